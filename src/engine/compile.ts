@@ -1,0 +1,287 @@
+import {
+  builtinKinds,
+  keysOfKind,
+  type Action,
+  type Context,
+  type ContainerClass,
+  type KindInfo,
+  type Messages,
+  type Operation,
+  type ParamsSchema,
+  type Policy,
+} from '#sdk';
+import { compileExceptions, type CompiledException } from './exceptions.ts';
+import { nearest } from './nearest.ts';
+import { profileChain, profileNames, profileRow, type ProfileRow, type SettingsProblem } from './profiles.ts';
+import { recordedBy, type Recorder } from './recorder.ts';
+import type { Settings } from './settings.ts';
+
+/** A policy as one profile has it. */
+export interface Entry {
+  readonly policy: Policy;
+  readonly action: Exclude<Action, 'off'>;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly context: Context<ParamsSchema, Messages>;
+  /** Messages of findings that daygate can fix with these parameters. */
+  readonly fixable: ReadonlySet<string>;
+  /** Whether admission may apply the fix. */
+  readonly fixOnAdmission: boolean;
+  /** Milliseconds since 1970 after which the old object's findings block too. */
+  readonly grandfatherUntil: number | undefined;
+}
+
+/** What looks at objects of one kind, for one operation and subresource. */
+export interface Plan {
+  readonly kind: KindInfo;
+  readonly containers: Readonly<Record<ContainerClass, readonly Entry[]>>;
+  readonly podSpec: readonly Entry[];
+  readonly object: readonly Entry[];
+  readonly request: readonly Entry[];
+  readonly relation: readonly Entry[];
+  /** Whether any list above has an entry. */
+  readonly empty: boolean;
+}
+
+export interface Profile {
+  readonly name: string;
+  readonly enforcement: 'enforce' | 'observe' | undefined;
+  readonly entries: readonly Entry[];
+  readonly plans: Map<string, Plan>;
+}
+
+/** Settings and policies made ready to judge. */
+export interface Compiled {
+  readonly settings: Settings;
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly kinds: ReadonlyMap<string, KindInfo>;
+  readonly exceptions: readonly CompiledException[];
+  readonly exemptNamespaces: ReadonlySet<string>;
+  readonly kubernetesMinor: number;
+  readonly recorder: Recorder;
+}
+
+export interface CompileOptions {
+  /** Judge with these policies alone. */
+  readonly only?: readonly string[];
+  /** Parameters that decide over the settings: policy id → name → value. */
+  readonly set?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The time, for the longest life of exceptions. */
+  readonly now: number;
+}
+
+const day = 86_400_000;
+
+/** The first moment after a day written as 2027-03-31. */
+export function endOfDay(date: string): number {
+  return Date.parse(`${date}T00:00:00Z`) + day;
+}
+
+/**
+ * Compiles settings once, so that a review finds flat lists. Never throws on wrong settings: all mistakes are
+ * returned together, and the result is only to be used when there are none.
+ */
+export function compileSettings(
+  settings: Settings,
+  policies: readonly Policy[],
+  options: CompileOptions,
+): { readonly compiled: Compiled; readonly problems: readonly SettingsProblem[] } {
+  const problems: SettingsProblem[] = [];
+  const ids = policies.map((policy) => policy.id);
+  checkIds(settings, ids, options, problems);
+  if (!profileNames(settings).includes(settings.profile)) {
+    const message = `there is no profile ${settings.profile}${nearest(settings.profile, profileNames(settings))}`;
+    problems.push({ path: ['profile'], message });
+  }
+  const kinds = knownKinds(settings, policies);
+  const recorder: Recorder = { findings: [], subject: undefined };
+  const profiles = new Map<string, Profile>();
+  for (const name of profileNames(settings)) {
+    const chain = profileChain(settings, name, problems);
+    const entries: Entry[] = [];
+    for (const policy of policies) {
+      const row = chosen(profileRow(settings, chain, policy), policy, options);
+      if (row.action === 'off') continue;
+      const entry = compileEntry(policy, { ...row, action: row.action }, recorder, name, problems);
+      if (entry !== undefined) entries.push(entry);
+    }
+    const enforcement = chain
+      .map((step) => settings.profiles[step]?.enforcement)
+      .findLast((mode) => mode !== undefined);
+    profiles.set(name, { name, enforcement, entries, plans: new Map() });
+  }
+  const compiled: Compiled = {
+    settings,
+    profiles,
+    kinds,
+    exceptions: compileExceptions(settings, ids, options.now, problems),
+    exemptNamespaces: new Set(settings.exemptNamespaces),
+    kubernetesMinor: Number(settings.kubernetes.slice(2)),
+    recorder,
+  };
+  return { compiled, problems };
+}
+
+function chosen(row: ProfileRow, policy: Policy, { only, set }: CompileOptions): ProfileRow {
+  const params = {
+    ...row.params,
+    ...(set !== undefined && Object.hasOwn(set, policy.id) ? set[policy.id] : {}),
+  };
+  if (only === undefined) return { ...row, params };
+  if (!only.includes(policy.id)) return { ...row, params, action: 'off' };
+  return { ...row, params, action: row.action === 'off' ? 'deny' : row.action };
+}
+
+function checkIds(
+  settings: Settings,
+  ids: readonly string[],
+  options: CompileOptions,
+  problems: SettingsProblem[],
+): void {
+  const check = (id: string, path: readonly (string | number)[]): void => {
+    if (!ids.includes(id)) problems.push({ path, message: `there is no policy ${id}${nearest(id, ids)}` });
+  };
+  for (const id of Object.keys(settings.policies)) check(id, ['policies', id]);
+  for (const [name, profile] of Object.entries(settings.profiles)) {
+    for (const id of Object.keys(profile.policies)) check(id, ['profiles', name, 'policies', id]);
+  }
+  for (const id of options.only ?? []) check(id, ['--only']);
+  for (const id of Object.keys(options.set ?? {})) check(id, ['--set']);
+}
+
+function knownKinds(settings: Settings, policies: readonly Policy[]): ReadonlyMap<string, KindInfo> {
+  const kinds = new Map<string, KindInfo>();
+  const add = (info: KindInfo): void => {
+    for (const key of keysOfKind(info)) kinds.set(key, info);
+  };
+  for (const policy of policies) {
+    for (const kind of policy.kinds ?? []) if (typeof kind !== 'string') add(kind);
+  }
+  Object.values(builtinKinds).forEach(add);
+  for (const { template, ...info } of settings.workloads) {
+    add({ ...info, namespaced: true, template: template.split('.') });
+  }
+  return kinds;
+}
+
+function compileEntry(
+  policy: Policy,
+  row: ProfileRow & { readonly action: Exclude<Action, 'off'> },
+  recorder: Recorder,
+  profile: string,
+  problems: SettingsProblem[],
+): Entry | undefined {
+  const parsed = policy.params.safeParse(row.params);
+  if (!parsed.success) {
+    const known = Object.keys(policy.params.shape);
+    for (const issue of parsed.error.issues) {
+      const unknown = issue.code === 'unrecognized_keys' ? issue.keys : [];
+      for (const key of unknown) {
+        const path = ['policies', policy.id, 'params', key];
+        problems.push({ path, message: `${policy.id} has no parameter ${key}${nearest(key, known)}` });
+      }
+      const path = ['policies', policy.id, 'params', ...issue.path.map(String)];
+      if (unknown.length === 0) problems.push({ path, message: `${issue.message} (profile ${profile})` });
+    }
+    return undefined;
+  }
+  const params = parsed.data;
+  const { fix } = policy;
+  const canFix = fix !== undefined && (fix.requires ?? []).every((name) => params[name] !== undefined);
+  const entry: Entry = {
+    policy,
+    action: row.action,
+    params,
+    context: { params, report: recordedBy(recorder, () => entry) },
+    fixable: new Set(canFix ? fix.resolves : []),
+    fixOnAdmission: row.fix && canFix && fix.safety !== 'suggestion',
+    grandfatherUntil: row.grandfatherUntil === undefined ? undefined : endOfDay(row.grandfatherUntil),
+  };
+  return entry;
+}
+
+const noContainers: Readonly<Record<ContainerClass, readonly Entry[]>> = {
+  app: [],
+  init: [],
+  sidecar: [],
+  ephemeral: [],
+};
+
+/** Container classes a container policy looks at unless it says otherwise (catalogue, container classes). */
+export const defaultContainers: readonly ContainerClass[] = ['app', 'init', 'sidecar'];
+
+/** Whether a policy looks at objects of the kind. */
+export function looksAt(policy: Policy, kind: KindInfo): boolean {
+  if (policy.target === 'container' || policy.target === 'podSpec') return kind.template !== undefined;
+  return (policy.kinds ?? []).some((ref) => {
+    if (ref === 'Workload') return kind.template !== undefined;
+    return typeof ref === 'string'
+      ? builtinKinds[ref] === kind
+      : ref.group === kind.group && ref.kind === kind.kind;
+  });
+}
+
+/** The lists for one kind, operation and subresource; undefined for kinds that nothing knows. */
+export function planFor(
+  compiled: Compiled,
+  profile: Profile,
+  kindKey: string,
+  operation: Operation,
+  subresource: string,
+): Plan | undefined {
+  const key = `${kindKey} ${operation} ${subresource}`;
+  const known = profile.plans.get(key);
+  if (known !== undefined) return known;
+  const kind = compiled.kinds.get(kindKey);
+  if (kind === undefined) return undefined;
+  const plan = makePlan(profile, kind, operation, subresource);
+  // Bounded: a kind daygate knows, four operations, and the subresources of plansKept.
+  if (plansKept.has(subresource)) profile.plans.set(key, plan);
+  return plan;
+}
+
+const plansKept: ReadonlySet<string> = new Set([
+  '',
+  'scale',
+  'resize',
+  'ephemeralcontainers',
+  'exec',
+  'attach',
+  'portforward',
+]);
+
+function makePlan(profile: Profile, kind: KindInfo, operation: Operation, subresource: string): Plan {
+  const changesObject = operation === 'CREATE' || operation === 'UPDATE';
+  const sees = ({ policy }: Entry): boolean => {
+    if (!looksAt(policy, kind)) return false;
+    if (policy.target === 'request') return (policy.operations ?? []).includes(operation);
+    if (!changesObject) return false;
+    if (subresource === '') return true;
+    if (subresource === 'ephemeralcontainers') return (policy.containers ?? []).includes('ephemeral');
+    return (policy.subresources ?? []).some((name) => name === subresource);
+  };
+  const entries = profile.entries.filter(sees);
+  const of = (target: Policy['target']): readonly Entry[] =>
+    entries.filter(({ policy }) => policy.target === target);
+  const ofClass = (name: ContainerClass): readonly Entry[] => {
+    // On this subresource only the debugging containers change.
+    if (subresource === 'ephemeralcontainers' && name !== 'ephemeral') return [];
+    return of('container').filter(({ policy }) => (policy.containers ?? defaultContainers).includes(name));
+  };
+  return {
+    kind,
+    containers:
+      kind.template === undefined
+        ? noContainers
+        : {
+            app: ofClass('app'),
+            init: ofClass('init'),
+            sidecar: ofClass('sidecar'),
+            ephemeral: ofClass('ephemeral'),
+          },
+    podSpec: subresource === 'ephemeralcontainers' ? [] : of('podSpec'),
+    object: of('object'),
+    request: of('request'),
+    relation: of('relation'),
+    empty: entries.length === 0,
+  };
+}

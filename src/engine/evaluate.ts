@@ -1,0 +1,58 @@
+import type { Compiled, Entry, Plan } from './compile.ts';
+import type { RawFinding } from './recorder.ts';
+import { printable } from './message.ts';
+import type { PolicyError, Review, Skip } from './review.ts';
+import { objectSubject, type AnySubject } from './subjects.ts';
+
+export interface Evaluation {
+  readonly findings: readonly RawFinding[];
+  readonly errors: readonly PolicyError[];
+  readonly skipped: readonly Skip[];
+}
+
+const nothing: readonly never[] = [];
+
+/** Runs every policy of the plan over the object (the review's own, or its old one). */
+export function evaluate(compiled: Compiled, plan: Plan, review: Review, object = review.object): Evaluation {
+  const { recorder } = compiled;
+  const errors: PolicyError[] = [];
+  const skipped: Skip[] = [];
+  const run = (entry: Entry, subject: AnySubject): void => {
+    recorder.subject = subject;
+    try {
+      entry.policy.validate(subject, entry.context);
+    } catch (error) {
+      const reason =
+        error instanceof Error ? `${error.name}: ${error.message}` : 'threw something that is no error';
+      errors.push({ policy: entry.policy.id, message: printable(reason, 200) });
+    }
+  };
+  recorder.findings = [];
+  const subject = objectSubject(review, object, plan.kind, compiled.kubernetesMinor);
+  for (const entry of plan.object) run(entry, subject);
+  for (const entry of plan.request) {
+    if (review.user === undefined)
+      skipped.push({ policy: entry.policy.id, reason: 'needs to know who asks' });
+    else run(entry, subject);
+  }
+  for (const entry of plan.relation) {
+    const missing = (entry.policy.facts ?? []).filter((kind) => review.facts?.has(kind) !== true);
+    if (missing.length === 0) run(entry, subject);
+    else skipped.push({ policy: entry.policy.id, reason: `needs facts about ${missing.join(', ')}` });
+  }
+  const { pod } = subject;
+  if (pod !== undefined) {
+    for (const entry of plan.podSpec) run(entry, pod);
+    for (const container of pod.containers) {
+      for (const entry of plan.containers[container.containerClass]) run(entry, container);
+    }
+  }
+  const { findings } = recorder;
+  recorder.findings = [];
+  recorder.subject = undefined;
+  return {
+    findings: findings.length === 0 ? nothing : findings,
+    errors: errors.length === 0 ? nothing : errors,
+    skipped: skipped.length === 0 ? nothing : skipped,
+  };
+}

@@ -1,0 +1,102 @@
+import picomatch from 'picomatch';
+import { list, type KubernetesObject } from '#sdk';
+import { endOfDay } from './compile.ts';
+import { nearest } from './nearest.ts';
+import type { SettingsProblem } from './profiles.ts';
+import type { Exception, Settings } from './settings.ts';
+
+/** An exception made ready to match. */
+export interface CompiledException {
+  readonly exception: Exception;
+  readonly policies: ReadonlySet<string>;
+  /** Milliseconds since 1970; from then on it no longer applies. */
+  readonly endsAt: number;
+  matches(identity: Identity): boolean;
+}
+
+/** What an exception matches on. */
+export interface Identity {
+  readonly namespace: string | undefined;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Exact unless a glob is written: nothing is matched by a prefix that nobody meant. */
+function matcher(pattern: string | undefined): (text: string) => boolean {
+  if (pattern === undefined) return () => true;
+  return /[*?[\]{}!()]/.test(pattern) ? picomatch(pattern, { dot: true }) : (text) => text === pattern;
+}
+
+export function compileExceptions(
+  settings: Settings,
+  ids: readonly string[],
+  now: number,
+  problems: SettingsProblem[],
+): readonly CompiledException[] {
+  const latest = now + settings.longestExceptionDays * 86_400_000;
+  return settings.exceptions.map((exception, index) => {
+    const path = ['exceptions', index];
+    for (const [position, id] of exception.policies.entries()) {
+      if (ids.includes(id)) continue;
+      problems.push({
+        path: [...path, 'policies', position],
+        message: `there is no policy ${id}${nearest(id, ids)}`,
+      });
+    }
+    const endsAt = endOfDay(exception.expires);
+    if (endsAt > latest + 86_400_000) {
+      const message = `no exception may last longer than ${settings.longestExceptionDays} days: choose an earlier day than ${exception.expires}`;
+      problems.push({ path: [...path, 'expires'], message });
+    }
+    const { namespace, kind, name } = exception.match;
+    if (namespace === undefined && kind === undefined && name === undefined) {
+      problems.push({ path: [...path, 'match'], message: 'name at least one of namespace, kind, name' });
+    }
+    const [isNamespace, isName] = [matcher(namespace), matcher(name)];
+    return {
+      exception,
+      policies: new Set(exception.policies),
+      endsAt,
+      matches: (identity) =>
+        (kind === undefined || kind === identity.kind) &&
+        isName(identity.name) &&
+        (namespace === undefined || (identity.namespace !== undefined && isNamespace(identity.namespace))),
+    };
+  });
+}
+
+/** The exception that covers a finding of the policy on the object, if one is in force at the time. */
+export function exceptionFor(
+  exceptions: readonly CompiledException[],
+  policy: string,
+  identities: readonly Identity[],
+  now: number,
+): Exception | undefined {
+  return exceptions.find(
+    (candidate) =>
+      candidate.policies.has(policy) &&
+      now < candidate.endsAt &&
+      identities.some((identity) => candidate.matches(identity)),
+  )?.exception;
+}
+
+/**
+ * The workloads an object belongs to, from its owner references: a ReplicaSet `web-5d4f` with the pod template
+ * hash 5d4f was made by the Deployment `web`, a Job `backup-2893` by the CronJob `backup`. Whoever may create pods
+ * can write such references, so this is for objects that a controller made or that exist already.
+ */
+export function ownersOf(object: KubernetesObject, namespace: string | undefined): readonly Identity[] {
+  const { metadata } = object;
+  const owners: Identity[] = [];
+  for (const { kind, name, controller } of list(metadata?.ownerReferences)) {
+    if (controller !== true || typeof kind !== 'string' || typeof name !== 'string') continue;
+    owners.push({ namespace, kind, name });
+    const hash: unknown = metadata?.labels?.['pod-template-hash'];
+    if (kind === 'ReplicaSet' && typeof hash === 'string' && name.endsWith(`-${hash}`)) {
+      owners.push({ namespace, kind: 'Deployment', name: name.slice(0, -hash.length - 1) });
+    }
+    const cronJob = kind === 'Job' ? /^(.+)-\d+$/.exec(name)?.[1] : undefined;
+    if (cronJob !== undefined) owners.push({ namespace, kind: 'CronJob', name: cronJob });
+  }
+  return owners;
+}

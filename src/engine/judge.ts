@@ -1,0 +1,191 @@
+import { kindKey } from '#sdk';
+import { planFor, type Compiled, type Entry, type Plan, type Profile } from './compile.ts';
+import { isJudgedController, isMetadataOnly } from './leniency.ts';
+import { evaluate } from './evaluate.ts';
+import { exceptionFor, ownersOf, type Identity } from './exceptions.ts';
+import { jsonPointer, locator } from './locate.ts';
+import { fillMessage, printable } from './message.ts';
+import type { RawFinding } from './recorder.ts';
+import type { Finding, Leniency, ObjectReference, Review, Skip, Verdict } from './review.ts';
+import { containerName, nameOf, namespaceOf } from './subjects.ts';
+
+/** The profile a namespace asks for with this label. */
+export const profileLabel = 'daygate.dev/profile';
+
+const clean: { readonly [E in 'enforce' | 'observe']: Verdict } = {
+  enforce: { allowed: true, enforcement: 'enforce', findings: [], errors: [], skipped: [] },
+  observe: { allowed: true, enforcement: 'observe', findings: [], errors: [], skipped: [] },
+};
+
+export interface JudgeOptions {
+  /** Decides over the settings: `check` judges as enforced unless told otherwise. */
+  readonly enforcement?: 'enforce' | 'observe';
+}
+
+/** Answers a review. The same review gets the same verdict, whoever asks. */
+export function judge(compiled: Compiled, review: Review, options: JudgeOptions = {}): Verdict {
+  const profile = compiled.profiles.get(review.profile);
+  if (profile === undefined) throw new RangeError(`there is no profile ${review.profile}`);
+  const namespace = namespaceOf(review);
+  const enforcement = options.enforcement ?? enforcementIn(compiled, profile, namespace);
+  const planOrReason = choosePlan(compiled, profile, review, namespace);
+  if (typeof planOrReason === 'string') {
+    return { ...clean[enforcement], skipped: [{ object: reference(review), reason: planOrReason }] };
+  }
+  const plan = planOrReason;
+  if (plan.empty) return clean[enforcement];
+  const { findings: raw, errors, skipped } = evaluate(compiled, plan, review);
+  if (raw.length === 0 && errors.length === 0 && skipped.length === 0) return clean[enforcement];
+  const findings = settle(compiled, plan, review, raw, enforcement);
+  return {
+    allowed: !findings.some(({ action }) => action === 'deny'),
+    enforcement,
+    findings,
+    errors,
+    skipped: skipped.map((skip): Skip => ({ object: reference(review), ...skip })),
+  };
+}
+
+function enforcementIn(
+  compiled: Compiled,
+  profile: Profile,
+  namespace: string | undefined,
+): 'enforce' | 'observe' {
+  const { enforcement } = compiled.settings;
+  const { default: general, namespaces } =
+    typeof enforcement === 'string' ? { default: enforcement, namespaces: {} } : enforcement;
+  const own =
+    namespace !== undefined && Object.hasOwn(namespaces, namespace) ? namespaces[namespace] : undefined;
+  return own ?? profile.enforcement ?? general;
+}
+
+/** The plan for a review, or the reason why nothing is judged. */
+export function choosePlan(
+  compiled: Compiled,
+  profile: Profile,
+  { object, operation, subresource, resourceKind }: Review,
+  namespace: string | undefined,
+): Plan | string {
+  if (namespace !== undefined && compiled.exemptNamespaces.has(namespace)) {
+    return `namespace ${namespace} is exempt`;
+  }
+  if (subresource === 'status') return 'status is written by controllers';
+  if (operation === 'UPDATE' && object.metadata?.deletionTimestamp != null)
+    return 'the object is being deleted';
+  const kind = typeof object.kind === 'string' ? object.kind : '';
+  const apiVersion = typeof object.apiVersion === 'string' ? object.apiVersion : '';
+  const key =
+    resourceKind === undefined ? kindKey(apiVersion, kind) : `${resourceKind.group}/${resourceKind.kind}`;
+  const plan = planFor(compiled, profile, key, operation, subresource ?? '');
+  return plan ?? `no policy knows ${printable(kind, 63)} of ${printable(apiVersion, 253)}`;
+}
+
+/** The object as findings name it; a subresource's findings name the object it belongs to. */
+export function reference(review: Review): ObjectReference {
+  const namespace = namespaceOf(review);
+  const { resourceKind, object } = review;
+  const own = resourceKind === undefined;
+  const text = (value: unknown): string => (typeof value === 'string' ? printable(value, 253) : '');
+  return {
+    apiVersion: own ? text(object.apiVersion) : apiVersionOf(resourceKind.group, resourceKind.versions[0]),
+    kind: own ? text(object.kind) : resourceKind.kind,
+    ...(namespace === undefined ? {} : { namespace: printable(namespace, 63) }),
+    name: printable(nameOf(review), 253),
+  };
+}
+
+function apiVersionOf(group: string, version = 'v1'): string {
+  return group === '' ? version : `${group}/${version}`;
+}
+
+/** Decides what each raw finding leads to. */
+function settle(
+  compiled: Compiled,
+  plan: Plan,
+  review: Review,
+  raw: readonly RawFinding[],
+  enforcement: 'enforce' | 'observe',
+): readonly Finding[] {
+  const object = reference(review);
+  const lenient = leniencyOf(compiled, plan, review, raw);
+  const controller = isJudgedController(compiled, review);
+  const identity: Identity = { namespace: object.namespace, kind: object.kind, name: nameOf(review) };
+  const trustOwners = review.user === undefined || controller;
+  const identities = [identity, ...(trustOwners ? ownersOf(review.object, object.namespace) : [])];
+  const findings = raw.map((finding): Finding => {
+    const { entry, at } = finding;
+    const exception = exceptionFor(compiled.exceptions, entry.policy.id, identities, review.now);
+    const leniency = entry.action === 'deny' ? lenient(finding) : undefined;
+    const softened =
+      leniency ?? (entry.action === 'deny' && enforcement === 'observe' ? 'observe' : undefined);
+    return {
+      policy: entry.policy.id,
+      severity: entry.policy.severity,
+      action: exception === undefined ? (softened === undefined ? entry.action : 'warn') : 'audit',
+      ...texts(finding, object),
+      object,
+      pointer: jsonPointer(at),
+      locator: printable(locator(review.object, at), 1000),
+      messageId: finding.message,
+      fixable: entry.fixable.has(finding.message),
+      ...(exception !== undefined || softened === undefined ? {} : { leniency: softened }),
+      ...(exception === undefined
+        ? {}
+        : { exception: { owner: exception.owner, reason: exception.reason, expires: exception.expires } }),
+    };
+  });
+  return findings.sort(
+    (a, b) => compare(a.locator, b.locator) || compare(a.policy, b.policy) || compare(a.message, b.message),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function texts(
+  { entry, message, data, subject }: RawFinding,
+  object: ObjectReference,
+): Pick<Finding, 'message' | 'remediation'> {
+  const { messages, remediation } = entry.policy;
+  const container = containerName(subject);
+  const values = {
+    kind: object.kind,
+    name: object.name,
+    ...(container === undefined ? {} : { container }),
+    ...data,
+  };
+  const text = Object.hasOwn(messages, message) ? (messages[message] ?? '') : '';
+  const remedy = typeof remediation === 'string' ? remediation : (remediation[message] ?? '');
+  return { message: fillMessage(text, values), remediation: fillMessage(remedy, values) };
+}
+
+/** Why a denial is softened to a warning. The old object is only judged when there is something to deny. */
+function leniencyOf(
+  compiled: Compiled,
+  plan: Plan,
+  review: Review,
+  raw: readonly RawFinding[],
+): (finding: RawFinding) => Leniency | undefined {
+  if (!raw.some(({ entry }) => entry.action === 'deny')) return () => undefined;
+  if (isMetadataOnly(review)) return () => 'metadata-only';
+  if (isJudgedController(compiled, review)) return () => 'controller';
+  const { oldObject } = review;
+  const place = (object: unknown, { entry, message, at }: RawFinding): string =>
+    `${entry.policy.id} ${message} ${locator(object, at)}`;
+  const before = new Set<string>();
+  if (review.operation === 'UPDATE' && oldObject !== undefined) {
+    for (const finding of evaluate(compiled, plan, review, oldObject).findings)
+      before.add(place(oldObject, finding));
+  }
+  const tolerated = ({ grandfatherUntil }: Entry): boolean =>
+    grandfatherUntil === undefined || review.now < grandfatherUntil;
+  const isPod = plan.kind.kind === 'Pod' && plan.kind.group === '';
+  return (finding) => {
+    const { entry } = finding;
+    if (before.size > 0 && tolerated(entry) && before.has(place(review.object, finding))) return 'old-object';
+    const ofPods = entry.policy.target === 'container' || entry.policy.target === 'podSpec';
+    if (ofPods && !isPod && entry.fixOnAdmission && entry.fixable.has(finding.message)) return 'fixed-on-pod';
+    return undefined;
+  };
+}

@@ -1,0 +1,79 @@
+import type { Path } from '#sdk';
+
+/** `~` and `/` escaped as RFC 6901 asks. */
+export function jsonPointer(path: Path): string {
+  let pointer = '';
+  for (const step of path) {
+    pointer += `/${typeof step === 'number' ? step : step.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  }
+  return pointer;
+}
+
+/**
+ * What names an item in the lists that policies look into: the merge keys of the Kubernetes API reference
+ * (patchMergeKey, x-kubernetes-list-map-keys), and the obvious name where a list is atomic.
+ */
+const mergeKeys: Readonly<Record<string, readonly string[]>> = {
+  containers: ['name'],
+  initContainers: ['name'],
+  ephemeralContainers: ['name'],
+  env: ['name'],
+  volumes: ['name'],
+  volumeMounts: ['mountPath'],
+  volumeDevices: ['devicePath'],
+  volumeClaimTemplates: ['metadata.name'],
+  ports: ['containerPort', 'port', 'protocol'],
+  imagePullSecrets: ['name'],
+  hostAliases: ['ip'],
+  topologySpreadConstraints: ['topologyKey', 'whenUnsatisfiable'],
+  sysctls: ['name'],
+  httpHeaders: ['name'],
+  subjects: ['kind', 'namespace', 'name'],
+  webhooks: ['name'],
+  groups: ['name'],
+  parameters: ['name'],
+};
+
+const plainStep = /^[A-Z_a-z][\w-]*$/;
+
+function member(value: unknown, step: string | number): unknown {
+  if (value === null || typeof value !== 'object') return undefined;
+  return Object.hasOwn(value, step) ? (value as Record<string | number, unknown>)[step] : undefined;
+}
+
+function itemName(item: unknown, keys: readonly string[]): string | undefined {
+  const parts: string[] = [];
+  for (const key of keys) {
+    const value = key.split('.').reduce(member, item);
+    if (typeof value === 'string' || typeof value === 'number') parts.push(String(value));
+  }
+  return parts.length === 0 ? undefined : parts.join('/');
+}
+
+/**
+ * The stable name of a place: `spec.template.spec.containers[app].env[DB_HOST].value`. Items without a merge key,
+ * and those that share theirs with an earlier item, are told apart by their position.
+ */
+export function locator(root: unknown, path: Path): string {
+  let text = '';
+  let value: unknown = root;
+  let listName = '';
+  for (const step of path) {
+    if (typeof step === 'string') {
+      text += plainStep.test(step) ? (text === '' ? step : `.${step}`) : `[${JSON.stringify(step)}]`;
+      listName = step;
+    } else {
+      text += `[${itemLocator(value, step, mergeKeys[listName])}]`;
+    }
+    value = member(value, step);
+  }
+  return text;
+}
+
+function itemLocator(items: unknown, index: number, keys: readonly string[] | undefined): string {
+  if (keys === undefined || !Array.isArray(items)) return String(index);
+  const name = itemName(items[index], keys);
+  if (name === undefined || name === '') return String(index);
+  const earlier = items.slice(0, index).filter((item) => itemName(item, keys) === name).length;
+  return earlier === 0 ? name : `${name}#${earlier + 1}`;
+}

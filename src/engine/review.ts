@@ -1,0 +1,77 @@
+import type { Action, Facts, KindInfo, KubernetesObject, Operation, Severity, UserInfo } from '#sdk';
+
+/** One question to the engine: an object, and what is known about the request that carries it. */
+export interface Review {
+  readonly operation: Operation;
+  /** The object as it is meant to become; for DELETE, the one that goes. */
+  readonly object: KubernetesObject;
+  /** The object as it was, on UPDATE. */
+  readonly oldObject?: KubernetesObject | undefined;
+  /** `scale`, `resize`, `ephemeralcontainers`, … */
+  readonly subresource?: string | undefined;
+  /** The kind that owns the subresource, where the object is of another kind (a Scale of a Deployment). */
+  readonly resourceKind?: KindInfo | undefined;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+  /** Who asks; absent where nobody does (`check`, `audit`). */
+  readonly user?: UserInfo | undefined;
+  readonly dryRun?: boolean;
+  readonly profile: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly facts?: Facts | undefined;
+}
+
+/** Which object a finding is about. */
+export interface ObjectReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/**
+ * Why a finding counts for less than its policy's action says: the old object had it, the pod's maker was judged
+ * before, the pod's own fix will resolve it, the profile only observes.
+ */
+export type Leniency = 'old-object' | 'controller' | 'metadata-only' | 'fixed-on-pod' | 'observe';
+
+/** What a policy reports about one place in one object. */
+export interface Finding {
+  readonly policy: string;
+  readonly severity: Severity;
+  readonly action: Exclude<Action, 'off'>;
+  readonly message: string;
+  readonly remediation: string;
+  readonly object: ObjectReference;
+  /** JSON Pointer (RFC 6901) of the field that is wrong or missing. */
+  readonly pointer: string;
+  /** The same place with list items named by their merge key; stays the same when items move. */
+  readonly locator: string;
+  /** Which of the policy's messages this is. */
+  readonly messageId: string;
+  /** Whether daygate can write the fix itself. */
+  readonly fixable: boolean;
+  readonly leniency?: Leniency;
+  readonly exception?: { readonly owner: string; readonly reason: string; readonly expires: string };
+}
+
+export interface PolicyError {
+  readonly policy: string;
+  readonly message: string;
+}
+
+export interface Skip {
+  readonly object?: ObjectReference;
+  readonly policy?: string;
+  readonly reason: string;
+}
+
+/** The engine's answer. Findings are sorted by pointer, then policy. */
+export interface Verdict {
+  readonly allowed: boolean;
+  readonly enforcement: 'enforce' | 'observe';
+  readonly findings: readonly Finding[];
+  readonly errors: readonly PolicyError[];
+  readonly skipped: readonly Skip[];
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+const action = z.enum(['deny', 'warn', 'audit', 'off']);
+const enforcementMode = z.enum(['enforce', 'observe']);
+const date = z.iso.date().describe('A day, as 2027-03-31; it ends at midnight UTC after that day');
+
+const policySettings = z.union([
+  action,
+  z.strictObject({
+    action: action.optional(),
+    params: z.record(z.string(), z.unknown()).optional().describe('See `daygate explain ID`'),
+    fix: z.boolean().optional().describe('Let admission patch what this policy can fix safely'),
+    grandfatherUntil: date.optional().describe('After this day, findings an object already had block too'),
+  }),
+]);
+const policies = z.record(z.string(), policySettings);
+
+const exception = z.strictObject({
+  policies: z.array(z.string().min(1)).min(1),
+  match: z.strictObject({
+    namespace: z.string().min(1).optional(),
+    kind: z.string().min(1).optional(),
+    name: z.string().min(1).optional(),
+  }),
+  owner: z.string().min(1).describe('Who answers for it'),
+  reason: z.string().min(1),
+  expires: date,
+});
+
+const workload = z.strictObject({
+  group: z.string().min(1).describe('argoproj.io'),
+  versions: z.array(z.string().min(1)).min(1).default(['v1']),
+  kind: z.string().min(1).describe('Rollout'),
+  resource: z.string().min(1).describe('rollouts: the plural name, as in URLs'),
+  template: z.string().min(1).default('spec.template').describe('Where the pod template lies'),
+  scalable: z.boolean().default(false).describe('Whether it has the scale subresource'),
+});
+
+const enforcement = z.union([
+  enforcementMode,
+  z.strictObject({
+    default: enforcementMode.default('enforce'),
+    namespaces: z.record(z.string(), enforcementMode).default({}),
+  }),
+]);
+
+/** The settings file, daygate.yaml: one for admission, check and audit. */
+export const settingsSchema = z.strictObject({
+  profile: z.string().min(1).default('production').describe('Profile of namespaces that name none'),
+  enforcement: enforcement
+    .default('enforce')
+    .describe('observe caps every deny at warn, for the cluster or for the listed namespaces'),
+  kubernetes: z
+    .string()
+    .regex(/^1\.\d{1,3}$/, 'expected a version like 1.36')
+    .default('1.36'),
+  exemptNamespaces: z.array(z.string().min(1)).default(['kube-system', 'kube-public', 'kube-node-lease']),
+  policies: policies.default({}).describe('Action, parameters and fix of a policy in every profile'),
+  profiles: z
+    .record(
+      z
+        .string()
+        .regex(/^[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?$/, 'expected lower-case letters, digits and dashes'),
+      z.strictObject({
+        extends: z.string().min(1).optional(),
+        enforcement: enforcementMode.optional(),
+        policies: policies.default({}),
+      }),
+    )
+    .default({}),
+  exceptions: z.array(exception).default([]),
+  longestExceptionDays: z
+    .int()
+    .positive()
+    .default(365)
+    .describe('No exception may end later than this from now'),
+  workloads: z.array(workload).default([]).describe('Custom kinds that make pods'),
+  facts: z.enum(['none', 'cluster']).default('none').describe('Whether admission may look at other objects'),
+  webhook: z
+    .strictObject({
+      failurePolicy: z.enum(['Ignore', 'Fail']).default('Ignore').describe('Of the enforcing webhook'),
+      timeoutSeconds: z.int().min(1).max(30).default(5),
+      namespace: z.string().min(1).default('daygate-system'),
+      service: z.string().min(1).default('daygate'),
+      url: z
+        .url({ protocol: /^https$/ })
+        .optional()
+        .describe('Instead of a Service: where daygate answers'),
+      caBundle: z.string().optional().describe('Base64 of the CA that signed its certificate'),
+    })
+    .prefault({}),
+});
+
+/** Settings as they are after defaults are filled in. */
+export type Settings = z.output<typeof settingsSchema>;
+/** Settings as somebody writes them. */
+export type SettingsInput = z.input<typeof settingsSchema>;
+export type PolicySettings = z.output<typeof policySettings>;
+export type Exception = z.output<typeof exception>;

@@ -1,0 +1,113 @@
+import {
+  isRecord,
+  type Container,
+  type ContainerClass,
+  type ContainerSubject,
+  type ObjectMeta,
+  type ObjectSubject,
+  type Path,
+  type PodSpec,
+  type PodSubject,
+  type RequestSubject,
+  type Workload,
+} from '#sdk';
+import type { KindInfo, KubernetesObject } from '#sdk';
+import type { Review } from './review.ts';
+
+/** Whatever a policy may be looking at. */
+export type AnySubject = ContainerSubject | PodSubject | ObjectSubject | RequestSubject;
+
+/** `namespace/name` of the object, as its finding names it. */
+export function nameOf(review: Review): string {
+  const { metadata } = review.object;
+  const name: unknown = review.name ?? metadata?.name;
+  if (typeof name === 'string' && name !== '') return name;
+  const prefix: unknown = metadata?.generateName;
+  return typeof prefix === 'string' ? prefix : '';
+}
+
+export function namespaceOf(review: Review): string | undefined {
+  const namespace: unknown = review.namespace ?? review.object.metadata?.namespace;
+  return typeof namespace === 'string' && namespace !== '' ? namespace : undefined;
+}
+
+/** Builds the subject of a review; its pods are looked for when the first policy asks. */
+export function objectSubject(
+  review: Review,
+  object: KubernetesObject,
+  kind: KindInfo,
+  kubernetesMinor: number,
+): RequestSubject {
+  let pod: PodSubject | undefined | null = null;
+  const subject: RequestSubject = {
+    object,
+    kind,
+    namespace: namespaceOf(review),
+    name: nameOf(review),
+    operation: review.operation,
+    kubernetesMinor,
+    now: review.now,
+    facts: review.facts,
+    user: review.user ?? { username: '', groups: [] },
+    oldObject: review.oldObject,
+    subresource: review.subresource,
+    dryRun: review.dryRun ?? false,
+    get pod() {
+      if (pod === null) pod = podSubject(subject as ObjectSubject<Workload>);
+      return pod;
+    },
+    at: (...path) => path,
+  };
+  return subject;
+}
+
+function podSubject(workload: ObjectSubject<Workload>): PodSubject | undefined {
+  const { template: templatePath } = workload.kind;
+  if (templatePath === undefined) return undefined;
+  let template: unknown = workload.object;
+  for (const step of templatePath) template = isRecord(template) ? template[step] : undefined;
+  if (!isRecord(template) || !isRecord(template['spec'])) return undefined;
+  const podSpec: PodSpec = template['spec'];
+  const specPath: Path = [...templatePath, 'spec'];
+  const containers: ContainerSubject[] = [];
+  const { kind } = workload.kind;
+  const policy: unknown = podSpec.restartPolicy;
+  const pod: PodSubject = {
+    podSpec,
+    podMetadata: isRecord(template['metadata']) ? (template['metadata'] as ObjectMeta) : {},
+    containers,
+    workload,
+    runsToCompletion: kind === 'Job' || kind === 'CronJob' || policy === 'Never' || policy === 'OnFailure',
+    at: (...path) => [...specPath, ...path],
+    atMetadata: (...path) => [...templatePath, 'metadata', ...path],
+  };
+  const add = (field: string, container: Container, index: number, containerClass: ContainerClass): void => {
+    const at = (...path: Path): Path => [...specPath, field, index, ...path];
+    containers.push({ container, containerClass, pod, at });
+  };
+  // Index by position in the list as written: items that are no objects are passed over, not closed up.
+  eachRecord<Container>(podSpec.initContainers, (container, index) => {
+    add('initContainers', container, index, container.restartPolicy === 'Always' ? 'sidecar' : 'init');
+  });
+  eachRecord<Container>(podSpec.containers, (container, index) => add('containers', container, index, 'app'));
+  eachRecord<Container>(podSpec.ephemeralContainers as unknown, (container, index) => {
+    add('ephemeralContainers', container, index, 'ephemeral');
+  });
+  return pod;
+}
+
+function eachRecord<T extends object>(value: unknown, visit: (item: T, index: number) => void): void {
+  if (!Array.isArray(value)) return;
+  for (let index = 0; index < value.length; index++) {
+    const item: unknown = value[index];
+    if (isRecord(item)) visit(item as T, index);
+  }
+}
+
+/** The name a message uses for a subject's container; the position where it has none. */
+export function containerName(subject: AnySubject): string | undefined {
+  if (!('containerClass' in subject)) return undefined;
+  const name: unknown = subject.container.name;
+  if (typeof name === 'string' && name !== '') return name;
+  return `container ${String(subject.at().at(-1))}`;
+}

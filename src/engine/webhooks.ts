@@ -1,0 +1,269 @@
+import type { KindInfo, Operation } from '#sdk';
+import { looksAt, type Compiled, type Entry, type Profile } from './compile.ts';
+import { profileLabel } from './judge.ts';
+
+/** A rule of a webhook configuration: admissionregistration.k8s.io/v1 RuleWithOperations. */
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly apiVersions: readonly string[];
+  readonly operations: readonly Operation[];
+  readonly resources: readonly string[];
+  readonly scope: 'Namespaced' | 'Cluster';
+}
+
+type FailurePolicy = 'Ignore' | 'Fail';
+
+/** Labels that daygate's own objects carry. */
+export const ownLabels = { 'app.kubernetes.io/name': 'daygate' };
+
+/**
+ * The webhook configurations that the enabled policies need, as Kubernetes objects: only kinds, operations and
+ * subresources that some policy looks at. Namespaces choose their webhook by label, so the API server does the
+ * routing. Kinds that can be denied go to an enforcing webhook, kinds that are only warned about or recorded to
+ * an advisory one that never blocks. The same settings always give the same configurations.
+ */
+export function webhookConfigurations(compiled: Compiled): readonly object[] {
+  const profiles = [...compiled.profiles.values()];
+  const names = profiles.map(({ name }) => name);
+  const validating = profiles.flatMap((profile) => validatingWebhooks(compiled, profile, names));
+  const mutating = profiles.flatMap((profile) => mutatingWebhooks(compiled, profile, names));
+  return [
+    ...configuration('ValidatingWebhookConfiguration', validating),
+    ...configuration('MutatingWebhookConfiguration', mutating),
+  ];
+}
+
+function configuration(kind: string, webhooks: readonly object[]): readonly object[] {
+  if (webhooks.length === 0) return [];
+  return [
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind,
+      metadata: { name: 'daygate', labels: ownLabels },
+      webhooks,
+    },
+  ];
+}
+
+interface WebhookShape {
+  readonly name: string;
+  readonly path: string;
+  readonly failurePolicy: FailurePolicy;
+  readonly rules: readonly Rule[];
+  readonly namespaces?: readonly object[];
+  readonly mutating?: boolean;
+}
+
+function validatingWebhooks(
+  compiled: Compiled,
+  profile: Profile,
+  names: readonly string[],
+): readonly object[] {
+  const { settings } = compiled;
+  const isDefault = profile.name === settings.profile;
+  const path = `/validate/${profile.name}`;
+  const { failurePolicy, namespace: own } = settings.webhook;
+  const observes = observesEverywhere(compiled, profile);
+  const rules = (scope: Rule['scope'], enforcing: boolean): readonly Rule[] =>
+    rulesOf(
+      compiled,
+      profile.entries,
+      scope,
+      (entries) => (!observes && entries.some(({ action }) => action === 'deny')) === enforcing,
+    );
+  const shapes: WebhookShape[] = [
+    {
+      name: `${profile.name}.enforce.daygate.dev`,
+      path,
+      failurePolicy,
+      rules: rules('Namespaced', true),
+      // Where a failing daygate blocks requests, it must not block its own repair.
+      namespaces: selector(compiled, profile, names, failurePolicy === 'Fail' ? [own] : []),
+    },
+    {
+      name: `${profile.name}.advise.daygate.dev`,
+      path,
+      failurePolicy: 'Ignore',
+      rules: rules('Namespaced', false),
+      namespaces: selector(compiled, profile, names, []),
+    },
+  ];
+  if (isDefault) {
+    if (failurePolicy === 'Fail') {
+      const namespaces = [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: [own] }];
+      shapes.push({
+        name: 'own.advise.daygate.dev',
+        path,
+        failurePolicy: 'Ignore',
+        rules: rules('Namespaced', true),
+        namespaces,
+      });
+    }
+    shapes.push({ name: 'cluster.enforce.daygate.dev', path, failurePolicy, rules: rules('Cluster', true) });
+    shapes.push({
+      name: 'cluster.advise.daygate.dev',
+      path,
+      failurePolicy: 'Ignore',
+      rules: rules('Cluster', false),
+    });
+  }
+  return shapes.filter((shape) => shape.rules.length > 0).map((shape) => webhook(compiled, shape));
+}
+
+/** Fixes make things better where they can be made; they never block, the validating webhook has the last word. */
+function mutatingWebhooks(compiled: Compiled, profile: Profile, names: readonly string[]): readonly object[] {
+  const fixing = profile.entries.filter(({ fixOnAdmission }) => fixOnAdmission);
+  const rules = rulesOf(compiled, fixing, 'Namespaced', () => true, true);
+  if (rules.length === 0) return [];
+  const namespaces = selector(compiled, profile, names, []);
+  const [name, path] = [`${profile.name}.fix.daygate.dev`, `/mutate/${profile.name}`];
+  return [webhook(compiled, { name, path, failurePolicy: 'Ignore', rules, namespaces, mutating: true })];
+}
+
+function observesEverywhere({ settings }: Compiled, profile: Profile): boolean {
+  const { enforcement } = settings;
+  const namespaces = typeof enforcement === 'string' ? {} : enforcement.namespaces;
+  const general = typeof enforcement === 'string' ? enforcement : enforcement.default;
+  return (profile.enforcement ?? general) === 'observe' && !Object.values(namespaces).includes('enforce');
+}
+
+/** A namespace without the label, or with a value that names no profile, gets the default profile. */
+function selector(
+  { settings }: Compiled,
+  profile: Profile,
+  names: readonly string[],
+  except: readonly string[],
+): readonly object[] {
+  const others = names.filter((name) => name !== settings.profile);
+  const chooses =
+    profile.name === settings.profile
+      ? { key: profileLabel, operator: 'NotIn', values: others }
+      : { key: profileLabel, operator: 'In', values: [profile.name] };
+  const exempt = [...new Set([...settings.exemptNamespaces, ...except])].sort();
+  const lives = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: exempt };
+  return [chooses, ...(exempt.length === 0 ? [] : [lives])];
+}
+
+function webhook({ settings }: Compiled, shape: WebhookShape): object {
+  const { url, service, namespace, caBundle, timeoutSeconds } = settings.webhook;
+  const address =
+    url === undefined
+      ? { service: { namespace, name: service, path: shape.path, port: 443 } }
+      : { url: `${url.replace(/\/$/, '')}${shape.path}` };
+  return {
+    name: shape.name,
+    admissionReviewVersions: ['v1'],
+    clientConfig: { ...address, ...(caBundle === undefined ? {} : { caBundle }) },
+    sideEffects: 'None',
+    matchPolicy: 'Equivalent',
+    failurePolicy: shape.failurePolicy,
+    ...(shape.mutating === true ? { reinvocationPolicy: 'IfNeeded' } : {}),
+    timeoutSeconds,
+    ...(shape.namespaces === undefined ? {} : { namespaceSelector: { matchExpressions: shape.namespaces } }),
+    matchConditions: matchConditions(namespace),
+    rules: shape.rules,
+  };
+}
+
+/** CEL that keeps requests away which must never depend on daygate. `object` is null on DELETE. */
+function matchConditions(namespace: string): readonly object[] {
+  const [label, value] = Object.entries(ownLabels)[0] ?? [];
+  const own = [
+    `request.namespace == ${celString(namespace)}`,
+    "request.resource.resource == 'pods'",
+    'object != null && has(object.metadata) && has(object.metadata.labels)',
+    `${celString(label)} in object.metadata.labels && object.metadata.labels[${celString(label)}] == ${celString(value)}`,
+  ];
+  return [
+    { name: 'not-by-a-kubelet', expression: "!('system:nodes' in request.userInfo.groups)" },
+    { name: 'not-daygate-itself', expression: `!(${own.join(' && ')})` },
+    {
+      name: 'not-being-deleted',
+      expression: 'object == null || !has(object.metadata) || !has(object.metadata.deletionTimestamp)',
+    },
+  ];
+}
+
+function celString(text = ''): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+interface Row {
+  readonly kind: KindInfo;
+  readonly resource: string;
+  readonly operations: readonly Operation[];
+}
+
+/** Rules for the kinds whose policies the filter picks, grouped and sorted. */
+function rulesOf(
+  { kinds }: Compiled,
+  entries: readonly Entry[],
+  scope: Rule['scope'],
+  picks: (entries: readonly Entry[]) => boolean,
+  fixes = false,
+): readonly Rule[] {
+  const rows: Row[] = [];
+  for (const kind of new Set(kinds.values())) {
+    if (kind.namespaced !== (scope === 'Namespaced')) continue;
+    const interested = entries.filter(({ policy }) => looksAt(policy, kind));
+    if (interested.length === 0 || !picks(interested)) continue;
+    rows.push(...(fixes ? fixRows(kind, interested) : rowsOf(kind, interested)));
+  }
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.kind.group, row.kind.versions, row.operations]);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.keys()].sort().flatMap((key) => {
+    const group = groups.get(key) ?? [];
+    const [first] = group;
+    if (first === undefined) return [];
+    const resources = [...new Set(group.map(({ resource }) => resource))].sort();
+    return [
+      {
+        apiGroups: [first.kind.group],
+        apiVersions: first.kind.versions,
+        operations: first.operations,
+        resources,
+        scope,
+      },
+    ];
+  });
+}
+
+const allOperations: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
+
+function rowsOf(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
+  const wanted = new Set(
+    entries.flatMap(({ policy }) =>
+      policy.target === 'request' ? (policy.operations ?? []) : (['CREATE', 'UPDATE'] as const),
+    ),
+  );
+  const isPod = kind.kind === 'Pod' && kind.group === '';
+  const subresources = new Set(entries.flatMap(({ policy }) => policy.subresources ?? []));
+  const rows: Row[] = [];
+  const add = (resource: string, operations: readonly Operation[]): void => {
+    if (operations.length > 0) rows.push({ kind, resource, operations });
+  };
+  add(
+    kind.resource,
+    allOperations.filter((operation) => wanted.has(operation) && operation !== 'CONNECT'),
+  );
+  if (isPod && entries.some(({ policy }) => policy.containers?.includes('ephemeral'))) {
+    add(`${kind.resource}/ephemeralcontainers`, ['UPDATE']);
+  }
+  for (const subresource of subresources) {
+    if (subresource === 'scale' && kind.scalable !== true) continue;
+    if (subresource !== 'scale' && !isPod) continue;
+    const connects = subresource !== 'scale' && subresource !== 'resize';
+    add(`${kind.resource}/${subresource}`, connects ? ['CONNECT'] : ['UPDATE']);
+  }
+  return rows;
+}
+
+function fixRows(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
+  const ofObjects = entries.some(({ policy }) => policy.target === 'object' || policy.target === 'relation');
+  if (ofObjects) return [{ kind, resource: kind.resource, operations: ['CREATE', 'UPDATE'] }];
+  const isPod = kind.kind === 'Pod' && kind.group === '';
+  return isPod ? [{ kind, resource: kind.resource, operations: ['CREATE'] }] : [];
+}

@@ -1,0 +1,10 @@
+export * from './image-reference.ts';
+export * from './json.ts';
+export * from './kinds.ts';
+export type * from './kubernetes.ts';
+export * from './label-selector.ts';
+export * from './policy.ts';
+export * from './quantity.ts';
+export * from './resources.ts';
+export * from './secrets/index.ts';
+export type * from './subjects.ts';

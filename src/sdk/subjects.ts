@@ -1,0 +1,93 @@
+import type { BuiltinKind, BuiltinKinds, KindInfo } from './kinds.ts';
+import type { Container, EphemeralContainer, ObjectMeta, PodSpec } from './kubernetes.ts';
+import type { ContainerClass, Operation } from './policy.ts';
+
+/** Steps from the root of an object to a field: `['spec', 'containers', 0, 'image']`. */
+export type Path = readonly (string | number)[];
+
+/** A mutable view of an object that a fix may edit. */
+export type Draft<T> = { -readonly [K in keyof T]: Draft<T[K]> };
+
+/** What every object has. */
+export interface KubernetesObject {
+  readonly apiVersion?: string | null;
+  readonly kind?: string | null;
+  readonly metadata?: ObjectMeta | null;
+}
+
+/** An object that makes pods, whatever its kind. */
+export interface Workload extends KubernetesObject {
+  readonly spec?: Readonly<Record<string, unknown>> | null;
+}
+
+/** Other objects a policy may look at. */
+export interface Facts {
+  /** Whether objects of the kind are known at all: an empty list then means that there are none. */
+  has(kind: BuiltinKind): boolean;
+  /** All known objects of the kind, or those of one namespace. */
+  list<K extends BuiltinKind>(kind: K, namespace?: string): readonly BuiltinKinds[K][];
+}
+
+/** One object under review. */
+export interface ObjectSubject<O = KubernetesObject> {
+  readonly object: O;
+  readonly kind: KindInfo;
+  /** Name of the namespace, undefined for cluster-scoped objects and manifests that name none. */
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly operation: Operation;
+  /** Minor version of the Kubernetes the object is meant for: 36 for 1.36. */
+  readonly kubernetesMinor: number;
+  /** The time of the review in milliseconds since 1970; policies never ask a clock. */
+  readonly now: number;
+  /** The pods the object makes, where it makes any. */
+  readonly pod: PodSubject | undefined;
+  readonly facts: Facts | undefined;
+  /** The path of a field below this subject. */
+  at(...path: Path): Path;
+}
+
+/** The pod spec of an object, wherever it lives. */
+export interface PodSubject {
+  readonly podSpec: PodSpec;
+  /** Metadata of the pod, or of the template pods are made from. */
+  readonly podMetadata: ObjectMeta;
+  readonly containers: readonly ContainerSubject[];
+  /** The object that holds the pod spec: the Pod itself, or its workload. */
+  readonly workload: ObjectSubject<Workload>;
+  /** Pods that end by themselves (Jobs, and `restartPolicy` other than Always) get no traffic and need no probes. */
+  readonly runsToCompletion: boolean;
+  /** The path of a field below the pod spec. */
+  at(...path: Path): Path;
+  /** The path of a field below the pod's metadata. */
+  atMetadata(...path: Path): Path;
+}
+
+/** One container of a pod spec. */
+export interface ContainerSubject {
+  readonly container: Container & Pick<EphemeralContainer, 'targetContainerName'>;
+  readonly containerClass: ContainerClass;
+  readonly pod: PodSubject;
+  /** The path of a field below the container. */
+  at(...path: Path): Path;
+}
+
+/** Who asks. */
+export interface UserInfo {
+  readonly username: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+}
+
+/** A request to the API server: only admission sees one. */
+export interface RequestSubject<O = KubernetesObject> extends ObjectSubject<O> {
+  readonly user: UserInfo;
+  readonly oldObject: O | undefined;
+  readonly subresource: string | undefined;
+  readonly dryRun: boolean;
+}
+
+/** An object together with the facts the policy declared. */
+export interface RelationSubject<O = KubernetesObject> extends ObjectSubject<O> {
+  readonly facts: Facts;
+}
