@@ -42,7 +42,7 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['scripts/**', 'bench/**', 'test/**'], rules: { 'no-console': 'off' } },
+  { files: ['scripts/**', 'bench/**', 'test/**', '.ci/**'], rules: { 'no-console': 'off' } },
   {
     files: ['eslint.config.ts'],
     rules: { '@typescript-eslint/no-deprecated': 'off' },

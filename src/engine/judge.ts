@@ -9,9 +9,6 @@ import type { RawFinding } from './recorder.ts';
 import type { Finding, Leniency, ObjectReference, Review, Skip, Verdict } from './review.ts';
 import { containerName, nameOf, namespaceOf } from './subjects.ts';
 
-/** The profile a namespace asks for with this label. */
-export const profileLabel = 'daygate.dev/profile';
-
 const clean: { readonly [E in 'enforce' | 'observe']: Verdict } = {
   enforce: { allowed: true, enforcement: 'enforce', findings: [], errors: [], skipped: [] },
   observe: { allowed: true, enforcement: 'observe', findings: [], errors: [], skipped: [] },

@@ -1,6 +1,6 @@
 import type { KindInfo, Operation } from '#sdk';
 import { looksAt, type Compiled, type Entry, type Profile } from './compile.ts';
-import { profileLabel } from './judge.ts';
+import { profileLabel } from './routing.ts';
 
 /** A rule of a webhook configuration: admissionregistration.k8s.io/v1 RuleWithOperations. */
 interface Rule {

@@ -126,20 +126,20 @@ interface PolicyMeta<M extends Messages, P extends ParamsSchema> {
   readonly subresources?: readonly Subresource[];
 }
 
-interface TargetFields<T extends Target, K extends KindRef> {
+interface TargetFields {
   container: {
     /** Container classes the policy looks at; `app`, `init` and `sidecar` unless said otherwise. */
     readonly containers?: readonly ContainerClass[];
   };
   podSpec: unknown;
   object: {
-    readonly kinds: readonly K[];
+    readonly kinds: readonly KindRef[];
     /** Kinds of facts that are used when they are at hand and not missed when they are not. */
     readonly optionalFacts?: readonly BuiltinKind[];
   };
-  request: { readonly kinds: readonly K[]; readonly operations: readonly Operation[] };
+  request: { readonly kinds: readonly KindRef[]; readonly operations: readonly Operation[] };
   relation: {
-    readonly kinds: readonly K[];
+    readonly kinds: readonly KindRef[];
     /** Kinds of facts without which the policy cannot speak; it is skipped, and said to be, where they are missing. */
     readonly facts: readonly BuiltinKind[];
   };
@@ -150,7 +150,7 @@ export type PolicyDefinition<
   K extends KindRef,
   P extends ParamsSchema,
   M extends Messages,
-> = PolicyMeta<M, P> & { readonly target: T } & TargetFields<T, K>[T] & {
+> = PolicyMeta<M, P> & { readonly target: T; readonly kinds?: readonly K[] } & TargetFields[T] & {
     /** Looks at one subject and reports what is wrong. Pure: no I/O, no clock, no change to its input. */
     validate(subject: SubjectOf<T, K>, context: Context<P, M>): void;
     readonly fix?: Fix<T, K, P, M>;

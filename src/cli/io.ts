@@ -1,0 +1,53 @@
+import { styleText } from 'node:util';
+import { plainPaint, type Paint } from '../report/text.ts';
+
+/** What a command may touch of the outside: tests hand in their own. */
+export interface Io {
+  /** Results, and nothing else. */
+  out(text: string): void;
+  /** Errors and progress. */
+  err(text: string): void;
+  /** All of standard input. */
+  input(): Promise<Uint8Array>;
+  readonly color: boolean;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** Colours for a terminal, unless NO_COLOR or --no-color say otherwise. */
+export function paintFor({ color }: Pick<Io, 'color'>): Paint {
+  if (!color) return plainPaint;
+  const style =
+    (format: 'bold' | 'dim' | 'red' | 'yellow' | 'green') =>
+    (text: string): string =>
+      styleText(format, text, { validateStream: false });
+  return {
+    bold: style('bold'),
+    dim: style('dim'),
+    red: style('red'),
+    yellow: style('yellow'),
+    green: style('green'),
+  };
+}
+
+/** The process's own streams. */
+export function processIo(color = defaultColor()): Io {
+  return {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    input: async () => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    },
+    color,
+    now: () => Date.now(),
+  };
+}
+
+function defaultColor(): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
+  return process.stdout.isTTY && TERM !== 'dumb';
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import type { Policy } from '#sdk';
+import { builtinProfiles } from '../engine/profiles.ts';
+import { nearest } from '../engine/nearest.ts';
+import { UserError } from '../errors.ts';
+import { paintFor, type Io } from './io.ts';
+
+/** A policy as `daygate policies -o json` shows it. */
+export interface PolicyDescription {
+  readonly id: string;
+  readonly title: string;
+  readonly category: string;
+  readonly severity: string;
+  readonly target: string;
+  /** Profile → action, with what a profile inherits from the one it extends. */
+  readonly profiles: Readonly<Record<string, string>>;
+  readonly fix: 'safe' | 'optional' | 'suggestion' | null;
+  readonly parameters: readonly ParameterDescription[];
+}
+
+export interface ParameterDescription {
+  readonly name: string;
+  readonly description: string;
+  readonly default?: unknown;
+  readonly schema: unknown;
+}
+
+export function describePolicy(policy: Policy): PolicyDescription {
+  const { id, title, category, severity, target, fix } = policy;
+  return {
+    id,
+    title,
+    category,
+    severity,
+    target,
+    profiles: actionsByProfile(policy),
+    fix: fix?.safety ?? null,
+    parameters: parametersOf(policy),
+  };
+}
+
+function actionsByProfile({ profiles }: Policy): Readonly<Record<string, string>> {
+  const actions: Record<string, string> = {};
+  const actionIn = (name: string): string | undefined => {
+    const entry = profiles[name];
+    if (entry !== undefined) return typeof entry === 'string' ? entry : entry.action;
+    const parent = builtinProfiles[name];
+    return parent === undefined ? undefined : actionIn(parent);
+  };
+  for (const name of new Set([...Object.keys(builtinProfiles), ...Object.keys(profiles)])) {
+    const action = actionIn(name);
+    if (action !== undefined) actions[name] = action;
+  }
+  return actions;
+}
+
+function parametersOf({ params }: Policy): readonly ParameterDescription[] {
+  const schema = z.toJSONSchema(params, { io: 'input' });
+  return Object.entries(schema.properties ?? {}).map(([name, property]) => {
+    if (typeof property !== 'object') return { name, description: '', schema: property };
+    const { description = '', default: value, ...rest } = property;
+    return { name, description, ...(value === undefined ? {} : { default: value }), schema: rest };
+  });
+}
+
+/** `daygate policies`: what ships, and where it is on. */
+export function listPolicies(policies: readonly Policy[], output: string, io: Io): number {
+  const described = policies.map(describePolicy).sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (output === 'json') {
+    io.out(`${JSON.stringify(described, null, 2)}\n`);
+    return 0;
+  }
+  if (output !== 'text')
+    throw new UserError('usage', `there is no output format ${output} (known: text, json)`);
+  const paint = paintFor(io);
+  const names = Object.keys(builtinProfiles);
+  const width = Math.max(...described.map(({ id }) => id.length));
+  io.out(
+    `${paint.bold(['ID'.padEnd(width), ...names.map((name) => name.toUpperCase().padEnd(10)), 'TITLE'].join('  '))}\n`,
+  );
+  for (const { id, profiles, title } of described) {
+    const actions = names.map((name) => (profiles[name] ?? '–').padEnd(10));
+    io.out(`${[id.padEnd(width), ...actions, title].join('  ')}\n`);
+  }
+  return 0;
+}
+
+/** `daygate explain ID`: everything somebody needs who has just met a finding. */
+export function explainPolicy(id: string, policies: readonly Policy[], output: string, io: Io): number {
+  const policy = policies.find((candidate) => candidate.id === id);
+  if (policy === undefined) {
+    const hint = nearest(
+      id,
+      policies.map((known) => known.id),
+    );
+    throw new UserError('usage', `there is no policy ${id}${hint} (daygate policies lists them)`);
+  }
+  const description = describePolicy(policy);
+  const { messages, why, remediation, references } = policy;
+  if (output === 'json') {
+    io.out(`${JSON.stringify({ ...description, messages, why, remediation, references }, null, 2)}\n`);
+    return 0;
+  }
+  if (output !== 'text')
+    throw new UserError('usage', `there is no output format ${output} (known: text, json)`);
+  const paint = paintFor(io);
+  const remedies = typeof remediation === 'string' ? [remediation] : [...new Set(Object.values(remediation))];
+  const on = Object.entries(description.profiles).map(([profile, action]) => `${profile}: ${action}`);
+  const sections: readonly (readonly [string, readonly string[]])[] = [
+    ['Why', [why]],
+    ['What it says', Object.values(messages)],
+    ['What to write instead', remedies],
+    ['Fix', description.fix === null ? [] : [fixWords[description.fix]]],
+    ['Parameters', description.parameters.map(parameterLine)],
+    ['Read more', references],
+  ];
+  const facts = `${policy.severity} severity, looks at: ${lookedAt(policy)}`;
+  const profiles = on.length === 0 ? 'in no profile: turn it on in the settings' : on.join(', ');
+  io.out(`${paint.bold(policy.id)}: ${policy.title}\n${facts}\n${profiles}\n`);
+  for (const [heading, lines] of sections) {
+    if (lines.length > 0) io.out(`\n${paint.bold(heading)}\n${lines.map((line) => `  ${line}\n`).join('')}`);
+  }
+  return 0;
+}
+
+const fixWords = {
+  safe: 'safe: there is one right value; admission patches it where the settings say fix: true',
+  optional: 'optional: admission patches it where the settings say fix: true and give the value',
+  suggestion: 'suggestion: shown with the finding, never patched',
+} as const;
+
+function lookedAt({ target, containers, kinds }: Policy): string {
+  if (target === 'container') return `containers (${(containers ?? ['app', 'init', 'sidecar']).join(', ')})`;
+  if (target === 'podSpec') return 'pod specs, wherever they live';
+  const names = (kinds ?? []).map((kind) => (typeof kind === 'string' ? kind : kind.kind));
+  return target === 'request' ? `requests for ${names.join(', ')}` : names.join(', ');
+}
+
+function parameterLine({ name, description, default: value }: ParameterDescription): string {
+  return `${name}${value === undefined ? '' : ` (default ${JSON.stringify(value)})`}: ${description}`;
+}

@@ -1,0 +1,54 @@
+/** What can go wrong through somebody's input or surroundings, and the exit code it leads to. */
+export const errorCodes = {
+  usage: { exit: 2, means: 'the command line is not understood' },
+  'not-found': { exit: 2, means: 'a file, folder or pattern names nothing' },
+  unreadable: { exit: 2, means: 'a file cannot be read' },
+  settings: { exit: 2, means: 'the settings file is wrong' },
+  'nothing-checked': { exit: 2, means: 'no object was judged' },
+  'bad-manifest': { exit: 2, means: 'a document is no Kubernetes object' },
+  'helm-chart': { exit: 2, means: 'a Helm chart has to be rendered first' },
+  certificate: { exit: 2, means: 'a certificate or key cannot be used' },
+  listen: { exit: 2, means: 'the address cannot be listened on' },
+  'policy-failed': { exit: 3, means: 'a policy failed on an object' },
+  internal: { exit: 3, means: 'daygate itself failed' },
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** A mistake that its reader can mend: printed in one line, without a stack. */
+export class UserError extends Error {
+  readonly code: ErrorCode;
+  readonly file: string | undefined;
+
+  constructor(code: ErrorCode, message: string, file?: string) {
+    super(message);
+    this.name = 'UserError';
+    this.code = code;
+    this.file = file;
+  }
+}
+
+/** Text of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The reason a file system call gave, in words: `ENOENT` → `no such file or folder`. */
+export function fileProblem(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return 'no such file or folder';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'EISDIR':
+      return 'is a folder';
+    case 'ENOSPC':
+      return 'no space left on the disk';
+    case 'EMFILE':
+      return 'too many open files';
+    default:
+      return messageOf(error);
+  }
+}

@@ -1,0 +1,123 @@
+/** Runs daygate as users do, as a process of its own, and registers it with an API server. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { ControlPlane } from './control-plane.ts';
+import { findFreePorts } from './free-ports.ts';
+
+const main = join(import.meta.dirname, '../../src/main.ts');
+const run = promisify(execFile);
+
+export interface Daygate {
+  readonly url: string;
+  /** Applies the webhook configurations that the settings give, and waits until the API server uses them. */
+  register(cluster: ControlPlane): Promise<void>;
+  /** The configurations as YAML. */
+  rendered(): Promise<string>;
+  /** All it has logged. */
+  log(): string;
+  stop(): Promise<void>;
+  /** Starts again after stop(), at the same address with the same certificate authority. */
+  readonly pid: number | undefined;
+}
+
+export interface DaygateOptions {
+  /** The text of daygate.yaml. */
+  readonly settings: string;
+}
+
+export async function startDaygate({ settings }: DaygateOptions): Promise<Daygate> {
+  const directory = await mkdtemp(join(tmpdir(), 'daygate-process-'));
+  const [port = 0] = await findFreePorts(1);
+  const [settingsFile, caFile] = [join(directory, 'daygate.yaml'), join(directory, 'ca.pem')];
+  await writeFile(settingsFile, settings);
+  const url = `https://127.0.0.1:${port}`;
+  const args = ['serve', '--self-signed', '--ca-out', caFile, '--host', '127.0.0.1', '--port', String(port)];
+  const child = spawn(
+    process.execPath,
+    [main, ...args, '--settings', settingsFile, '--drain-seconds', '0', '--log-level', 'debug'],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (log += text));
+  }
+  await waitUntilReady(child, url, caFile, () => log);
+  const rendered = async (): Promise<string> => {
+    const { stdout } = await run(process.execPath, [
+      ...[main, 'render', '--settings', settingsFile, '--url', url, '--ca-bundle', caFile],
+    ]);
+    return stdout;
+  };
+  return {
+    url,
+    pid: child.pid,
+    log: () => log,
+    rendered,
+    register: async (cluster) => {
+      await cluster.kubectl(['apply', '-f', '-'], { input: await rendered() });
+      await untilRegistered(cluster);
+    },
+    stop: async () => {
+      if (child.exitCode === null) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The API server learns of webhooks by a watch: it takes a moment until it calls them. */
+async function untilRegistered(cluster: ControlPlane): Promise<void> {
+  const probe = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'probe', namespace: 'default' },
+    spec: { containers: [{ name: 'probe', image: 'probe:latest', securityContext: { privileged: true } }] },
+  };
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const { stderr } = await cluster.kubectl(['create', '--dry-run=server', '-f', '-'], {
+      input: probe,
+      expectFailure: 'either',
+    });
+    if (/daygate|forbid-privileged/.test(stderr)) return;
+    await sleep(50);
+  }
+  throw new Error('the API server does not call daygate');
+}
+
+async function waitUntilReady(
+  child: ChildProcess,
+  url: string,
+  caFile: string,
+  log: () => string,
+): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    if (child.exitCode !== null) throw new Error(`daygate ended with code ${child.exitCode}:\n${log()}`);
+    if ((await status(`${url}/readyz`, caFile)) === 200) return;
+    await sleep(50);
+  }
+  throw new Error(`daygate is not ready:\n${log()}`);
+}
+
+async function status(url: string, caFile: string): Promise<number | undefined> {
+  try {
+    const ca = await readFile(caFile);
+    return await new Promise((resolve, reject) => {
+      const call = request(url, { ca, agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      call.on('error', reject);
+      call.end();
+    });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { describe, expect, it } from 'vitest';
+import { definePolicy } from '#sdk';
+import { fixReview } from '../../src/engine/fix.ts';
+import { compiled, pod, policies, review } from './compile-test-settings.ts';
+
+const settings = { policies: { 'require-limit': { fix: true, params: { value: '1Gi' } } } } as const;
+const bare = { name: 'app', image: 'app:1' };
+
+describe('fixes', () => {
+  it('contain the declared edits and nothing else', () => {
+    const { patch, applied, object } = fixReview(
+      compiled(settings),
+      review(pod(bare, { ...bare, name: 'b', resources: {} })),
+      'admission',
+    );
+    expect(applied).toEqual(['require-limit']);
+    expect(patch.toSorted((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
+      { op: 'add', path: '/spec/containers/0/resources', value: { limits: { memory: '1Gi' } } },
+      { op: 'add', path: '/spec/containers/1/resources/limits', value: { memory: '1Gi' } },
+    ]);
+    expect(fixReview(compiled(settings), review(object), 'admission').patch).toEqual([]);
+  });
+
+  it('leave the input as it was', () => {
+    const object = pod(bare);
+    const before = structuredClone(object);
+    fixReview(compiled(settings), review(object), 'admission');
+    expect(object).toEqual(before);
+  });
+
+  it('run at admission only where the settings say so, and only on Pods that are made', () => {
+    const withValue = { policies: { 'require-limit': { params: { value: '1Gi' } } } };
+    expect(fixReview(compiled(withValue), review(pod(bare)), 'admission').patch).toEqual([]);
+    expect(fixReview(compiled(withValue), review(pod(bare)), 'all').patch.length).toBe(1);
+    expect(
+      fixReview(compiled(settings), review(pod(bare), { operation: 'UPDATE' }), 'admission').patch,
+    ).toEqual([]);
+    const spec = { template: { spec: { containers: [bare] } } };
+    const workload = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec };
+    expect(fixReview(compiled(settings), review(workload), 'admission').patch).toEqual([]);
+    expect(fixReview(compiled(settings), review(workload), 'all').patch.length).toBe(1);
+  });
+
+  it('that do not resolve their finding are dropped and named', () => {
+    const broken = (id: string, apply: (draft: object) => void) =>
+      definePolicy({
+        id, category: 'labels', title: 'x', severity: 'low', target: 'object', kinds: ['Pod'], profiles: { production: 'deny' },
+        params: z.strictObject({}), messages: { never: 'No.' }, why: '', remediation: '', references: [],
+        validate: ({ at }, { report }) => report({ message: 'never', at: at('metadata') }),
+        fix: { safety: 'safe', resolves: ['never'], apply },
+      }); // prettier-ignore
+    const library = [
+      broken('forbid-a', () => undefined),
+      broken('forbid-b', () => {
+        throw new TypeError('x');
+      }),
+      ...policies,
+    ];
+    const on = { policies: { ...settings.policies, 'forbid-a': { fix: true }, 'forbid-b': { fix: true } } };
+    const { patch, dropped } = fixReview(compiled(on, {}, library), review(pod(bare)), 'admission');
+    expect(patch.length).toBe(1);
+    expect(dropped).toEqual([
+      { policy: 'forbid-a', reason: 'its fix did not resolve the finding' },
+      { policy: 'forbid-b', reason: 'its fix failed with TypeError' },
+    ]);
+  });
+});

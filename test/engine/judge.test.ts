@@ -1,0 +1,285 @@
+import { z } from 'zod';
+import { describe, expect, it } from 'vitest';
+import { builtinKinds, definePolicy } from '#sdk';
+import { judge } from '../../src/engine/judge.ts';
+import { brief, compiled, now, pod, policies, requireLimit, review } from './compile-test-settings.ts';
+
+const bad = { name: 'app', image: 'app:latest' };
+const good = { name: 'app', image: 'app:1', resources: { limits: { memory: '1Gi' } } };
+const denyBoth = [
+  'deny forbid-tag spec.containers[app].image',
+  'deny require-limit spec.containers[app].resources.limits.memory',
+];
+const controller = { username: 'system:serviceaccount:kube-system:replicaset-controller', groups: [] };
+const user = { username: 'alice', groups: ['developers'] };
+const owner = [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-5d4f', uid: 'u', controller: true }];
+
+function actionsOf(verdict: ReturnType<typeof judge>): readonly string[] {
+  return brief(verdict.findings);
+}
+
+describe('judge', () => {
+  it('reports all findings at once, with pointer and locator', () => {
+    const verdict = judge(compiled(), review(pod(good, bad)));
+    expect(verdict.allowed).toBe(false);
+    expect(verdict.findings).toMatchObject([
+      {
+        policy: 'forbid-tag',
+        pointer: '/spec/containers/1/image',
+        locator: 'spec.containers[app#2].image',
+        message: 'app uses the tag latest.',
+      },
+      { policy: 'require-limit', message: 'app has no limit.', remediation: 'Set one.' },
+    ]);
+  });
+
+  it('finds containers wherever pod specs live, in custom kinds too', () => {
+    const spec = { template: { spec: { initContainers: [bad] } } };
+    const settings = {
+      workloads: [{ group: 'argoproj.io', kind: 'Rollout', resource: 'rollouts', versions: ['v1alpha1'] }],
+    };
+    for (const [apiVersion, kind] of [
+      ['apps/v1', 'Deployment'],
+      ['extensions/v1beta1', 'Deployment'],
+      ['argoproj.io/v1alpha1', 'Rollout'],
+    ]) {
+      const { findings } = judge(
+        compiled(settings),
+        review({ apiVersion, kind, metadata: { name: 'x' }, spec }),
+      );
+      expect(findings.length, kind).toBe(2);
+    }
+    const { skipped, allowed } = judge(
+      compiled(),
+      review({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', spec }),
+    );
+    expect(allowed).toBe(true);
+    expect(skipped).toMatchObject([{ reason: 'no policy knows Rollout of argoproj.io/v1alpha1' }]);
+  });
+
+  it('names a policy that throws and hides nobody else’s findings', () => {
+    const throwing = definePolicy({
+      id: 'forbid-luck', category: 'security', title: 'Throw', severity: 'low', target: 'object', kinds: ['Pod'],
+      profiles: { production: 'deny' }, params: z.strictObject({}), messages: { never: 'Never.' }, why: '', remediation: '', references: [],
+      validate() {
+        throw new TypeError('out of luck');
+      },
+    }); // prettier-ignore
+    const verdict = judge(compiled({}, {}, [throwing, ...policies]), review(pod(bad)));
+    expect(verdict.errors).toEqual([{ policy: 'forbid-luck', message: 'TypeError: out of luck' }]);
+    expect(actionsOf(verdict)).toEqual(denyBoth);
+  });
+
+  it('leaves exempt namespaces, status and objects that are being deleted alone, and says so', () => {
+    const system = { ...pod(bad), metadata: { name: 'x', namespace: 'kube-system' } };
+    expect(judge(compiled(), review(system)).skipped).toMatchObject([
+      { reason: 'namespace kube-system is exempt' },
+    ]);
+    expect(judge(compiled(), review(pod(bad), { subresource: 'status' })).findings).toEqual([]);
+    const ending = { ...pod(bad), metadata: { name: 'x', deletionTimestamp: '2026-11-21T00:00:00Z' } };
+    expect(judge(compiled(), review(ending, { operation: 'UPDATE' })).findings).toEqual([]);
+    // A deletionTimestamp that a user writes into a new object is no way around the rules.
+    expect(judge(compiled(), review(ending)).findings.length).toBe(2);
+  });
+
+  it('observes instead of denying where the settings say so', () => {
+    const all = compiled({ enforcement: 'observe' });
+    expect(judge(all, review(pod(bad)))).toMatchObject({
+      allowed: true,
+      enforcement: 'observe',
+      findings: [{ action: 'warn', leniency: 'observe' }, {}],
+    });
+    expect(judge(all, review(pod(bad)), { enforcement: 'enforce' }).allowed).toBe(false);
+    const some = compiled({ enforcement: { default: 'observe', namespaces: { shop: 'enforce' } } });
+    expect(judge(some, review(pod(bad))).allowed).toBe(false);
+    expect(judge(some, review(pod(bad), { namespace: 'other' })).allowed).toBe(true);
+    const profile = compiled({ profiles: { production: { enforcement: 'observe' } } });
+    expect(judge(profile, review(pod(bad))).allowed).toBe(true);
+  });
+
+  it('judges only debugging containers through ephemeralcontainers', () => {
+    const object = {
+      ...pod(bad),
+      spec: { containers: [bad], ephemeralContainers: [{ name: 'debug', image: 'busybox:latest' }] },
+    };
+    const verdict = judge(
+      compiled(),
+      review(object, { operation: 'UPDATE', subresource: 'ephemeralcontainers' }),
+    );
+    expect(actionsOf(verdict)).toEqual(['deny forbid-tag spec.ephemeralContainers[debug].image']);
+  });
+
+  it('judges a Scale as the workload it scales', () => {
+    const replicas = definePolicy({
+      id: 'require-two', category: 'availability', title: 'Two', severity: 'low', target: 'object', kinds: ['Deployment'],
+      subresources: ['scale'], profiles: { production: 'deny' }, params: z.strictObject({}), messages: { few: '{kind} {name}' },
+      why: '', remediation: '', references: [],
+      validate({ object, at }, { report }) {
+        if ((object.spec?.replicas ?? 1) < 2) report({ message: 'few', at: at('spec', 'replicas') });
+      },
+    }); // prettier-ignore
+    const scale = {
+      apiVersion: 'autoscaling/v1',
+      kind: 'Scale',
+      metadata: { name: 'web', namespace: 'shop' },
+      spec: { replicas: 1 },
+    };
+    const request = {
+      operation: 'UPDATE',
+      subresource: 'scale',
+      resourceKind: builtinKinds.Deployment,
+    } as const;
+    const verdict = judge(compiled({}, {}, [replicas]), review(scale, request));
+    expect(verdict.findings).toMatchObject([
+      { message: 'Deployment web', object: { apiVersion: 'apps/v1', kind: 'Deployment' } },
+    ]);
+  });
+});
+
+describe('only new violations block', () => {
+  const before = pod(bad);
+
+  it('warns about what the old object had too, also when items have moved', () => {
+    const after = pod({ name: 'proxy', image: 'proxy:1', resources: { limits: { memory: '1' } } }, bad);
+    const verdict = judge(compiled(), review(after, { operation: 'UPDATE', oldObject: before, user }));
+    expect(verdict.allowed).toBe(true);
+    expect(verdict.findings.map(({ leniency }) => leniency)).toEqual(['old-object', 'old-object']);
+  });
+
+  it('denies what is new, and that alone', () => {
+    const after = pod(bad, { ...good, name: 'new', image: 'new:latest' });
+    const verdict = judge(compiled(), review(after, { operation: 'UPDATE', oldObject: before, user }));
+    expect(verdict.allowed).toBe(false);
+    expect(verdict.findings.filter(({ action }) => action === 'deny').map(({ locator }) => locator)).toEqual([
+      'spec.containers[new].image',
+    ]);
+  });
+
+  it('until the day the settings name', () => {
+    const settings = { policies: { 'forbid-tag': { grandfatherUntil: '2026-11-20' } } };
+    const after = { ...before, metadata: { ...before.metadata, labels: { a: 'b' } } };
+    const update = { operation: 'UPDATE', oldObject: before, user } as const;
+    expect(actionsOf(judge(compiled(settings), review(after, update)))[0]).toBe(
+      'deny forbid-tag spec.containers[app].image',
+    );
+    const earlier = { ...update, now: Date.parse('2026-11-20T23:59:59Z') };
+    expect(judge(compiled(settings), review(after, earlier)).allowed).toBe(true);
+    // Whatever the day, finalizers come and go.
+    const bookkeeping = {
+      ...before,
+      metadata: { ...before.metadata, finalizers: ['x/y'] },
+      status: { phase: 'Running' },
+    };
+    expect(judge(compiled(settings), review(bookkeeping, update))).toMatchObject({
+      allowed: true,
+      findings: [{ leniency: 'metadata-only' }, {}],
+    });
+  });
+});
+
+describe('pods made by controllers', () => {
+  const made = { ...pod(bad), metadata: { name: 'web-5d4f-x', namespace: 'shop', ownerReferences: owner } };
+
+  it('are warned about: their owner was judged', () => {
+    const verdict = judge(compiled(), review(made, { user: controller }));
+    expect(verdict).toMatchObject({ allowed: true, findings: [{ leniency: 'controller' }, {}] });
+    const shared = { username: 'system:kube-controller-manager', groups: [] };
+    expect(judge(compiled(), review(made, { user: shared })).allowed).toBe(true);
+  });
+
+  it('are judged fully when anybody else makes them, whatever owner they claim', () => {
+    expect(judge(compiled(), review(made, { user })).allowed).toBe(false);
+    const almost = { username: 'system:serviceaccount:shop:replicaset-controller', groups: [] };
+    expect(judge(compiled(), review(made, { user: almost })).allowed).toBe(false);
+  });
+
+  it('are judged fully when the owner was not', () => {
+    const orphan = {
+      ...pod(bad),
+      metadata: {
+        name: 'x',
+        ownerReferences: [{ ...owner[0], apiVersion: 'example.com/v1', kind: 'Thing' }],
+      },
+    };
+    expect(judge(compiled(), review(orphan, { user: controller })).allowed).toBe(false);
+    expect(judge(compiled(), review(pod(bad), { user: controller })).allowed).toBe(false);
+  });
+});
+
+describe('fixes on the pod', () => {
+  it('let the workload pass with a warning, and not the pod itself', () => {
+    const settings = { policies: { 'require-limit': { fix: true, params: { value: '1Gi' } } } };
+    const spec = { template: { spec: { containers: [{ name: 'app', image: 'app:1' }] } } };
+    const workload = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec };
+    expect(judge(compiled(settings), review(workload))).toMatchObject({
+      allowed: true,
+      findings: [{ leniency: 'fixed-on-pod', fixable: true }],
+    });
+    expect(judge(compiled(settings), review(pod({ name: 'app', image: 'app:1' }))).allowed).toBe(false);
+    const withoutValue = { policies: { 'require-limit': { fix: true } } };
+    expect(judge(compiled(withoutValue), review(workload))).toMatchObject({
+      allowed: false,
+      findings: [{ fixable: false }],
+    });
+  });
+});
+
+describe('exceptions', () => {
+  const exception = {
+    policies: ['forbid-tag'],
+    match: { namespace: 'shop', kind: 'Pod', name: 'web' },
+    owner: 'ana',
+    reason: 'move',
+    expires: '2026-11-30',
+  };
+
+  it('take a finding out of the count, and keep it', () => {
+    const { findings } = judge(compiled({ exceptions: [exception] }), review(pod(bad)));
+    expect(brief(findings)[0]).toBe('audit forbid-tag spec.containers[app].image');
+    expect(findings[0]?.exception).toEqual({ owner: 'ana', reason: 'move', expires: '2026-11-30' });
+    expect(brief(findings)[1]).toBe(denyBoth[1]);
+  });
+
+  it('end to the second', () => {
+    const known = compiled({ exceptions: [exception] });
+    const at = (time: string) =>
+      judge(known, review(pod(bad), { now: Date.parse(time) })).findings[0]?.action;
+    expect(at('2026-11-30T23:59:59.999Z')).toBe('audit');
+    expect(at('2026-12-01T00:00:00Z')).toBe('deny');
+  });
+
+  it.each([
+    [{ name: 'we' }, 'deny'],
+    [{ name: 'we*' }, 'audit'],
+    [{ name: 'web', namespace: 'sho?' }, 'audit'],
+    [{ namespace: 'shops' }, 'deny'],
+    [{ kind: 'Deployment' }, 'deny'],
+  ] as const)('match exactly unless a glob is written: %j → %s', (match, action) => {
+    const known = compiled({ exceptions: [{ ...exception, match }] });
+    expect(judge(known, review(pod(bad))).findings[0]?.action).toBe(action);
+  });
+
+  it('of a workload cover its pods when a controller makes them or nobody asks', () => {
+    const known = compiled({ exceptions: [{ ...exception, match: { kind: 'Deployment', name: 'web' } }] });
+    const metadata = {
+      name: 'web-5d4f-x',
+      namespace: 'shop',
+      labels: { 'pod-template-hash': '5d4f' },
+      ownerReferences: owner,
+    };
+    const made = { ...pod(bad), metadata };
+    expect(judge(known, review(made, { user: controller })).findings[0]?.action).toBe('audit');
+    expect(judge(known, review(made)).findings[0]?.action).toBe('audit');
+    expect(judge(known, review(made, { user })).findings[0]?.action).toBe('deny');
+  });
+
+  it('that last too long, name no object or no policy are refused', () => {
+    const library = [requireLimit];
+    expect(() => compiled({ exceptions: [{ ...exception, expires: '2028-01-01' }] })).toThrow(
+      'longer than 365 days',
+    );
+    expect(() => compiled({ exceptions: [{ ...exception, match: {} }] })).toThrow('at least one of');
+    expect(() => compiled({ exceptions: [exception] }, {}, library)).toThrow('there is no policy forbid-tag');
+    expect(now).toBeGreaterThan(0);
+  });
+});

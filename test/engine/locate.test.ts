@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { jsonPointer, locator } from '../../src/engine/locate.ts';
+import { fillMessage, printable } from '../../src/engine/message.ts';
+
+const object = {
+  metadata: { labels: { 'app.kubernetes.io/name': 'x' } },
+  spec: {
+    containers: [
+      {
+        name: 'app',
+        env: [{ name: 'A' }, { name: 'B' }, { name: 'A' }],
+        ports: [{ containerPort: 80, protocol: 'TCP' }],
+      },
+      { image: 'unnamed' },
+      null,
+    ],
+  },
+};
+
+describe('locator', () => {
+  it.each([
+    [['spec', 'containers', 0, 'image'], 'spec.containers[app].image'],
+    [['spec', 'containers', 0, 'env', 1, 'value'], 'spec.containers[app].env[B].value'],
+    [['spec', 'containers', 0, 'env', 2], 'spec.containers[app].env[A#2]'],
+    [['spec', 'containers', 0, 'ports', 0], 'spec.containers[app].ports[80/TCP]'],
+    [['spec', 'containers', 1, 'image'], 'spec.containers[1].image'],
+    [['spec', 'containers', 2, 'image'], 'spec.containers[2].image'],
+    [['spec', 'initContainers', 4], 'spec.initContainers[4]'],
+    [['metadata', 'labels', 'app.kubernetes.io/name'], 'metadata.labels["app.kubernetes.io/name"]'],
+    [['metadata', '__proto__', 'x'], 'metadata.__proto__.x'],
+  ])('%j → %s', (path, expected) => {
+    expect(locator(object, path)).toBe(expected);
+  });
+});
+
+describe('jsonPointer', () => {
+  it('escapes what RFC 6901 escapes', () => {
+    expect(jsonPointer(['metadata', 'labels', 'a/b~c', 0])).toBe('/metadata/labels/a~1b~0c/0');
+  });
+
+  it('can always be taken apart again', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string()), (path) => {
+        const steps = jsonPointer(path).split('/').slice(1);
+        expect(steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))).toEqual(path);
+      }),
+    );
+  });
+});
+
+describe('messages', () => {
+  it('fill placeholders from own properties alone', () => {
+    expect(fillMessage('{a} and {b} and {constructor}', { a: 'x', b: 2 })).toBe('x and 2 and {constructor}');
+  });
+
+  it('stay on one line whatever a name holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (name) => {
+        // eslint-disable-next-line no-control-regex -- that none is left is what is tested
+        expect(fillMessage('{name}', { name })).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]/);
+      }),
+    );
+    expect(printable('a\u001b[31mb')).toBe('a?[31mb');
+  });
+
+  it('cut what is too long', () => {
+    expect(printable('é'.repeat(500)).length).toBe(120);
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { definePolicy, type Policy } from '#sdk';
+import { webhookConfigurations } from '../../src/engine/webhooks.ts';
+import { compiled, policies } from './compile-test-settings.ts';
+
+interface Webhook {
+  readonly name: string;
+  readonly failurePolicy: string;
+  readonly namespaceSelector?: {
+    readonly matchExpressions: readonly { key: string; operator: string; values: readonly string[] }[];
+  };
+  readonly rules: readonly {
+    resources: readonly string[];
+    operations: readonly string[];
+    scope: string;
+    apiGroups: readonly string[];
+  }[];
+  readonly clientConfig: { readonly service?: { path: string }; readonly url?: string };
+}
+
+function webhooks(
+  settings: Parameters<typeof compiled>[0],
+  library: readonly Policy[] = policies,
+): ReadonlyMap<string, Webhook> {
+  const configurations = webhookConfigurations(compiled(settings, {}, library)) as { webhooks: Webhook[] }[];
+  return new Map(
+    configurations.flatMap((configuration) =>
+      configuration.webhooks.map((webhook) => [webhook.name, webhook]),
+    ),
+  );
+}
+
+describe('webhook configurations', () => {
+  it('send kinds that are only warned about to a webhook that never blocks', () => {
+    const all = webhooks({ webhook: { failurePolicy: 'Fail' } });
+    expect([...all.keys()]).toEqual([
+      'baseline.advise.daygate.dev',
+      'production.enforce.daygate.dev',
+      'own.advise.daygate.dev',
+      'restricted.enforce.daygate.dev',
+    ]);
+    expect(all.get('baseline.advise.daygate.dev')?.failurePolicy).toBe('Ignore');
+    expect(all.get('own.advise.daygate.dev')?.failurePolicy).toBe('Ignore');
+    expect(all.get('production.enforce.daygate.dev')?.failurePolicy).toBe('Fail');
+  });
+
+  it('never fail closed where nothing is enforced', () => {
+    for (const settings of [
+      { enforcement: 'observe' },
+      { policies: { 'require-limit': 'warn', 'forbid-tag': 'audit' } },
+    ] as const) {
+      const all = [...webhooks({ ...settings, webhook: { failurePolicy: 'Fail' } }).values()];
+      expect(all.length).toBeGreaterThan(0);
+      expect(all.filter(({ failurePolicy }) => failurePolicy === 'Fail')).toEqual([]);
+    }
+  });
+
+  it('route each namespace to exactly one profile', () => {
+    const all = webhooks({ profiles: { team: { extends: 'baseline' } } });
+    const label = (name: string) =>
+      all.get(name)?.namespaceSelector?.matchExpressions.find(({ key }) => key === 'daygate.dev/profile');
+    expect(label('production.enforce.daygate.dev')).toMatchObject({
+      operator: 'NotIn',
+      values: ['baseline', 'restricted', 'team'],
+    });
+    expect(label('team.advise.daygate.dev')).toMatchObject({ operator: 'In', values: ['team'] });
+  });
+
+  it('name the subresources through which what policies read can change', () => {
+    const resources = webhooks({})
+      .get('production.enforce.daygate.dev')
+      ?.rules.flatMap((rule) => rule.resources);
+    expect(resources).toContain('pods/ephemeralcontainers');
+    expect(resources).not.toContain('deployments/scale');
+    expect(resources).not.toContain('configmaps');
+  });
+
+  it('have one webhook of their own for cluster-scoped kinds', () => {
+    const forNamespaces = definePolicy({
+      id: 'require-nothing', category: 'labels', title: 'x', severity: 'low', target: 'object', kinds: ['Namespace'],
+      profiles: { baseline: 'deny' }, params: z.strictObject({}), messages: {}, why: '', remediation: '', references: [], validate: () => undefined,
+    }); // prettier-ignore
+    const all = webhooks({}, [forNamespaces]);
+    expect([...all.keys()]).toEqual(['cluster.enforce.daygate.dev']);
+    expect(all.get('cluster.enforce.daygate.dev')).not.toHaveProperty('namespaceSelector');
+    expect(all.get('cluster.enforce.daygate.dev')?.rules).toMatchObject([
+      { resources: ['namespaces'], scope: 'Cluster' },
+    ]);
+  });
+
+  it('mutate Pods that are made, and nothing else, where a fix of containers is on', () => {
+    expect([...webhooks({}).keys()].filter((name) => name.includes('.fix.'))).toEqual([]);
+    const all = webhooks({ policies: { 'require-limit': { fix: true, params: { value: '1Gi' } } } });
+    expect(all.get('production.fix.daygate.dev')).toMatchObject({
+      failurePolicy: 'Ignore',
+      clientConfig: { service: { path: '/mutate/production' } },
+      rules: [{ operations: ['CREATE'], resources: ['pods'] }],
+    });
+  });
+
+  it('are byte-identical in two renders, and never touch what keeps a cluster alive', () => {
+    const text = JSON.stringify(webhookConfigurations(compiled()));
+    expect(JSON.stringify(webhookConfigurations(compiled()))).toBe(text);
+    for (const resource of ['*', 'leases', 'events', 'nodes', 'tokenreviews', 'subjectaccessreviews']) {
+      expect(text).not.toContain(`"${resource}"`);
+    }
+  });
+});
