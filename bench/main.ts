@@ -1,0 +1,210 @@
+/** Prints what a review costs, against a bare node:https echo measured in the same run, and what `check` costs. */
+import autocannon from 'autocannon';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { generate } from 'selfsigned';
+import { policies } from '../policies/index.ts';
+import { compileSettings } from '../src/engine/compile.ts';
+import { judge } from '../src/engine/judge.ts';
+import { settingsSchema } from '../src/engine/settings.ts';
+import { admissionReview, deniedPod, passingPod, patchedPod } from './reviews.ts';
+
+const seconds = Number(process.env['BENCH_SECONDS'] ?? 5);
+const rounds = 3;
+const main = join(import.meta.dirname, '../src/main.ts');
+const directory = mkdtempSync(join(tmpdir(), 'daygate-bench-'));
+const children: ChildProcess[] = [];
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
+
+function start(file: string, args: readonly string[]): ChildProcess {
+  // One core for the server, the rest for the load.
+  const child = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  children.push(child);
+  return child;
+}
+
+async function startEcho(files: { cert: string; key: string }): Promise<string> {
+  const child = start(join(import.meta.dirname, 'echo-server.ts'), [files.cert, files.key]);
+  const [chunk] = (await once(child.stdout ?? child, 'data')) as [Buffer];
+  return `https://127.0.0.1:${chunk.toString().trim()}/validate/production`;
+}
+
+async function startDaygate(files: { cert: string; key: string }): Promise<string> {
+  const settings = join(directory, 'daygate.yaml');
+  writeFileSync(settings, 'policies:\n  forbid-token-automount: { fix: true }\n');
+  const port = 20_000 + (process.pid % 20_000);
+  const args = [
+    'serve',
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--cert',
+    files.cert,
+    '--key',
+    files.key,
+  ];
+  const child = start(main, [...args, '--settings', settings]);
+  // The decision log is part of the cost: it is read and thrown away.
+  child.stdout?.resume();
+  process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const ready = await fetch(`https://127.0.0.1:${port}/readyz`).then(({ ok }) => ok, () => false); // prettier-ignore
+    if (ready) return `https://127.0.0.1:${port}`;
+    await sleep(50);
+  }
+  throw new Error('daygate is not ready');
+}
+
+interface Measure {
+  readonly name: string;
+  readonly url: string;
+  readonly body: string;
+  readonly expect: RegExp;
+}
+
+async function load({ url, body }: Measure, duration: number): Promise<autocannon.Result> {
+  const headers = { 'content-type': 'application/json' };
+  return autocannon({ url, method: 'POST', body, headers, connections: 10, duration });
+}
+
+async function benchServer(): Promise<void> {
+  const pems = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec' });
+  const files = { cert: join(directory, 'cert.pem'), key: join(directory, 'key.pem') };
+  writeFileSync(files.cert, pems.cert);
+  writeFileSync(files.key, pems.private);
+  const [echo, daygate] = [await startEcho(files), await startDaygate(files)];
+  const allowed = admissionReview(passingPod());
+  const measures: readonly Measure[] = [
+    { name: 'bare node:https echo', url: echo, body: allowed, expect: /"allowed":true/ },
+    { name: 'allowed', url: `${daygate}/validate/production`, body: allowed, expect: /"allowed":true\}/ },
+    {
+      name: 'denied',
+      url: `${daygate}/validate/production`,
+      body: admissionReview(deniedPod()),
+      expect: /"allowed":false/,
+    },
+    {
+      name: 'patched',
+      url: `${daygate}/mutate/production`,
+      body: admissionReview(patchedPod()),
+      expect: /"patchType":"JSONPatch"/,
+    },
+  ];
+  for (const measure of measures) {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await (await fetch(measure.url, { method: 'POST', headers, body: measure.body })).text();
+    if (!measure.expect.test(answer)) throw new Error(`${measure.name}: unexpected answer ${answer}`);
+    await load(measure, 2);
+  }
+  const results = new Map<string, autocannon.Result[]>();
+  for (let round = 0; round < rounds; round++) {
+    for (const measure of measures) {
+      const result = await load(measure, seconds);
+      if (result.non2xx + result.errors > 0)
+        throw new Error(`${measure.name}: ${result.non2xx + result.errors} failed calls`);
+      results.set(measure.name, [...(results.get(measure.name) ?? []), result]);
+    }
+  }
+  const rate = (name: string): readonly number[] =>
+    (results.get(name) ?? []).map(({ requests }) => requests.average);
+  const base = rate('bare node:https echo');
+  console.log(
+    `\nReviews of ${(allowed.length / 1000).toFixed(1)} kB over TLS keep-alive, 10 connections, one process, ${policies.length} policies;`,
+  );
+  console.log(`median of ${rounds} rounds of ${seconds} s, each round measures all of them in turn\n`);
+  console.log(
+    `${''.padEnd(22)}${'reviews/s'.padStart(10)}${'of echo'.padStart(9)}${'p50 ms'.padStart(8)}${'p99 ms'.padStart(8)}`,
+  );
+  for (const { name } of measures) {
+    const ratio = median(rate(name).map((value, index) => value / (base[index] ?? NaN)));
+    const latency = (pick: 'p50' | 'p99'): string =>
+      median((results.get(name) ?? []).map((result) => result.latency[pick])).toFixed(0);
+    const cells = [median(rate(name)).toFixed(0).padStart(10), `${(ratio * 100).toFixed(0)} %`.padStart(9)];
+    console.log(
+      `${name.padEnd(22)}${cells.join('')}${latency('p50').padStart(8)}${latency('p99').padStart(8)}`,
+    );
+  }
+}
+
+/** Nanoseconds of `run`, the median over batches. */
+function nanoseconds(run: () => void): number {
+  const [batches, size] = [41, 2_000];
+  for (let i = 0; i < 20_000; i++) run();
+  const times: number[] = [];
+  for (let batch = 0; batch < batches; batch++) {
+    const started = process.hrtime.bigint();
+    for (let i = 0; i < size; i++) run();
+    times.push(Number(process.hrtime.bigint() - started) / size);
+  }
+  return median(times);
+}
+
+function benchPolicies(): void {
+  const settings = settingsSchema.parse({});
+  const now = Date.parse('2026-11-21T12:00:00Z');
+  const object = passingPod();
+  const review = { operation: 'CREATE', object, profile: 'production', now } as const;
+  const empty = compileSettings(settings, policies, { now, only: [] }).compiled;
+  const all = compileSettings(settings, policies, { now }).compiled;
+  const verdict = judge(all, review);
+  if (verdict.findings.length > 0)
+    throw new Error(`the passing pod has findings: ${JSON.stringify(verdict.findings)}`);
+  console.log(
+    '\nOne policy on a Pod with three containers that passes, median (the engine’s own work is taken off)\n',
+  );
+  // A policy that does nothing, so that building the subjects is counted once and not for each policy.
+  const idle = {
+    ...policies.find(({ id }) => id === 'require-memory-limit'),
+    id: 'idle',
+    validate: () => undefined,
+  };
+  const idleCompiled = compileSettings(settings, [idle as never], { now, only: ['idle'] }).compiled;
+  const floor = nanoseconds(() => judge(idleCompiled, review));
+  const rows = policies.map(({ id }) => {
+    const { compiled } = compileSettings(settings, policies, { now, only: [id] });
+    return { id, cost: Math.max(0, nanoseconds(() => judge(compiled, review)) - floor) };
+  });
+  for (const { id, cost } of rows.toSorted((a, b) => b.cost - a.cost))
+    console.log(`${id.padEnd(34)}${cost.toFixed(0).padStart(7)} ns`);
+  console.log(
+    `${'no policy looks'.padEnd(34)}${nanoseconds(() => judge(empty, review))
+      .toFixed(0)
+      .padStart(7)} ns`,
+  );
+  console.log(`${'the engine around a policy'.padEnd(34)}${floor.toFixed(0).padStart(7)} ns`);
+  console.log(
+    `${`all ${rows.length} together`.padEnd(34)}${nanoseconds(() => judge(all, review))
+      .toFixed(0)
+      .padStart(7)} ns`,
+  );
+}
+
+function benchCheck(): void {
+  const file = join(import.meta.dirname, '../examples/first-draft.yaml');
+  const time = (args: readonly string[]): number => {
+    const started = performance.now();
+    spawnSync(process.execPath, args);
+    return performance.now() - started;
+  };
+  const runs = Array.from({ length: 11 }, () => [time(['-e', '0']), time([main, 'check', file])] as const);
+  console.log(`\ndaygate check on one small file: ${median(runs.map(([, own]) => own)).toFixed(0)} ms`);
+  console.log(`of that, node starting:          ${median(runs.map(([node]) => node)).toFixed(0)} ms`);
+}
+
+try {
+  benchPolicies();
+  benchCheck();
+  await benchServer();
+} finally {
+  for (const child of children) child.kill();
+  rmSync(directory, { recursive: true, force: true });
+}

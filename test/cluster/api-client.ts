@@ -1,0 +1,76 @@
+/** Talks to the API server directly where a process per question would take minutes. */
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:https';
+import { text } from 'node:stream/consumers';
+import * as z from 'zod';
+import type { ControlPlane } from './control-plane.ts';
+
+// The harness writes its kubeconfig as JSON.
+const kubeconfigSchema = z.looseObject({
+  users: z.tuple([
+    z.looseObject({
+      user: z.looseObject({ 'client-certificate-data': z.string(), 'client-key-data': z.string() }),
+    }),
+  ]),
+});
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface ApiClient {
+  call(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+    type?: string,
+  ): Promise<ApiAnswer>;
+  close(): void;
+}
+
+/** A client with the administrator's certificate and kept connections. */
+export function apiClient(cluster: ControlPlane): ApiClient {
+  const [{ user }] = kubeconfigSchema.parse(JSON.parse(readFileSync(cluster.kubeconfig, 'utf8'))).users;
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: 8,
+    ca: readFileSync(cluster.caFile),
+    cert: Buffer.from(user['client-certificate-data'], 'base64'),
+    key: Buffer.from(user['client-key-data'], 'base64'),
+  });
+  return {
+    call: async (method, path, body, type = 'application/json') =>
+      new Promise((resolve, reject) => {
+        const headers = { 'content-type': type, accept: 'application/json' };
+        const outgoing = request(`${cluster.serverUrl}${path}`, { method, agent, headers }, (response) => {
+          text(response).then((answer) => {
+            resolve({
+              status: response.statusCode ?? 0,
+              body: answer === '' ? undefined : JSON.parse(answer),
+            });
+          }, reject);
+        });
+        outgoing.on('error', reject);
+        outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+      }),
+    close: () => agent.destroy(),
+  };
+}
+
+/** Runs tasks with a bounded number at a time, in order of their start. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  run: (item: T, index: number) => Promise<R>,
+): Promise<readonly R[]> {
+  const results = new Array<R>(items.length);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < items.length; index = next++) {
+      const item = items[index];
+      if (item !== undefined) results[index] = await run(item, index);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  return results;
+}

@@ -1,0 +1,27 @@
+/** A real API server with daygate in front of it, to try things on: `npm run playground`. Ends with Ctrl-C. */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { startControlPlane } from './control-plane.ts';
+import { startDaygate } from './daygate-process.ts';
+
+const settingsFile = process.argv[2];
+const settings = settingsFile === undefined ? '' : readFileSync(settingsFile, 'utf8');
+
+console.error('Starting etcd, kube-apiserver and kube-controller-manager …');
+const cluster = await startControlPlane();
+const daygate = await startDaygate({ settings });
+await daygate.register(cluster);
+await cluster.kubectl(['create', 'namespace', 'shop']);
+console.log(`
+A Kubernetes API server is running, and asks daygate at ${daygate.url} about every change.
+No node runs: pods stay Pending. Settings: ${settingsFile ?? 'the defaults (npm run playground -- FILE for others)'}
+
+  export KUBECONFIG=${cluster.kubeconfig}
+  kubectl apply -f examples/first-draft.yaml
+  kubectl apply -f examples/ready.yaml
+  kubectl label namespace shop daygate.dev/profile=baseline
+
+Ctrl-C ends it and leaves nothing behind.`);
+await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+await daygate.stop();
+await cluster.stop();
