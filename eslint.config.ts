@@ -36,12 +36,14 @@ export default defineConfig(
         },
         { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
         {
-          selector: "ClassDeclaration:not([superClass.name=/Error$/])",
+          selector: 'ClassDeclaration:not([superClass.name=/Error$/])',
           message: 'Classes are for errors: use functions and plain objects.',
         },
       ],
     },
   },
+  // Generated, and as long as the API is wide.
+  { files: ['src/sdk/kubernetes.ts'], rules: { 'max-lines': 'off' } },
   { files: ['scripts/**', 'bench/**', 'test/**', '.ci/**'], rules: { 'no-console': 'off' } },
   {
     files: ['eslint.config.ts'],

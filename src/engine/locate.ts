@@ -34,7 +34,7 @@ const mergeKeys: Readonly<Record<string, readonly string[]>> = {
   parameters: ['name'],
 };
 
-const plainStep = /^[A-Z_a-z][\w-]*$/;
+const plainStep = /^[a-z_][\w-]*$/i;
 
 function member(value: unknown, step: string | number): unknown {
   if (value === null || typeof value !== 'object') return undefined;

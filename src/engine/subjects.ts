@@ -3,7 +3,6 @@ import {
   type Container,
   type ContainerClass,
   type ContainerSubject,
-  type ObjectMeta,
   type ObjectSubject,
   type Path,
   type PodSpec,
@@ -58,7 +57,7 @@ export function objectSubject(
     pod: undefined,
     at: (...path) => path,
   };
-  subject.pod = podSubject(subject as ObjectSubject<Workload>);
+  subject.pod = podSubject(subject);
   return subject;
 }
 
@@ -78,7 +77,7 @@ function podSubject(workload: ObjectSubject<Workload>): PodSubject | undefined {
   const policy: unknown = podSpec.restartPolicy;
   const pod: PodSubject = {
     podSpec,
-    podMetadata: isRecord(template['metadata']) ? (template['metadata'] as ObjectMeta) : {},
+    podMetadata: isRecord(template['metadata']) ? template['metadata'] : {},
     containers,
     workload,
     runsToCompletion: kind === 'Job' || kind === 'CronJob' || policy === 'Never' || policy === 'OnFailure',
@@ -90,21 +89,21 @@ function podSubject(workload: ObjectSubject<Workload>): PodSubject | undefined {
     containers.push({ container, containerClass, pod, at });
   };
   // Index by position in the list as written: items that are no objects are passed over, not closed up.
-  eachRecord<Container>(podSpec.initContainers, (container, index) => {
+  eachRecord(podSpec.initContainers, (container, index) => {
     add('initContainers', container, index, container.restartPolicy === 'Always' ? 'sidecar' : 'init');
   });
-  eachRecord<Container>(podSpec.containers, (container, index) => add('containers', container, index, 'app'));
-  eachRecord<Container>(podSpec.ephemeralContainers as unknown, (container, index) => {
+  eachRecord(podSpec.containers, (container, index) => add('containers', container, index, 'app'));
+  eachRecord(podSpec.ephemeralContainers, (container, index) => {
     add('ephemeralContainers', container, index, 'ephemeral');
   });
   return pod;
 }
 
-function eachRecord<T extends object>(value: unknown, visit: (item: T, index: number) => void): void {
+function eachRecord(value: unknown, visit: (item: Container, index: number) => void): void {
   if (!Array.isArray(value)) return;
   for (let index = 0; index < value.length; index++) {
     const item: unknown = value[index];
-    if (isRecord(item)) visit(item as T, index);
+    if (isRecord(item)) visit(item, index);
   }
 }
 

@@ -60,7 +60,10 @@ export function text(value: unknown): string | undefined {
  * @example
  * property(metadata.labels, 'app');
  */
-export function property<V>(value: Readonly<Record<string, V>> | null | undefined, key: string): V | undefined;
+export function property<V>(
+  value: Readonly<Record<string, V>> | null | undefined,
+  key: string,
+): V | undefined;
 export function property(value: unknown, key: string): unknown;
 export function property(value: unknown, key: string): unknown {
   return isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;

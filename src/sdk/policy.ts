@@ -205,5 +205,5 @@ export function definePolicy<
   P extends ParamsSchema,
   const M extends Messages,
 >(definition: PolicyDefinition<T, K, P, M>): Policy {
-  return definition as unknown as Policy;
+  return definition;
 }

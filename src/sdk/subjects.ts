@@ -44,7 +44,7 @@ export interface ObjectSubject<O = KubernetesObject> {
   readonly pod: PodSubject | undefined;
   readonly facts: Facts | undefined;
   /** The path of a field below this subject. */
-  at(...path: Path): Path;
+  readonly at: (...path: Path) => Path;
 }
 
 /** The pod spec of an object, wherever it lives. */
@@ -58,9 +58,9 @@ export interface PodSubject {
   /** Pods that end by themselves (Jobs, and `restartPolicy` other than Always) get no traffic and need no probes. */
   readonly runsToCompletion: boolean;
   /** The path of a field below the pod spec. */
-  at(...path: Path): Path;
+  readonly at: (...path: Path) => Path;
   /** The path of a field below the pod's metadata. */
-  atMetadata(...path: Path): Path;
+  readonly atMetadata: (...path: Path) => Path;
 }
 
 /** One container of a pod spec. */
@@ -69,7 +69,7 @@ export interface ContainerSubject {
   readonly containerClass: ContainerClass;
   readonly pod: PodSubject;
   /** The path of a field below the container. */
-  at(...path: Path): Path;
+  readonly at: (...path: Path) => Path;
 }
 
 /** Who asks. */

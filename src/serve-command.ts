@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import type { Policy } from '#sdk';
+import { compileOrThrow, readSettings } from './config/settings-file.ts';
+import { fileProblem, UserError } from './errors.ts';
+import type { LogLevel } from './log/log.ts';
+import { serve } from './server/serve.ts';
+
+/** What `daygate serve` takes on its command line. */
+export interface ServeOptions {
+  readonly settings?: string;
+  readonly host: string;
+  readonly port: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly clientCa?: string;
+  readonly selfSigned?: boolean;
+  readonly caOut?: string;
+  readonly drainSeconds: string;
+  readonly logLevel: string;
+}
+
+const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** Wires settings and policies to the server; it ends with SIGTERM or SIGINT. */
+export async function serveCommand(options: ServeOptions, policies: readonly Policy[]): Promise<void> {
+  const tls = tlsOf(options);
+  const level = logLevels.find((known) => known === options.logLevel);
+  if (level === undefined) {
+    throw new UserError('usage', `--log-level ${options.logLevel}: expected one of ${logLevels.join(', ')}`);
+  }
+  const compiled = compileOrThrow(readSettings(options.settings), policies, { now: Date.now() });
+  const server = await serve({
+    compiled: () => compiled,
+    tls,
+    host: options.host,
+    port: wholeNumber('--port', options.port, 65_535),
+    log: { level },
+    drainSeconds: wholeNumber('--drain-seconds', options.drainSeconds, 3_600),
+    signals: true,
+  });
+  if (options.caOut === undefined || server.caPem === undefined) return;
+  try {
+    writeFileSync(options.caOut, server.caPem);
+  } catch (error) {
+    await server.close();
+    throw new UserError('unreadable', `--ca-out ${options.caOut}: ${fileProblem(error)}`, options.caOut);
+  }
+}
+
+function tlsOf({ cert, key, clientCa, selfSigned, caOut }: ServeOptions): Parameters<typeof serve>[0]['tls'] {
+  if (selfSigned === true) {
+    if (cert !== undefined || key !== undefined)
+      throw new UserError('usage', '--self-signed makes its own certificate: leave out --cert and --key');
+    return { selfSigned: [] };
+  }
+  if (caOut !== undefined) throw new UserError('usage', '--ca-out goes with --self-signed');
+  if (cert === undefined || key === undefined) {
+    throw new UserError(
+      'usage',
+      'the API server talks HTTPS only: give --cert and --key, or --self-signed on a laptop',
+    );
+  }
+  return { cert, key, ...(clientCa === undefined ? {} : { clientCa }) };
+}
+
+function wholeNumber(flag: string, text: string, most: number): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (number <= most) return number;
+  throw new UserError('usage', `${flag} ${text}: expected a whole number up to ${most}`);
+}
