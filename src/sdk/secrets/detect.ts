@@ -1,0 +1,120 @@
+import { formats, formatTrigger, shortestFormat, type CredentialKind, type Format } from './formats.ts';
+import { mayTell, nameEvidence } from './names.ts';
+import { isFiller, isOrdinary, isPlaceholder } from './placeholders.ts';
+import { isUserAndPassword, isWeakLiteral, looksRandom } from './strength.ts';
+
+/** A credential that was found. It says what it is and never what its value is. */
+export interface Credential {
+  readonly kind: CredentialKind;
+  /** `certain`: a format that nothing else has. `likely`: judged by name and value together. */
+  readonly confidence: 'certain' | 'likely';
+  /** What gave it away: the value's format or its name. */
+  readonly evidence: 'format' | 'name';
+}
+
+/** A value to judge, with the name it stands under where it has one. */
+export interface NamedValue {
+  /** Of the variable, key, flag or header. */
+  readonly name?: string | undefined;
+  readonly value: string;
+  /** The literal text of another variable for `$(VAR)`; undefined where it comes from a Secret or is not known. */
+  readonly resolve?: ((variable: string) => string | undefined) | undefined;
+}
+
+const allFormats: readonly (Format & { readonly kind: CredentialKind })[] = formats;
+/** Shortest text that counts as a password. */
+const shortestPassword = 3;
+/** A PIN has four digits; fewer are a setting. */
+const numericPassword = /^\d{4,}$/;
+/** Characters before and after a match in which the rest of a URL or connection string is looked for. */
+const surroundings = 512;
+/** Longest value that is searched, in characters; documents are for `scanText`. */
+const longestValue = 262_144;
+
+/**
+ * Judges a name and a value together and says what credential the value is or holds; undefined where it is none.
+ * Never throws, never tells the value. Values are searched up to 262,144 characters.
+ *
+ * Source of the rule: NSA/CISA Kubernetes Hardening Guidance (secrets are not to be stored in the clear).
+ *
+ * @example
+ * detectCredential({ name: 'DB_PASSWORD', value: 'hunter2' }); // { kind: 'password', … }
+ * detectCredential({ name: 'TOKEN_URL', value: 'https://id.example.com/token' }); // undefined
+ * detectCredential({ value: 'postgres://app:hunter2@db/app' }); // { kind: 'password in a URL', … }
+ */
+export function detectCredential(candidate: NamedValue): Credential | undefined {
+  const { name, value } = candidate;
+  // Nearly every variable ends here: two searches over short texts, nothing made.
+  const telling = name !== undefined && mayTell(name);
+  const formatted = value.length >= shortestFormat && formatTrigger.test(value);
+  const refers = candidate.resolve !== undefined && value.includes('$(');
+  if (!telling && !formatted && !refers) return undefined;
+  const text = (refers ? expand(value, candidate.resolve) : value).slice(0, longestValue).trim();
+  return detectFormat(text) ?? (telling ? detectByName(name, text) : undefined);
+}
+
+/** The first credential whose format gives it away. */
+export function detectFormat(text: string): Credential | undefined {
+  if (text.length < shortestFormat || !formatTrigger.test(text)) return undefined;
+  for (const format of allFormats) {
+    for (const { secret } of secretsIn(format, text)) {
+      const isCertain = format.handmade !== true && format.proof?.(secret) !== false;
+      return {
+        kind: ofDocument(format.kind, text),
+        confidence: isCertain ? 'certain' : 'likely',
+        evidence: 'format',
+      };
+    }
+  }
+  return undefined;
+}
+
+/** The places of one format's credentials in a text; `secret` is for the caller's eyes only. */
+export function* secretsIn(
+  format: Format,
+  text: string,
+): Generator<{ readonly at: number; readonly secret: string }> {
+  for (const match of text.matchAll(format.pattern)) {
+    const secret = match.groups?.['secret'] ?? match[0];
+    const around = text.slice(
+      Math.max(0, match.index - surroundings),
+      match.index + match[0].length + surroundings,
+    );
+    // Only the last place: `token` may also be part of what stands before it.
+    if (isCredential(format, secret, around))
+      yield { at: match.index + match[0].lastIndexOf(secret), secret };
+  }
+}
+
+/** A private key inside a Google credentials file opens a whole project. */
+function ofDocument(kind: CredentialKind, text: string): CredentialKind {
+  return kind === 'private key' && text.includes('"service_account"') ? 'Google service account key' : kind;
+}
+
+/** Whether what matched a format is more than an example of the format. */
+function isCredential(format: Format, secret: string, text: string): boolean {
+  if (isPlaceholder(secret) || format.check?.(secret, text) === false) return false;
+  // `user:PASSWORD@host` is documentation; anything else that somebody wrote by hand counts.
+  if (format.handmade === true) return !/^(?:PASS|PASSWORD|PWD|PASSWD|SECRET|TOKEN)$/.test(secret);
+  return !isFiller(secret.slice(-16)) && !/x{8}|\*{4}|\.{4}/i.test(secret);
+}
+
+function detectByName(name: string, text: string): Credential | undefined {
+  const evidence = nameEvidence(name);
+  if (evidence === undefined || text.length < shortestPassword || isPlaceholder(text)) return undefined;
+  const found: Credential = { kind: evidence.kind, confidence: 'likely', evidence: 'name' };
+  if (evidence.kind === 'password' && numericPassword.test(text)) return found;
+  if (isOrdinary(text)) return undefined;
+  if (evidence.kind === 'password') return found;
+  if (isWeakLiteral(text) || looksRandom(text)) return found;
+  if (evidence.kind === 'credential' && isUserAndPassword(text)) return found;
+  // A single word cannot be told from a name: it counts where a secret must stand in full.
+  return evidence.expects === 'literal' && /^[^-./:_\s]{6,}$/.test(text) ? found : undefined;
+}
+
+/** What the kubelet would put for `$(VAR)`: https://kubernetes.io/docs, dependent environment variables. */
+function expand(value: string, resolve: NamedValue['resolve']): string {
+  return value.replace(/\$(?:\$|\(([^()\s]{1,256})\))/g, (whole, variable: string | undefined) =>
+    variable === undefined ? '$' : (resolve?.(variable) ?? whole),
+  );
+}

@@ -1,0 +1,4 @@
+export { detectCredential, type Credential, type NamedValue } from './detect.ts';
+export type { CredentialKind } from './formats.ts';
+export { redact } from './redact.ts';
+export { scanText, type TextFinding } from './scan-text.ts';

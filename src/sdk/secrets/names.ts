@@ -1,0 +1,143 @@
+import type { CredentialKind } from './formats.ts';
+
+/** What a name says about its value. */
+export interface NameEvidence {
+  readonly kind: CredentialKind;
+  /**
+   * `literal`: whatever text stands there is the credential (`DB_PASSWORD: hunter2`). `random`: only text that
+   * looks made by a machine, because such names also hold references (`TLS_SECRET: web-tls`).
+   */
+  readonly expects: 'literal' | 'random';
+}
+
+/** Parts of words that a telling name must contain: cheap enough to ask of every variable. */
+const hint = /pass|pwd|pw$|secret|token|key|cred|auth|salt|pepper/i;
+/** Longest name that is looked at; env names, keys and flags are far shorter. */
+const longestName = 256;
+
+/** Names of one word, also at the end of a longer one (`PGPASSWORD`, `clientsecret`). */
+const passwordWord = /(?:password|passwd|passphrase|passcode)s?$/;
+const shortPasswordWord = /^(?:pass|pw|psw)$|pwd$/;
+const tokenWord = /tokens?$/;
+const secretWord = /secrets?$/;
+const keyWord = /(api|app|access|secret|private|auth|encryption|signing|master|account|storage)keys?$/;
+
+/** What kind of key a key is; a key of any other kind (`PARTITION_KEY`, `CACHE_KEY`) opens nothing. */
+const keyKinds: ReadonlyMap<string, CredentialKind> = new Map([
+  ...words(
+    'api app application license integration subscription functions ingest ingestion write',
+    'API key',
+  ),
+  ...words('access account storage auth service shared deploy admin root', 'access key'),
+  ...words('private ssh rsa dsa ecdsa ed gpg pgp tls ssl', 'private key'),
+  ...words('encryption encrypt decryption signing sign signature master hmac aes', 'encryption key'),
+  ...words('jwt session cookie cipher crypto fernet unseal recovery webhook hash', 'encryption key'),
+  ...words('secret', 'secret key'),
+]);
+
+/** A secret of these is a text of its own, not the name of a Secret object. */
+const literalSecret = new Set(
+  'jwt session cookie client app signing webhook encryption hmac oauth shared api auth token consumer access'.split(
+    ' ',
+  ),
+);
+
+/** After the telling word: the name of something about the credential, not the credential. */
+const about = new Set(
+  [
+    'file files filename path paths dir dirs directory folder mount volume location store keystore truststore',
+    'url urls uri uris endpoint endpoints host hosts hostname port server servers address addr domain issuer jwks',
+    'id ids identifier name names key keys label labels annotation selector ref refs reference alias title',
+    'timeout ttl expiry expiration expire expires expired exp lifetime duration age interval period delay days',
+    'hours minutes mins seconds secs millis ms rotation rotate refresh renew renewal grace leeway skew',
+    'enable enabled disable disabled required require optional allowed allow supported active mandatory',
+    'count counts length len size limit limits max min maximum minimum num number quota rate usage budget cost',
+    'header headers realm type types kind kinds policy policies version versions prefix suffix algorithm algorithms',
+    'algo alg method methods mode format encoding charset field fields column attribute attr param params parameter',
+    'source src provider providers backend engine manager operator controller class classes plugin driver factory',
+    'audience aud scope scopes claim claims env var variable template pattern regex regexp validator validation rules',
+    'strength complexity history retries retry attempts tries status state description comment note help prompt',
+    'hint question placeholder message error reset recovery change changed updated created at by check checker',
+    'user users username account accounts email namespace arn context index group role roles region project org',
+    'checksum fingerprint digest thumbprint sha md cache caching cluster bytes bits chars rotated revision',
+    'authentication authenticator authorization encryption encryptor hashing hasher hashed login signin grant flow',
+    'service services review reviews request requests response exchange introspection sync syncer generator script',
+  ].flatMap((line) => line.split(' ')),
+);
+/** Up to two words before it: a key that everybody may know, or a number of tokens. */
+const harmless = new Set('public pub publishable max min maximum minimum num number'.split(' '));
+
+/** Whether a name may be telling at all: the filter before `nameEvidence`. */
+export function mayTell(name: string): boolean {
+  return hint.test(name);
+}
+
+/**
+ * What a name (of a variable, a key, a flag) says about its value; undefined where it says nothing, or names
+ * something about a credential rather than the credential (`TOKEN_URL`, `PASSWORD_MIN_LENGTH`, `API_KEY_HEADER`).
+ * Never throws.
+ *
+ * @example
+ * nameEvidence('dbPassword'); // { kind: 'password', expects: 'literal' }
+ * nameEvidence('SECRETS_DIR'); // undefined
+ */
+export function nameEvidence(name: string): NameEvidence | undefined {
+  if (!mayTell(name)) return undefined;
+  const parts = wordsOf(name);
+  for (let index = parts.length - 1; index >= 0; index--) {
+    const evidence = evidenceAt(parts, index);
+    if (evidence === undefined) {
+      if (about.has(parts[index] ?? '')) return undefined;
+      continue;
+    }
+    return parts.slice(Math.max(0, index - 2), index).some((word) => harmless.has(word))
+      ? undefined
+      : evidence;
+  }
+  return undefined;
+}
+
+/** Between words: punctuation, `dbPassword`, `APIKey`. */
+const boundary = /[^a-zA-Z0-9]+|(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
+
+/** `dbRootPassword2`, `DB_ROOT_PASSWORD` and `--db-root-password` are db, root, password. */
+function wordsOf(name: string): readonly string[] {
+  return name
+    .slice(-longestName)
+    .split(boundary)
+    .map((word) => word.toLowerCase().replace(/(?<!\d)\d+$/, ''))
+    .filter((word) => word !== '');
+}
+
+function evidenceAt(parts: readonly string[], index: number): NameEvidence | undefined {
+  const word = parts[index] ?? '';
+  const before = parts[index - 1] ?? '';
+  if (passwordWord.test(word)) return { kind: 'password', expects: 'literal' };
+  if (shortPasswordWord.test(word)) {
+    // `PASS_THROUGH` is a verb; only at the end it is a password.
+    return index === parts.length - 1 ? { kind: 'password', expects: 'literal' } : undefined;
+  }
+  if (secretWord.test(word)) {
+    const owner = word.replace(secretWord, '') || before;
+    return { kind: 'secret', expects: literalSecret.has(owner) ? 'literal' : 'random' };
+  }
+  if (tokenWord.test(word)) return { kind: 'token', expects: 'random' };
+  const joined = keyWord.exec(word)?.[1];
+  const kind = keyKinds.get(joined ?? (/^keys?$/.test(word) ? before : ''));
+  if (kind !== undefined) {
+    return { kind: ofCloud(parts, kind), expects: kind === 'secret key' ? 'literal' : 'random' };
+  }
+  if (/^(?:credentials?|creds?|auth|authorization)$/.test(word))
+    return { kind: 'credential', expects: 'random' };
+  if (/^(?:salts?|peppers?)$/.test(word)) return { kind: 'secret', expects: 'random' };
+  return undefined;
+}
+
+/** `AWS_SECRET_ACCESS_KEY` has no format of its own to tell it by. */
+function ofCloud(parts: readonly string[], kind: CredentialKind): CredentialKind {
+  return parts.includes('aws') && (kind === 'access key' || kind === 'secret key') ? 'AWS access key' : kind;
+}
+
+function words(list: string, kind: CredentialKind): [string, CredentialKind][] {
+  return list.split(' ').map((word) => [word, kind]);
+}

@@ -1,0 +1,112 @@
+/** Longest value that is looked at closely; anything longer is a document and not a word. */
+const longestWord = 4096;
+
+/** Stands for a value that comes from elsewhere: templates, variables, the syntax of secret managers. */
+const references = new RegExp(
+  [
+    String.raw`^\$[({]|^\$[A-Z_][A-Z0-9_]*$`, // $(VAR) ${VAR} $VAR
+    String.raw`\$\{[^}]{0,256}\}|\$\([A-Za-z_][^)]{0,256}\)|\{\{|<%`, // … anywhere, Helm, Jinja, ERB
+    String.raw`^%[A-Za-z_]\w*%$|^@[A-Za-z_.]+@$|^__\w+__$|^#\{|^\[\[`, // Windows, Maven, Azure pipelines
+    String.raw`^(?:vault|secret|secrets|ref|ref\+[a-z]+|op|sm|awssm|gcpsm|ssm|aws|gcp|azure|keyvault|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
+    String.raw`^(?:ENC|enc|DEC|dec)[[(]|^\{cipher\}|^!vault|^\$ANSIBLE_VAULT|^AgA[\w+/]{300,}`, // sops, Jasypt, Spring, Ansible, sealed
+    String.raw`^(?:projects|secretmanager|secrets)\/|^@Microsoft\.KeyVault|^resolve:`,
+    String.raw`^(?:process\.env|os\.environ|os\.getenv|System\.getenv|ENV\[|getenv|env\()`,
+    String.raw`^(?:sha256|sha384|sha512|sha1|md5):[a-f0-9]+$`,
+    String.raw`^\*[A-Za-z]`, // YAML alias
+  ].join('|'),
+);
+
+/** Says that something is to be put here, or that it was taken away. */
+const placeholders = new RegExp(
+  [
+    String.raw`^[<[{(].*[>\]})]$`,
+    String.raw`^(?:your|(?:insert|enter|add|put|replace|fill|set|provide|specify|paste)[-_ .])`,
+    String.raw`^(?:replace|fill|insert)[-_ ]?(?:me|this|it|in)$|[-_](?:goes[-_])?here$`,
+    String.raw`^\(?(?:redacted|masked|hidden|removed|omitted|sanitized|censored|filtered|snip(?:ped)?|unset|dummy|placeholder|example|sample|todo|tbd|fixme|n\/a|xxx|foo|bar|baz|foobar)\)?$`,
+    String.raw`redacted|placeholder|change[-_]?this[-_]?to`,
+    String.raw`^(?:example|sample|dummy|fake)[-_ ]`,
+  ].join('|'),
+  'i',
+);
+
+/** Words that answer a question about a credential; schema types; names of algorithms. */
+const words = new RegExp(
+  `^(?:${[
+    '[yntf]|true|false|yes|no|on|off|none|null|nil|undefined|empty|blank|enabled?|disabled?|auto|default|always|never',
+    'required|optional|allowed|allow|deny|string|str|text|bytes|integer|int|number|object|array|boolean|bool|any|prompt',
+    'internal|external|builtin|inherit|manual|random|generated?|plain|plaintext|password_?hash|basic|digest|bearer|jwt',
+    'oauth2?|oidc|saml|ldap|kerberos|gssapi|mtls|tls|ssl|cert|certificate|trust|md5|scram-sha-(?:1|256|512)|bcrypt|scrypt',
+    'argon2(?:id|i|d)?|pbkdf2|sha-?(?:1|224|256|384|512)|[rhep]s(?:256|384|512)|eddsa|rsa|ecdsa|ed25519|hmac',
+    'aes-?(?:128|192|256)(?:-?(?:gcm|cbc|ctr))?|rsa-oaep(?:-256)?|file|env|kubernetes|k8s|vault|aws|gcp|azure|header|query|cookie',
+  ].join('|')})$`,
+  'i',
+);
+
+/** Numbers, durations, sizes, dates. */
+const amount =
+  /^[+-]?\d+(?:[.,_]\d+)*%?$|^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhdwy]|sec|min|hr))+$|^\d+(?:\.\d+)?\s?[kmgtpe]?i?b?$|^\d{4}-\d\d-\d\d/i;
+
+const publicText =
+  /^-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PGP PUBLIC)|^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,30}|sk-ssh-\S{1,40}) AAAA|^LS0tLS1CRUdJTi(?:BDRVJUSUZJ|BQVUJMSUMg)|^pk_(?:live|test)_/;
+
+const path =
+  /^(?:\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[^\s,;=&|]*$|^[\w.-]+(?:\/[\w.-]+)*\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|conf|cfg|ini|toml|properties|xml|sh|py|js|ts|go|md|log|sock|db)$/;
+const url = /^[a-z][a-z0-9+.-]*:\/\//i;
+/** `get_token()`, `os.environ["X"]`, `self.token`, `req.headers.token`: program text inside a ConfigMap. */
+const code =
+  /^[A-Za-z_][\w.]*[([].*[)\]];?$|^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$|^(?:function|new|return|lambda|async|await)\s|=>/;
+
+/**
+ * Whether a value only stands for another one: `$(VAR)`, `{{ .Values.x }}`, `<your-token>`, `****`, `vault:…`,
+ * `ENC[…]`, `REDACTED`. Never throws.
+ *
+ * @example
+ * isPlaceholder('${DB_PASSWORD}'); // true
+ */
+export function isPlaceholder(value: string): boolean {
+  if (value.length > longestWord) return false;
+  return references.test(value) || placeholders.test(value) || isFiller(value);
+}
+
+/** `xxxx`, `****`, `000000`, `<…>` without letters: at most two different characters, or nothing to read. */
+export function isFiller(value: string): boolean {
+  return (
+    value.length > 2 &&
+    (new Set(value.slice(0, 64)).size <= 2 || !/[\p{L}\p{N}]/u.test(value)) &&
+    !/^\d+$/.test(value)
+  );
+}
+
+/**
+ * Whether a value is an ordinary setting even under a telling name: booleans, amounts, paths, plain URLs, public
+ * keys and certificates, sentences, program text. Never throws.
+ *
+ * @example
+ * isOrdinary('/etc/tls/tls.key'); // true
+ * isOrdinary('15m'); // true
+ */
+export function isOrdinary(value: string): boolean {
+  if (value.length > longestWord) return publicText.test(value);
+  return (
+    words.test(value) ||
+    amount.test(value) ||
+    publicText.test(value) ||
+    url.test(value) ||
+    (path.test(value) && !hasRandomSegment(value)) ||
+    code.test(value) ||
+    isSentence(value)
+  );
+}
+
+/** One base64 character in 64 is a slash: a key that begins with one is not a path. */
+function hasRandomSegment(value: string): boolean {
+  return value
+    .split(/[/\\]/)
+    .some((part) => /[a-z]/.test(part) && /[A-Z]/.test(part) && /\d/.test(part) && part.length >= 12);
+}
+
+/** Prose has spaces and ends like a sentence, begins like one, or goes on. */
+function isSentence(value: string): boolean {
+  const spaces = value.split(/\s+/).length - 1;
+  return spaces > 4 || (spaces > 1 && /^[A-Z][a-z]*\s|[.:?!]$/.test(value));
+}

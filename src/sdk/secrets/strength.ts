@@ -1,0 +1,71 @@
+/** Weak ones that people leave in place, where the name alone would ask for more. */
+const weak =
+  /^(?:(?:my|our|the|super|top|very|admin|root|test|dev|demo|default|some|not)[-_]?)*(?:change[-_]?(?:me|it)|pa(?:\$\$|ss)w[o0]rd|s[3e]cr[3e]t|letmein|hunter2|qwerty|insecure|token|123456)(?:[-_]?(?:key|token|secret|password|value|123|1234|\d{1,2}|!))*$/i;
+
+/** Whether a value is one of the weak ones everybody knows: `changeme`, `supersecret`, `admin123`. */
+export function isWeakLiteral(value: string): boolean {
+  return value.length <= 64 && weak.test(value) && !/^(?:token|secret)$/i.test(value);
+}
+
+/** Longest text that is judged: nothing random-looking that is longer is one word. */
+const longest = 4096;
+
+/**
+ * Whether a text looks made by a machine: digits among letters, hexadecimal, base64. Names of objects (`web-tls`,
+ * `app-secret-5gk9t7bdkk`, `api.example.com`) and words in camel case are not. Never throws.
+ *
+ * @example
+ * looksRandom('9f86d081884c7d65'); // true
+ * looksRandom('my-app-secret-v2'); // false
+ */
+export function looksRandom(value: string): boolean {
+  if (value.length < 6 || value.length > longest || /[\s<>{}]/.test(value)) return false;
+  if (isName(value) || /^[^@\s]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(value)) return false;
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return true;
+  const digits = value.replace(/\D+/g, '').length;
+  const letters = /[a-z]/i.test(value);
+  if (digits === 0) return letters && isUnbroken(value);
+  if (!letters) return false;
+  if (value.length < 8) return digits >= 3;
+  return digits >= 4 || value.length >= 16 || changes(value) >= 3;
+}
+
+/** Without any digit: a long run without separators that is no camel case, or with the symbols of base64. */
+function isUnbroken(value: string): boolean {
+  if (value.length < 16) return false;
+  if (/[+=~!#$%^&*]/.test(value)) return true;
+  if (value.length < 20 || /[-_./:,]/.test(value)) return false;
+  const capitals = value.replace(/[^A-Z]+/g, '').length;
+  return capitals === 0 || capitals === value.length || value.length / capitals < 3;
+}
+
+/** Whether a text is `user:password`: the password is weak, the user's own name, or has digits and is no port. */
+export function isUserAndPassword(value: string): boolean {
+  const [user = '', password = '', ...rest] = value.split(':', 3);
+  if (rest.length > 0 || !/^[\w.@-]{1,64}$/.test(user) || !/^[^\s/]{4,128}$/.test(password)) return false;
+  return isWeakLiteral(password) || password === user || (/\d/.test(password) && /\D/.test(password));
+}
+
+/** How often digits and letters take turns. */
+function changes(value: string): number {
+  return value.split(/(?<=\d)(?=\D)|(?<=\D)(?=\d)/).length - 1;
+}
+
+const word = /^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+)\d{0,3}$/;
+const suffix = /^[a-z0-9]{1,10}$/;
+
+/** Words joined by separators, as objects, hosts and variables are called; the last may be a generated suffix. */
+function isName(value: string): boolean {
+  const parts = value.split(/[-._/:]/);
+  if (parts.length < 2 || parts.length > 16) return false;
+  const numbers = parts.filter((part) => /^\d{3,}$/.test(part)).length;
+  return (
+    numbers <= 1 &&
+    parts.every(
+      (part, index) =>
+        (word.test(part) && part.length <= 20) ||
+        /^\d{1,5}$/.test(part) ||
+        (index > 1 && index >= parts.length - 2 && suffix.test(part)),
+    )
+  );
+}
