@@ -51,7 +51,7 @@ export const settingsSchema = z.strictObject({
     .default('enforce')
     .describe('observe caps every deny at warn, for the cluster or for the listed namespaces'),
   kubernetes: z
-    .string()
+    .string('expected a version in quotes, such as "1.36": without them YAML reads a number')
     .regex(/^1\.\d{1,3}$/, 'expected a version like 1.36')
     .default('1.36'),
   exemptNamespaces: z.array(z.string().min(1)).default(['kube-system', 'kube-public', 'kube-node-lease']),

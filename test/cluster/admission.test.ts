@@ -15,6 +15,7 @@ policies:
 
 let cluster: ControlPlane;
 let daygate: Daygate;
+const started: { stop(): Promise<void> }[] = [];
 
 async function apply(object: unknown, ...flags: string[]) {
   return cluster.kubectl(['apply', '-f', '-', ...flags], { input: object });
@@ -34,6 +35,7 @@ function policiesIn(text: string): readonly string[] {
 
 beforeAll(async () => {
   cluster = await startControlPlane();
+  started.push(cluster);
   const names = [namespace('shop'), namespace('sandbox', 'baseline'), namespace('strict', 'restricted')];
   for (const object of [...names, namespace('legacy'), namespace('daygate-system')]) await apply(object);
   // What ran before anybody thought of daygate.
@@ -48,12 +50,12 @@ beforeAll(async () => {
   await apply({ ...stuck, spec: { containers: [{ name: 'app', image: 'app:latest' }] } });
   await vi.waitFor(async () => expect((await podNames('legacy', 'app=old')).length).toBe(2), 30_000);
   daygate = await startDaygate({ settings });
+  started.unshift(daygate);
   await daygate.register(cluster);
 });
 
 afterAll(async () => {
-  await daygate.stop();
-  await cluster.stop();
+  for (const process of started) await process.stop();
 });
 
 async function podNames(inNamespace: string, selector: string): Promise<readonly string[]> {

@@ -1,0 +1,93 @@
+import {
+  destination as openDestination,
+  pino,
+  stdTimeFunctions,
+  type DestinationStream,
+  type Logger,
+} from 'pino';
+import type { Operation } from '#sdk';
+import { printable } from '../engine/message.ts';
+
+export type { Logger } from 'pino';
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+export interface LogOptions {
+  readonly level?: LogLevel;
+  /** Standard output unless told otherwise. Lines are JSON, one per event. */
+  readonly destination?: DestinationStream;
+}
+
+/** A JSON logger that does not wait for whoever reads its lines. */
+export function createLogger({ level = 'info', destination }: LogOptions = {}): Logger {
+  return pino(
+    {
+      level,
+      base: { service: 'daygate' },
+      messageKey: 'message',
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    // A log pipe that nobody empties must not stop admission, which a synchronous write would.
+    destination ?? openDestination({ dest: 1, sync: false }),
+  );
+}
+
+/** One decision, as the log keeps it: names, ids and numbers. Objects, patches and values have no place in it. */
+export interface Decision {
+  readonly webhook: 'validate' | 'mutate';
+  readonly verdict: string;
+  readonly profile: string;
+  readonly uid: string;
+  readonly operation: Operation;
+  readonly kind: string;
+  readonly subresource: string | undefined;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly user: string;
+  readonly dryRun: boolean;
+  /** Ids of the policies that found something, that failed, or that fixed something. */
+  readonly policies: readonly string[];
+  readonly failed: readonly string[];
+  readonly ms: number;
+}
+
+// A namespace has at most 63 characters, an object name 253, a label-like kind 63.
+const longestName = 253;
+
+export function logDecision(logger: Logger, level: 'debug' | 'info', decision: Decision): void {
+  if (!logger.isLevelEnabled(level)) return;
+  const { uid, kind, namespace, name, user, subresource, failed, dryRun, ms } = decision;
+  logger[level](
+    {
+      webhook: decision.webhook,
+      verdict: decision.verdict,
+      profile: decision.profile,
+      uid: loggable(uid),
+      operation: decision.operation,
+      kind: loggable(kind),
+      ...(subresource === undefined ? {} : { subresource: loggable(subresource) }),
+      ...(namespace === undefined ? {} : { namespace: loggable(namespace) }),
+      name: loggable(name),
+      user: loggable(user),
+      ...(dryRun ? { dryRun } : {}),
+      policies: decision.policies,
+      ...(failed.length === 0 ? {} : { failed }),
+      ms: Math.round(ms * 1000) / 1000,
+    },
+    'decision',
+  );
+}
+
+function loggable(name: string): string {
+  return printable(name.slice(0, 2 * longestName), longestName);
+}
+
+/** What may be written down of an error: its name and where it came from. Its message may quote somebody's text. */
+export function describeError(error: unknown): {
+  readonly error: string;
+  readonly frames: readonly string[];
+} {
+  if (!(error instanceof Error)) return { error: typeof error, frames: [] };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { error: printable(error.name, 64), frames: frames.slice(0, 12).map((line) => line.trim()) };
+}

@@ -1,0 +1,24 @@
+/** Bounds on what one call may ask for. */
+export interface Limits {
+  readonly bodyBytes: number;
+  readonly patchBytes: number;
+  /** For callers that state no time-out. */
+  readonly deadlineMs: number;
+  /** After so long a connection is closed with its next answer. */
+  readonly connectionMs: number;
+}
+
+const MiB = 1024 * 1024;
+
+export const defaultLimits: Limits = {
+  // The API server takes request bodies of up to 3 MiB (MaxRequestBodyBytes), and a review may carry two such
+  // objects, the new and the old one: 6 MiB, and 1 MiB for managed fields, user, options and JSON's escapes.
+  bodyBytes: 7 * MiB,
+  // etcd takes objects of 1.5 MiB; a patch of a third of that is no fix any more.
+  patchBytes: MiB / 2,
+  // timeoutSeconds of a webhook is 10 unless it says otherwise.
+  deadlineMs: 9000,
+  // API servers stay with a connection for as long as it lasts, and so with one replica. Ten minutes spread them
+  // again after a replica was added, at a handshake (2 ms) per connection.
+  connectionMs: 10 * 60_000,
+};

@@ -1,0 +1,94 @@
+import { request } from 'node:https';
+import { TLSSocket } from 'node:tls';
+import { judge } from '../engine/judge.ts';
+import type { Compiled } from '../engine/compile.ts';
+import type { Certificate } from './certificate.ts';
+
+/** What one check says: undefined when all is well, otherwise what is not. */
+export interface Check {
+  readonly name: string;
+  readonly problem: () => string | undefined;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** One line per check, as the API server's own /readyz?verbose writes them. */
+  readonly report: string;
+}
+
+export function runChecks(checks: readonly Check[]): Readiness {
+  const results = checks.map(({ name, problem }) => ({ name, problem: problem() }));
+  const ready = results.every(({ problem }) => problem === undefined);
+  const lines = results.map(({ name, problem }) =>
+    problem === undefined ? `[+]${name} ok` : `[-]${name} failed: ${problem}`,
+  );
+  return {
+    ready,
+    report: `${[...lines, ready ? 'readyz check passed' : 'readyz check failed'].join('\n')}\n`,
+  };
+}
+
+/** Whether policies are compiled and every profile can judge a plain Pod. Also what warms the engine up. */
+export function policiesCheck(compiled: () => Compiled, now: () => number): Check {
+  let judged: Compiled | undefined;
+  return {
+    name: 'policies',
+    problem: () => {
+      const present = compiled();
+      if (present === judged) return undefined;
+      if (present.profiles.size === 0) return 'no profile is compiled';
+      const object = {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'readiness' },
+        spec: { containers: [] },
+      };
+      try {
+        for (const profile of present.profiles.keys()) {
+          judge(present, { operation: 'CREATE', object, profile, now: now() });
+        }
+      } catch {
+        return 'the engine fails on a plain Pod';
+      }
+      judged = present;
+      return undefined;
+    },
+  };
+}
+
+/** A server whose certificate has ended is of no use to any caller. */
+export function certificateCheck(certificate: () => Certificate, now: () => number): Check {
+  const day = 86_400_000;
+  return {
+    name: 'certificate',
+    problem: () => {
+      const { leafExpiry, caExpiry } = certificate();
+      const since = (ended: number): string => `${Math.floor((now() - ended) / day)} days ago`;
+      if (leafExpiry <= now()) return `the certificate ended ${since(leafExpiry)}`;
+      if (caExpiry !== undefined && caExpiry <= now()) return `its CA ended ${since(caExpiry)}`;
+      return undefined;
+    },
+  };
+}
+
+/** Calls a server's /livez over TLS and insists on the certificate that it should be showing. */
+export function callItself(port: number, host: string, fingerprint: () => string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const call = request(
+      // Names and trust are the callers' business; what counts here is that this very certificate answers.
+      { host, port, path: '/livez', agent: false, rejectUnauthorized: false, timeout: 5000 },
+      (response) => {
+        response.resume();
+        const { socket, statusCode } = response;
+        const shown =
+          socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.fingerprint256 : undefined;
+        if (shown !== fingerprint()) reject(new Error('another certificate answered'));
+        else if (statusCode !== 200) reject(new Error(`it answered ${String(statusCode)}`));
+        else resolve();
+      },
+    );
+    call.on('timeout', () => call.destroy(new Error('it did not answer within 5 seconds')));
+    call.on('error', reject);
+    call.end();
+  });
+}

@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import type { Facts } from '#sdk';
+import type { Compiled } from '../engine/compile.ts';
+import { fixReview } from '../engine/fix.ts';
+import { judge } from '../engine/judge.ts';
+import { printable } from '../engine/message.ts';
+import { nearest } from '../engine/nearest.ts';
+import { nameOf } from '../engine/subjects.ts';
+import { describeError, logDecision, type Logger } from '../log/log.ts';
+import {
+  kindsByResource,
+  readReview,
+  uidInText,
+  type IncomingReview,
+  type KindsByResource,
+} from './admission-review.ts';
+import { answerFixes, answerVerdict } from './answer.ts';
+import { deadlineFor } from './deadline.ts';
+import type { Limits } from './limits.ts';
+import type { Metrics, ProfileMetrics, Webhook } from './metrics.ts';
+import { outcomes, RejectedError, type VerdictOutcome } from './outcomes.ts';
+import type { ReceivedBody } from './read-body.ts';
+
+export interface ReviewerOptions {
+  /** The settings in force; asked for every review, so that new ones count at once. */
+  readonly compiled: () => Compiled;
+  readonly facts: () => Facts | undefined;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly limits: Limits;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Answers one call: the body of a 200. Throws a RejectedError for everything that is no verdict. */
+export type Reviewer = (webhook: Webhook, profile: string, timeout: unknown, body: ReceivedBody) => string;
+
+/** Settings with what the server keeps beside them. */
+interface Served {
+  readonly compiled: Compiled;
+  readonly kinds: KindsByResource;
+  readonly profiles: ReadonlyMap<string, ProfileMetrics>;
+}
+
+interface Judged {
+  readonly outcome: VerdictOutcome;
+  readonly body: string;
+  readonly policies: readonly string[];
+  readonly failed: readonly string[];
+}
+
+export function createReviewer(options: ReviewerOptions): Reviewer {
+  const { compiled, logger, metrics, limits, now } = options;
+  let served = serveSettings(compiled(), metrics);
+  return (webhook, profile, timeout, { bytes, arrivedAt }) => {
+    const present = compiled();
+    if (present !== served.compiled) served = serveSettings(present, metrics);
+    const deadline = deadlineFor(timeout, limits.deadlineMs);
+    if (performance.now() - arrivedAt > deadline) {
+      throw late('waited too long for its turn', deadline, uidInBytes(bytes));
+    }
+    const counts = served.profiles.get(profile);
+    if (counts === undefined) throw unknownProfile(profile, [...served.profiles.keys()], uidInBytes(bytes));
+    const incoming = readReview(bytes, served.kinds, { profile, now: now(), facts: options.facts() });
+    const judged = contain(options, incoming, () =>
+      webhook === 'validate' ? validate(present, incoming) : mutate(present, incoming, limits),
+    );
+    const elapsed = performance.now() - arrivedAt;
+    if (elapsed > deadline) throw late(`took ${Math.round(elapsed)} ms`, deadline, incoming.uid);
+    const { review, uid } = incoming;
+    const { outcome } = judged;
+    counts.decision(outcome, review.operation, review.dryRun === true).inc();
+    metrics.observe(webhook, elapsed / 1000);
+    const level = outcomes[outcome].log;
+    // Asked before the line is put together, because nearly all answers have nothing to say.
+    if (level === 'info' || logger.isLevelEnabled(level)) {
+      logDecision(logger, level, {
+        webhook,
+        verdict: outcome,
+        profile,
+        uid,
+        operation: review.operation,
+        kind: String(review.resourceKind?.kind ?? review.object.kind),
+        subresource: review.subresource,
+        namespace: review.namespace,
+        name: nameOf(review),
+        user: review.user?.username ?? '',
+        dryRun: review.dryRun === true,
+        policies: judged.policies,
+        failed: judged.failed,
+        ms: elapsed,
+      });
+    }
+    return judged.body;
+  };
+
+  function validate(present: Compiled, { uid, review }: IncomingReview): Judged {
+    const verdict = judge(present, review);
+    const { findings, errors } = verdict;
+    const { outcome, body } = answerVerdict(uid, verdict, review.profile);
+    if (findings.length === 0 && errors.length === 0) return { outcome, body, policies: [], failed: [] };
+    for (const { policy } of errors) metrics.policyError(policy).inc();
+    if (review.dryRun !== true) {
+      for (const { policy, action } of findings) metrics.finding(policy, action).inc();
+    }
+    const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
+    const [policies, failed] = [findings, errors].map((list) => unique(list.map(({ policy }) => policy)));
+    return { outcome, body, policies: policies ?? [], failed: failed ?? [] };
+  }
+
+  function mutate(present: Compiled, { uid, review }: IncomingReview, { patchBytes }: Limits): Judged {
+    const { outcome, body, fixes } = answerFixes(
+      uid,
+      fixReview(present, review, 'admission'),
+      review.profile,
+      patchBytes,
+    );
+    const failed = fixes.dropped.map(({ policy }) => policy);
+    for (const policy of fixes.applied) metrics.fix(policy, 'applied').inc();
+    for (const policy of failed) metrics.fix(policy, 'dropped').inc();
+    return { outcome, body, policies: fixes.applied, failed };
+  }
+}
+
+/** Turns whatever the engine throws (a stack that overflowed, say) into a fault that costs this call alone. */
+function contain<T>({ logger }: ReviewerOptions, { uid }: IncomingReview, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    logger.error({ uid: printable(uid, 253), ...describeError(error) }, 'a review failed');
+    throw new RejectedError('fault', 'it failed on this review; its log says where', uid);
+  }
+}
+
+function late(what: string, deadline: number, uid: string | undefined): RejectedError {
+  return new RejectedError('deadline', `the review ${what}; it had ${Math.round(deadline)} ms`, uid);
+}
+
+function unknownProfile(name: string, known: readonly string[], uid: string | undefined): RejectedError {
+  const message = `there is no profile ${printable(name, 63)}${nearest(name, known)}; there are ${known.join(', ')}`;
+  return new RejectedError('unknown-profile', message, uid);
+}
+
+function uidInBytes(bytes: Buffer): string | undefined {
+  return uidInText(bytes.toString('utf8', 0, 4096));
+}
+
+function serveSettings(compiled: Compiled, metrics: Metrics): Served {
+  metrics.settings(settingsDigest(compiled));
+  return {
+    compiled,
+    kinds: kindsByResource(compiled),
+    profiles: new Map([...compiled.profiles.keys()].map((name) => [name, metrics.profile(name)])),
+  };
+}
+
+/** Tells replicas with different settings or policies apart: 12 digits of what every profile turns on, and how. */
+export function settingsDigest({ settings, profiles }: Compiled): string {
+  const entries = [...profiles.values()].map(({ name, enforcement, entries: list }) => [
+    name,
+    enforcement,
+    list.map(({ policy, action, params, fixOnAdmission, grandfatherUntil }) => [
+      policy.id,
+      action,
+      params,
+      fixOnAdmission,
+      grandfatherUntil,
+    ]),
+  ]);
+  return createHash('sha256')
+    .update(JSON.stringify([settings, entries]))
+    .digest('hex')
+    .slice(0, 12);
+}

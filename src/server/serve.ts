@@ -1,0 +1,140 @@
+import type { DestinationStream } from 'pino';
+import type { AddressInfo } from 'node:net';
+import type { Facts } from '#sdk';
+import type { Compiled } from '../engine/compile.ts';
+import { messageOf, UserError } from '../errors.ts';
+import { createLogger, type LogLevel } from '../log/log.ts';
+import { createServer } from './app.ts';
+import type { CertificateFiles } from './certificate.ts';
+import { closeOnSignals, createLifecycle } from './lifecycle.ts';
+import type { Limits } from './limits.ts';
+import { createMetrics } from './metrics.ts';
+import { callItself, certificateCheck, policiesCheck, type Check } from './readiness.ts';
+import { selfSigned } from './self-signed.ts';
+import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';
+
+export interface ServeOptions {
+  /** The settings in force; asked for every review. */
+  readonly compiled: () => Compiled;
+  /** Certificate files that are watched, or a CA of its own for the names given. */
+  readonly tls: CertificateFiles | { readonly selfSigned: readonly string[] };
+  readonly host?: string;
+  /** 0 for any that is free. */
+  readonly port?: number;
+  /** Whether other processes or threads may listen on the same port and share its connections. */
+  readonly reusePort?: boolean;
+  readonly log?: { readonly level?: LogLevel; readonly destination?: DestinationStream };
+  readonly limits?: Partial<Limits>;
+  /** How long it keeps answering after it was told to end. */
+  readonly drainSeconds?: number;
+  /** How long calls under way may take after that. */
+  readonly graceSeconds?: number;
+  /** Whether SIGTERM and SIGINT end the process in peace. */
+  readonly signals?: boolean;
+  readonly version?: string;
+  /** Metrics of memory, event loop and garbage collection. */
+  readonly processMetrics?: boolean;
+  /** Other objects for policies that relate objects to each other. */
+  readonly facts?: () => Facts | undefined;
+  /** More for /readyz to ask. */
+  readonly checks?: readonly Check[];
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+export interface Served {
+  readonly url: string;
+  readonly port: number;
+  /** The CA that signed the certificate, where daygate made it itself. */
+  readonly caPem: string | undefined;
+  /** Says that it is not ready, drains, and ends. */
+  close(): Promise<void>;
+}
+
+// Endpoints are withdrawn within some seconds of a pod's end; 8 of terminationGracePeriodSeconds' usual 30 are
+// spent on that, and 20 are left for what is under way.
+const defaultDrainSeconds = 8;
+const defaultGraceSeconds = 20;
+
+/**
+ * Starts the admission server and returns when it listens and has answered itself.
+ *
+ * @throws UserError `certificate` or `listen`
+ */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { host = '0.0.0.0', port = 0, compiled, now = Date.now } = options;
+  const logger = createLogger(options.log);
+  const metrics = createMetrics({
+    process: options.processMetrics ?? true,
+    ...(options.version === undefined ? {} : { version: options.version }),
+  });
+  const { source, caPem } = await openCertificate(options, now);
+  let answered: string | undefined = 'the server has not answered itself yet';
+  const checks: readonly Check[] = [
+    policiesCheck(compiled, now),
+    { name: 'self-call', problem: () => answered },
+    certificateCheck(source.current, now),
+    { name: 'not-draining', problem: () => (lifecycle.isDraining() ? 'the server is ending' : undefined) },
+    ...(options.checks ?? []),
+  ];
+  const app = createServer({
+    compiled,
+    certificate: source,
+    logger,
+    metrics,
+    now,
+    checks,
+    isDraining: () => lifecycle.isDraining(),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.facts === undefined ? {} : { facts: options.facts }),
+  });
+  const lifecycle = createLifecycle({
+    drainMs: (options.drainSeconds ?? defaultDrainSeconds) * 1000,
+    graceMs: (options.graceSeconds ?? defaultGraceSeconds) * 1000,
+    stop: async () => {
+      await app.close();
+      source.close();
+      stopListening();
+      logger.info('ended');
+      await new Promise<void>((resolve) => logger.flush(() => resolve()));
+    },
+    cut: () => app.server.closeAllConnections(),
+  });
+  const close = (): Promise<void> => {
+    if (!lifecycle.isDraining())
+      logger.info('ending: calls are still answered while endpoints are withdrawn');
+    return lifecycle.close();
+  };
+  const stopListening = options.signals === true ? closeOnSignals(close) : () => undefined;
+  try {
+    await app.listen({ host, port, ...(options.reusePort === true ? { reusePort: true } : {}) });
+  } catch (error) {
+    source.close();
+    throw new UserError('listen', `${host}:${port}: ${messageOf(error)}`);
+  }
+  const address = app.server.address() as AddressInfo;
+  const own = reachable(host);
+  const selfCall = await callItself(address.port, own, () => source.current().fingerprint).then(
+    () => undefined,
+    (error: unknown) => `the server does not answer itself: ${messageOf(error)}`,
+  );
+  answered = selfCall;
+  const url = `https://${own.includes(':') ? `[${own}]` : own}:${address.port}`;
+  logger.info({ url, profiles: [...compiled().profiles.keys()], selfCall: selfCall ?? 'ok' }, 'serving');
+  return { url, port: address.port, caPem, close };
+}
+
+async function openCertificate(
+  { tls }: ServeOptions,
+  now: () => number,
+): Promise<{ readonly source: CertificateSource; readonly caPem: string | undefined }> {
+  if (!('selfSigned' in tls)) return { source: watchedCertificate(tls), caPem: undefined };
+  const { certificate, caPem } = await selfSigned({ names: tls.selfSigned, now: now() });
+  return { source: fixedCertificate(certificate), caPem };
+}
+
+/** Where a server that listens on every address can be reached from here. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '::1' : host;
+}

@@ -1,0 +1,73 @@
+import type { Finding, PolicyError, Verdict } from '../engine/review.ts';
+import type { FixResult } from '../engine/fix.ts';
+import { printable } from '../engine/message.ts';
+
+// The API server cuts warnings at 256 characters each once all of a request together pass 4,096
+// (k8s.io/apiserver/pkg/endpoints/filters/warning.go) and drops one that holds a control character, such as a
+// line break, without a word. It counts code points; UTF-16 units are never fewer.
+const longestWarning = 256;
+const allWarnings = 4096;
+
+/** What a message is cut to before it is cleaned: cleaning a name of a megabyte for 256 characters is waste. */
+const longestRead = 4 * longestWarning;
+
+/** One printable line of at most so many characters. */
+export function oneLine(text: string, longest = longestWarning): string {
+  // A cut in the middle of a surrogate pair would leave half a character.
+  return printable(text.slice(0, Math.max(longestRead, longest)), longest).toWellFormed();
+}
+
+/** `require-memory-limit: spec.containers[app].resources.limits.memory: app has no memory limit. Set …` */
+export function findingLine({ policy, locator, message, remediation }: Finding): string {
+  const place = locator === '' ? '' : `${locator}: `;
+  return `${policy}: ${place}${message}${remediation === '' ? '' : ` ${remediation}`}`;
+}
+
+const ranks = { critical: 0, high: 1, medium: 2, low: 3 } as const;
+
+/** What went wrong with a policy, without its words: an exception's message may quote the object. */
+export function errorName({ message }: PolicyError): string {
+  return /^[A-Z]\w{0,63}(?=:|$)/.exec(message)?.[0] ?? 'an error';
+}
+
+/** The warnings of a verdict: what failed first, then findings, the worst first, as many as fit. */
+export function verdictWarnings(verdict: Verdict, profile: string): readonly string[] {
+  const errors = verdict.errors.map(
+    (error) => `policy ${error.policy} failed with ${errorName(error)} and said nothing about this object`,
+  );
+  const findings = verdict.findings
+    .filter(({ action }) => action === 'warn')
+    .sort((a, b) => ranks[a.severity] - ranks[b.severity])
+    .map(findingLine);
+  return fitWarnings([...errors, ...findings], profile);
+}
+
+/** The warnings of a patch: fixes that were left out. */
+export function fixWarnings({ dropped }: Pick<FixResult, 'dropped'>, profile: string): readonly string[] {
+  return fitWarnings(
+    dropped.map(({ policy, reason }) => `the fix of ${policy} was left out: ${reason}`),
+    profile,
+  );
+}
+
+function fitWarnings(texts: readonly string[], profile: string): readonly string[] {
+  const fitting: string[] = [];
+  let left = allWarnings;
+  for (const [index, text] of texts.entries()) {
+    const line = oneLine(`daygate: ${text}`);
+    const rest = texts.length - index - 1;
+    // Room is kept for the line that counts the others, unless nothing would be left for it to count.
+    const reserve = rest === 0 ? 0 : moreLine(texts.length, profile).length;
+    if (line.length + reserve > left) {
+      fitting.push(moreLine(rest + 1, profile));
+      break;
+    }
+    fitting.push(line);
+    left -= line.length;
+  }
+  return fitting;
+}
+
+function moreLine(count: number, profile: string): string {
+  return oneLine(`daygate: and ${count} more: run daygate check --profile ${profile} on the manifest`);
+}
