@@ -8,7 +8,7 @@ import type { Io } from './io.ts';
 
 /** What to read, and what of it could not be found. */
 export interface Inputs {
-  readonly files: readonly { readonly file: string; read(): Promise<Uint8Array> }[];
+  readonly files: readonly { readonly file: string; readonly read: () => Promise<Uint8Array> }[];
   readonly errors: readonly ReportError[];
   readonly skipped: readonly Skip[];
 }
@@ -96,6 +96,6 @@ function withoutToolFiles(files: readonly string[]): Expansion {
   return {
     files: rest.filter((file) => !toolFiles.has(posix.basename(file))),
     errors,
-    skipped: tools.map((file) => ({ reason: `${file} holds settings of a tool, no Kubernetes object` })),
+    skipped: tools.map((file) => ({ file, reason: 'settings of a tool, no Kubernetes object' })),
   };
 }

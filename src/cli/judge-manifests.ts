@@ -7,7 +7,7 @@ import { fileProblem, messageOf } from '../errors.ts';
 import type { LocatedFinding, Report, ReportError } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
 import { manifestFacts } from './manifest-facts.ts';
-import { readManifests, type Manifest } from './yaml/read-manifests.ts';
+import { readManifests, type Manifest, type ManifestFile } from './yaml/read-manifests.ts';
 
 export interface JudgeManifestsOptions {
   /** Judges everything by this profile, whatever the namespaces' labels say. */
@@ -19,9 +19,13 @@ export interface JudgeManifestsOptions {
   readonly now: number;
 }
 
-interface Item {
+interface Source {
   readonly file: string;
   readonly manifest: Manifest;
+  readonly excerpt: ManifestFile['excerpt'];
+}
+
+interface Item extends Source {
   readonly object: KubernetesObject;
   readonly namespace: string | undefined;
 }
@@ -36,22 +40,10 @@ export async function judgeManifests(
   const skipped: Skip[] = [...inputs.skipped];
   const findings: LocatedFinding[] = [];
   const items: Item[] = [];
-  for (const { file, read } of inputs.files) {
-    try {
-      const { manifests, problems } = readManifests(await read(), file);
-      for (const { code, message, line, column } of problems) {
-        errors.push({
-          code,
-          message,
-          file,
-          ...(line === undefined ? {} : { line }),
-          ...(column === undefined ? {} : { column }),
-        });
-      }
-      items.push(...manifests.map((manifest) => itemOf(file, manifest, compiled, options)));
-    } catch (error) {
-      errors.push({ code: 'unreadable', message: fileProblem(error), file });
-    }
+  for (const input of inputs.files) {
+    const { sources, problems } = await readInput(input);
+    errors.push(...problems);
+    items.push(...sources.map((source) => itemOf(source, compiled, options)));
   }
   const facts = manifestFacts(items);
   const profileOf = profiles(compiled, items, options);
@@ -91,18 +83,46 @@ export async function judgeManifests(
   };
 }
 
-function itemOf(
-  file: string,
-  manifest: Manifest,
-  compiled: Compiled,
-  { namespace: given }: JudgeManifestsOptions,
-): Item {
-  const object: KubernetesObject = manifest.object;
+async function readInput({
+  file,
+  read,
+}: Inputs['files'][number]): Promise<{
+  readonly sources: readonly Source[];
+  readonly problems: readonly ReportError[];
+}> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await read();
+  } catch (error) {
+    return { sources: [], problems: [{ code: 'unreadable', message: fileProblem(error), file }] };
+  }
+  try {
+    const { manifests, problems, excerpt } = readManifests(bytes, file);
+    return {
+      sources: manifests.map((manifest) => ({ file, manifest, excerpt })),
+      problems: problems.map(({ code, message, line, column }) => ({
+        code,
+        message,
+        file,
+        ...(line === undefined ? {} : { line }),
+        ...(column === undefined ? {} : { column }),
+      })),
+    };
+  } catch (error) {
+    return {
+      sources: [],
+      problems: [{ code: 'internal', message: `cannot be parsed: ${messageOf(error)}`, file }],
+    };
+  }
+}
+
+function itemOf(source: Source, compiled: Compiled, { namespace: given }: JudgeManifestsOptions): Item {
+  const object: KubernetesObject = source.manifest.object;
   const own: unknown = object.metadata?.namespace;
   const plan = choosePlanFor(compiled, object);
   const namespaced = typeof plan === 'string' || plan.kind.namespaced;
   const namespace = typeof own === 'string' && own !== '' ? own : namespaced ? given : undefined;
-  return { file, manifest, object, namespace };
+  return { ...source, object, namespace };
 }
 
 function choosePlanFor(compiled: Compiled, object: KubernetesObject): ReturnType<typeof choosePlan> {
@@ -139,7 +159,12 @@ interface Outcome {
   readonly judged: boolean;
 }
 
-function judgeItem(compiled: Compiled, review: Review, { file, manifest }: Item, chosen: boolean): Outcome {
+function judgeItem(
+  compiled: Compiled,
+  review: Review,
+  { file, manifest, excerpt: excerptOf }: Item,
+  chosen: boolean,
+): Outcome {
   const verdict = judge(compiled, review, { enforcement: 'enforce' });
   const profile = compiled.profiles.get(review.profile);
   const plan = profile === undefined ? '' : choosePlan(compiled, profile, review, review.namespace);
@@ -149,7 +174,7 @@ function judgeItem(compiled: Compiled, review: Review, { file, manifest }: Item,
     findings: verdict.findings.map((finding) => {
       const { line, column } = manifest.locate(pathOf(finding.pointer, manifest.object));
       const { document, item } = manifest;
-      const excerpt = manifest.excerpt(line);
+      const excerpt = excerptOf(line);
       return { ...finding, file, line, column, document, excerpt, ...(item === undefined ? {} : { item }) };
     }),
     errors: verdict.errors.map(({ policy, message }) => ({
@@ -195,10 +220,15 @@ function byPlace(a: LocatedFinding, b: LocatedFinding): number {
   );
 }
 
-function skipKey({ object, policy, reason }: Skip): string {
-  return [policy ?? '', reason, object?.kind ?? '', object?.namespace ?? '', object?.name ?? ''].join(
-    '\u0000',
-  );
+function skipKey({ file, object, policy, reason }: Skip): string {
+  return [
+    policy ?? '',
+    reason,
+    file ?? '',
+    object?.kind ?? '',
+    object?.namespace ?? '',
+    object?.name ?? '',
+  ].join('\u0000');
 }
 
 function compare(a: string, b: string): number {

@@ -61,7 +61,9 @@ export interface PolicyError {
   readonly message: string;
 }
 
+/** What was not judged, and why. */
 export interface Skip {
+  readonly file?: string;
   readonly object?: ObjectReference;
   readonly policy?: string;
   readonly reason: string;

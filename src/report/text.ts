@@ -93,8 +93,8 @@ function skippedLines({ skipped }: Report, paint: Paint): readonly string[] {
     policy === undefined ? reason : `${policy} ${reason}`,
   );
   const lines = [...reasons].map(([reason, items]) => {
-    const names = items.flatMap(({ object }) =>
-      object === undefined ? [] : [`${object.kind} ${object.name}`],
+    const names = items.flatMap(({ object, file }) =>
+      object === undefined ? (file ?? []) : [`${object.kind} ${object.name}`],
     );
     const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
     return `  ${reason}${shown === '' ? '' : paint.dim(` (${shown})`)}`;

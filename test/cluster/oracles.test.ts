@@ -51,24 +51,27 @@ afterAll(async () => {
 });
 
 describe('quantities', () => {
-  // A LimitRange takes any quantity and hands it back in canonical form.
+  /**
+   * A CSIStorageCapacity takes a quantity and hands it back in canonical form, without the rounding to thousandths
+   * that resource lists get. It refuses negative ones, and quotes them in canonical form too.
+   */
   const ask = async (quantity: string): Promise<string | undefined> => {
-    const { status, body } = await api.call('POST', '/api/v1/namespaces/default/limitranges?dryRun=All', {
-      apiVersion: 'v1',
-      kind: 'LimitRange',
+    const path = '/apis/storage.k8s.io/v1/namespaces/default/csistoragecapacities?dryRun=All';
+    const { status, body } = await api.call('POST', path, {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'CSIStorageCapacity',
       metadata: { name: 'oracle' },
-      spec: { limits: [{ type: 'Container', max: { 'example.com/thing': quantity } }] },
+      storageClassName: 'oracle',
+      capacity: quantity,
     });
-    if (status !== 201) {
-      const message = String(property(body, 'message'));
-      // Refused for another reason than its form is an answer to another question.
-      if (!/quantit|unable to parse|cannot unmarshal/.test(message))
-        throw new Error(`${quantity}: ${message}`);
-      return undefined;
-    }
-    const limits = property(property(body, 'spec'), 'limits');
-    const max = Array.isArray(limits) ? property(limits[0], 'max') : undefined;
-    return String(property(max, 'example.com/thing'));
+    if (status === 201) return String(property(body, 'capacity'));
+    const message = String(property(body, 'message'));
+    const negative =
+      /capacity: Invalid value: "(?<canonical>[^"]*)": must be greater than or equal to 0/.exec(message);
+    if (negative !== null) return negative.groups?.['canonical'];
+    // Refused for another reason than its form is an answer to another question.
+    if (!/quantit|unable to parse/.test(message)) throw new Error(`${quantity}: ${message}`);
+    return undefined;
   };
 
   it('agree with the API server on acceptance and canonical value', { timeout: 300_000 }, async () => {
@@ -88,6 +91,9 @@ describe('quantities', () => {
 });
 
 describe('YAML', () => {
+  /** Read although kubectl refuses it: docs/decisions says why. */
+  const readMildly = new Set(['list in a list']);
+
   it(
     'of odd shape reads as kubectl reads it, or is refused with a reason',
     { timeout: 300_000 },
@@ -96,18 +102,20 @@ describe('YAML', () => {
       const differences = await inParallel(oddShapes, async ({ name, text }) => {
         const args = ['create', '--dry-run=client', '--validate=false', '-o', 'json', '-f', '-'];
         const { code, stdout } = await cluster.kubectl(args, { input: text, expectFailure: 'either' });
-        const { manifests, problems } = readManifests(new TextEncoder().encode(text), name);
+        const { manifests, problems } = readManifests(text, name);
         const own = manifests.map(({ object }) => object['spec']);
         // Stricter than kubectl is allowed, with a reason; milder is not.
         if (problems.length > 0)
           return problems.every(({ message }) => message !== '') ? undefined : { name, problems };
-        if (code !== 0) return { name, own, kubectl: 'refuses it' };
+        // That there is nothing to create is an error for kubectl; `check` says that nothing was checked.
+        if (code !== 0 && own.length === 0) return undefined;
+        if (code !== 0) return readMildly.has(name) ? undefined : { name, own, kubectl: 'refuses it' };
         const spec = documents(stdout).map((object) => object['spec']);
         return JSON.stringify(own) === JSON.stringify(spec) || same(own, spec)
           ? undefined
           : { name, own, spec };
       });
-      expect(differences.filter((difference) => difference !== undefined)).toEqual([]);
+      expect(differences.filter((difference) => difference !== undefined).slice(0, 5)).toEqual([]);
     },
   );
 
@@ -184,7 +192,10 @@ describe('patches', () => {
       now: 0,
     });
     expect(problems).toEqual([]);
-    const specs = fc.sample(spec, { numRuns: 500, seed: 36 });
+    // Through JSON, as objects arrive: fast-check makes some without a prototype.
+    const specs = fc
+      .sample(spec, { numRuns: 500, seed: 36 })
+      .map((value): unknown => JSON.parse(JSON.stringify(value)));
     const differences = await inParallel(specs, async (value, index) => {
       const object = {
         apiVersion: 'example.dev/v1',
@@ -206,7 +217,7 @@ describe('patches', () => {
         ? undefined
         : { index, status: patched.status, got, predicted: predicted.object, patch: predicted.patch };
     });
-    expect(differences.filter((difference) => difference !== undefined)).toEqual([]);
+    expect(differences.filter((difference) => difference !== undefined).slice(0, 5)).toEqual([]);
   });
 
   async function patch(path: string, operations: readonly PatchOperation[]) {
