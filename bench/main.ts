@@ -39,7 +39,7 @@ async function startEcho(files: { cert: string; key: string }): Promise<string> 
 
 async function startDaygate(files: { cert: string; key: string }): Promise<string> {
   const settings = join(directory, 'daygate.yaml');
-  writeFileSync(settings, 'policies:\n  forbid-token-automount: { fix: true }\n');
+  writeFileSync(settings, 'policies:\n  require-seccomp-profile: { fix: true }\n');
   const port = 20_000 + (process.pid % 20_000);
   const args = [
     'serve',
@@ -152,7 +152,8 @@ function benchPolicies(): void {
   const settings = settingsSchema.parse({});
   const now = Date.parse('2026-11-21T12:00:00Z');
   const object = passingPod();
-  const review = { operation: 'CREATE', object, profile: 'production', now } as const;
+  const user = { username: 'alice', groups: ['developers'] };
+  const review = { operation: 'CREATE', object, profile: 'production', now, user } as const;
   const empty = compileSettings(settings, policies, { now, only: [] }).compiled;
   const all = compileSettings(settings, policies, { now }).compiled;
   const verdict = judge(all, review);

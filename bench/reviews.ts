@@ -13,7 +13,7 @@ function container(name: string, image: string): object {
       { name: 'TOKEN_URL', value: 'https://login.example.com/oauth/token' },
       { name: 'CACHE_TTL', value: '300s' },
     ],
-    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '1', memory: '256Mi' } },
     volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
     readinessProbe: {
       httpGet: { path: '/ready', port: 'http', scheme: 'HTTP' },
@@ -115,10 +115,7 @@ export function deniedPod(): PodObject {
 /** The same without what `fix: true` adds. */
 export function patchedPod(): PodObject {
   const pod = passingPod();
-  const { automountServiceAccountToken, ...spec } = pod.spec;
-  return automountServiceAccountToken === false
-    ? { ...pod, spec: { ...spec, containers: pod.spec.containers } }
-    : pod;
+  return { ...pod, spec: { ...pod.spec, securityContext: { runAsNonRoot: true } } };
 }
 
 export function admissionReview(object: object): string {

@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import { list, type KubernetesObject } from '#sdk';
+import { records, type KubernetesObject } from '#sdk';
 import { endOfDay } from './compile.ts';
 import { nearest } from './nearest.ts';
 import type { SettingsProblem } from './profiles.ts';
@@ -88,7 +88,7 @@ export function exceptionFor(
 export function ownersOf(object: KubernetesObject, namespace: string | undefined): readonly Identity[] {
   const { metadata } = object;
   const owners: Identity[] = [];
-  for (const { kind, name, controller } of list(metadata?.ownerReferences)) {
+  for (const { kind, name, controller } of records(metadata?.ownerReferences)) {
     if (controller !== true || typeof kind !== 'string' || typeof name !== 'string') continue;
     owners.push({ namespace, kind, name });
     const hash: unknown = metadata?.labels?.['pod-template-hash'];

@@ -1,11 +1,11 @@
-import { isRecord, kindKey, list } from '#sdk';
+import { isRecord, kindKey, records } from '#sdk';
 import type { Compiled } from './compile.ts';
 import type { Review } from './review.ts';
 
 const controllerAccounts: ReadonlySet<string> = new Set(
   ['replicaset', 'deployment', 'statefulset', 'daemon-set', 'job', 'cronjob']
     .map((name) => `${name}-controller`)
-    .concat('replication-controller')
+    .concat('replication-controller', 'horizontal-pod-autoscaler')
     .map((name) => `system:serviceaccount:kube-system:${name}`)
     // Without --use-service-account-credentials all controllers share this user.
     .concat('system:kube-controller-manager'),
@@ -19,7 +19,7 @@ const controllerAccounts: ReadonlySet<string> = new Set(
 export function isJudgedController({ kinds }: Compiled, { user, object, operation }: Review): boolean {
   if (user === undefined || !controllerAccounts.has(user.username)) return false;
   if (operation === 'UPDATE') return true;
-  return list(object.metadata?.ownerReferences).some(({ apiVersion, kind, controller }) => {
+  return records(object.metadata?.ownerReferences).some(({ apiVersion, kind, controller }) => {
     if (controller !== true || typeof apiVersion !== 'string' || typeof kind !== 'string') return false;
     return kinds.get(kindKey(apiVersion, kind))?.template !== undefined;
   });

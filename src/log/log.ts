@@ -11,7 +11,7 @@ import { printable } from '../engine/message.ts';
 export type { Logger } from 'pino';
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
-export interface LogOptions {
+interface LogOptions {
   readonly level?: LogLevel;
   /** Standard output unless told otherwise. Lines are JSON, one per event. */
   readonly destination?: DestinationStream;
@@ -88,6 +88,15 @@ export function describeError(error: unknown): {
   readonly frames: readonly string[];
 } {
   if (!(error instanceof Error)) return { error: typeof error, frames: [] };
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const { stack = '', message } = error;
+  // A stack begins with the message, which may have lines that look like frames.
+  const start = stack.indexOf(message);
+  const frames =
+    start === -1
+      ? []
+      : stack
+          .slice(start + message.length)
+          .split('\n')
+          .slice(1);
   return { error: printable(error.name, 64), frames: frames.slice(0, 12).map((line) => line.trim()) };
 }

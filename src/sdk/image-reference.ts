@@ -1,3 +1,5 @@
+import { remember } from './remember.ts';
+
 /** The parts of an image reference, spelled out as the container runtime does. */
 export interface ImageReference {
   /** Host and port: `docker.io` where none is named. */
@@ -36,7 +38,12 @@ const longestPath = 255;
  * parseImageReference('localhost:5000/team/app@sha256:…'); // { registry: 'localhost:5000', … }
  */
 export function parseImageReference(image: unknown): ImageReference | undefined {
-  if (typeof image !== 'string' || identifier.test(image)) return undefined;
+  return typeof image === 'string' ? parseText(image) : undefined;
+}
+
+/** The same images come with every review of a workload and its pods. */
+const parseText = remember(4_096, (image): ImageReference | undefined => {
+  if (identifier.test(image)) return undefined;
   const [named, digest] = cut(image, '@');
   if (digest !== undefined && !digestPattern.test(digest)) return undefined;
   const [host, rest] = splitHost(named);
@@ -52,7 +59,7 @@ export function parseImageReference(image: unknown): ImageReference | undefined 
     ...(digest === undefined ? {} : { digest }),
     hasRegistry: host !== undefined,
   };
-}
+});
 
 /** A host is told from a path by a dot, a port, upper case or the name localhost (splitDockerDomain). */
 function splitHost(named: string): [host: string | undefined, rest: string] {

@@ -5,7 +5,7 @@ import { outcomes, type VerdictOutcome } from './outcomes.ts';
 import { findingLine, fixWarnings, oneLine, verdictWarnings } from './warnings.ts';
 
 /** The body of an answer, and what it says. */
-export interface Answer {
+interface Answer {
   readonly outcome: VerdictOutcome;
   readonly body: string;
 }

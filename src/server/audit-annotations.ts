@@ -4,7 +4,7 @@ import type { VerdictOutcome } from './outcomes.ts';
 import { errorName, oneLine } from './warnings.ts';
 
 /** Values by key; the API server puts the webhook's name before each key. */
-export type Annotations = Readonly<Record<string, string>>;
+type Annotations = Readonly<Record<string, string>>;
 
 // One event of an audit log may take 10 MB by default and webhooks with many findings are few: 64 KiB hold 150
 // findings of 400 bytes.
@@ -51,7 +51,7 @@ function jsonList(items: readonly unknown[]): { readonly text: string; readonly 
   const parts: string[] = [];
   let bytes = '[]'.length;
   for (const item of items) {
-    const part = stableJson(item);
+    const part = JSON.stringify(item);
     bytes += Buffer.byteLength(part) + 1;
     if (bytes > longestValue) break;
     parts.push(part);
@@ -59,18 +59,10 @@ function jsonList(items: readonly unknown[]): { readonly text: string; readonly 
   return { text: `[${parts.join(',')}]`, omitted: items.length - parts.length };
 }
 
-function stableJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
-}
-
 function usedExceptions(findings: readonly Finding[]): readonly object[] {
   const used = new Map<string, object>();
   for (const { policy, exception } of findings) {
-    if (exception !== undefined) used.set(stableJson({ policy, exception }), { policy, ...exception });
+    if (exception !== undefined) used.set(JSON.stringify({ policy, exception }), { policy, ...exception });
   }
   return [...used.values()];
 }

@@ -61,7 +61,7 @@ export function readCertificate(files: CertificateFiles): Certificate {
   );
 }
 
-export interface Pem {
+interface Pem {
   readonly cert: string;
   readonly key: string;
   readonly ca?: string | undefined;

@@ -1,5 +1,5 @@
 /** Where a text stops being JSON. */
-export interface JsonFault {
+interface JsonFault {
   /** Offset in UTF-16 units, as strings count. */
   readonly offset: number;
   readonly problem: string;

@@ -1,5 +1,5 @@
 /** What a server is doing with its life. */
-export interface Lifecycle {
+interface Lifecycle {
   /** Whether answers tell their callers to go elsewhere next time. */
   isDraining(): boolean;
   /**
@@ -9,7 +9,7 @@ export interface Lifecycle {
   close(): Promise<void>;
 }
 
-export interface LifecycleOptions {
+interface LifecycleOptions {
   /**
    * How long the server keeps answering after it was told to end. Kubernetes takes that long to tell every API
    * server that the pod is gone; calls that come meanwhile must not fail.
@@ -37,7 +37,7 @@ export function createLifecycle({ drainMs, graceMs, stop, cut }: LifecycleOption
   };
 }
 
-export interface SignalOptions {
+interface SignalOptions {
   readonly exit?: (code: number) => void;
   readonly on?: (signal: NodeJS.Signals, listener: () => void) => void;
   readonly off?: (signal: NodeJS.Signals, listener: () => void) => void;

@@ -1,6 +1,8 @@
 /** Bounds on what one call may ask for. */
 export interface Limits {
   readonly bodyBytes: number;
+  /** How much of large bodies may be in memory at once. */
+  readonly bufferedBytes: number;
   readonly patchBytes: number;
   /** For callers that state no time-out. */
   readonly deadlineMs: number;
@@ -14,6 +16,8 @@ export const defaultLimits: Limits = {
   // The API server takes request bodies of up to 3 MiB (MaxRequestBodyBytes), and a review may carry two such
   // objects, the new and the old one: 6 MiB, and 1 MiB for managed fields, user, options and JSON's escapes.
   bodyBytes: 7 * MiB,
+  // Nine of the largest, while the API server may have 200 changes under way (--max-mutating-requests-inflight).
+  bufferedBytes: 64 * MiB,
   // etcd takes objects of 1.5 MiB; a patch of a third of that is no fix any more.
   patchBytes: MiB / 2,
   // timeoutSeconds of a webhook is 10 unless it says otherwise.

@@ -4,8 +4,8 @@ import type { Entry } from '../engine/compile.ts';
 import { rejections, verdictOutcomes, type Rejection, type VerdictOutcome } from './outcomes.ts';
 
 export type Webhook = 'validate' | 'mutate';
-export type FixResultLabel = 'applied' | 'dropped';
-export type CertificateLabel = 'ca' | 'leaf';
+type FixResultLabel = 'applied' | 'dropped';
+type CertificateLabel = 'ca' | 'leaf';
 
 /** A counter whose labels are chosen already, so that counting looks nothing up. */
 interface Count {
@@ -32,7 +32,7 @@ export interface Metrics {
   settings(digest: string): void;
 }
 
-export interface MetricsOptions {
+interface MetricsOptions {
   readonly version?: string;
   /** Memory, event loop and garbage collection of the process; off where many servers share one in tests. */
   readonly process?: boolean;

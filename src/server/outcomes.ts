@@ -41,7 +41,7 @@ export const outcomes = {
   'not-ready': { http: 503, reason: 'ServiceUnavailable', log: 'debug', means: 'readiness checks fail' },
 } as const;
 
-export type Outcome = keyof typeof outcomes;
+type Outcome = keyof typeof outcomes;
 /** What became of a judged review. */
 export type VerdictOutcome = {
   [K in Outcome]: (typeof outcomes)[K]['http'] extends 200 ? K : never;

@@ -10,7 +10,7 @@ export interface Check {
   readonly problem: () => string | undefined;
 }
 
-export interface Readiness {
+interface Readiness {
   readonly ready: boolean;
   /** One line per check, as the API server's own /readyz?verbose writes them. */
   readonly report: string;

@@ -21,7 +21,7 @@ import type { Metrics, ProfileMetrics, Webhook } from './metrics.ts';
 import { outcomes, RejectedError, type VerdictOutcome } from './outcomes.ts';
 import type { ReceivedBody } from './read-body.ts';
 
-export interface ReviewerOptions {
+interface ReviewerOptions {
   /** The settings in force; asked for every review, so that new ones count at once. */
   readonly compiled: () => Compiled;
   readonly facts: () => Facts | undefined;
@@ -47,7 +47,11 @@ interface Judged {
   readonly body: string;
   readonly policies: readonly string[];
   readonly failed: readonly string[];
+  /** Counts what was found, failed or fixed. */
+  readonly count: () => void;
 }
+
+const nothing = { policies: [], failed: [], count: (): void => undefined };
 
 export function createReviewer(options: ReviewerOptions): Reviewer {
   const { compiled, logger, metrics, limits, now } = options;
@@ -66,11 +70,12 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
       webhook === 'validate' ? validate(present, incoming) : mutate(present, incoming, limits),
     );
     const elapsed = performance.now() - arrivedAt;
+    metrics.observe(webhook, elapsed / 1000);
     if (elapsed > deadline) throw late(`took ${Math.round(elapsed)} ms`, deadline, incoming.uid);
     const { review, uid } = incoming;
     const { outcome } = judged;
     counts.decision(outcome, review.operation, review.dryRun === true).inc();
-    metrics.observe(webhook, elapsed / 1000);
+    judged.count();
     const level = outcomes[outcome].log;
     // Asked before the line is put together, because nearly all answers have nothing to say.
     if (level === 'info' || logger.isLevelEnabled(level)) {
@@ -98,14 +103,13 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     const verdict = judge(present, review);
     const { findings, errors } = verdict;
     const { outcome, body } = answerVerdict(uid, verdict, review.profile);
-    if (findings.length === 0 && errors.length === 0) return { outcome, body, policies: [], failed: [] };
-    for (const { policy } of errors) metrics.policyError(policy).inc();
-    if (review.dryRun !== true) {
+    if (findings.length === 0 && errors.length === 0) return { outcome, body, ...nothing };
+    const count = (): void => {
+      for (const { policy } of errors) metrics.policyError(policy).inc();
+      if (review.dryRun === true) return;
       for (const { policy, action } of findings) metrics.finding(policy, action).inc();
-    }
-    const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
-    const [policies, failed] = [findings, errors].map((list) => unique(list.map(({ policy }) => policy)));
-    return { outcome, body, policies: policies ?? [], failed: failed ?? [] };
+    };
+    return { outcome, body, policies: idsOf(findings), failed: idsOf(errors), count };
   }
 
   function mutate(present: Compiled, { uid, review }: IncomingReview, { patchBytes }: Limits): Judged {
@@ -115,11 +119,18 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
       review.profile,
       patchBytes,
     );
-    const failed = fixes.dropped.map(({ policy }) => policy);
-    for (const policy of fixes.applied) metrics.fix(policy, 'applied').inc();
-    for (const policy of failed) metrics.fix(policy, 'dropped').inc();
-    return { outcome, body, policies: fixes.applied, failed };
+    const { applied, dropped } = fixes;
+    if (applied.length === 0 && dropped.length === 0) return { outcome, body, ...nothing };
+    const count = (): void => {
+      for (const policy of applied) metrics.fix(policy, 'applied').inc();
+      for (const { policy } of dropped) metrics.fix(policy, 'dropped').inc();
+    };
+    return { outcome, body, policies: applied, failed: idsOf(dropped), count };
   }
+}
+
+function idsOf(list: readonly { readonly policy: string }[]): readonly string[] {
+  return [...new Set(list.map(({ policy }) => policy))];
 }
 
 /** Turns whatever the engine throws (a stack that overflowed, say) into a fault that costs this call alone. */

@@ -3,7 +3,7 @@ import { checkCertificate, type Certificate } from './certificate.ts';
 
 const day = 86_400_000;
 
-export interface SelfSignedOptions {
+interface SelfSignedOptions {
   /** DNS names and addresses beside localhost, 127.0.0.1 and ::1. */
   readonly names?: readonly string[];
   readonly validDays?: number;
@@ -12,7 +12,7 @@ export interface SelfSignedOptions {
 }
 
 /** A certificate authority made for this run, and a certificate it signed. */
-export interface SelfSigned {
+interface SelfSigned {
   readonly certificate: Certificate;
   /** What `caBundle` takes, in base64. */
   readonly caPem: string;

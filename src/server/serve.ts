@@ -10,6 +10,7 @@ import { closeOnSignals, createLifecycle } from './lifecycle.ts';
 import type { Limits } from './limits.ts';
 import { createMetrics } from './metrics.ts';
 import { callItself, certificateCheck, policiesCheck, type Check } from './readiness.ts';
+import { settingsDigest } from './reviewer.ts';
 import { selfSigned } from './self-signed.ts';
 import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';
 
@@ -120,7 +121,18 @@ export async function serve(options: ServeOptions): Promise<Served> {
   );
   answered = selfCall;
   const url = `https://${own.includes(':') ? `[${own}]` : own}:${address.port}`;
-  logger.info({ url, profiles: [...compiled().profiles.keys()], selfCall: selfCall ?? 'ok' }, 'serving');
+  const { settings, profiles } = compiled();
+  logger.info(
+    {
+      url,
+      profiles: [...profiles.keys()],
+      enforcement: settings.enforcement,
+      failurePolicy: settings.webhook.failurePolicy,
+      settings: settingsDigest(compiled()),
+      selfCall: selfCall ?? 'ok',
+    },
+    'serving',
+  );
   return { url, port: address.port, caPem, close };
 }
 

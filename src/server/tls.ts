@@ -16,7 +16,7 @@ export function fixedCertificate(certificate: Certificate): CertificateSource {
   return { current: () => certificate, onChange: () => undefined, close: () => undefined };
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   /** How long the folder must be quiet before it is read: a writer may replace one file after the other. */
   readonly settleMs?: number;
   /** How often it is read without any event: not every file system announces changes. */

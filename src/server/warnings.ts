@@ -1,6 +1,5 @@
 import type { Finding, PolicyError, Verdict } from '../engine/review.ts';
 import type { FixResult } from '../engine/fix.ts';
-import { printable } from '../engine/message.ts';
 
 // The API server cuts warnings at 256 characters each once all of a request together pass 4,096
 // (k8s.io/apiserver/pkg/endpoints/filters/warning.go) and drops one that holds a control character, such as a
@@ -8,13 +7,16 @@ import { printable } from '../engine/message.ts';
 const longestWarning = 256;
 const allWarnings = 4096;
 
-/** What a message is cut to before it is cleaned: cleaning a name of a megabyte for 256 characters is waste. */
-const longestRead = 4 * longestWarning;
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 
-/** One printable line of at most so many characters. */
+/**
+ * One line of at most so many characters. The engine has cleaned what came from the object and taken credentials
+ * out of it, value by value; done to a whole line, that would take `forbid-secret: spec.containers[app]` for one.
+ */
 export function oneLine(text: string, longest = longestWarning): string {
+  const line = text.replace(unprintable, ' ');
   // A cut in the middle of a surrogate pair would leave half a character.
-  return printable(text.slice(0, Math.max(longestRead, longest)), longest).toWellFormed();
+  return (line.length <= longest ? line : `${line.slice(0, longest - 1)}…`).toWellFormed();
 }
 
 /** `require-memory-limit: spec.containers[app].resources.limits.memory: app has no memory limit. Set …` */

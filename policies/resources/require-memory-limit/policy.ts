@@ -1,4 +1,4 @@
-import { definePolicy, hasResource } from '#sdk';
+import { compareQuantities, definePolicy, hasResource, isRecord, parseQuantity, property } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -10,7 +10,11 @@ export default definePolicy({
   profiles: { baseline: 'warn', production: 'deny' },
   subresources: ['resize'],
   params: z.strictObject({
-    default: z.string().optional().describe('Limit that the fix writes, such as 256Mi'),
+    default: z
+      .string()
+      .refine((text) => parseQuantity(text) !== undefined, 'expected a quantity such as 256Mi')
+      .optional()
+      .describe('Limit that the fix writes, such as 256Mi'),
   }),
   messages: { missing: '{container} has no memory limit.' },
   why: 'A container without a memory limit may take all the memory of its node: one leak then evicts or kills its neighbours.',
@@ -24,10 +28,16 @@ export default definePolicy({
     safety: 'optional',
     resolves: ['missing'],
     requires: ['default'],
-    apply(container, { params }) {
+    apply(container, { params, subject }) {
+      const limit = parseQuantity(params.default);
+      const request = parseQuantity(property(property(subject.container.resources, 'requests'), 'memory'));
+      if (params.default === undefined || limit === undefined) return;
+      // The API server refuses a limit below the request, and which of the two is wrong only people know.
+      if (request !== undefined && compareQuantities(request, limit) > 0) return;
       container.resources ??= {};
+      if (!isRecord(container.resources)) return;
       container.resources.limits ??= {};
-      if (params.default !== undefined) container.resources.limits['memory'] = params.default;
+      if (isRecord(container.resources.limits)) container.resources.limits['memory'] = params.default;
     },
   },
 });

@@ -1,5 +1,5 @@
 import { formats, formatTrigger, shortestFormat, type CredentialKind, type Format } from './formats.ts';
-import { mayTell, nameEvidence } from './names.ts';
+import { nameEvidence, type NameEvidence } from './names.ts';
 import { isFiller, isOrdinary, isPlaceholder } from './placeholders.ts';
 import { isUserAndPassword, isWeakLiteral, looksRandom } from './strength.ts';
 
@@ -44,13 +44,32 @@ const longestValue = 262_144;
  */
 export function detectCredential(candidate: NamedValue): Credential | undefined {
   const { name, value } = candidate;
-  // Nearly every variable ends here: two searches over short texts, nothing made.
-  const telling = name !== undefined && mayTell(name);
-  const formatted = value.length >= shortestFormat && formatTrigger.test(value);
+  const telling = name === undefined ? undefined : nameEvidence(name);
   const refers = candidate.resolve !== undefined && value.includes('$(');
-  if (!telling && !formatted && !refers) return undefined;
+  if (telling === undefined && !refers) {
+    // Nearly every variable ends here: two look-ups, nothing made.
+    if (value.length < shortestFormat || harmless.has(value)) return undefined;
+    if (!formatTrigger.test(value)) {
+      keepHarmless(value);
+      return undefined;
+    }
+  }
   const text = (refers ? expand(value, candidate.resolve) : value).slice(0, longestValue).trim();
-  return detectFormat(text) ?? (telling ? detectByName(name, text) : undefined);
+  return detectFormat(text) ?? (telling === undefined ? undefined : detectByName(telling, text));
+}
+
+/**
+ * Texts that were looked at and hold nothing, under names that say nothing: the same few come with every review of
+ * a workload and its pods. What could be a credential, by its name or its form, is never kept.
+ */
+const harmless = new Set<string>();
+const mostHarmless = 4_096;
+const longestHarmless = 128;
+
+function keepHarmless(value: string): void {
+  if (value.length > longestHarmless) return;
+  if (harmless.size >= mostHarmless) harmless.clear();
+  harmless.add(value);
 }
 
 /** The first credential whose format gives it away. */
@@ -99,9 +118,8 @@ function isCredential(format: Format, secret: string, text: string): boolean {
   return !isFiller(secret.slice(-16)) && !/x{8}|\*{4}|\.{4}/i.test(secret);
 }
 
-function detectByName(name: string, text: string): Credential | undefined {
-  const evidence = nameEvidence(name);
-  if (evidence === undefined || text.length < shortestPassword || isPlaceholder(text)) return undefined;
+function detectByName(evidence: NameEvidence, text: string): Credential | undefined {
+  if (text.length < shortestPassword || isPlaceholder(text)) return undefined;
   const found: Credential = { kind: evidence.kind, confidence: 'likely', evidence: 'name' };
   if (evidence.kind === 'password' && numericPassword.test(text)) return found;
   if (isOrdinary(text)) return undefined;

@@ -53,7 +53,7 @@ export const formats = [
   },
   {
     kind: 'AWS access key',
-    trigger: 'A[KS]IA[A-Z2-7]{16}',
+    trigger: 'A[KS]IA[A-Z0-9]{16}',
     pattern: /(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])/g,
   },
   {

@@ -1,3 +1,4 @@
+import { remember } from '../remember.ts';
 import type { CredentialKind } from './formats.ts';
 
 /** What a name says about its value. */
@@ -67,9 +68,9 @@ const about = new Set(
 /** Up to two words before it: a key that everybody may know, or a number of tokens. */
 const harmless = new Set('public pub publishable max min maximum minimum num number'.split(' '));
 
-/** Whether a name may be telling at all: the filter before `nameEvidence`. */
-export function mayTell(name: string): boolean {
-  return hint.test(name);
+/** Whether a text may hold a telling name at all: the filter for lines and whole documents. */
+export function mayTell(text: string): boolean {
+  return hint.test(text);
 }
 
 /**
@@ -82,6 +83,11 @@ export function mayTell(name: string): boolean {
  * nameEvidence('SECRETS_DIR'); // undefined
  */
 export function nameEvidence(name: string): NameEvidence | undefined {
+  return evidenceOf(name);
+}
+
+/** The same few names come with every review. */
+const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
   if (!mayTell(name)) return undefined;
   const parts = wordsOf(name);
   for (let index = parts.length - 1; index >= 0; index--) {
@@ -95,7 +101,7 @@ export function nameEvidence(name: string): NameEvidence | undefined {
       : evidence;
   }
   return undefined;
-}
+});
 
 /** Between words: punctuation, `dbPassword`, `APIKey`. */
 const boundary = /[^a-zA-Z0-9]+|(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;

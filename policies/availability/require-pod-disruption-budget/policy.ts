@@ -1,0 +1,81 @@
+import {
+  definePolicy,
+  entries,
+  keysOfKind,
+  kindKey,
+  matchesLabelSelector,
+  property,
+  records,
+  text,
+  type ObjectMeta,
+  type PodDisruptionBudget,
+  type RelationSubject,
+} from '#sdk';
+import { z } from 'zod';
+
+/** Kinds that need no budget of their own where a controller owns the object. */
+const madeByOthers: ReadonlySet<string> = new Set(['ReplicaSet', 'ReplicationController']);
+
+export default definePolicy({
+  id: 'require-pod-disruption-budget',
+  category: 'availability',
+  title: 'Require a PodDisruptionBudget',
+  severity: 'medium',
+  target: 'relation',
+  kinds: ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'],
+  facts: ['PodDisruptionBudget'],
+  profiles: { production: 'warn' },
+  params: z.strictObject({
+    minReplicas: z.int().min(1).default(2).describe('Leave workloads with fewer replicas alone'),
+  }),
+  messages: {
+    missing: '{kind} {name} has {replicas} replicas and no PodDisruptionBudget selects them.',
+  },
+  why: 'Whoever drains nodes evicts as many pods at once as the budget allows: without one, a cluster upgrade may take all replicas down together.',
+  remediation:
+    'Add a PodDisruptionBudget (policy/v1) in the same namespace with maxUnavailable: 1 and a selector that matches the labels of the pods.',
+  references: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
+  validate(subject, { params, report }) {
+    const { object, kind, namespace, facts, pod, at } = subject;
+    if (pod === undefined || (madeByOthers.has(kind.kind) && isOwned(object.metadata))) return;
+    const replicas = fewestReplicas(subject);
+    if (replicas < params.minReplicas) return;
+    for (const budget of facts.list('PodDisruptionBudget', namespace)) {
+      if (isHere(budget.metadata, namespace) && selects(budget, pod.podMetadata.labels)) return;
+    }
+    report({ message: 'missing', at: at('metadata', 'name'), data: { replicas } });
+  },
+});
+
+function isOwned(metadata: ObjectMeta | null | undefined): boolean {
+  return records(metadata?.ownerReferences).some(({ controller }) => controller === true);
+}
+
+/** Without a namespace of its own the workload goes where the other objects without one go. */
+function isHere(metadata: ObjectMeta | null | undefined, namespace: string | undefined): boolean {
+  return namespace !== undefined || (metadata?.namespace ?? '') === '';
+}
+
+/** The number it never goes below: an autoscaler's minimum where one is known, `spec.replicas` elsewhere. */
+function fewestReplicas({ object, kind, namespace, name, facts }: RelationSubject): number {
+  const replicas = property(property(object, 'spec'), 'replicas') ?? 1;
+  if (typeof replicas !== 'number' || replicas === 0) return 0;
+  if (!facts.has('HorizontalPodAutoscaler')) return replicas;
+  for (const { metadata, spec } of facts.list('HorizontalPodAutoscaler', namespace)) {
+    const target = spec?.scaleTargetRef;
+    if (target?.name !== name || target.kind !== kind.kind || !isHere(metadata, namespace)) continue;
+    if (!keysOfKind(kind).includes(kindKey(text(target.apiVersion) ?? '', kind.kind))) continue;
+    const minReplicas: unknown = spec?.minReplicas;
+    return typeof minReplicas === 'number' ? minReplicas : 1;
+  }
+  return replicas;
+}
+
+/** An empty selector selects every pod of the namespace, and none in policy/v1beta1 (served until 1.25). */
+function selects({ apiVersion, spec }: PodDisruptionBudget, labels: ObjectMeta['labels']): boolean {
+  const selector = spec?.selector;
+  if (apiVersion === 'policy/v1beta1' && entries(selector?.matchLabels).length === 0) {
+    if (records(selector?.matchExpressions).length === 0) return false;
+  }
+  return matchesLabelSelector(selector, labels);
+}

@@ -1,0 +1,100 @@
+import {
+  definePolicy,
+  isRecord,
+  kindKey,
+  keysOfKind,
+  property,
+  records,
+  text,
+  type ObjectSubject,
+  type Workload,
+} from '#sdk';
+import { z } from 'zod';
+
+/** Kinds whose number of replicas is somebody else's business where a controller owns the object. */
+const madeByOthers: ReadonlySet<string> = new Set(['ReplicaSet', 'ReplicationController']);
+
+export default definePolicy({
+  id: 'require-replicas',
+  category: 'availability',
+  title: 'Require several replicas',
+  severity: 'high',
+  target: 'object',
+  // Every kind that has a scale subresource, the custom ones in the settings included.
+  kinds: ['Workload'],
+  subresources: ['scale'],
+  optionalFacts: ['HorizontalPodAutoscaler'],
+  profiles: { baseline: 'warn', production: { action: 'deny', params: { min: 3 } } },
+  params: z.strictObject({
+    min: z.int().min(1).default(2).describe('Fewest replicas'),
+    allowZero: z.boolean().default(true).describe('Leave workloads alone that are scaled to zero'),
+    default: z.int().min(1).optional().describe('Replicas that the fix writes, raised to min where lower'),
+  }),
+  messages: {
+    tooFew: '{kind} {name} has {replicas} of at least {min} replicas.',
+    autoscaled:
+      '{kind} {name} may be scaled down to {replicas} of at least {min} replicas by its HorizontalPodAutoscaler {autoscaler}.',
+  },
+  why: 'With one replica every drained node, every crash and every rollout is an outage; with two, one of them at the wrong moment still is.',
+  remediation: {
+    tooFew: 'Set spec.replicas to at least {min}.',
+    autoscaled: 'Set spec.minReplicas of the HorizontalPodAutoscaler {autoscaler} to at least {min}.',
+  },
+  references: [
+    'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#replicas',
+    'https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/',
+  ],
+  validate(subject, { params, report }) {
+    const { object, kind, at } = subject;
+    if (kind.scalable !== true || (madeByOthers.has(kind.kind) && isOwned(object))) return;
+    // Absent means one, but a Scale leaves out its zero (autoscaling/v1 ScaleSpec, omitempty).
+    const replicas = property(object.spec, 'replicas') ?? (object.kind === 'Scale' ? 0 : 1);
+    // At zero an autoscaler is switched off, too.
+    if (typeof replicas !== 'number' || (replicas === 0 && params.allowZero)) return;
+    const autoscaler = replicas === 0 ? undefined : autoscalerOf(subject);
+    const { min } = params;
+    if (autoscaler === undefined) {
+      if (replicas < min) report({ message: 'tooFew', at: at('spec', 'replicas'), data: { replicas, min } });
+    } else if (autoscaler.minReplicas < min) {
+      const data = { replicas: autoscaler.minReplicas, min, autoscaler: autoscaler.name };
+      report({ message: 'autoscaled', at: at('spec', 'replicas'), data });
+    }
+  },
+  fix: {
+    safety: 'optional',
+    resolves: ['tooFew'],
+    requires: ['default'],
+    apply(object, { params }) {
+      if (params.default === undefined) return;
+      object.spec ??= {};
+      if (isRecord(object.spec)) object.spec['replicas'] = Math.max(params.default, params.min);
+    },
+  },
+});
+
+function isOwned({ metadata }: Workload): boolean {
+  return records(metadata?.ownerReferences).some(({ controller }) => controller === true);
+}
+
+/** The autoscaler that decides the number of replicas, where one is known. Without minReplicas it may go to one. */
+function autoscalerOf({
+  facts,
+  namespace,
+  name,
+  kind,
+}: ObjectSubject<Workload>): { readonly name: string; readonly minReplicas: number } | undefined {
+  if (facts?.has('HorizontalPodAutoscaler') !== true) return undefined;
+  for (const { metadata, spec } of facts.list('HorizontalPodAutoscaler', namespace)) {
+    const target = spec?.scaleTargetRef;
+    // Without a namespace of its own the workload goes where the other objects without one go.
+    if (namespace === undefined && (metadata?.namespace ?? '') !== '') continue;
+    if (target?.name !== name || target.kind !== kind.kind) continue;
+    if (!keysOfKind(kind).includes(kindKey(text(target.apiVersion) ?? '', kind.kind))) continue;
+    const minReplicas: unknown = spec?.minReplicas;
+    return {
+      name: text(metadata?.name) ?? '',
+      minReplicas: typeof minReplicas === 'number' ? minReplicas : 1,
+    };
+  }
+  return undefined;
+}

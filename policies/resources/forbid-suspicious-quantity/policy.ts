@@ -1,0 +1,78 @@
+import { definePolicy } from '#sdk';
+import { z } from 'zod';
+import { doubtsAbout, meantInsteadOf } from './doubts.ts';
+
+export default definePolicy({
+  id: 'forbid-suspicious-quantity',
+  category: 'resources',
+  title: 'Forbid quantities that cannot be meant',
+  severity: 'high',
+  target: 'container',
+  profiles: { baseline: 'warn', production: 'deny' },
+  subresources: ['resize'],
+  params: z.strictObject({
+    minBytes: z
+      .int()
+      .positive()
+      .default(1_000_000)
+      .describe('Fewer bytes of memory or ephemeral storage than this cannot be meant'),
+    maxCores: z
+      .number()
+      .positive()
+      .default(256)
+      .describe('More cores than this cannot be meant: raise it above the size of the largest node'),
+  }),
+  messages: {
+    invalid: '{container} has {field} {quantity}, which Kubernetes does not accept.',
+    thousandths: '{container} has {field} {quantity}, which is {amount} bytes: m means thousandths.',
+    tooSmall: '{container} has {field} {quantity}, which is no more than {amount} bytes.',
+    millions: '{container} has {field} {quantity}, which is {amount} cores: M and Mi mean millions.',
+    tooLarge: '{container} has {field} {quantity}, which is {amount} cores.',
+    tooFine: '{container} has {field} {quantity}, which is {amount} cores, less than a thousandth.',
+    aboveLimit: '{container} has {field} {quantity}, which is above its limit of {amount}.',
+    podLevel: 'The pod as a whole has {field} {quantity}, which cannot be meant.',
+    podAboveLimit: 'The pod as a whole has {field} {quantity}, which is above its limit of {amount}.',
+  },
+  why: 'A unit that is off by a letter parses and is off by a factor of a million: a container with half a byte of memory is killed at once, one with millions of cores is never scheduled or never limited.',
+  remediation: {
+    invalid: 'Write a number with at most one unit: 500m, 2, 512Mi, 1Gi.',
+    thousandths: 'Write Mi instead of m: 512Mi is 512 mebibytes.',
+    tooSmall: 'Add the unit: 512Mi is 512 mebibytes, 512 is 512 bytes.',
+    millions: 'Write m instead: 500m is half a core.',
+    tooLarge:
+      'Write whole cores (2) or thousandths (500m), or raise the parameter maxCores where such nodes exist.',
+    tooFine: 'Write whole cores (0.5) or thousandths (500m), not both.',
+    aboveLimit: 'Raise the limit to the request at least, or lower the request.',
+    podLevel: 'In resources of the pod write CPU as 500m or 2, memory as 512Mi.',
+    podAboveLimit: 'Raise the limit of the pod to its request at least, or lower the request.',
+  },
+  references: [
+    'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#resource-units-in-kubernetes',
+    'https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/',
+  ],
+  validate(subject, { params, report }) {
+    const { container, pod, at } = subject;
+    for (const { message, list, resource, quantity, amount } of doubtsAbout(container.resources, params)) {
+      const data = { field: `${list}.${resource}`, quantity, amount };
+      report({ message, at: at('resources', list, resource), data });
+    }
+    // Pod-level resources belong to no container: the first one speaks for them.
+    if (pod.containers[0] !== subject) return;
+    for (const { message, list, resource, quantity, amount } of doubtsAbout(pod.podSpec.resources, params)) {
+      const data = { field: `${list}.${resource}`, quantity, amount };
+      const ofPod = message === 'aboveLimit' ? 'podAboveLimit' : 'podLevel';
+      report({ message: ofPod, at: pod.at('resources', list, resource), data });
+    }
+  },
+  fix: {
+    safety: 'suggestion',
+    resolves: ['thousandths', 'millions'],
+    apply(container, { params, subject }) {
+      for (const doubt of doubtsAbout(subject.container.resources, params)) {
+        const amounts = container.resources?.[doubt.list];
+        const meant = meantInsteadOf(doubt);
+        if (amounts != null && meant !== undefined) amounts[doubt.resource] = meant;
+      }
+    },
+  },
+});

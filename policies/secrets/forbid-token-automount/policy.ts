@@ -1,0 +1,79 @@
+import { definePolicy, property, records, text } from '#sdk';
+import { z } from 'zod';
+
+/** What the API server's ServiceAccount plugin calls the volume it adds, and where it mounts it. */
+const injectedVolume = 'kube-api-access-';
+const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** The kubelet's copy of a static pod. The API server lets it have no service account, so it gets no token. */
+const mirrorAnnotation = 'kubernetes.io/config.mirror';
+
+export default definePolicy({
+  id: 'forbid-token-automount',
+  category: 'secrets',
+  title: 'Forbid service account tokens that nothing asks for',
+  severity: 'medium',
+  target: 'podSpec',
+  profiles: { baseline: 'warn', production: 'deny' },
+  params: z.strictObject({}),
+  messages: {
+    missing: 'The pod gets a token of the default service account that nothing asks for.',
+    unstated: 'The pod gets a token of the service account {account} without saying whether it needs one.',
+    shared:
+      'The pod asks for a token of the default service account, whose rights its whole namespace shares.',
+  },
+  why: 'The token is a credential for the Kubernetes API that every process in the pod can read: who breaks into the pod may do what its service account may do.',
+  remediation: {
+    missing:
+      'Set automountServiceAccountToken: false. A workload that calls the Kubernetes API gets a service account of its own and true.',
+    unstated:
+      'Set automountServiceAccountToken: true if the workload calls the Kubernetes API, false if it does not.',
+    shared:
+      'Name a service account of its own in serviceAccountName, or set automountServiceAccountToken: false.',
+  },
+  references: [
+    'https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#opt-out-of-api-credential-automounting',
+    'https://kubernetes.io/docs/concepts/security/service-accounts/',
+  ],
+  validate({ podSpec, podMetadata, at }, { report }) {
+    const automount = podSpec.automountServiceAccountToken;
+    if (automount === false) return;
+    // `serviceAccount` is the deprecated name of the same field.
+    const account = text(podSpec.serviceAccountName) || text(podSpec.serviceAccount) || 'default';
+    const isDefault = account === 'default';
+    if (automount === true && !isDefault) return;
+    if (property(podMetadata.annotations, mirrorAnnotation) !== undefined) return;
+    const place = at('automountServiceAccountToken');
+    if (automount === true) report({ message: 'shared', at: place });
+    else if (isDefault) report({ message: 'missing', at: place });
+    else report({ message: 'unstated', at: place, data: { account: account } });
+  },
+  fix: {
+    safety: 'safe',
+    resolves: ['missing'],
+    apply(podSpec) {
+      podSpec.automountServiceAccountToken = false;
+      // At admission the token's volume is in the Pod already: the ServiceAccount plugin runs before webhooks and
+      // never takes back what it added.
+      if (records(podSpec.volumes).some(isInjected)) {
+        podSpec.volumes = records(podSpec.volumes).filter((volume) => !isInjected(volume));
+      }
+      for (const container of [...records(podSpec.initContainers), ...records(podSpec.containers)]) {
+        const mounts = records(container.volumeMounts);
+        if (mounts.some(isInjectedMount)) {
+          container.volumeMounts = mounts.filter((mount) => !isInjectedMount(mount));
+        }
+      }
+    },
+  },
+});
+
+function isInjected({ name }: { readonly name?: string | null }): boolean {
+  return typeof name === 'string' && name.startsWith(injectedVolume);
+}
+
+function isInjectedMount(mount: {
+  readonly name?: string | null;
+  readonly mountPath?: string | null;
+}): boolean {
+  return mount.mountPath === tokenPath && isInjected(mount);
+}

@@ -1,0 +1,35 @@
+import type { ManifestProblem } from './read-manifests.ts';
+
+/** More than any dump of one cluster that Kubernetes could take back; requests to it end at 3 MiB. */
+const maxFileMebibytes = 32;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Text with line breaks made equal: `\r\n` and a lone `\r` become `\n`, which changes no line and no column. */
+export function decodeText(source: string | Uint8Array): { text: string } | { problem: ManifestProblem } {
+  if (source.length > maxFileMebibytes * 1024 * 1024) {
+    return problem('too-large', `The file is larger than ${maxFileMebibytes} MiB.`);
+  }
+  if (typeof source === 'string') {
+    return source.isWellFormed() ? { text: normalize(source) } : problem('not-utf8', notUtf8);
+  }
+  if ((source[0] === 0xff && source[1] === 0xfe) || (source[0] === 0xfe && source[1] === 0xff)) {
+    return problem('not-utf8', 'The file is written in UTF-16: save it as UTF-8.');
+  }
+  try {
+    return { text: normalize(utf8.decode(source)) };
+  } catch {
+    return problem('not-utf8', notUtf8);
+  }
+}
+
+const notUtf8 = 'The file is no valid UTF-8 text: save it as UTF-8.';
+
+function problem(code: ManifestProblem['code'], message: string): { problem: ManifestProblem } {
+  return { problem: { code, message } };
+}
+
+function normalize(text: string): string {
+  const start = text.startsWith('\ufeff') ? text.slice(1) : text;
+  return start.includes('\r') ? start.replace(/\r\n?/g, '\n') : start;
+}

@@ -1,0 +1,141 @@
+import { decodeText } from './decode-text.ts';
+import { lineShower, type ShowLine } from './excerpt.ts';
+import { findObjects, type ObjectFault } from './find-objects.ts';
+import { readDocuments, type ReadDocument } from './read-documents.ts';
+import { DocumentFault, findOffset, type FaultCode, type SourceNode } from './source-node.ts';
+import { textLines, type Position, type TextLines } from './text-lines.ts';
+import { toJson } from './to-json.ts';
+
+export type { Position } from './text-lines.ts';
+
+/** Why a file, a document or an item of a List is no object that could be judged. Quotes no values. */
+export interface ManifestProblem {
+  readonly code: FaultCode | ObjectFault['code'] | 'not-utf8';
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly document?: number;
+  /** Index in the outermost List. */
+  readonly item?: number;
+}
+
+/** One Kubernetes object of a file. */
+export interface Manifest {
+  /** 0-based YAML document; documents of comments alone count. */
+  readonly document: number;
+  /** Index in the outermost List. */
+  readonly item?: number;
+  /** Fields that lead to the object in its document: `['items', 2]`, or nothing outside a List. */
+  readonly path: readonly (string | number)[];
+  /** Plain JSON that belongs to the caller. Integers beyond 2^53 are rounded. */
+  readonly object: Record<string, unknown>;
+  /**
+   * Where a field of the object is written: its key, or the item of a list; for a field that does not exist, its
+   * nearest ancestor. Goes through aliases and merges to the place where the field is written.
+   */
+  readonly locate: (path: readonly (string | number)[]) => Position;
+}
+
+export interface ManifestFile {
+  readonly file: string;
+  readonly manifests: readonly Manifest[];
+  readonly problems: readonly ManifestProblem[];
+  /** Documents that hold nothing but comments, `null`, or a List without items. */
+  readonly emptyDocuments: number;
+  /**
+   * A 1-based line of the file with secrets and comments masked; empty outside documents and in those that could
+   * not be read.
+   */
+  readonly excerpt: (line: number) => string;
+}
+
+/**
+ * Reads the objects of a file as kubectl does: YAML of go-yaml v2, split at `---`, or JSON objects one after the
+ * other. Never throws; a problem in one document hides no other document.
+ */
+export function readManifests(source: string | Uint8Array, file: string): ManifestFile {
+  const decoded = decodeText(source);
+  if ('problem' in decoded) {
+    return { file, manifests: [], problems: [decoded.problem], emptyDocuments: 0, excerpt: () => '' };
+  }
+  const { text } = decoded;
+  const lines = textLines(text);
+  const manifests: Manifest[] = [];
+  const problems: ManifestProblem[] = [];
+  const shown: Shown[] = [];
+  let emptyDocuments = 0;
+  const documents = readDocuments(text, (offset) => lines.positionOf(offset).line);
+  for (const [document, read] of documents.entries()) {
+    const content = contentOf(read);
+    for (const fault of content.faults) {
+      // One word about Helm is enough for a file.
+      const isKnown = fault.code === 'yaml-template' && problems.some(({ code }) => code === 'yaml-template');
+      if (!isKnown) problems.push(problemOf(fault, document, lines));
+    }
+    if (content.root === undefined) {
+      if (content.faults.length === 0) emptyDocuments++;
+      continue;
+    }
+    const { root, value } = content;
+    // A document that is one text has no fields that could tell its secrets apart.
+    if (root.kind === 'map') shown.push({ start: read.start, end: read.end, show: lineShower(text, root) });
+    const { objects, faults } = findObjects(value);
+    if (objects.length + faults.length === 0) emptyDocuments++;
+    const locate = (path: readonly (string | number)[]): Position => lines.positionOf(findOffset(root, path));
+    for (const { code, message, path } of faults) {
+      problems.push({ code, message, ...locate(path), document, ...itemOf(path) });
+    }
+    for (const { object, path } of objects) {
+      manifests.push({
+        document,
+        ...itemOf(path),
+        path,
+        object,
+        locate: (field) => locate([...path, ...field]),
+      });
+    }
+  }
+  return { file, manifests, problems, emptyDocuments, excerpt: (line) => excerpt(line, lines, shown) };
+}
+
+type Content =
+  | { readonly root?: undefined; readonly faults: readonly DocumentFault[] }
+  | { readonly root: SourceNode; readonly value: unknown; readonly faults: readonly DocumentFault[] };
+
+function contentOf({ root, faults }: ReadDocument): Content {
+  if (root === undefined) return { faults };
+  try {
+    return { root, value: toJson(root), faults };
+  } catch (error) {
+    if (error instanceof DocumentFault) return { faults: [error] };
+    throw error;
+  }
+}
+
+function problemOf(
+  { code, message, offset }: DocumentFault,
+  document: number,
+  lines: TextLines,
+): ManifestProblem {
+  return { code, message, ...lines.positionOf(offset), document };
+}
+
+/** Paths inside a List begin with `items` and the index. */
+function itemOf([, item]: readonly (string | number)[]): { item: number } | Record<string, never> {
+  return typeof item === 'number' ? { item } : {};
+}
+
+interface Shown {
+  readonly start: number;
+  readonly end: number;
+  readonly show: ShowLine;
+}
+
+function excerpt(line: number, lines: TextLines, shown: readonly Shown[]): string {
+  const range = lines.range(line);
+  if (range === undefined) return '';
+  return shown
+    .filter(({ start, end }) => start < range.end && end > range.start)
+    .map(({ start, end, show }) => show(Math.max(start, range.start), Math.min(end, range.end)))
+    .join('');
+}

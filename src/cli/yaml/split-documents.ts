@@ -1,0 +1,47 @@
+/** A stretch of a file that holds one YAML document. Offsets count from the start of the file. */
+export interface Chunk {
+  readonly start: number;
+  readonly end: number;
+  /** Why kubectl would stop here, if it would. */
+  readonly fault?: { readonly offset: number; readonly message: string };
+}
+
+/**
+ * Splits as kubectl does: at every line that begins with `---`, even inside a block scalar or a quoted string.
+ * Blank text before the first and after the last separator is no document.
+ */
+export function splitDocuments(text: string, from: number): Chunk[] {
+  const chunks: Chunk[] = [];
+  let start = from;
+  let fault: Chunk['fault'];
+  let at = from;
+  const close = (end: number): void => {
+    chunks.push({ start, end, ...(fault && { fault }) });
+    fault = undefined;
+  };
+  while (at < text.length) {
+    const newline = text.indexOf('\n', at);
+    const next = newline === -1 ? text.length : newline + 1;
+    if (text.startsWith('---', at)) {
+      const rest = text.slice(at + 3, next);
+      const trimmed = rest.trim();
+      const isSeparator = trimmed === '' || trimmed.startsWith('#');
+      if (isSeparator || /^\s/.test(rest)) {
+        // kubectl hands the separator to the YAML parser where no text stands before it: "---#" is text to that one.
+        const isText = at === start && rest.startsWith('#');
+        if (chunks.length > 0 || text.slice(start, at).trim() !== '') close(at);
+        start = next;
+        if (!isSeparator || isText) fault = { offset: at, message: contentAfterSeparator };
+      } else fault ??= { offset: at, message: dashesInText };
+    }
+    at = next;
+  }
+  const hasMore = chunks.length === 0 || fault !== undefined || text.slice(start).trim() !== '';
+  if (hasMore) close(text.length);
+  return chunks;
+}
+
+const contentAfterSeparator =
+  'Kubernetes accepts nothing but a comment after the "---" that starts a document: write it on the next line.';
+const dashesInText =
+  'A line that begins with "---" separates documents: indent it below its key (a certificate in a block scalar, for instance) or write the separator alone.';

@@ -1,0 +1,163 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import { printable } from '../engine/message.ts';
+import { describeError, type Logger } from '../log/log.ts';
+import type { HttpsServer } from './app.ts';
+import type { Metrics, Webhook } from './metrics.ts';
+import { outcomes, RejectedError, statusBody, type Rejection } from './outcomes.ts';
+import { runChecks, type Check } from './readiness.ts';
+import type { ReceivedBody } from './read-body.ts';
+import type { Reviewer } from './reviewer.ts';
+
+export const jsonType = 'application/json; charset=utf-8';
+const textType = 'text/plain; charset=utf-8';
+
+interface ReplierOptions {
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** Whether the caller is to come back on another connection. */
+  readonly closes: (socket: object) => boolean;
+}
+
+/** How all answers leave. */
+interface Replier {
+  readonly send: (reply: FastifyReply, http: number, type: string, body: string) => void;
+  readonly reject: (reply: FastifyReply, error: unknown) => void;
+}
+
+// Whoever can reach the port can make wrong calls; the metric counts all of them, the log need not.
+const rejectionsLogged = 20;
+
+export function createReplier({ metrics, logger, closes }: ReplierOptions): Replier {
+  const mayLog = atMost(rejectionsLogged, 1000);
+  const send: Replier['send'] = (reply, http, type, body) => {
+    if (closes(reply.request.raw.socket)) reply.header('connection', 'close');
+    reply.code(http).header('content-type', type).send(body);
+  };
+  return {
+    send,
+    reject: (reply, error) => {
+      const { outcome, message, uid } = rejectionOf(error);
+      metrics.rejected(outcome).inc();
+      const level = mayLog() ? outcomes[outcome].log : 'trace';
+      try {
+        const said =
+          error instanceof RejectedError
+            ? { ...(uid === undefined ? {} : { uid: printable(uid, 253) }), reason: message }
+            : describeError(error);
+        logger[level]({ outcome, ...said }, 'rejected');
+      } catch {
+        // A log that fails must not take the answer with it: fastify would send its own, which quotes the error.
+      }
+      send(reply, outcomes[outcome].http, jsonType, statusBody(outcome, message, uid));
+    },
+  };
+}
+
+/** Errors of fastify, by what they mean. Whatever is not named here is a fault of daygate. */
+const fastifyErrors: Readonly<Record<string, readonly [Rejection, string]>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['wrong-media-type', 'content-type: expected application/json'],
+};
+
+function rejectionOf(error: unknown): Pick<RejectedError, 'outcome' | 'message' | 'uid'> {
+  if (error instanceof RejectedError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const known = Object.hasOwn(fastifyErrors, code) ? fastifyErrors[code] : undefined;
+  const [outcome, message] = known ?? ['fault', 'it failed on this call; its log says where'];
+  return { outcome, message, uid: undefined };
+}
+
+/** Says yes so many times in each span of milliseconds. */
+function atMost(times: number, spanMs: number): () => boolean {
+  let [began, left] = [-Infinity, times];
+  return () => {
+    const now = performance.now();
+    if (now - began >= spanMs) [began, left] = [now, times];
+    left -= 1;
+    return left >= 0;
+  };
+}
+
+interface ReviewRoutes {
+  readonly review: Reviewer;
+  readonly needsCertificate: boolean;
+}
+
+/** POST /validate/:profile and /mutate/:profile: what the API server calls. */
+export function addReviewRoutes(
+  app: HttpsServer,
+  { send, reject }: Replier,
+  { review, needsCertificate }: ReviewRoutes,
+): void {
+  type ReviewRequest = FastifyRequest<{ Params: { profile: string }; Querystring: { timeout?: unknown } }>;
+  const answer = (webhook: Webhook) => (request: ReviewRequest, reply: FastifyReply) => {
+    try {
+      if (needsCertificate) demandCertificate(request.raw);
+      const body = jsonBody(request);
+      send(reply, 200, jsonType, review(webhook, request.params.profile, request.query.timeout, body));
+    } catch (error) {
+      reject(reply, error);
+    }
+  };
+  app.post('/validate/:profile', answer('validate'));
+  app.post('/mutate/:profile', answer('mutate'));
+}
+
+function demandCertificate({ socket }: IncomingMessage): void {
+  if (socket instanceof TLSSocket && socket.authorized) return;
+  throw new RejectedError('no-client-certificate', 'reviews need a certificate of the client CA');
+}
+
+const utf8Json = /^application\/json[\t ]*(?:;[\t ]*charset="?utf-?8"?[\t ]*)?$/i;
+
+function jsonBody({ headers, body }: FastifyRequest): ReceivedBody {
+  const type = headers['content-type'] ?? '';
+  if (type !== 'application/json' && !utf8Json.test(type)) {
+    throw new RejectedError('wrong-media-type', 'content-type: expected application/json in UTF-8');
+  }
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new RejectedError('wrong-media-type', 'content-encoding: expected none');
+  }
+  return body as ReceivedBody;
+}
+
+/** GET /livez, /readyz and /metrics: what kubelets and Prometheus call. */
+export function addOperatorRoutes(
+  app: HttpsServer,
+  { send }: Replier,
+  { checks, metrics }: { readonly checks: readonly Check[]; readonly metrics: Metrics },
+): void {
+  app.get('/livez', (_request, reply) => send(reply, 200, textType, 'ok\n'));
+  app.get<{ Querystring: Record<string, unknown> }>('/readyz', ({ query }, reply) => {
+    const { ready, report } = runChecks(checks);
+    if (!ready) metrics.rejected('not-ready').inc();
+    const http = ready ? 200 : outcomes['not-ready'].http;
+    send(reply, http, textType, ready && !('verbose' in query) ? 'ok\n' : report);
+  });
+  app.get('/metrics', async (_request, reply) => {
+    send(reply, 200, metrics.contentType, await metrics.text());
+    return reply;
+  });
+}
+
+/** What is none of the above. */
+export function addFallbacks(app: HttpsServer, { reject }: Replier): void {
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsOf(request.url);
+    if (allowed !== undefined) reply.header('allow', allowed);
+    const problem =
+      allowed === undefined
+        ? new RejectedError('unknown-path', 'there is nothing at this path')
+        : new RejectedError('wrong-method', `this path takes ${allowed}`);
+    reject(reply, problem);
+  });
+  app.setErrorHandler((error, _request, reply) => reject(reply, error));
+}
+
+function methodsOf(url: string): string | undefined {
+  const path = url.split('?', 1)[0] ?? '';
+  if (/^\/(?:validate|mutate)\/[^/]+$/.test(path)) return 'POST';
+  return /^\/(?:livez|readyz|metrics)$/.test(path) ? 'GET, HEAD' : undefined;
+}

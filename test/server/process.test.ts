@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { client, start, type Client } from './harness.ts';
+import { load } from './load.ts';
+import { admissionReview, badPod } from './reviews.ts';
+
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+interface Process {
+  readonly child: ChildProcess;
+  readonly caller: Client;
+  /** What it wrote to standard output. */
+  readonly output: () => string;
+  readonly exit: Promise<number | null>;
+}
+
+async function startProcess(): Promise<Process> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'served-process.ts')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  const said = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('\n')) resolve(text);
+    });
+    child.on('exit', () => reject(new Error(text)));
+  });
+  const { url, caPem } = JSON.parse(said) as { url: string; caPem: string };
+  return { child, caller: client(() => url, caPem), output: () => output, exit };
+}
+
+describe('a process', () => {
+  it('that gets SIGTERM under load fails no call, writes its last lines and ends with 0', async () => {
+    const [server, other] = [await startProcess(), await start()];
+    let listed: Client = server.caller;
+    const traffic = load(10, () => listed);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await server.caller.review(admissionReview({ uid: 'last', object: badPod() }))).status).toBe(200);
+    server.child.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect((await server.caller.call('/readyz')).status).toBe(503);
+    listed = other;
+    expect(await server.exit).toBe(0);
+    const { calls, failures } = await traffic.stop();
+    expect(failures).toEqual([]);
+    expect(calls).toBeGreaterThan(100);
+    const lines = server
+      .output()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map(({ message }) => message)).toEqual([
+      'serving',
+      'decision',
+      'ending: calls are still answered while endpoints are withdrawn',
+      'ended',
+    ]);
+    expect(lines[0]).toMatchObject({
+      enforcement: 'enforce',
+      failurePolicy: 'Ignore',
+      selfCall: 'ok',
+      settings: expect.stringMatching(/^[\da-f]{12}$/) as string,
+    });
+    await other.end();
+  });
+
+  it('that gets a second signal ends at once', async () => {
+    const { child, exit, caller } = await startProcess();
+    child.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const began = performance.now();
+    child.kill('SIGTERM');
+    expect(await exit).toBe(143);
+    expect(performance.now() - began).toBeLessThan(500);
+    caller.close();
+  });
+});
