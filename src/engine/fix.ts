@@ -5,7 +5,7 @@ import { evaluate } from './evaluate.ts';
 import { choosePlan } from './judge.ts';
 import type { RawFinding } from './recorder.ts';
 import type { Review } from './review.ts';
-import { namespaceOf } from './subjects.ts';
+import { namespaceOf, type AnySubject } from './subjects.ts';
 
 /** One operation of a JSON Patch (RFC 6902). */
 export interface PatchOperation {
@@ -44,58 +44,81 @@ export function fixReview(compiled: Compiled, review: Review, scope: FixScope): 
   if (typeof chosen === 'string') return none;
   const plan = onlyFixes(chosen, review, scope);
   if (plan.empty) return none;
-  const entries = new Set(fixable(evaluate(compiled, plan, review).findings).map(({ entry }) => entry));
-  let { object } = review;
-  const patch: PatchOperation[] = [];
-  const applied: string[] = [];
-  const dropped: { policy: string; reason: string }[] = [];
-  for (const entry of entries) {
-    const result = fixOne(compiled, onlyEntry(plan, entry), { ...review, object }, entry);
-    if (typeof result === 'string') dropped.push({ policy: entry.policy.id, reason: result });
-    else if (result.patch.length > 0) {
-      object = result.object;
-      patch.push(...result.patch);
-      applied.push(entry.policy.id);
+  const result: Mutable<FixResult> = { ...none };
+  const dropped = new Map<string, string>();
+  // One fix can make room for another: without `privileged` there is an escalation to forbid. Each pass resolves
+  // what it touches, so few are needed; the bound is for policies that undo each other's edits.
+  for (let pass = 0; pass < mostPasses; pass++) {
+    const { findings } = evaluate(compiled, plan, { ...review, object: result.object });
+    const entries = new Set(fixable(findings).map(({ entry }) => entry));
+    const before = result.patch.length;
+    for (const entry of entries) {
+      if (dropped.has(entry.policy.id)) continue;
+      const fixed = fixOne(compiled, onlyEntry(plan, entry), { ...review, object: result.object }, entry);
+      if (fixed.reason !== undefined) dropped.set(entry.policy.id, fixed.reason);
+      if (fixed.patch.length === 0) continue;
+      result.object = fixed.object;
+      result.patch = [...result.patch, ...fixed.patch];
+      result.applied = [...new Set([...result.applied, entry.policy.id])];
     }
+    if (result.patch.length === before) break;
   }
-  return { patch, applied, dropped, object };
+  return { ...result, dropped: [...dropped].map(([policy, reason]) => ({ policy, reason })) };
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+const mostPasses = 4;
 
 function fixable(findings: readonly RawFinding[]): readonly RawFinding[] {
   return findings.filter(({ entry, message }) => entry.fixable.has(message));
 }
 
-function fixOne(
-  compiled: Compiled,
-  plan: Plan,
-  review: Review,
-  entry: Entry,
-): { readonly patch: readonly PatchOperation[]; readonly object: Review['object'] } | string {
+interface Fixed {
+  readonly patch: readonly PatchOperation[];
+  readonly object: Review['object'];
+  /** Why some of the policy's findings are left. */
+  readonly reason?: string;
+}
+
+/** Fixes every subject of one policy that can be fixed: one with nothing right to write does not hold up the rest. */
+function fixOne(compiled: Compiled, plan: Plan, review: Review, entry: Entry): Fixed {
+  const nothing = { patch: [], object: review.object };
+  const place = (subject: AnySubject): string => JSON.stringify(subject.at());
   const before = fixable(evaluate(compiled, plan, review).findings);
-  if (before.length === 0) return { patch: [], object: review.object };
-  const { fix } = entry.policy;
+  let subjects = [...new Map(before.map(({ subject }) => [place(subject), subject])).values()];
+  let reason: string | undefined;
+  while (subjects.length > 0) {
+    const fixed = edit(review.object, entry, subjects);
+    if (typeof fixed === 'string') return { ...nothing, reason: fixed };
+    const after = fixable(evaluate(compiled, plan, { ...review, object: fixed.object }).findings);
+    if (after.length === 0) return reason === undefined ? fixed : { ...fixed, reason };
+    const left = new Set(after.map(({ subject }) => place(subject)));
+    const resolved = subjects.filter((subject) => !left.has(place(subject)));
+    if (resolved.length === subjects.length) return reason === undefined ? fixed : { ...fixed, reason };
+    reason = 'its fix did not resolve the finding';
+    subjects = resolved;
+  }
+  return reason === undefined ? nothing : { ...nothing, reason };
+}
+
+function edit(
+  object: Review['object'],
+  { policy, params }: Entry,
+  subjects: readonly AnySubject[],
+): Fixed | string {
   try {
-    const subjects = new Set(before.map(({ subject }) => subject));
     const [, patches] = create(
-      review.object,
+      object,
       (draft) => {
-        for (const subject of subjects) {
-          fix?.apply(follow(draft, pathOf(subject)), { params: entry.params, subject });
-        }
+        for (const subject of subjects) policy.fix?.apply(follow(draft, subject.at()), { params, subject });
       },
       patchOptions,
     );
-    const object = apply(review.object, patches as Patches);
-    const after = fixable(evaluate(compiled, plan, { ...review, object }).findings);
-    if (after.length > 0) return 'its fix did not resolve the finding';
-    return { patch: patches as unknown as PatchOperation[], object };
+    // Applied as the API server will, so that what is judged again is what it will store.
+    return { patch: patches as unknown as PatchOperation[], object: apply(object, patches as Patches) };
   } catch (error) {
     return error instanceof Error ? `its fix failed with ${error.name}` : 'its fix failed';
   }
-}
-
-function pathOf(subject: RawFinding['subject']): Path {
-  return subject.at();
 }
 
 function follow(draft: Draft<unknown>, path: Path): unknown {

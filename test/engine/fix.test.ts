@@ -65,4 +65,47 @@ describe('fixes', () => {
       { policy: 'forbid-b', reason: 'its fix failed with TypeError' },
     ]);
   });
+
+  it('of one container do not wait for another that has nothing right to write', () => {
+    const picky = definePolicy({
+      id: 'require-picky', category: 'labels', title: 'x', severity: 'low', target: 'container', profiles: { production: 'deny' },
+      params: z.strictObject({}), messages: { tty: '{container}.' }, why: '', remediation: '', references: [],
+      validate({ container, at }, { report }) {
+        if (container.tty !== true) report({ message: 'tty', at: at('tty') });
+      },
+      fix: {
+        safety: 'safe', resolves: ['tty'],
+        apply(draft) {
+          if (draft.name !== 'odd') draft.tty = true;
+        },
+      },
+    }); // prettier-ignore
+    const on = { policies: { 'require-picky': { fix: true } } };
+    const { patch, applied, dropped } = fixReview(
+      compiled(on, {}, [picky]),
+      review(pod({ ...bare, name: 'odd' }, bare)),
+      'admission',
+    );
+    expect(patch).toEqual([{ op: 'add', path: '/spec/containers/1/tty', value: true }]);
+    expect(applied).toEqual(['require-picky']);
+    expect(dropped).toEqual([{ policy: 'require-picky', reason: 'its fix did not resolve the finding' }]);
+  });
+
+  it('that make room for others are followed by them', () => {
+    const step = (id: string, field: 'tty' | 'stdin', after?: 'tty') =>
+      definePolicy({
+        id, category: 'labels', title: 'x', severity: 'low', target: 'container', profiles: { production: 'deny' },
+        params: z.strictObject({}), messages: { unset: '{container}.' }, why: '', remediation: '', references: [],
+        validate({ container, at }, { report }) {
+          if (after !== undefined && container[after] !== true) return;
+          if (container[field] !== true) report({ message: 'unset', at: at(field) });
+        },
+        fix: { safety: 'safe', resolves: ['unset'], apply: (draft) => { draft[field] = true; } },
+      }); // prettier-ignore
+    const library = [step('require-second', 'stdin', 'tty'), step('require-first', 'tty')];
+    const on = { policies: { 'require-first': { fix: true }, 'require-second': { fix: true } } };
+    const { applied, object } = fixReview(compiled(on, {}, library), review(pod(bare)), 'admission');
+    expect(applied).toEqual(['require-first', 'require-second']);
+    expect(object).toMatchObject({ spec: { containers: [{ tty: true, stdin: true }] } });
+  });
 });

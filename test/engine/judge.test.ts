@@ -177,6 +177,33 @@ describe('only new violations block', () => {
   });
 });
 
+describe('policies about requests', () => {
+  const actor = definePolicy({
+    id: 'require-actor', category: 'delivery', title: 'x', severity: 'high', target: 'request', kinds: ['Pod'],
+    operations: ['CREATE', 'UPDATE'], profiles: { production: 'deny' }, params: z.strictObject({}),
+    messages: { actor: '{user}' }, why: '', remediation: '', references: [],
+    validate({ user: { username }, at }, { report }) {
+      if (username !== 'robot') report({ message: 'actor', at: at('metadata'), data: { user: username } });
+    },
+  }); // prettier-ignore
+  const known = compiled({}, {}, [actor]);
+
+  it('deny an update too: a request is never what the old object had', () => {
+    const after = { ...pod(good), metadata: { name: 'web', labels: { a: 'b' } } };
+    const update = { operation: 'UPDATE', oldObject: pod(good), user } as const;
+    expect(judge(known, review(after, update)).allowed).toBe(false);
+    expect(judge(known, review(after, { ...update, user: { username: 'robot', groups: [] } })).allowed).toBe(
+      true,
+    );
+  });
+
+  it('are skipped, and said to be, where nobody asks', () => {
+    expect(judge(known, review(pod(good))).skipped).toMatchObject([
+      { policy: 'require-actor', reason: 'needs to know who asks' },
+    ]);
+  });
+});
+
 describe('pods made by controllers', () => {
   const made = { ...pod(bad), metadata: { name: 'web-5d4f-x', namespace: 'shop', ownerReferences: owner } };
 
@@ -191,6 +218,12 @@ describe('pods made by controllers', () => {
     expect(judge(compiled(), review(made, { user })).allowed).toBe(false);
     const almost = { username: 'system:serviceaccount:shop:replicaset-controller', groups: [] };
     expect(judge(compiled(), review(made, { user: almost })).allowed).toBe(false);
+  });
+
+  it('may have owner references that are none', () => {
+    const odd = { ...pod(bad), metadata: { name: 'x', ownerReferences: [null, 5, {}] } };
+    expect(judge(compiled(), review(odd, { user: controller })).findings.length).toBe(2);
+    expect(judge(compiled(), review(odd)).findings.length).toBe(2);
   });
 
   it('are judged fully when the owner was not', () => {
