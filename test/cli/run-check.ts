@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { checkOutputSchema } from '../../scripts/generate/check-output-schema.ts';
 import { policies } from '../../policies/index.ts';
 import { check, type CheckOptions } from '../../src/cli/check.ts';
 import { errorCodes, UserError } from '../../src/errors.ts';
@@ -54,6 +55,8 @@ export async function checkText(
   options: CheckOptions = {},
 ): Promise<{ code: number; json: JsonOutput }> {
   const { code, out } = await runCheck(['-'], { ...options, output: ['json'] }, text);
+  // Every output a test looks at is held against the contract too.
+  checkOutputSchema.parse(JSON.parse(out));
   return { code, json: JSON.parse(out) as JsonOutput };
 }
 
