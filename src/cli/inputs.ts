@@ -57,7 +57,7 @@ async function expand(path: string): Promise<Expansion> {
     if (!isDynamicPattern(path)) {
       const code =
         error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'not-found' : 'unreadable';
-      return { files: [], errors: [{ code, message: `${fileProblem(error)}`, file: path }], skipped: [] };
+      return { files: [], errors: [{ code, message: fileProblem(error), file: path }], skipped: [] };
     }
     kind = 'pattern';
   }

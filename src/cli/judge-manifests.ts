@@ -83,10 +83,7 @@ export async function judgeManifests(
   };
 }
 
-async function readInput({
-  file,
-  read,
-}: Inputs['files'][number]): Promise<{
+async function readInput({ file, read }: Inputs['files'][number]): Promise<{
   readonly sources: readonly Source[];
   readonly problems: readonly ReportError[];
 }> {

@@ -10,6 +10,7 @@ import {
   type ParamsSchema,
   type Policy,
 } from '#sdk';
+import { endOfDay } from './days.ts';
 import { compileExceptions, type CompiledException } from './exceptions.ts';
 import { nearest } from './nearest.ts';
 import { profileChain, profileNames, profileRow, type ProfileRow, type SettingsProblem } from './profiles.ts';
@@ -67,13 +68,6 @@ export interface CompileOptions {
   readonly set?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The time, for the longest life of exceptions. */
   readonly now: number;
-}
-
-const day = 86_400_000;
-
-/** The first moment after a day written as 2027-03-31. */
-export function endOfDay(date: string): number {
-  return Date.parse(`${date}T00:00:00Z`) + day;
 }
 
 /**

@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 import { records, type KubernetesObject } from '#sdk';
-import { endOfDay } from './compile.ts';
+import { day, endOfDay } from './days.ts';
 import { nearest } from './nearest.ts';
 import type { SettingsProblem } from './profiles.ts';
 import type { Exception, Settings } from './settings.ts';
@@ -33,7 +33,7 @@ export function compileExceptions(
   now: number,
   problems: SettingsProblem[],
 ): readonly CompiledException[] {
-  const latest = now + settings.longestExceptionDays * 86_400_000;
+  const latest = now + settings.longestExceptionDays * day;
   return settings.exceptions.map((exception, index) => {
     const path = ['exceptions', index];
     for (const [position, id] of exception.policies.entries()) {
@@ -44,7 +44,7 @@ export function compileExceptions(
       });
     }
     const endsAt = endOfDay(exception.expires);
-    if (endsAt > latest + 86_400_000) {
+    if (endsAt > latest + day) {
       const message = `no exception may last longer than ${settings.longestExceptionDays} days: choose an earlier day than ${exception.expires}`;
       problems.push({ path: [...path, 'expires'], message });
     }

@@ -75,7 +75,7 @@ export const hostileFiles: readonly HostileFile[] = [
     name: 'UTF-16',
     content: bytes(
       [0xff, 0xfe],
-      [...pod()].flatMap((letter) => [letter.charCodeAt(0), 0]),
+      Array.from(pod()).flatMap((letter) => [letter.charCodeAt(0), 0]),
     ),
     code: 2,
     says: /UTF-8/,

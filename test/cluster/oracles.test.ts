@@ -171,7 +171,7 @@ describe('patches', () => {
       else if (Array.isArray(value)) {
         if (value.length > 1) value.shift();
         value.push({ added: index });
-      } else if (isRecord(value)) edit(value as Record<string, unknown>);
+      } else if (isRecord(value)) edit(value);
     }
     record['a/b~c'] = { new: [] };
   }

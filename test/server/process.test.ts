@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { client, start, type Client } from './harness.ts';
 import { load } from './load.ts';
@@ -13,15 +14,17 @@ afterEach(() => {
 
 interface Process {
   readonly child: ChildProcess;
+  readonly url: string;
   readonly caller: Client;
   /** What it wrote to standard output. */
   readonly output: () => string;
   readonly exit: Promise<number | null>;
 }
 
-async function startProcess(): Promise<Process> {
+async function startProcess(nodeOptions = ''): Promise<Process> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'served-process.ts')], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_OPTIONS: nodeOptions },
   });
   children.push(child);
   let output = '';
@@ -36,8 +39,31 @@ async function startProcess(): Promise<Process> {
     child.on('exit', () => reject(new Error(text)));
   });
   const { url, caPem } = JSON.parse(said) as { url: string; caPem: string };
-  return { child, caller: client(() => url, caPem), output: () => output, exit };
+  return { child, url, caller: client(() => url, caPem), output: () => output, exit };
 }
+
+type Version = 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+
+function protocolWith(url: string, version: Version): Promise<string> {
+  const { hostname: host, port } = new URL(url);
+  const versions = { minVersion: version, maxVersion: version, ciphers: 'DEFAULT:@SECLEVEL=0' } as const;
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: Number(port), rejectUnauthorized: false, ...versions }, () => {
+      resolve(socket.getProtocol() ?? '');
+      socket.destroy();
+    });
+    socket.on('error', () => resolve('refused'));
+  });
+}
+
+describe('TLS', () => {
+  it('older than 1.2 is refused, even where Node is told to take it', async () => {
+    const { url } = await startProcess('--tls-min-v1.0 --tls-cipher-list=DEFAULT:@SECLEVEL=0');
+    expect(await protocolWith(url, 'TLSv1.1')).toBe('refused');
+    expect(await protocolWith(url, 'TLSv1.2')).toBe('TLSv1.2');
+    expect(await protocolWith(url, 'TLSv1.3')).toBe('TLSv1.3');
+  });
+});
 
 describe('a process', () => {
   it('that gets SIGTERM under load fails no call, writes its last lines and ends with 0', async () => {

@@ -1,0 +1,7 @@
+/** Milliseconds. */
+export const day = 86_400_000;
+
+/** The first moment after a day written as 2027-03-31, in milliseconds since 1970. */
+export function endOfDay(date: string): number {
+  return Date.parse(`${date}T00:00:00Z`) + day;
+}
