@@ -1,13 +1,12 @@
 import type { Finding, PolicyError, Verdict } from '../engine/review.ts';
 import type { FixResult } from '../engine/fix.ts';
+import { unprintable } from '../engine/message.ts';
 
 // The API server cuts warnings at 256 characters each once all of a request together pass 4,096
 // (k8s.io/apiserver/pkg/endpoints/filters/warning.go) and drops one that holds a control character, such as a
 // line break, without a word. It counts code points; UTF-16 units are never fewer.
 const longestWarning = 256;
 const allWarnings = 4096;
-
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 
 /**
  * One line of at most so many characters. The engine has cleaned what came from the object and taken credentials

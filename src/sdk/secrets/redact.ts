@@ -18,9 +18,20 @@ const assignment =
  * redact('cannot reach postgres://app:hunter2@db/app'); // 'cannot reach postgres://app:[redacted]@db/app'
  */
 export function redact(text: string): string {
+  if (harmless.has(text)) return text;
   const clean = formatTrigger.test(text) ? redactFormats(text) : text;
-  return mayTell(clean) ? redactAssignments(clean) : clean;
+  const result = mayTell(clean) ? redactAssignments(clean) : clean;
+  if (result === text && text.length <= longestHarmless) {
+    if (harmless.size >= mostHarmless) harmless.clear();
+    harmless.add(text);
+  }
+  return result;
 }
+
+/** Names and places in which nothing was found: the same ones come with every review of an object. */
+const harmless = new Set<string>();
+const mostHarmless = 4_096;
+const longestHarmless = 256;
 
 function redactFormats(text: string): string {
   return formats.reduce<string>((clean, format) => {
