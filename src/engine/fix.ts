@@ -49,12 +49,19 @@ export function fixReview(compiled: Compiled, review: Review, scope: FixScope): 
   // One fix can make room for another: without `privileged` there is an escalation to forbid. Each pass resolves
   // what it touches, so few are needed; the bound is for policies that undo each other's edits.
   for (let pass = 0; pass < mostPasses; pass++) {
-    const { findings } = evaluate(compiled, plan, { ...review, object: result.object });
-    const entries = new Set(fixable(findings).map(({ entry }) => entry));
+    const judged = result.object;
+    const findings = fixable(evaluate(compiled, plan, { ...review, object: judged }).findings);
+    const entries = new Set(findings.map(({ entry }) => entry));
     const before = result.patch.length;
     for (const entry of entries) {
       if (dropped.has(entry.policy.id)) continue;
-      const fixed = fixOne(compiled, onlyEntry(plan, entry), { ...review, object: result.object }, entry);
+      const ownPlan = onlyEntry(plan, entry);
+      const present = { ...review, object: result.object };
+      const own =
+        result.object === judged
+          ? findings.filter((finding) => finding.entry === entry)
+          : fixable(evaluate(compiled, ownPlan, present).findings);
+      const fixed = fixOne(compiled, ownPlan, present, entry, own);
       if (fixed.reason !== undefined) dropped.set(entry.policy.id, fixed.reason);
       if (fixed.patch.length === 0) continue;
       result.object = fixed.object;
@@ -81,10 +88,15 @@ interface Fixed {
 }
 
 /** Fixes every subject of one policy that can be fixed: one with nothing right to write does not hold up the rest. */
-function fixOne(compiled: Compiled, plan: Plan, review: Review, entry: Entry): Fixed {
+function fixOne(
+  compiled: Compiled,
+  plan: Plan,
+  review: Review,
+  entry: Entry,
+  before: readonly RawFinding[],
+): Fixed {
   const nothing = { patch: [], object: review.object };
   const place = (subject: AnySubject): string => JSON.stringify(subject.at());
-  const before = fixable(evaluate(compiled, plan, review).findings);
   let subjects = [...new Map(before.map(({ subject }) => [place(subject), subject])).values()];
   let reason: string | undefined;
   while (subjects.length > 0) {

@@ -1,10 +1,15 @@
 import type { Path } from '#sdk';
 
+function escapeStep(step: string): string {
+  return /[/~]/.test(step) ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step;
+}
+
 /** `~` and `/` escaped as RFC 6901 asks. */
 export function jsonPointer(path: Path): string {
   let pointer = '';
   for (const step of path) {
-    pointer += `/${typeof step === 'number' ? step : step.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    pointer += '/';
+    pointer += typeof step === 'number' ? String(step) : escapeStep(step);
   }
   return pointer;
 }

@@ -8,16 +8,20 @@ const lookAhead = 512;
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 export const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
+/** What nearly all names are: ASCII that can be printed. */
+export const isPlain = /^[\x20-\x7e]*$/;
+
 /** One line of printable text: control characters become `?`, long values are cut, credentials are left out. */
 export function printable(value: string, longest = longestValue): string {
   // What is cut off later need not be searched; a credential that begins before the cut shows well before this one.
   const head = value.length > longest + lookAhead ? value.slice(0, longest + lookAhead) : value;
-  const clean = redact(head.replace(unprintable, '?'));
+  const clean = redact(isPlain.test(head) ? head : head.replace(unprintable, '?'));
   return clean.length <= longest ? clean : `${clean.slice(0, longest - 1)}…`;
 }
 
 /** Fills `{placeholders}`; one that nobody passed stays as it is, for the policy tests to find. */
 export function fillMessage(text: string, data: Readonly<Record<string, string | number>>): string {
+  if (!text.includes('{')) return text;
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value: unknown = Object.hasOwn(data, name) ? data[name] : undefined;
     if (value === undefined) return whole;

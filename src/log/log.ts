@@ -27,8 +27,9 @@ export function createLogger({ level = 'info', destination }: LogOptions = {}): 
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    // A log pipe that nobody empties must not stop admission, which a synchronous write would.
-    destination ?? openDestination({ dest: 1, sync: false }),
+    // A log pipe that nobody empties must not stop admission, which a synchronous write would. Under load lines are
+    // written 4 KiB at a time, which saves a system call for each; otherwise none waits longer than 200 ms.
+    destination ?? openDestination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 200 }),
   );
 }
 

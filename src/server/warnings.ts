@@ -1,6 +1,6 @@
 import type { Finding, PolicyError, Verdict } from '../engine/review.ts';
 import type { FixResult } from '../engine/fix.ts';
-import { unprintable } from '../engine/message.ts';
+import { isPlain, unprintable } from '../engine/message.ts';
 
 // The API server cuts warnings at 256 characters each once all of a request together pass 4,096
 // (k8s.io/apiserver/pkg/endpoints/filters/warning.go) and drops one that holds a control character, such as a
@@ -13,6 +13,8 @@ const allWarnings = 4096;
  * out of it, value by value; done to a whole line, that would take `forbid-secret: spec.containers[app]` for one.
  */
 export function oneLine(text: string, longest = longestWarning): string {
+  // Nearly all lines are plain and short.
+  if (text.length <= longest && isPlain.test(text)) return text;
   const line = text.replace(unprintable, ' ');
   // A cut in the middle of a surrogate pair would leave half a character.
   return (line.length <= longest ? line : `${line.slice(0, longest - 1)}…`).toWellFormed();

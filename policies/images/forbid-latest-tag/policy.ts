@@ -23,8 +23,8 @@ export default definePolicy({
   },
   why: 'A tag that moves runs whatever it points at when a node pulls it: two replicas run different programs, a restart is an upgrade nobody made, and there is nothing to roll back to.',
   remediation: {
-    untagged: 'Name the version: a tag such as :1.4.2, or better a digest (@sha256:…).',
-    moving: 'Name the version instead: a tag such as :1.4.2, or better a digest (@sha256:…).',
+    untagged: 'Name the version: a tag such as :1.4.2, or better a digest after @sha256:.',
+    moving: 'Name the version instead: a tag such as :1.4.2, or better a digest after @sha256:.',
     invalid:
       'Write image as registry/path:tag, in lower case and without spaces; an empty tag (app:) is none.',
   },
