@@ -176,7 +176,7 @@ function judgeItem(
     }),
     errors: verdict.errors.map(({ policy, message }) => ({
       code: 'policy-failed',
-      message: `${policy} failed on ${object.kind} ${object.name}: ${message}`,
+      message: `${policy} ${message} on ${object.kind} ${object.name}`,
       file,
       policy,
     })),

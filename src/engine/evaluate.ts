@@ -22,9 +22,7 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
     try {
       entry.policy.validate(subject, entry.context);
     } catch (error) {
-      const reason =
-        error instanceof Error ? `${error.name}: ${error.message}` : 'threw something that is no error';
-      errors.push({ policy: entry.policy.id, message: printable(reason, 200) });
+      errors.push({ policy: entry.policy.id, message: describeFault(error) });
     }
   };
   recorder.findings = [];
@@ -55,4 +53,17 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
     errors: errors.length === 0 ? nothing : errors,
     skipped: skipped.length === 0 ? nothing : skipped,
   };
+}
+
+/**
+ * What was thrown and where, without its words: the message of an exception may quote the object, as that of
+ * JSON.parse does.
+ */
+function describeFault(error: unknown): string {
+  if (!(error instanceof Error)) return 'failed with something that is no error';
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  const place = frames
+    .map((frame) => /[\w.-]+\.[cm]?[jt]s:\d+:\d+/.exec(frame)?.[0])
+    .find((found) => found !== undefined);
+  return `failed with ${printable(error.name)}${place === undefined ? '' : ` at ${place}`}`;
 }

@@ -54,10 +54,20 @@ function sameMembers(a: object, b: object, same: (key: string, a: unknown, b: un
   );
 }
 
-function sameJson(a: unknown, b: unknown): boolean {
+/** Deeper than any object of Kubernetes; what is nested deeper counts as changed instead of filling the stack. */
+const deepest = 200;
+
+function sameJson(a: unknown, b: unknown, depth = 0): boolean {
   if (a === b) return true;
+  if (depth > deepest) return false;
   if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
+    return (
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((item, index) => sameJson(item, b[index], depth + 1))
+    );
   }
-  return isRecord(a) && isRecord(b) && sameMembers(a, b, (_, left, right) => sameJson(left, right));
+  return (
+    isRecord(a) && isRecord(b) && sameMembers(a, b, (_, left, right) => sameJson(left, right, depth + 1))
+  );
 }

@@ -16,7 +16,10 @@ export function printable(value: string, longest = longestValue): string {
   // What is cut off later need not be searched; a credential that begins before the cut shows well before this one.
   const head = value.length > longest + lookAhead ? value.slice(0, longest + lookAhead) : value;
   const clean = redact(isPlain.test(head) ? head : head.replace(unprintable, '?'));
-  return clean.length <= longest ? clean : `${clean.slice(0, longest - 1)}…`;
+  if (clean.length <= longest) return clean;
+  // Not in the middle of a surrogate pair.
+  const end = /[\ud800-\udbff]/.test(clean.charAt(longest - 2)) ? longest - 2 : longest - 1;
+  return `${clean.slice(0, end)}…`;
 }
 
 /** Fills `{placeholders}`; one that nobody passed stays as it is, for the policy tests to find. */

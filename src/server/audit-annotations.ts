@@ -1,7 +1,7 @@
 import type { FixResult } from '../engine/fix.ts';
 import type { Finding, Skip, Verdict } from '../engine/review.ts';
 import type { VerdictOutcome } from './outcomes.ts';
-import { errorName, oneLine } from './warnings.ts';
+import { oneLine } from './warnings.ts';
 
 /** Values by key; the API server puts the webhook's name before each key. */
 type Annotations = Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ export function verdictAnnotations(
     ...(exceptions.length === 0 ? {} : { exceptions: jsonList(exceptions).text }),
     ...(errors.length === 0
       ? {}
-      : { 'policy-errors': errors.map((error) => `${error.policy}: ${errorName(error)}`).join(', ') }),
+      : { 'policy-errors': errors.map(({ policy, message }) => `${policy} ${message}`).join(', ') }),
     ...(skipped.length === 0 ? {} : { skipped: describeSkips(skipped) }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Finding, PolicyError, Verdict } from '../engine/review.ts';
+import type { Finding, Verdict } from '../engine/review.ts';
 import type { FixResult } from '../engine/fix.ts';
 import { isPlain, unprintable } from '../engine/message.ts';
 
@@ -28,15 +28,10 @@ export function findingLine({ policy, locator, message, remediation }: Finding):
 
 const ranks = { critical: 0, high: 1, medium: 2, low: 3 } as const;
 
-/** What went wrong with a policy, without its words: an exception's message may quote the object. */
-export function errorName({ message }: PolicyError): string {
-  return /^[A-Z]\w{0,63}(?=:|$)/.exec(message)?.[0] ?? 'an error';
-}
-
 /** The warnings of a verdict: what failed first, then findings, the worst first, as many as fit. */
 export function verdictWarnings(verdict: Verdict, profile: string): readonly string[] {
   const errors = verdict.errors.map(
-    (error) => `policy ${error.policy} failed with ${errorName(error)} and said nothing about this object`,
+    ({ policy, message }) => `policy ${policy} ${message} and said nothing about this object`,
   );
   const findings = verdict.findings
     .filter(({ action }) => action === 'warn')

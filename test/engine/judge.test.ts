@@ -62,11 +62,17 @@ describe('judge', () => {
       id: 'forbid-luck', category: 'security', title: 'Throw', severity: 'low', target: 'object', kinds: ['Pod'],
       profiles: { production: 'deny' }, params: z.strictObject({}), messages: { never: 'Never.' }, why: '', remediation: '', references: [],
       validate() {
-        throw new TypeError('out of luck');
+        throw new TypeError('out of luck with hunter2');
       },
     }); // prettier-ignore
     const verdict = judge(compiled({}, {}, [throwing, ...policies]), review(pod(bad)));
-    expect(verdict.errors).toEqual([{ policy: 'forbid-luck', message: 'TypeError: out of luck' }]);
+    // Its name and place, not its words: those may quote the object.
+    expect(verdict.errors).toEqual([
+      {
+        policy: 'forbid-luck',
+        message: expect.stringMatching(/^failed with TypeError at judge\.test\.ts:\d+:\d+$/) as string,
+      },
+    ]);
     expect(actionsOf(verdict)).toEqual(denyBoth);
   });
 
@@ -153,6 +159,14 @@ describe('only new violations block', () => {
     expect(verdict.findings.filter(({ action }) => action === 'deny').map(({ locator }) => locator)).toEqual([
       'spec.containers[new].image',
     ]);
+  });
+
+  it('survive updates nested deeper than any object', () => {
+    const nested = (): unknown => JSON.parse('['.repeat(50_000) + ']'.repeat(50_000));
+    const oldObject = { ...before, extra: nested() };
+    const after = { ...before, extra: nested(), metadata: { name: 'web', labels: { a: 'b' } } };
+    const verdict = judge(compiled(), review(after, { operation: 'UPDATE', oldObject, user }));
+    expect(verdict.findings.map(({ leniency }) => leniency)).toEqual(['old-object', 'old-object']);
   });
 
   it('until the day the settings name', () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding, Verdict } from '../../src/engine/review.ts';
 import { judge } from '../../src/engine/judge.ts';
 import { answerVerdict } from '../../src/server/answer.ts';
-import { errorName, findingLine, fixWarnings, oneLine, verdictWarnings } from '../../src/server/warnings.ts';
+import { findingLine, fixWarnings, oneLine, verdictWarnings } from '../../src/server/warnings.ts';
 import { compiledFor, start, type Answer, type Running } from './harness.ts';
 import { widgetReview } from './reviews.ts';
 
@@ -125,15 +125,6 @@ describe('warnings', () => {
     expect(oneLine(line)).toBe(
       'forbid-env-secret: spec.containers[app2].env[PASSWORD1]: app has no memory limit. Set it.',
     );
-  });
-
-  it('keep what an exception says to themselves', () => {
-    expect(errorName({ policy: 'p', message: 'SyntaxError: Unexpected token in "hunter2"' })).toBe(
-      'SyntaxError',
-    );
-    expect(errorName({ policy: 'p', message: 'hunter2: is no name of a class' })).toBe('an error');
-    expect(errorName({ policy: 'p', message: 'threw something that is no error' })).toBe('an error');
-    expect(errorName({ policy: 'p', message: 'Hunter 2 is a value' })).toBe('an error');
   });
 });
 
