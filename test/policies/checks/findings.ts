@@ -18,7 +18,7 @@ function fixtureObjections(policy: Policy, fixture: Fixture, compares: boolean):
   const object = (words: string): unknown => objections.push(`${fixture.name}: ${words}`);
   const watch = watched(policy);
   const verdicts = verdictsOf(watch.policy, fixture);
-  for (const { message } of verdicts.flatMap(({ errors }) => errors)) object(`the policy throws ${message}`);
+  for (const { message } of verdicts.flatMap(({ errors }) => errors)) object(`the policy ${message}`);
   if (watch.calls.length === 0) object('the policy looks at none of its objects');
   const findings = verdicts.flatMap((verdict) => verdict.findings);
   if (fixture.expects === 'fail') {

@@ -105,7 +105,7 @@ function objectionsOf(compiled: Compiled, reviews: Iterable<Review>): readonly s
       objections.add(`the engine throws ${String(verdict)} on ${excerpt(review)}`);
       continue;
     }
-    for (const { message } of verdict.errors) objections.add(`throws ${message} on ${excerpt(review)}`);
+    for (const { message } of verdict.errors) objections.add(`${message} on ${excerpt(review)}`);
     if (ms > longestMs && slow(() => judged(compiled, review)))
       return [`takes ${Math.round(ms)} ms on ${excerpt(review)}`];
   }

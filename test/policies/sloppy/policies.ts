@@ -28,7 +28,7 @@ export const sloppyPolicies: Readonly<Record<string, Sloppy>> = {
         if (subject.container['stdin'] === null) throw new TypeError('stdin is null');
       }),
     ),
-    says: /throws TypeError/,
+    says: /failed with TypeError/,
   },
   'is quadratic in the length of a text': {
     folder: folderOf(
@@ -48,7 +48,7 @@ export const sloppyPolicies: Readonly<Record<string, Sloppy>> = {
         subject.container['seen'] = true;
       }),
     ),
-    says: /throws TypeError/,
+    says: /failed with TypeError/,
   },
   'remembers what it saw before': {
     folder: folderOf(
