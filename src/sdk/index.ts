@@ -5,6 +5,7 @@ export type * from './kubernetes.ts';
 export * from './label-selector.ts';
 export * from './policy.ts';
 export * from './quantity.ts';
+export * from './remember.ts';
 export * from './resources.ts';
 export * from './secrets/index.ts';
 export type * from './subjects.ts';

@@ -6,8 +6,8 @@ import {
   parseQuantity,
   property,
   quantityToNumber,
+  remember,
 } from '#sdk';
-import { plainAmount } from './plain-amount.ts';
 
 /** `512m` where `512Mi` was meant; beyond six digits nobody can tell. */
 const thousandths = /^([1-9]\d{0,5})m$/;
@@ -48,6 +48,20 @@ export function doubtsAbout(resources: unknown, bounds: Bounds): readonly Doubt[
     }
   }
   return doubts ?? nothing;
+}
+
+/**
+ * An amount in thousandths where a double holds it exactly; NaN otherwise, which says nothing but that somebody has
+ * to look closer. The same few amounts come with every review.
+ */
+const exactAmount = remember(4_096, (text): number => {
+  const quantity = parseQuantity(text);
+  const amount = quantity === undefined ? NaN : quantityToNumber(quantity) * 1000;
+  return Number.isSafeInteger(amount) ? amount : NaN;
+});
+
+function plainAmount(value: unknown): number {
+  return typeof value === 'string' ? exactAmount(value) : NaN;
 }
 
 /** Whether all amounts are plainly written, plausible and no higher than their limits: the answer for nearly all. */
