@@ -166,7 +166,9 @@ function judgeItem(
   const profile = compiled.profiles.get(review.profile);
   const plan = profile === undefined ? '' : choosePlan(compiled, profile, review, review.namespace);
   const object = reference(review);
-  const idle = typeof plan !== 'string' && plan.empty && !chosen;
+  // Chosen by hand, or read as a fact about another object: then it is no gap that nothing looks at the object itself.
+  const isFact = profile?.entries.some(({ policy }) => policy.facts?.some((kind) => kind === object.kind));
+  const idle = typeof plan !== 'string' && plan.empty && !chosen && isFact !== true;
   return {
     findings: verdict.findings.map((finding) => {
       const { line, column } = manifest.locate(pathOf(finding.pointer, manifest.object));
