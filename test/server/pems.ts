@@ -1,8 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import type { CertificateFiles } from '../../src/server/certificate.ts';
+import { afterAll } from 'vitest';
 
 export interface Pair {
   readonly cert: string;
@@ -57,6 +58,14 @@ export function writePems(leaf: Pair, ca?: Pair, clientCa?: Pair, folder = newFo
   };
 }
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that goes with the test file. */
 export function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'daygate-tls-'));
+  const folder = mkdtempSync(join(tmpdir(), 'daygate-tls-'));
+  folders.push(folder);
+  return folder;
 }
