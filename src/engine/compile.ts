@@ -241,6 +241,7 @@ const plansKept: ReadonlySet<string> = new Set([
   'exec',
   'attach',
   'portforward',
+  'proxy',
 ]);
 
 function makePlan(profile: Profile, kind: KindInfo, operation: Operation, subresource: string): Plan {

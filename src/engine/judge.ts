@@ -112,13 +112,13 @@ function settle(
   const findings = raw.map((finding): Finding => {
     const { entry, at } = finding;
     const exception = exceptionFor(compiled.exceptions, entry.policy.id, identities, review.now);
-    const leniency = entry.action === 'deny' ? lenient(finding) : undefined;
-    const softened =
-      leniency ?? (entry.action === 'deny' && enforcement === 'observe' ? 'observe' : undefined);
+    const decided = actionOf(finding);
+    const leniency = decided === 'deny' ? lenient(finding) : undefined;
+    const softened = leniency ?? (decided === 'deny' && enforcement === 'observe' ? 'observe' : undefined);
     return {
       policy: entry.policy.id,
       severity: entry.policy.severity,
-      action: exception === undefined ? (softened === undefined ? entry.action : 'warn') : 'audit',
+      action: exception === undefined ? (softened === undefined ? decided : 'warn') : 'audit',
       ...texts(finding, object),
       object,
       pointer: jsonPointer(at),
@@ -134,6 +134,10 @@ function settle(
   return findings.sort(
     (a, b) => compare(a.locator, b.locator) || compare(a.policy, b.policy) || compare(a.message, b.message),
   );
+}
+
+function actionOf({ entry, message }: RawFinding): Entry['action'] {
+  return entry.policy.onRecord?.includes(message) === true ? 'audit' : entry.action;
 }
 
 function compare(a: string, b: string): number {
@@ -164,7 +168,7 @@ function leniencyOf(
   review: Review,
   raw: readonly RawFinding[],
 ): (finding: RawFinding) => Leniency | undefined {
-  if (!raw.some(({ entry }) => entry.action === 'deny')) return () => undefined;
+  if (!raw.some((finding) => actionOf(finding) === 'deny')) return () => undefined;
   if (isMetadataOnly(review)) return () => 'metadata-only';
   if (isJudgedController(compiled, review)) return () => 'controller';
   const { oldObject } = review;

@@ -3,6 +3,7 @@ export * from './json.ts';
 export * from './kinds.ts';
 export type * from './kubernetes.ts';
 export * from './label-selector.ts';
+export * from './pods.ts';
 export * from './policy.ts';
 export * from './quantity.ts';
 export * from './remember.ts';

@@ -116,6 +116,8 @@ interface PolicyMeta<M extends Messages, P extends ParamsSchema> {
   readonly params: P;
   /** Message id → one sentence with `{placeholders}`. */
   readonly messages: M;
+  /** Messages that only put something on record: their findings are `audit` whatever the profile says. */
+  readonly onRecord?: readonly (keyof M & string)[];
   /** Why it matters, for `daygate explain` and the README. */
   readonly why: string;
   /** What to write instead: one sentence, or one per message. */
@@ -165,6 +167,7 @@ export interface Policy {
   readonly profiles: Readonly<Record<string, ProfileEntry>>;
   readonly params: ParamsSchema;
   readonly messages: Messages;
+  readonly onRecord?: readonly string[];
   readonly why: string;
   readonly remediation: string | Readonly<Record<string, string>>;
   readonly references: readonly string[];

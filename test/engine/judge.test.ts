@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describe, expect, it } from 'vitest';
-import { builtinKinds, definePolicy } from '#sdk';
+import { builtinKinds, definePolicy, type Policy } from '#sdk';
 import { judge } from '../../src/engine/judge.ts';
 import { brief, compiled, now, pod, policies, requireLimit, review } from './compile-test-settings.ts';
 
@@ -55,6 +55,13 @@ describe('judge', () => {
     );
     expect(allowed).toBe(true);
     expect(skipped).toMatchObject([{ reason: 'no policy knows Rollout of argoproj.io/v1alpha1' }]);
+  });
+
+  it('only puts on record what a policy says is for the record', () => {
+    const noted: Policy = { ...requireLimit, onRecord: ['missing'] };
+    const verdict = judge(compiled({}, {}, [noted]), review(pod(bad)));
+    expect(verdict.allowed).toBe(true);
+    expect(actionsOf(verdict)).toEqual(['audit require-limit spec.containers[app].resources.limits.memory']);
   });
 
   it('names a policy that throws and hides nobody else’s findings', () => {

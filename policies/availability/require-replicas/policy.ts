@@ -1,10 +1,10 @@
 import {
   definePolicy,
+  isControlled,
   isRecord,
   kindKey,
   keysOfKind,
   property,
-  records,
   text,
   type ObjectSubject,
   type Workload,
@@ -46,7 +46,7 @@ export default definePolicy({
   ],
   validate(subject, { params, report }) {
     const { object, kind, at } = subject;
-    if (kind.scalable !== true || (madeByOthers.has(kind.kind) && isOwned(object))) return;
+    if (kind.scalable !== true || (madeByOthers.has(kind.kind) && isControlled(object))) return;
     // Absent means one, but a Scale leaves out its zero (autoscaling/v1 ScaleSpec, omitempty).
     const replicas = property(object.spec, 'replicas') ?? (object.kind === 'Scale' ? 0 : 1);
     // At zero an autoscaler is switched off, too.
@@ -71,10 +71,6 @@ export default definePolicy({
     },
   },
 });
-
-function isOwned({ metadata }: Workload): boolean {
-  return records(metadata?.ownerReferences).some(({ controller }) => controller === true);
-}
 
 /** The autoscaler that decides the number of replicas, where one is known. Without minReplicas it may go to one. */
 function autoscalerOf({

@@ -1,4 +1,4 @@
-import { definePolicy, type ContainerSubject, type SeccompProfile } from '#sdk';
+import { definePolicy, speaksForPod, type SeccompProfile } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -44,12 +44,4 @@ export default definePolicy({
 
 function isUnconfined(profile: SeccompProfile | null | undefined): boolean {
   return profile != null && profile.type !== 'RuntimeDefault' && profile.type !== 'Localhost';
-}
-
-/**
- * The pod's own setting is reported once, with its first container; and with a debugging container that inherits
- * it, because a request that adds one is judged by that one alone.
- */
-function speaksForPod(subject: ContainerSubject, own: unknown): boolean {
-  return subject.pod.containers[0] === subject || (subject.containerClass === 'ephemeral' && own == null);
 }

@@ -1,4 +1,4 @@
-import { definePolicy, isRecord, type ContainerSubject } from '#sdk';
+import { definePolicy, isRecord, speaksForPod, type ContainerSubject } from '#sdk';
 import { z } from 'zod';
 
 /** Since 1.35 the standard lets root be root where the pod has a user namespace of its own. */
@@ -63,14 +63,6 @@ export default definePolicy({
     },
   },
 });
-
-/**
- * The pod's own setting is reported once, with its first container; and with a debugging container that inherits
- * it, because a request that adds one is judged by that one alone.
- */
-function speaksForPod(subject: ContainerSubject, own: unknown): boolean {
-  return subject.pod.containers[0] === subject || (subject.containerClass === 'ephemeral' && own == null);
-}
 
 function userOf({ container, pod }: ContainerSubject): unknown {
   return container.securityContext?.runAsUser ?? pod.podSpec.securityContext?.runAsUser;
