@@ -1,18 +1,12 @@
-import { apply, create, type Draft, type Patches } from 'mutative';
+import { create, type Draft } from 'mutative';
 import type { Path } from '#sdk';
 import type { Compiled, Entry, Plan } from './compile.ts';
 import { evaluate } from './evaluate.ts';
 import { choosePlan } from './judge.ts';
+import { applyPatch, type PatchOperation } from './json-patch.ts';
 import type { RawFinding } from './recorder.ts';
 import type { Review } from './review.ts';
 import { namespaceOf, type AnySubject } from './subjects.ts';
-
-/** One operation of a JSON Patch (RFC 6902). */
-export interface PatchOperation {
-  readonly op: 'add' | 'remove' | 'replace';
-  readonly path: string;
-  readonly value?: unknown;
-}
 
 export interface FixResult {
   /** The edits, in the order in which they apply to the review's object. */
@@ -126,8 +120,9 @@ function edit(
       },
       patchOptions,
     );
+    const patch = patches as unknown as readonly PatchOperation[];
     // Applied as the API server will, so that what is judged again is what it will store.
-    return { patch: patches as unknown as PatchOperation[], object: apply(object, patches as Patches) };
+    return { patch, object: applyPatch(object, patch) };
   } catch (error) {
     return error instanceof Error ? `its fix failed with ${error.name}` : 'its fix failed';
   }
