@@ -4,6 +4,7 @@ import { processIo } from './cli/io.ts';
 import { errorCodes, messageOf, UserError } from './errors.ts';
 import type { ServeOptions } from './serve-command.ts';
 import type { CheckOptions } from './cli/check.ts';
+import type { FixOptions } from './cli/fix.ts';
 import type { RenderOptions } from './cli/render.ts';
 
 // Compiled code is kept between runs: half of what a short `check` takes would be compiling.
@@ -38,18 +39,23 @@ const program = new Command('daygate')
   .showSuggestionAfterError()
   .exitOverride();
 
-program
-  .command('check')
-  .description('judge manifests')
-  .argument('[paths...]', 'files, folders, patterns, or - for standard input')
-  .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
-  .option('-n, --namespace <name>', 'namespace of objects that name none')
+/** A command about manifests, with the options that say which, and by which policies. */
+function manifestCommand(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument('[paths...]', 'files, folders, patterns, or - for standard input')
+    .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
+    .option('-n, --namespace <name>', 'namespace of objects that name none')
+    .option('--only <ids>', 'judge with these policies alone, separated by commas', collect)
+    .option('--set <id.key=value>', 'set a parameter; may be repeated', collect)
+    .option('--profile <name>', 'judge everything by this profile')
+    .addOption(settingsOption)
+    .option('--kubernetes <version>', 'version the manifests are meant for, such as 1.36');
+}
+
+manifestCommand('check', 'judge manifests')
   .option('-o, --output <format[=file]>', 'text or json; may be repeated', collect)
-  .option('--only <ids>', 'judge with these policies alone, separated by commas', collect)
-  .option('--set <id.key=value>', 'set a parameter; may be repeated', collect)
-  .option('--profile <name>', 'judge everything by this profile')
-  .addOption(settingsOption)
-  .option('--kubernetes <version>', 'version the manifests are meant for, such as 1.36')
   .addHelpText(
     'after',
     `\nExit codes: 0 clean, 1 findings, 2 wrong use or not all was checked, 3 a fault of daygate.\n${examples(
@@ -62,6 +68,29 @@ program
   .action(async (paths: readonly string[], options: CheckOptions) => {
     const { check } = await import('./cli/check.ts');
     finish(await check(paths, options, await policies(), io));
+  });
+
+manifestCommand('fix', 'write fixes into manifests')
+  .option('--suggestions', 'write what policies only suggest, too: read the result before you commit it')
+  .option('--diff', 'print the changes, with credentials masked, and write nothing')
+  .option('--dry-run', 'say what would be fixed and write nothing')
+  .addHelpText(
+    'after',
+    `
+Comments, order, quotes, anchors and line endings stay as they are.
+
+Exit codes: 0 done, 1 with --diff or --dry-run there is something to fix, 2 wrong use or a fix could not be
+written, 3 a fault of daygate.
+${examples(
+  'daygate fix deploy/',
+  'daygate fix --diff --suggestions deploy/web.yaml',
+  'kubectl kustomize overlays/production | daygate fix - > fixed.yaml',
+  'daygate fix --only require-memory-limit --set require-memory-limit.default=512Mi deploy/',
+)}`,
+  )
+  .action(async (paths: readonly string[], options: FixOptions) => {
+    const { fix } = await import('./cli/fix.ts');
+    finish(await fix(paths, options, await policies(), io));
   });
 
 program

@@ -139,11 +139,11 @@ function settle(
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Finds the exception that covers a policy's findings on the object. */
-function exceptionsOf(
+/** Finds the exception that covers a policy's findings on the review's object. */
+export function exceptionsOf(
   compiled: Compiled,
   review: Review,
-  object: ObjectReference,
+  object = reference(review),
 ): (policy: string) => Exception | undefined {
   if (compiled.exceptions.length === 0) return () => undefined;
   const identity: Identity = { namespace: object.namespace, kind: object.kind, name: nameOf(review) };
