@@ -10,6 +10,13 @@ import requireMatchingSelector from './labels/require-matching-selector/policy.t
 import forbidIdenticalProbes from './probes/forbid-identical-probes/policy.ts';
 import requireLivenessProbe from './probes/require-liveness-probe/policy.ts';
 import requireReadinessProbe from './probes/require-readiness-probe/policy.ts';
+import boundSecretAccess from './rbac/bound-secret-access/policy.ts';
+import boundServiceAccount from './rbac/bound-service-account/policy.ts';
+import forbidAnonymousBinding from './rbac/forbid-anonymous-binding/policy.ts';
+import forbidClusterAdminBinding from './rbac/forbid-cluster-admin-binding/policy.ts';
+import forbidPodExec from './rbac/forbid-pod-exec/policy.ts';
+import forbidPrivilegeVerbs from './rbac/forbid-privilege-verbs/policy.ts';
+import forbidWildcardRbac from './rbac/forbid-wildcard-rbac/policy.ts';
 import forbidSuspiciousQuantity from './resources/forbid-suspicious-quantity/policy.ts';
 import requireCpuLimit from './resources/require-cpu-limit/policy.ts';
 import requireCpuRequest from './resources/require-cpu-request/policy.ts';
@@ -36,6 +43,13 @@ export const policies: readonly Policy[] = [
   forbidIdenticalProbes,
   requireLivenessProbe,
   requireReadinessProbe,
+  boundSecretAccess,
+  boundServiceAccount,
+  forbidAnonymousBinding,
+  forbidClusterAdminBinding,
+  forbidPodExec,
+  forbidPrivilegeVerbs,
+  forbidWildcardRbac,
   forbidSuspiciousQuantity,
   requireCpuLimit,
   requireCpuRequest,
