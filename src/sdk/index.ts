@@ -1,3 +1,5 @@
+export * from './cilium.ts';
+export * from './gateways.ts';
 export * from './image-reference.ts';
 export * from './json.ts';
 export * from './kinds.ts';
