@@ -7,6 +7,15 @@ import forbidLatestTag from './images/forbid-latest-tag/policy.ts';
 import requirePullPolicy from './images/require-pull-policy/policy.ts';
 import requireLabels from './labels/require-labels/policy.ts';
 import requireMatchingSelector from './labels/require-matching-selector/policy.ts';
+import boundServiceType from './network/bound-service-type/policy.ts';
+import forbidIngressSnippet from './network/forbid-ingress-snippet/policy.ts';
+import forbidInsecureApiService from './network/forbid-insecure-api-service/policy.ts';
+import forbidOpenEgress from './network/forbid-open-egress/policy.ts';
+import forbidTestHosts from './network/forbid-test-hosts/policy.ts';
+import forbidWildcardHost from './network/forbid-wildcard-host/policy.ts';
+import requireIngressTls from './network/require-ingress-tls/policy.ts';
+import requireMeshInjection from './network/require-mesh-injection/policy.ts';
+import requireStrictMtls from './network/require-strict-mtls/policy.ts';
 import forbidIdenticalProbes from './probes/forbid-identical-probes/policy.ts';
 import requireLivenessProbe from './probes/require-liveness-probe/policy.ts';
 import requireReadinessProbe from './probes/require-readiness-probe/policy.ts';
@@ -40,6 +49,15 @@ export const policies: readonly Policy[] = [
   requirePullPolicy,
   requireLabels,
   requireMatchingSelector,
+  boundServiceType,
+  forbidIngressSnippet,
+  forbidInsecureApiService,
+  forbidOpenEgress,
+  forbidTestHosts,
+  forbidWildcardHost,
+  requireIngressTls,
+  requireMeshInjection,
+  requireStrictMtls,
   forbidIdenticalProbes,
   requireLivenessProbe,
   requireReadinessProbe,
