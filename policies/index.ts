@@ -7,9 +7,25 @@ import forbidLatestTag from './images/forbid-latest-tag/policy.ts';
 import requirePullPolicy from './images/require-pull-policy/policy.ts';
 import requireLabels from './labels/require-labels/policy.ts';
 import requireMatchingSelector from './labels/require-matching-selector/policy.ts';
+import boundServiceType from './network/bound-service-type/policy.ts';
+import forbidIngressSnippet from './network/forbid-ingress-snippet/policy.ts';
+import forbidInsecureApiService from './network/forbid-insecure-api-service/policy.ts';
+import forbidOpenEgress from './network/forbid-open-egress/policy.ts';
+import forbidTestHosts from './network/forbid-test-hosts/policy.ts';
+import forbidWildcardHost from './network/forbid-wildcard-host/policy.ts';
+import requireIngressTls from './network/require-ingress-tls/policy.ts';
+import requireMeshInjection from './network/require-mesh-injection/policy.ts';
+import requireStrictMtls from './network/require-strict-mtls/policy.ts';
 import forbidIdenticalProbes from './probes/forbid-identical-probes/policy.ts';
 import requireLivenessProbe from './probes/require-liveness-probe/policy.ts';
 import requireReadinessProbe from './probes/require-readiness-probe/policy.ts';
+import boundSecretAccess from './rbac/bound-secret-access/policy.ts';
+import boundServiceAccount from './rbac/bound-service-account/policy.ts';
+import forbidAnonymousBinding from './rbac/forbid-anonymous-binding/policy.ts';
+import forbidClusterAdminBinding from './rbac/forbid-cluster-admin-binding/policy.ts';
+import forbidPodExec from './rbac/forbid-pod-exec/policy.ts';
+import forbidPrivilegeVerbs from './rbac/forbid-privilege-verbs/policy.ts';
+import forbidWildcardRbac from './rbac/forbid-wildcard-rbac/policy.ts';
 import forbidSuspiciousQuantity from './resources/forbid-suspicious-quantity/policy.ts';
 import requireCpuLimit from './resources/require-cpu-limit/policy.ts';
 import requireCpuRequest from './resources/require-cpu-request/policy.ts';
@@ -33,9 +49,25 @@ export const policies: readonly Policy[] = [
   requirePullPolicy,
   requireLabels,
   requireMatchingSelector,
+  boundServiceType,
+  forbidIngressSnippet,
+  forbidInsecureApiService,
+  forbidOpenEgress,
+  forbidTestHosts,
+  forbidWildcardHost,
+  requireIngressTls,
+  requireMeshInjection,
+  requireStrictMtls,
   forbidIdenticalProbes,
   requireLivenessProbe,
   requireReadinessProbe,
+  boundSecretAccess,
+  boundServiceAccount,
+  forbidAnonymousBinding,
+  forbidClusterAdminBinding,
+  forbidPodExec,
+  forbidPrivilegeVerbs,
+  forbidWildcardRbac,
   forbidSuspiciousQuantity,
   requireCpuLimit,
   requireCpuRequest,

@@ -1,11 +1,15 @@
+export * from './cilium.ts';
+export * from './gateways.ts';
 export * from './image-reference.ts';
 export * from './json.ts';
 export * from './kinds.ts';
 export type * from './kubernetes.ts';
 export * from './label-selector.ts';
+export * from './name-pattern.ts';
 export * from './pods.ts';
 export * from './policy.ts';
 export * from './quantity.ts';
+export * from './rbac.ts';
 export * from './remember.ts';
 export * from './resources.ts';
 export * from './secrets/index.ts';
