@@ -4,6 +4,7 @@ export const errorCodes = {
   'not-found': { exit: 2, means: 'a file, folder or pattern names nothing' },
   unreadable: { exit: 2, means: 'a file cannot be read' },
   settings: { exit: 2, means: 'the settings file is wrong' },
+  policies: { exit: 2, means: 'a policy of a team cannot be loaded' },
   'nothing-checked': { exit: 2, means: 'no object was judged' },
   'bad-manifest': { exit: 2, means: 'a document is no Kubernetes object' },
   'helm-chart': { exit: 2, means: 'a Helm chart has to be rendered first' },

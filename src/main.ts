@@ -6,6 +6,8 @@ import type { ServeOptions } from './serve-command.ts';
 import type { CheckOptions } from './cli/check.ts';
 import type { FixOptions } from './cli/fix.ts';
 import type { RenderOptions } from './cli/render.ts';
+import type { LibraryOptions } from './config/library.ts';
+import type { Policy } from '#sdk';
 
 // Compiled code is kept between runs: half of what a short `check` takes would be compiling.
 enableCompileCache();
@@ -13,7 +15,13 @@ enableCompileCache();
 // Each command loads what it needs when it runs: `check` must not wait for a web server to load.
 
 const io = processIo(process.argv.includes('--no-color') ? false : undefined);
-const policies = async () => (await import('../policies/index.ts')).policies;
+const library = async (options: LibraryOptions): Promise<readonly Policy[]> => {
+  const [{ policies }, { readLibrary }] = await Promise.all([
+    import('../policies/index.ts'),
+    import('./config/library.ts'),
+  ]);
+  return readLibrary(policies, options);
+};
 const collect = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
   ...(earlier ?? []),
   value,
@@ -23,6 +31,11 @@ const settingsOption = new Option(
   '-s, --settings <file>',
   'settings file (default: daygate.yaml in this folder, if there is one)',
 );
+
+const policiesOption = new Option(
+  '--policies <folder>',
+  'folder of policies of your own; may be repeated',
+).argParser(collect);
 
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
@@ -51,6 +64,7 @@ function manifestCommand(name: string, description: string): Command {
     .option('--set <id.key=value>', 'set a parameter; may be repeated', collect)
     .option('--profile <name>', 'judge everything by this profile')
     .addOption(settingsOption)
+    .addOption(policiesOption)
     .option('--kubernetes <version>', 'version the manifests are meant for, such as 1.36');
 }
 
@@ -65,9 +79,9 @@ manifestCommand('check', 'judge manifests')
       'daygate check --only require-replicas --set require-replicas.min=3 web.yaml',
     )}`,
   )
-  .action(async (paths: readonly string[], options: CheckOptions) => {
+  .action(async (paths: readonly string[], options: CheckOptions & LibraryOptions) => {
     const { check } = await import('./cli/check.ts');
-    finish(await check(paths, options, await policies(), io));
+    finish(await check(paths, options, await library(options), io));
   });
 
 manifestCommand('fix', 'write fixes into manifests')
@@ -88,9 +102,9 @@ ${examples(
   'daygate fix --only require-memory-limit --set require-memory-limit.default=512Mi deploy/',
 )}`,
   )
-  .action(async (paths: readonly string[], options: FixOptions) => {
+  .action(async (paths: readonly string[], options: FixOptions & LibraryOptions) => {
     const { fix } = await import('./cli/fix.ts');
-    finish(await fix(paths, options, await policies(), io));
+    finish(await fix(paths, options, await library(options), io));
   });
 
 program
@@ -99,24 +113,29 @@ program
   .argument('<id>', 'its id')
   .option('-o, --output <format>', 'text or json', 'text')
   .addHelpText('after', examples('daygate explain require-memory-limit'))
-  .action(async (id: string, { output }: { readonly output: string }) => {
+  .addOption(settingsOption)
+  .addOption(policiesOption)
+  .action(async (id: string, options: LibraryOptions & { readonly output: string }) => {
     const { explainPolicy } = await import('./cli/policies.ts');
-    finish(explainPolicy(id, await policies(), output, io));
+    finish(explainPolicy(id, await library(options), options.output, io));
   });
 
 program
   .command('policies')
   .description('list the policies and where they are on')
   .option('-o, --output <format>', 'text or json', 'text')
-  .action(async ({ output }: { readonly output: string }) => {
+  .addOption(settingsOption)
+  .addOption(policiesOption)
+  .action(async (options: LibraryOptions & { readonly output: string }) => {
     const { listPolicies } = await import('./cli/policies.ts');
-    finish(listPolicies(await policies(), output, io));
+    finish(listPolicies(await library(options), options.output, io));
   });
 
 program
   .command('render')
   .description('print the webhook configurations that the enabled policies need')
   .addOption(settingsOption)
+  .addOption(policiesOption)
   .option('-o, --output <file>', 'write to a file')
   .option('--check', 'compare with the file and fail where it differs')
   .option('--url <url>', 'address of a daygate outside the cluster, such as https://127.0.0.1:8443')
@@ -125,15 +144,16 @@ program
     'after',
     examples('daygate render | kubectl apply -f -', 'daygate render --check --output deploy/webhooks.yaml'),
   )
-  .action(async (options: RenderOptions) => {
+  .action(async (options: RenderOptions & LibraryOptions) => {
     const { render } = await import('./cli/render.ts');
-    finish(render(options, await policies(), io));
+    finish(render(options, await library(options), io));
   });
 
 program
   .command('serve')
   .description('answer admission reviews over HTTPS')
   .addOption(settingsOption)
+  .addOption(policiesOption)
   .option('--host <address>', 'address to listen on', '0.0.0.0')
   .option('--port <number>', 'port to listen on', '8443')
   .option('--cert <file>', 'PEM file of the certificate')
@@ -150,9 +170,9 @@ program
       'daygate serve --self-signed --ca-out ca.pem --host 127.0.0.1',
     ),
   )
-  .action(async (options: ServeOptions) => {
+  .action(async (options: ServeOptions & LibraryOptions) => {
     const { serveCommand } = await import('./serve-command.ts');
-    await serveCommand(options, await policies());
+    await serveCommand(options, await library(options));
   });
 
 function report(error: unknown): number {
