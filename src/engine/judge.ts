@@ -132,9 +132,16 @@ function settle(
     }
     return settled;
   });
-  return findings.sort(
-    (a, b) => compare(a.locator, b.locator) || compare(a.policy, b.policy) || compare(a.message, b.message),
-  );
+  findings.sort(byPlace);
+  // What holds for the whole pod may be reported with several of its containers.
+  return findings.filter((finding, index) => {
+    const before = findings[index - 1];
+    return before === undefined || byPlace(before, finding) !== 0;
+  });
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return compare(a.locator, b.locator) || compare(a.policy, b.policy) || compare(a.message, b.message);
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
