@@ -51,7 +51,6 @@ export function fixReview(compiled: Compiled, review: Review, scope: FixScope): 
     const entries = new Set(findings.map(({ entry }) => entry));
     const before = result.patch.length;
     for (const entry of entries) {
-      if (dropped.has(entry.policy.id)) continue;
       const ownPlan = onlyEntry(plan, entry);
       const present = { ...review, object: result.object };
       const own =
@@ -59,7 +58,9 @@ export function fixReview(compiled: Compiled, review: Review, scope: FixScope): 
           ? findings.filter((finding) => finding.entry === entry)
           : fixable(evaluate(compiled, ownPlan, present).findings);
       const fixed = fixOne(compiled, ownPlan, present, entry, own);
-      if (fixed.reason !== undefined) dropped.set(entry.policy.id, fixed.reason);
+      // What did not help in one pass may help once another policy has made room.
+      if (fixed.reason === undefined) dropped.delete(entry.policy.id);
+      else dropped.set(entry.policy.id, fixed.reason);
       if (fixed.patch.length === 0) continue;
       result.object = fixed.object;
       result.patch = [...result.patch, ...fixed.patch];
