@@ -4,6 +4,7 @@ import { processIo } from './cli/io.ts';
 import { errorCodes, messageOf, UserError } from './errors.ts';
 import type { ServeOptions } from './serve-command.ts';
 import type { CheckOptions } from './cli/check.ts';
+import type { NewPolicyOptions } from './cli/new-policy.ts';
 import type { FixOptions } from './cli/fix.ts';
 import type { RenderOptions } from './cli/render.ts';
 import type { LibraryOptions } from './config/library.ts';
@@ -129,6 +130,38 @@ program
   .action(async (options: LibraryOptions & { readonly output: string }) => {
     const { listPolicies } = await import('./cli/policies.ts');
     finish(listPolicies(await library(options), options.output, io));
+  });
+
+program
+  .command('new-policy')
+  .description('make the folder of a policy of your own')
+  .argument('<folder>', 'where to make it; its last part is the id, such as policies/require-tier')
+  .option('--target <target>', 'container, podSpec, object, request or relation', 'container')
+  .option('--category <name>', 'where it is listed', 'operations')
+  .addHelpText('after', examples('daygate new-policy policies/require-tier --target object'))
+  .action(async (place: string, options: NewPolicyOptions) => {
+    const { newPolicy } = await import('./cli/new-policy.ts');
+    finish(newPolicy(place, options, await library({}), io));
+  });
+
+program
+  .command('test')
+  .description('test policies of your own on their fixtures')
+  .argument('[folders...]', 'folders of policies (default: policyFolders of the settings)')
+  .addOption(settingsOption)
+  .option('-o, --output <format>', 'text or json', 'text')
+  .addHelpText(
+    'after',
+    `\nExit codes: 0 all passed, 1 some failed, 2 a policy cannot be loaded.\n${examples('daygate test policies')}`,
+  )
+  .action(async (folders: readonly string[], options: LibraryOptions & { readonly output: string }) => {
+    const [{ policies }, { policyFolders }, { testPolicies }] = await Promise.all([
+      import('../policies/index.ts'),
+      import('./config/library.ts'),
+      import('./cli/test-policies.ts'),
+    ]);
+    const named = folders.length > 0 ? folders : policyFolders(options);
+    finish(await testPolicies(named, options, policies, io));
   });
 
 program

@@ -5,7 +5,7 @@ import { policies } from '../../policies/index.ts';
 import { fix, type FixOptions } from '../../src/cli/fix.ts';
 import { readManifests } from '../../src/cli/yaml/read-manifests.ts';
 import { errorCodes, UserError } from '../../src/errors.ts';
-import { readPolicyFolder } from '../policies/fixtures.ts';
+import { readPolicyFolder } from '../../src/policy-test/fixtures.ts';
 import { checkText, inFolder, now, type CheckResult } from './run-check.ts';
 
 async function runFix(paths: readonly string[], options: FixOptions = {}, input = ''): Promise<CheckResult> {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { create } from 'mutative';
 import { describe, expect, it } from 'vitest';
 import { applyPatch, type PatchOperation } from '../../src/engine/json-patch.ts';
-import { deepFreeze } from '../policies/deep-freeze.ts';
-import { applyPatch as applyByTheBook } from '../policies/json-patch.ts';
+import { deepFreeze } from '../../src/policy-test/deep-freeze.ts';
+import { applyPatch as applyByTheBook } from '../../src/policy-test/json-patch.ts';
 
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<unknown>;
 const document = fc.dictionary(fc.string(), json, { maxKeys: 5, noNullPrototype: true });

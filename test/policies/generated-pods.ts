@@ -7,9 +7,9 @@ import { fixReview } from '../../src/engine/fix.ts';
 import { judge } from '../../src/engine/judge.ts';
 import type { Review } from '../../src/engine/review.ts';
 import { settingsSchema } from '../../src/engine/settings.ts';
-import { deepFreeze } from './deep-freeze.ts';
-import { applyPatch } from './json-patch.ts';
-import { now } from './judge-fixture.ts';
+import { deepFreeze } from '../../src/policy-test/deep-freeze.ts';
+import { applyPatch } from '../../src/policy-test/json-patch.ts';
+import { now } from '../../src/policy-test/judge-fixture.ts';
 
 // What stands where something else was expected: hostile, but seldom, so that most of a pod makes sense.
 const odd = fc

@@ -7,8 +7,8 @@ import type { Policy } from '#sdk';
 import { policies } from '../../policies/index.ts';
 import { judge } from '../../src/engine/judge.ts';
 import type { Review } from '../../src/engine/review.ts';
-import { readPolicyFolder, type Fixture } from './fixtures.ts';
-import { compileFor, recorded, reviewsOf } from './judge-fixture.ts';
+import { readPolicyFolder, type Fixture } from '../../src/policy-test/fixtures.ts';
+import { compileFor, recorded, reviewsOf } from '../../src/policy-test/judge-fixture.ts';
 
 const operations = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] as const;
 const subresources = [undefined, 'status', 'scale', 'resize', 'ephemeralcontainers', 'exec', 'attach', 'portforward', 'proxy', 'binding', 'eviction'] as const; // prettier-ignore

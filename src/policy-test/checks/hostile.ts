@@ -1,9 +1,9 @@
 import type { KubernetesObject, Operation, Policy } from '#sdk';
-import { manifestFacts } from '../../../src/cli/manifest-facts.ts';
-import type { Compiled } from '../../../src/engine/compile.ts';
-import { fixReview } from '../../../src/engine/fix.ts';
-import { judge } from '../../../src/engine/judge.ts';
-import type { Review, Verdict } from '../../../src/engine/review.ts';
+import { manifestFacts } from '../../cli/manifest-facts.ts';
+import type { Compiled } from '../../engine/compile.ts';
+import { fixReview } from '../../engine/fix.ts';
+import { judge } from '../../engine/judge.ts';
+import type { Review, Verdict } from '../../engine/review.ts';
 import { deepFreeze } from '../deep-freeze.ts';
 import type { Fixture, PolicyFolder } from '../fixtures.ts';
 import { hostileObjects, longObjects } from '../hostile-objects.ts';

@@ -1,5 +1,5 @@
 import { isRecord, type JsonRecord, type KubernetesObject } from '#sdk';
-import { judge } from '../../../src/engine/judge.ts';
+import { judge } from '../../engine/judge.ts';
 import type { PolicyFolder } from '../fixtures.ts';
 import { compileFor, reviewsOf, watched } from '../judge-fixture.ts';
 

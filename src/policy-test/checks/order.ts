@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Policy } from '#sdk';
-import { fixReview } from '../../../src/engine/fix.ts';
-import { judge } from '../../../src/engine/judge.ts';
+import { fixReview } from '../../engine/fix.ts';
+import { judge } from '../../engine/judge.ts';
 import type { PolicyFolder } from '../fixtures.ts';
 import { compileLibrary, reviewsOf } from '../judge-fixture.ts';
 

@@ -1,28 +1,46 @@
 import type { Category, Target } from '#sdk';
 import { skeletons, type Skeleton } from './skeletons.ts';
 
+export const categories: Readonly<Record<Category, true>> = {
+  resources: true,
+  probes: true,
+  labels: true,
+  secrets: true,
+  images: true,
+  availability: true,
+  autoscaling: true,
+  storage: true,
+  security: true,
+  rbac: true,
+  network: true,
+  operations: true,
+  delivery: true,
+  schema: true,
+};
+
 /** The files of a fresh policy, by name below its folder. They pass the table test as they are. */
 export function policyFiles(
   category: Category,
   id: string,
   target: Target,
+  sdk: '#sdk' | 'daygate/sdk',
 ): Readonly<Record<string, string>> {
   const skeleton = skeletons[target];
   const { good, bad, place, header = '' } = skeleton;
   const allowed = header.replace('[developers]', '[platform]');
   return {
-    'policy.ts': policyText(category, id, target, skeleton),
+    'policy.ts': policyText(category, id, target, skeleton, sdk),
     'README.md': readmeText(`${allowed}${good}`, `${header}${bad}`),
     'fixtures/pass-example.yaml': `${allowed}${good}`,
     'fixtures/fail-example.yaml': `# expect: found ${place}\n${header}${bad}`,
   };
 }
 
-function policyText(category: Category, id: string, target: Target, skeleton: Skeleton): string {
+function policyText(category: Category, id: string, target: Target, skeleton: Skeleton, sdk: string): string {
   const { scope, message, remediation, validate } = skeleton;
   const words = id.replaceAll('-', ' ');
   const used = ['isRecord', 'list', 'text'].filter((name) => new RegExp(`\\b${name}\\(`).test(validate));
-  return `import { ${['definePolicy', ...used].join(', ')} } from '#sdk';
+  return `import { ${['definePolicy', ...used].join(', ')} } from '${sdk}';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -31,8 +49,7 @@ export default definePolicy({
   title: '${words.charAt(0).toUpperCase()}${words.slice(1)}',
   severity: 'medium',
   target: '${target}',
-  ${scope}
-  // Off until the settings turn it on: { baseline: 'warn', production: 'deny' } would be on from baseline.
+  ${scope === '' ? '' : `${scope}\n  `}// Off until the settings turn it on: { baseline: 'warn', production: 'deny' } would be on from baseline.
   profiles: {},
   params: z.strictObject({}),
   messages: { found: '${message}' },

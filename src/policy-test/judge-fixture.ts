@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { builtinKinds, text, type KindInfo, type KubernetesObject, type Policy } from '#sdk';
-import { manifestFacts } from '../../src/cli/manifest-facts.ts';
-import { compileSettings, type Compiled } from '../../src/engine/compile.ts';
-import { judge } from '../../src/engine/judge.ts';
-import type { Finding, Review, Verdict } from '../../src/engine/review.ts';
-import { settingsSchema } from '../../src/engine/settings.ts';
+import { manifestFacts } from '../cli/manifest-facts.ts';
+import { compileSettings, type Compiled } from '../engine/compile.ts';
+import { judge } from '../engine/judge.ts';
+import type { Finding, Review, Verdict } from '../engine/review.ts';
+import { settingsSchema } from '../engine/settings.ts';
 import type { Fixture } from './fixtures.ts';
 
 /** The time of every review in these tests. */

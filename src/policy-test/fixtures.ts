@@ -58,13 +58,23 @@ export interface PolicyFolder {
   readonly examples: readonly Fixture[];
   /** What cannot be read, or belongs to nothing. */
   readonly faults: readonly string[];
+  /** A team's own policies may go without a README, and may be on in profiles of the team's. */
+  readonly own: boolean;
 }
 
 const root = join(import.meta.dirname, '../..');
 
-/** Reads the folder of a policy: `policies/<category>/<id>`. */
+/** Reads the folder of a policy that ships with daygate: `policies/<category>/<id>`. */
 export function readPolicyFolder(policy: Policy, policiesFolder = join(root, 'policies')): PolicyFolder {
-  const folder = join(policiesFolder, policy.category, policy.id);
+  return readFolder(policy, join(policiesFolder, policy.category, policy.id), false);
+}
+
+/** Reads the folder of a team's own policy. */
+export function readOwnFolder(policy: Policy, folder: string): PolicyFolder {
+  return readFolder(policy, folder, true);
+}
+
+function readFolder(policy: Policy, folder: string, own: boolean): PolicyFolder {
   const faults: string[] = [];
   const texts = new Map<string, string>();
   const fixturesFolder = join(folder, 'fixtures');
@@ -90,9 +100,9 @@ export function readPolicyFolder(policy: Policy, policiesFolder = join(root, 'po
     }
   }
   const readme = join(folder, 'README.md');
-  if (!existsSync(readme)) faults.push('README.md is missing');
+  if (!existsSync(readme) && !own) faults.push('README.md is missing');
   const examples = existsSync(readme) ? readExamples(readFileSync(readme, 'utf8'), faults) : [];
-  return { policy, fixtures, examples, faults };
+  return { policy, fixtures, examples, faults, own };
 }
 
 function attempt(name: string, faults: string[], read: () => unknown): void {

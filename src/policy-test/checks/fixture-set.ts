@@ -2,13 +2,13 @@ import type { PolicyFolder } from '../fixtures.ts';
 import { verdictsOf } from '../judge-fixture.ts';
 
 /** There is something to learn from the folder: it shows what passes, every message, and every fix. */
-export function fixtureSet({ policy, fixtures, examples, faults }: PolicyFolder): readonly string[] {
+export function fixtureSet({ policy, fixtures, examples, faults, own }: PolicyFolder): readonly string[] {
   const objections = [...faults];
   for (const expects of ['pass', 'fail'] as const) {
     if (!fixtures.some((fixture) => fixture.expects === expects))
       objections.push(`there is no ${expects}- fixture`);
     const word = expects === 'pass' ? 'good' : 'bad';
-    if (!examples.some((example) => example.expects === expects))
+    if (!own && !examples.some((example) => example.expects === expects))
       objections.push(`README.md has no \`\`\`yaml ${word} block`);
   }
   const failing = fixtures.filter(({ expects }) => expects === 'fail');

@@ -1,5 +1,5 @@
 import { isRecord, type KubernetesObject, type Policy } from '#sdk';
-import type { Finding } from '../../../src/engine/review.ts';
+import type { Finding } from '../../engine/review.ts';
 import type { Fixture, PolicyFolder } from '../fixtures.ts';
 import { differences, recorded, verdictsOf, watched } from '../judge-fixture.ts';
 import { pointerSteps } from '../json-patch.ts';

@@ -1,6 +1,6 @@
 import { builtinKinds, isRecord, property, type KindInfo, type KubernetesObject, type Policy } from '#sdk';
-import { judge } from '../../../src/engine/judge.ts';
-import type { Review } from '../../../src/engine/review.ts';
+import { judge } from '../../engine/judge.ts';
+import type { Review } from '../../engine/review.ts';
 import type { Fixture, PolicyFolder } from '../fixtures.ts';
 import { compileFor, differences, now, recorded, rollout } from '../judge-fixture.ts';
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord, type KubernetesObject, type Policy } from '#sdk';
-import { fixReview } from '../../../src/engine/fix.ts';
-import { judge } from '../../../src/engine/judge.ts';
-import type { Review } from '../../../src/engine/review.ts';
+import { fixReview } from '../../engine/fix.ts';
+import { judge } from '../../engine/judge.ts';
+import type { Review } from '../../engine/review.ts';
 import type { Fixture, PolicyFolder } from '../fixtures.ts';
 import { compileFor, compileLibrary, reviewsOf, watched } from '../judge-fixture.ts';
 import { applyPatch, pointerSteps } from '../json-patch.ts';
