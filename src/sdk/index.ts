@@ -1,12 +1,17 @@
+export * from './autoscalers.ts';
+export * from './cron-schedule.ts';
 export * from './image-reference.ts';
+export * from './int-or-percent.ts';
 export * from './json.ts';
 export * from './kinds.ts';
 export type * from './kubernetes.ts';
 export * from './label-selector.ts';
 export * from './pods.ts';
 export * from './policy.ts';
+export * from './probes.ts';
 export * from './quantity.ts';
 export * from './remember.ts';
 export * from './resources.ts';
 export * from './secrets/index.ts';
 export type * from './subjects.ts';
+export * from './time-zones.ts';
