@@ -36,7 +36,7 @@ const descriptors: ReadonlySet<string> = new Set([
   '@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly',
 ]); // prettier-ignore
 /** What Go's unicode.IsSpace takes for one: not quite JavaScript's \s. */
-const spaces = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+const spaces = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 const longest = 1_000;
 
 const fine: CronSchedule = { problem: undefined, never: false };
@@ -96,7 +96,7 @@ const longestDuration = 2 ** 63;
 function isGoDuration(value: string): boolean {
   const rest = value.replace(/^[-+]/, '');
   if (rest === '0') return true;
-  if (!/^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/.test(rest)) return false;
+  if (!/^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|[smh]))+$/.test(rest)) return false;
   let total = 0;
   for (const [, amount = '', unit = ''] of rest.matchAll(/([\d.]+)([^\d.]+)/g)) {
     total += Number(amount) * (nanoseconds[unit] ?? 0);
@@ -127,25 +127,33 @@ interface Range {
 
 function parseRange(item: string, bounds: Bounds): Range | ScheduleProblem {
   const { name, min, max } = bounds;
-  const [span = '', stepText, ...tooMany] = item.split('/');
-  const [low = '', high, ...more] = span.split('-');
-  const star = low === '*' || low === '?';
-  // What follows the star of *-5 is not even read.
-  const start = star ? min : valueOf(low, bounds);
-  const end = star ? max : high === undefined ? start : valueOf(high, bounds);
-  if (!star && more.length > 0) return `has more than one hyphen in a range of its ${name}`;
-  if (start === undefined || end === undefined)
-    return `has something as its ${name} that is no ${wanted(bounds)}`;
+  const [spanText = '', stepText, ...tooMany] = item.split('/');
+  const span = parseSpan(spanText, bounds, stepText !== undefined);
+  if (typeof span === 'string') return span;
+  const { start, end } = span;
   if (tooMany.length > 0) return `has more than one slash in its ${name}`;
   const step = stepText === undefined ? 1 : wholeNumber(stepText);
   if (step === undefined) return `has a step of its ${name} that is no whole number`;
-  // 5/15 stands for 5-59/15.
-  const last = stepText !== undefined && high === undefined ? max : end;
   if (start < min) return `has ${start} as its ${name}, which is below ${min}`;
-  if (last > max) return `has ${last} as its ${name}, which is above ${max}`;
-  if (start > last) return `has a range of its ${name} that ends before it begins`;
+  if (end > max) return `has ${end} as its ${name}, which is above ${max}`;
+  if (start > end) return `has a range of its ${name} that ends before it begins`;
   if (step === 0) return `has a step of 0 in its ${name}`;
-  return { start, end: last, step, star: star && step === 1 };
+  return { start, end, step, star: span.star && step === 1 };
+}
+
+/** What stands before the step; 5/15 stands for 5-59/15. */
+function parseSpan(span: string, bounds: Bounds, hasStep: boolean): Omit<Range, 'step'> | ScheduleProblem {
+  const { name, min, max } = bounds;
+  const [low = '', high, ...more] = span.split('-');
+  // What follows the star of *-5 is not even read.
+  if (low === '*' || low === '?') return { start: min, end: max, star: true };
+  if (more.length > 0) return `has more than one hyphen in a range of its ${name}`;
+  const start = valueOf(low, bounds);
+  const end = high !== undefined ? valueOf(high, bounds) : hasStep ? max : start;
+  if (start === undefined || end === undefined) {
+    return `has something as its ${name} that is no ${wanted(bounds)}`;
+  }
+  return { start, end, star: false };
 }
 
 function wanted({ names, min, max }: Bounds): string {

@@ -8,6 +8,7 @@ export type * from './kubernetes.ts';
 export * from './label-selector.ts';
 export * from './pods.ts';
 export * from './policy.ts';
+export * from './pre-stop.ts';
 export * from './probes.ts';
 export * from './quantity.ts';
 export * from './remember.ts';
