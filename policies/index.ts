@@ -18,9 +18,13 @@ import forbidLatestTag from './images/forbid-latest-tag/policy.ts';
 import requirePullPolicy from './images/require-pull-policy/policy.ts';
 import requireLabels from './labels/require-labels/policy.ts';
 import requireMatchingSelector from './labels/require-matching-selector/policy.ts';
+import boundProbeTimings from './probes/bound-probe-timings/policy.ts';
 import forbidIdenticalProbes from './probes/forbid-identical-probes/policy.ts';
+import requireGracefulShutdown from './probes/require-graceful-shutdown/policy.ts';
 import requireLivenessProbe from './probes/require-liveness-probe/policy.ts';
+import requireProbePort from './probes/require-probe-port/policy.ts';
 import requireReadinessProbe from './probes/require-readiness-probe/policy.ts';
+import requireStartupProbe from './probes/require-startup-probe/policy.ts';
 import forbidSuspiciousQuantity from './resources/forbid-suspicious-quantity/policy.ts';
 import requireCpuLimit from './resources/require-cpu-limit/policy.ts';
 import requireCpuRequest from './resources/require-cpu-request/policy.ts';
@@ -55,9 +59,13 @@ export const policies: readonly Policy[] = [
   requirePullPolicy,
   requireLabels,
   requireMatchingSelector,
+  boundProbeTimings,
   forbidIdenticalProbes,
+  requireGracefulShutdown,
   requireLivenessProbe,
+  requireProbePort,
   requireReadinessProbe,
+  requireStartupProbe,
   forbidSuspiciousQuantity,
   requireCpuLimit,
   requireCpuRequest,
