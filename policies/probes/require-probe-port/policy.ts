@@ -1,4 +1,13 @@
-import { definePolicy, list, records, type Container, type LifecycleHandler, type Probe } from '#sdk';
+import {
+  definePolicy,
+  list,
+  records,
+  type Container,
+  type ContainerSubject,
+  type GRPCAction,
+  type HTTPGetAction,
+  type TCPSocketAction,
+} from '#sdk';
 import { z } from 'zod';
 
 const probes = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
@@ -27,36 +36,47 @@ export default definePolicy({
   references: [
     'https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#use-a-named-port',
   ],
-  validate({ container, pod, at }, { report }) {
-    const judge = (handler: Probe | LifecycleHandler, ...place: readonly string[]): void => {
-      for (const field of handlers) {
-        const action = field === 'grpc' ? (handler as Probe).grpc : handler[field];
-        const port: unknown = action?.port;
-        const finding = { at: at(...place, field, 'port') };
-        const probe = place.at(-1) ?? '';
-        if (typeof port === 'string') {
-          if (!hasName(container, port))
-            report({ message: 'unknownName', ...finding, data: { port, probe } });
-        } else if (typeof port === 'number') {
-          // Ports need not be listed, and some other container of the pod may answer: all share one network.
-          if (list(container.ports).length === 0 || asksElsewhere(action)) continue;
-          if (pod.containers.some((one) => hasNumber(one.container, port))) continue;
-          report({ message: 'undeclared', ...finding, data: { port, probe } });
-        }
+  validate(subject, { report }) {
+    const { container, at } = subject;
+    for (const probe of probes) {
+      for (const handler of handlers) {
+        const action = container[probe]?.[handler];
+        const message = action == null ? undefined : problemOf(action, subject);
+        if (message === undefined) continue;
+        report({ message, at: at(probe, handler, 'port'), data: { probe, port: portOf(action) } });
       }
-    };
-    for (const name of probes) {
-      const probe = container[name];
-      if (probe != null) judge(probe, name);
     }
-    const { lifecycle } = container;
-    if (lifecycle == null) return;
-    for (const name of hooks) {
-      const hook = lifecycle[name];
-      if (hook != null) judge(hook, 'lifecycle', name);
+    if (container.lifecycle == null) return;
+    for (const probe of hooks) {
+      const action = container.lifecycle[probe]?.httpGet;
+      const message = action == null ? undefined : problemOf(action, subject);
+      if (message === undefined) continue;
+      report({
+        message,
+        at: at('lifecycle', probe, 'httpGet', 'port'),
+        data: { probe, port: portOf(action) },
+      });
     }
   },
 });
+
+type Action = HTTPGetAction | TCPSocketAction | GRPCAction;
+
+function portOf(action: Action | null | undefined): string | number {
+  return action?.port ?? '';
+}
+
+function problemOf(
+  action: Action,
+  { container, pod }: ContainerSubject,
+): 'unknownName' | 'undeclared' | undefined {
+  const port: unknown = action.port;
+  if (typeof port === 'string') return hasName(container, port) ? undefined : 'unknownName';
+  // Ports need not be listed, and some other container of the pod may answer: all share one network.
+  if (typeof port !== 'number' || list(container.ports).length === 0 || asksElsewhere(action))
+    return undefined;
+  return pod.containers.some((one) => hasNumber(one.container, port)) ? undefined : 'undeclared';
+}
 
 function hasName({ ports }: Container, wanted: string): boolean {
   return records(ports).some(({ name }) => name === wanted);
@@ -67,6 +87,6 @@ function hasNumber({ ports }: Container, wanted: number): boolean {
 }
 
 /** A host of its own is another machine, or the node; a name is looked up in the container all the same. */
-function asksElsewhere(action: object | null | undefined): boolean {
-  return action != null && 'host' in action && action.host != null && action.host !== '';
+function asksElsewhere(action: Action): boolean {
+  return 'host' in action && action.host != null && action.host !== '';
 }
