@@ -17,7 +17,12 @@ export function suggestionText(object: unknown, patch: readonly PatchOperation[]
   for (const key of ['apiVersion', 'kind']) setOwn(root, key, valueAt(object, [key]));
   for (const operation of patch.flatMap((one) => smallerOperations(object, one)))
     add(root, object, operation);
-  const text = stringify(root, { version: '1.1', lineWidth: 0, nullStr: 'null' });
+  const text = stringify(root, {
+    version: '1.1',
+    lineWidth: 0,
+    nullStr: 'null',
+    aliasDuplicateObjects: false,
+  });
   const { excerpt } = readManifests(text, '');
   return (
     text

@@ -6,6 +6,7 @@ import { fix, type FixOptions } from '../../src/cli/fix.ts';
 import { readManifests } from '../../src/cli/yaml/read-manifests.ts';
 import { errorCodes, UserError } from '../../src/errors.ts';
 import { readPolicyFolder } from '../../src/policy-test/fixtures.ts';
+import { rollout } from '../../src/policy-test/judge-fixture.ts';
 import { checkText, inFolder, now, type CheckResult } from './run-check.ts';
 
 async function runFix(paths: readonly string[], options: FixOptions = {}, input = ''): Promise<CheckResult> {
@@ -164,6 +165,9 @@ describe('fix', () => {
   });
 });
 
+const { group, kind, resource, versions } = rollout;
+const rolloutSetting = { group, kind, resource, versions, scalable: true };
+
 const fixable = policies
   .map((policy) => readPolicyFolder(policy))
   .flatMap(({ policy, fixtures }) =>
@@ -182,6 +186,7 @@ describe('fix of every policy', () => {
     const settings = JSON.stringify({
       policies: { [policy.id]: { action: 'deny', params: fixture.params } },
       exemptNamespaces: [],
+      workloads: [rolloutSetting],
       ...(fixture.kubernetes === undefined ? {} : { kubernetes: fixture.kubernetes }),
     });
     await inFolder({ 'daygate.yaml': settings }, async (folder) => {

@@ -126,7 +126,7 @@ const container = some({
   volumeMounts: fc.array(some({ name, mountPath: of('/tmp', '/var/lib/postgresql/data') }), { maxLength: 2 }),
   restartPolicy: of('Always'),
 }); // prettier-ignore
-const containers = fc.array(field(container) as fc.Arbitrary<unknown>, { maxLength: 3 });
+const containers = fc.array(field(container), { maxLength: 3 });
 const volume = some({
   name,
   emptyDir: some({ sizeLimit: amount, medium: of('Memory', '') }),

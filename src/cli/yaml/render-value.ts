@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
  * How values are written into manifests. YAML 1.1 decides what needs quotes (`yes`, `1:30`), because that is what
  * Kubernetes reads; lines are never folded.
  */
-const options = { version: '1.1', lineWidth: 0, indent: 2 } as const;
+const options = { version: '1.1', lineWidth: 0, indent: 2, aliasDuplicateObjects: false } as const;
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 

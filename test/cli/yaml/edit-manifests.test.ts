@@ -66,6 +66,14 @@ describe('editing manifests', () => {
     );
   });
 
+  it('writes a value that stands in two places out in both', () => {
+    const labels = { app: 'x' };
+    const source = `${head}spec:\n  a: 1\n`;
+    expect(edit(source, add('/spec/b', [{ labels }, { labels }]))).toBe(
+      `${source}  b:\n    - labels:\n        app: x\n    - labels:\n        app: x\n`,
+    );
+  });
+
   it('edits the right document and the right item', () => {
     const list =
       'kind: List\napiVersion: v1\nitems:\n- {apiVersion: v1, kind: Pod}\n- apiVersion: v1\n  kind: Pod\n';
