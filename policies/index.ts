@@ -41,9 +41,14 @@ import forbidClusterAdminBinding from './rbac/forbid-cluster-admin-binding/polic
 import forbidPodExec from './rbac/forbid-pod-exec/policy.ts';
 import forbidPrivilegeVerbs from './rbac/forbid-privilege-verbs/policy.ts';
 import forbidWildcardRbac from './rbac/forbid-wildcard-rbac/policy.ts';
+import boundLimitRatio from './resources/bound-limit-ratio/policy.ts';
+import boundResources from './resources/bound-resources/policy.ts';
+import forbidCpuLimit from './resources/forbid-cpu-limit/policy.ts';
 import forbidSuspiciousQuantity from './resources/forbid-suspicious-quantity/policy.ts';
 import requireCpuLimit from './resources/require-cpu-limit/policy.ts';
 import requireCpuRequest from './resources/require-cpu-request/policy.ts';
+import requireEphemeralStorage from './resources/require-ephemeral-storage/policy.ts';
+import requireEqualMemory from './resources/require-equal-memory/policy.ts';
 import requireMemoryLimit from './resources/require-memory-limit/policy.ts';
 import requireMemoryRequest from './resources/require-memory-request/policy.ts';
 import forbidSecretInConfigMap from './secrets/forbid-secret-in-config-map/policy.ts';
@@ -98,9 +103,14 @@ export const policies: readonly Policy[] = [
   forbidPodExec,
   forbidPrivilegeVerbs,
   forbidWildcardRbac,
+  boundLimitRatio,
+  boundResources,
+  forbidCpuLimit,
   forbidSuspiciousQuantity,
   requireCpuLimit,
   requireCpuRequest,
+  requireEphemeralStorage,
+  requireEqualMemory,
   requireMemoryLimit,
   requireMemoryRequest,
   forbidSecretInConfigMap,

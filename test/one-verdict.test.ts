@@ -10,13 +10,16 @@ import { readManifests } from '../src/cli/yaml/read-manifests.ts';
 import { compileOrThrow, parseSettings } from '../src/config/settings-file.ts';
 import type { Finding } from '../src/engine/review.ts';
 import { serve, type Served as Server } from '../src/server/serve.ts';
+import { compatible } from '../src/policy-test/judge-fixture.ts';
 import { checkText, inFolder, now } from './cli/run-check.ts';
 
 // Everything on, so that every policy has its say; a request policy has nobody to ask about in `check`.
 const relations = new Set(policies.filter(({ target }) => target === 'relation').map(({ id }) => id));
 const requests = new Set(policies.filter(({ target }) => target === 'request').map(({ id }) => id));
 const settingsText = JSON.stringify({
-  policies: Object.fromEntries(policies.map(({ id }) => [id, requests.has(id) ? 'off' : 'deny'])),
+  policies: Object.fromEntries(
+    compatible(policies, '').map(({ id }) => [id, requests.has(id) ? 'off' : 'deny']),
+  ),
   exceptions: [
     {
       policies: ['require-memory-limit'],

@@ -101,6 +101,7 @@ export function compileSettings(
       const entry = compileEntry(policy, { ...row, action: row.action }, recorder, name, problems);
       if (entry !== undefined) entries.push(entry);
     }
+    problems.push(...conflicts(name, entries));
     const enforcement = chain
       .map((step) => settings.profiles[step]?.enforcement)
       .findLast((mode) => mode !== undefined);
@@ -116,6 +117,18 @@ export function compileSettings(
     recorder,
   };
   return { compiled, problems };
+}
+
+function conflicts(profile: string, entries: readonly Entry[]): readonly SettingsProblem[] {
+  const on = new Set(entries.map(({ policy }) => policy.id));
+  return entries.flatMap(({ policy: { id, conflictsWith = [] } }) =>
+    conflictsWith
+      .filter((other) => on.has(other))
+      .map((other) => ({
+        path: ['policies', id],
+        message: `says the opposite of ${other}: turn one of them off (profile ${profile})`,
+      })),
+  );
 }
 
 function chosen(row: ProfileRow, policy: Policy, { only, set }: CompileOptions): ProfileRow {

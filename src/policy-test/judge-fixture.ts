@@ -33,12 +33,24 @@ export function compileFor(policy: Policy, fixture: Pick<Fixture, 'params' | 'ku
   return compiled;
 }
 
+/** The policies that can be on together with the one of the id: of two that say the opposite the other goes. */
+export function compatible(library: readonly Policy[], id: string): readonly Policy[] {
+  const chosen = library.find((policy) => policy.id === id);
+  const contradicts = (a: Policy, b: Policy): boolean => a.conflictsWith?.includes(b.id) === true;
+  return library.filter((policy) => {
+    if (policy === chosen) return true;
+    if (chosen !== undefined && (contradicts(policy, chosen) || contradicts(chosen, policy))) return false;
+    return !library.some((other) => contradicts(policy, other));
+  });
+}
+
 /** Compiles several policies, all of them on, with the fixture's parameters for the one with the id, where it is among them. */
 export function compileLibrary(
-  library: readonly Policy[],
+  wanted: readonly Policy[],
   { params, kubernetes }: Pick<Fixture, 'params' | 'kubernetes'>,
   id: string,
 ): Compiled {
+  const library = compatible(wanted, id);
   const { group, kind, resource, versions } = rollout;
   const settings = settingsSchema.parse({
     workloads: [{ group, versions, kind, resource, scalable: true }],

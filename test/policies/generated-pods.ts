@@ -9,7 +9,7 @@ import type { Review } from '../../src/engine/review.ts';
 import { settingsSchema } from '../../src/engine/settings.ts';
 import { deepFreeze } from '../../src/policy-test/deep-freeze.ts';
 import { applyPatch } from '../../src/policy-test/json-patch.ts';
-import { now } from '../../src/policy-test/judge-fixture.ts';
+import { compatible, now } from '../../src/policy-test/judge-fixture.ts';
 
 // What stands where something else was expected: hostile, but seldom, so that most of a pod makes sense.
 const odd = fc
@@ -181,7 +181,7 @@ export const pods: fc.Arbitrary<KubernetesObject> = fc
 
 const settings = settingsSchema.parse({
   policies: {
-    ...Object.fromEntries(policies.map(({ id }) => [id, 'deny'])),
+    ...Object.fromEntries(compatible(policies, '').map(({ id }) => [id, 'deny'])),
     'require-memory-limit': { action: 'deny', params: { default: '256Mi' } },
     'require-cpu-request': { action: 'deny', params: { default: '100m' } },
   },

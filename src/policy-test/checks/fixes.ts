@@ -4,7 +4,7 @@ import { fixReview } from '../../engine/fix.ts';
 import { judge } from '../../engine/judge.ts';
 import type { Review } from '../../engine/review.ts';
 import type { Fixture, PolicyFolder } from '../fixtures.ts';
-import { compileFor, compileLibrary, reviewsOf, watched } from '../judge-fixture.ts';
+import { compatible, compileFor, compileLibrary, reviewsOf, watched } from '../judge-fixture.ts';
 import { applyPatch, pointerSteps } from '../json-patch.ts';
 
 /** A fix resolves what it promises with the patch it shows, once, and breaks nothing else. */
@@ -127,8 +127,12 @@ function newFailures(
   review: Review,
   object: KubernetesObject,
 ): readonly string[] {
-  // A relation asks for other objects; those a fix of this one cannot write.
-  const others = library.filter(({ id, target }) => id !== policy.id && target !== 'relation');
+  // A relation asks for other objects; those a fix of this one cannot write. What is on in no profile is a choice that
+  // need not suit this policy.
+  const others = compatible(library, policy.id).filter(
+    ({ id, target, profiles }) =>
+      id !== policy.id && target !== 'relation' && Object.keys(profiles).length > 0,
+  );
   const compiled = compileLibrary(others, fixture, policy.id);
   // One that failed there before for another reason does not newly fail.
   const found = (candidate: KubernetesObject): readonly string[] =>
