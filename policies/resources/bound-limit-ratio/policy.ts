@@ -1,4 +1,13 @@
-import { definePolicy, formatQuantity, isZero, quantityOf, quantityRatio, speaksForPod } from '#sdk';
+import {
+  definePolicy,
+  isZero,
+  parseQuantity,
+  property,
+  quantityRatio,
+  remember,
+  speaksForPod,
+  text,
+} from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -54,22 +63,32 @@ export default definePolicy({
   },
 });
 
-/** What is above the ratio; a request of zero is as none, and that is another policy's business. */
-function excess(
-  resources: unknown,
-  resource: string,
-  max: number,
-): { readonly ratio: number; readonly limit: string; readonly request: string } | undefined {
-  const request = quantityOf(resources, 'requests', resource);
-  const limit = quantityOf(resources, 'limits', resource);
-  if (request === undefined || limit === undefined || isZero(request)) return undefined;
-  const ratio = quantityRatio(limit, request);
+/** The ratio of `limit/request`; a request of zero is as none, and that is another policy's business. */
+const ratioOf = remember(4_096, (pair): number => {
+  const [limit, request] = pair.split('/').map(parseQuantity);
+  if (limit === undefined || request === undefined || isZero(request)) return 1;
+  return quantityRatio(limit, request);
+});
+
+interface Excess {
+  readonly ratio: number;
+  readonly limit: string;
+  readonly request: string;
+}
+
+/** What is above the ratio. Without a request of its own the container requests its limit, a ratio of one. */
+function excess(resources: unknown, resource: string, max: number): Excess | undefined {
+  const limit = amountText(property(property(resources, 'limits'), resource));
+  const request = amountText(property(property(resources, 'requests'), resource));
+  if (limit === undefined || request === undefined) return undefined;
+  const ratio = ratioOf(`${limit}/${request}`);
   if (!(ratio > max)) return undefined;
   // Two digits, but never so few that 2.001 looks like the 2 that is allowed.
   const shown = Math.round(ratio * 100) / 100;
-  return {
-    ratio: shown > max ? shown : ratio,
-    limit: formatQuantity(limit),
-    request: formatQuantity(request),
-  };
+  return { ratio: shown > max ? shown : ratio, limit, request };
+}
+
+/** An amount as it is written; in JSON it may be a number. */
+function amountText(value: unknown): string | undefined {
+  return typeof value === 'number' ? String(value) : text(value);
 }
