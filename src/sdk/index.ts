@@ -3,6 +3,8 @@ export * from './json.ts';
 export * from './kinds.ts';
 export type * from './kubernetes.ts';
 export * from './label-selector.ts';
+export * from './node-paths.ts';
+export * from './pod-security.ts';
 export * from './pods.ts';
 export * from './policy.ts';
 export * from './quantity.ts';
