@@ -43,7 +43,7 @@ const files: Readonly<Record<string, string>> = {
   'src/sdk/kubernetes.ts': await formatted('src/sdk/kubernetes.ts', kubernetesTypes()),
   'policies/index.ts': await formatted('policies/index.ts', policyIndex(found)),
   'docs/policies.md': policiesPage(found),
-  'docs/pod-security.md': podSecurityPage(found),
+  'docs/pod-security.md': podSecurityPage(),
   'docs/check-output.schema.json': await formatted('docs/check-output.schema.json', checkOutputJsonSchema()),
   'deploy/webhooks.yaml': webhooksYaml(installed),
   'docs/settings.schema.json': await formatted('docs/settings.schema.json', settingsJsonSchema()),

@@ -4,6 +4,8 @@ export interface Control {
   /** As the standard calls it. */
   readonly name: string;
   readonly policies: readonly string[];
+  /** Category of those policies. */
+  readonly category: 'security' | 'storage';
   /**
    * Below the pod's metadata and spec. `containers[*]` stands for containers, initContainers (sidecars among them)
    * and ephemeralContainers.
@@ -30,6 +32,7 @@ export const controls: readonly Control[] = [
     level: 'Baseline',
     name: 'HostProcess',
     policies: ['forbid-host-process'],
+    category: 'security',
     fields: everywhere('windowsOptions.hostProcess'),
     allowed: 'absent, false',
     fixtures: ['forbid-host-process/fail-every-class', 'forbid-host-process/fail-pod'],
@@ -39,6 +42,7 @@ export const controls: readonly Control[] = [
     level: 'Baseline',
     name: 'Host Namespaces',
     policies: ['forbid-host-namespaces'],
+    category: 'security',
     fields: ['spec.hostNetwork', 'spec.hostPID', 'spec.hostIPC'],
     allowed: 'absent, false',
     fixtures: ['forbid-host-namespaces/fail-all'],
@@ -48,6 +52,7 @@ export const controls: readonly Control[] = [
     level: 'Baseline',
     name: 'Privileged Containers',
     policies: ['forbid-privileged'],
+    category: 'security',
     fields: ['containers[*].securityContext.privileged'],
     allowed: 'absent, false',
     fixtures: ['forbid-privileged/fail-every-class'],
@@ -57,6 +62,7 @@ export const controls: readonly Control[] = [
     level: 'Baseline',
     name: 'Capabilities',
     policies: ['forbid-added-capabilities'],
+    category: 'security',
     fields: ['containers[*].securityContext.capabilities.add[*]'],
     allowed:
       'AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD, NET_BIND_SERVICE, SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT',
@@ -67,6 +73,7 @@ export const controls: readonly Control[] = [
     level: 'Baseline',
     name: 'HostPath Volumes',
     policies: ['forbid-host-path'],
+    category: 'storage',
     fields: ['spec.volumes[*].hostPath'],
     allowed: 'absent',
     fixtures: ['forbid-host-path/fail-host-path', 'forbid-host-path/fail-runtime-socket'],
@@ -76,6 +83,7 @@ export const controls: readonly Control[] = [
     level: 'Baseline',
     name: 'Host Ports',
     policies: ['forbid-host-ports'],
+    category: 'security',
     fields: ['containers[*].ports[*].hostPort'],
     allowed: 'absent, 0',
     fixtures: ['forbid-host-ports/fail-every-class'],
@@ -85,6 +93,7 @@ export const controls: readonly Control[] = [
     level: 'Baseline',
     name: 'Host Probes / Lifecycle Hooks (1.34+)',
     policies: ['forbid-probe-host'],
+    category: 'security',
     fields: hosts,
     allowed: 'absent, empty',
     fixtures: ['forbid-probe-host/fail-every-field', 'forbid-probe-host/fail-every-class'],
@@ -94,6 +103,7 @@ export const controls: readonly Control[] = [
     level: 'Baseline',
     name: 'AppArmor',
     policies: ['bound-apparmor-profile'],
+    category: 'security',
     fields: [
       ...everywhere('appArmorProfile.type'),
       'metadata.annotations["container.apparmor.security.beta.kubernetes.io/*"]',
@@ -110,6 +120,7 @@ export const controls: readonly Control[] = [
     level: 'Baseline',
     name: 'SELinux',
     policies: ['bound-selinux-options'],
+    category: 'security',
     fields: ['type', 'user', 'role'].flatMap((option) => everywhere(`seLinuxOptions.${option}`)),
     allowed:
       'type: absent, empty, container_t, container_init_t, container_kvm_t, container_engine_t (1.31+); user and role: absent, empty',
@@ -125,6 +136,7 @@ export const controls: readonly Control[] = [
     level: 'Baseline',
     name: '/proc Mount Type',
     policies: ['forbid-proc-mount'],
+    category: 'security',
     fields: ['containers[*].securityContext.procMount'],
     allowed: 'absent, Default; any with hostUsers false (1.35+)',
     fixtures: ['forbid-proc-mount/fail-every-class', 'forbid-proc-mount/fail-user-namespace-before-1.35'],
@@ -134,6 +146,7 @@ export const controls: readonly Control[] = [
     level: 'Baseline',
     name: 'Seccomp',
     policies: ['forbid-unconfined-seccomp'],
+    category: 'security',
     fields: everywhere('seccompProfile.type'),
     allowed: 'absent, RuntimeDefault, Localhost',
     fixtures: ['forbid-unconfined-seccomp/fail-every-class', 'forbid-unconfined-seccomp/fail-pod'],
@@ -143,6 +156,7 @@ export const controls: readonly Control[] = [
     level: 'Baseline',
     name: 'Sysctls',
     policies: ['forbid-unsafe-sysctls'],
+    category: 'security',
     fields: ['spec.securityContext.sysctls[*].name'],
     allowed:
       'kernel.shm_rmid_forced, net.ipv4.ip_local_port_range, net.ipv4.ip_unprivileged_port_start, net.ipv4.tcp_syncookies, net.ipv4.ping_group_range, net.ipv4.ip_local_reserved_ports (1.27+), net.ipv4.tcp_keepalive_time, net.ipv4.tcp_fin_timeout, net.ipv4.tcp_keepalive_intvl, net.ipv4.tcp_keepalive_probes (1.29+), net.ipv4.tcp_rmem, net.ipv4.tcp_wmem (1.32+)',
@@ -153,6 +167,7 @@ export const controls: readonly Control[] = [
     level: 'Restricted',
     name: '/proc Mount Type',
     policies: ['forbid-proc-mount'],
+    category: 'security',
     fields: ['containers[*].securityContext.procMount'],
     allowed: 'absent, Default, with hostUsers false too',
     fixtures: ['forbid-proc-mount/fail-user-namespace-restricted'],
@@ -162,6 +177,7 @@ export const controls: readonly Control[] = [
     level: 'Restricted',
     name: 'Volume Types',
     policies: ['bound-volume-types'],
+    category: 'security',
     fields: ['spec.volumes[*].*'],
     allowed:
       'configMap, csi, downwardAPI, emptyDir, ephemeral, image, persistentVolumeClaim, projected, secret',
@@ -172,6 +188,7 @@ export const controls: readonly Control[] = [
     level: 'Restricted',
     name: 'Privilege Escalation',
     policies: ['forbid-privilege-escalation'],
+    category: 'security',
     fields: ['containers[*].securityContext.allowPrivilegeEscalation'],
     allowed: 'false; absent in pods for Windows',
     fixtures: [
@@ -185,6 +202,7 @@ export const controls: readonly Control[] = [
     level: 'Restricted',
     name: 'Running as Non-root',
     policies: ['require-run-as-non-root'],
+    category: 'security',
     fields: everywhere('runAsNonRoot'),
     allowed: 'true; absent in a container whose pod has true; any with hostUsers false (1.35+)',
     fixtures: [
@@ -198,6 +216,7 @@ export const controls: readonly Control[] = [
     level: 'Restricted',
     name: 'Running as Non-root user',
     policies: ['require-run-as-non-root'],
+    category: 'security',
     fields: everywhere('runAsUser'),
     allowed: 'absent, above 0; any with hostUsers false (1.35+)',
     fixtures: ['require-run-as-non-root/fail-pod', 'require-run-as-non-root/fail-container'],
@@ -207,6 +226,7 @@ export const controls: readonly Control[] = [
     level: 'Restricted',
     name: 'Seccomp',
     policies: ['require-seccomp-profile', 'forbid-unconfined-seccomp'],
+    category: 'security',
     fields: [...everywhere('seccompProfile.type'), 'containers[*].securityContext.seccompProfile'],
     allowed: 'RuntimeDefault, Localhost; absent in a container whose pod has one; absent in pods for Windows',
     fixtures: ['require-seccomp-profile/fail-missing', 'forbid-unconfined-seccomp/fail-every-class'],
@@ -216,6 +236,7 @@ export const controls: readonly Control[] = [
     level: 'Restricted',
     name: 'Capabilities',
     policies: ['require-drop-capabilities'],
+    category: 'security',
     fields: [
       'containers[*].securityContext.capabilities.drop',
       'containers[*].securityContext.capabilities.add[*]',

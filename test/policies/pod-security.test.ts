@@ -42,7 +42,8 @@ describe('docs/pod-security.md', () => {
   );
 
   it('lists for every control fixtures that one of its policies fails', () => {
-    for (const { name, policies: ids, fixtures } of controls) {
+    for (const { name, policies: ids, category, fixtures } of controls) {
+      expect(new Set(ids.map((id) => policyOf(id).category)), name).toEqual(new Set([category]));
       for (const path of fixtures) {
         const { policy, fixture } = fixtureAt(path);
         expect(ids, name).toContain(policy.id);
