@@ -259,9 +259,9 @@ export function nameOf({ path, value }: Mutation): string {
   return `${path}: ${value === absent ? 'absent' : JSON.stringify(value)}`;
 }
 
-/** Every value of every field, alone, in every kind of container and on every base. */
-export function singleCases(): readonly DraftPod[] {
-  return bases.flatMap((base) => [
+/** Every value of every field, alone, in every kind of container and on every base asked for. */
+export function singleCases(on: readonly Base[] = bases): readonly DraftPod[] {
+  return on.flatMap((base) => [
     basePod(base),
     ...podMutations.map((mutation) => {
       const pod = basePod(base);
