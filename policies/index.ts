@@ -54,11 +54,24 @@ import requireMemoryRequest from './resources/require-memory-request/policy.ts';
 import forbidSecretInConfigMap from './secrets/forbid-secret-in-config-map/policy.ts';
 import forbidSecretInEnv from './secrets/forbid-secret-in-env/policy.ts';
 import forbidTokenAutomount from './secrets/forbid-token-automount/policy.ts';
+import boundApparmorProfile from './security/bound-apparmor-profile/policy.ts';
+import boundSelinuxOptions from './security/bound-selinux-options/policy.ts';
+import boundVolumeTypes from './security/bound-volume-types/policy.ts';
+import forbidAddedCapabilities from './security/forbid-added-capabilities/policy.ts';
+import forbidHostNamespaces from './security/forbid-host-namespaces/policy.ts';
+import forbidHostPorts from './security/forbid-host-ports/policy.ts';
+import forbidHostProcess from './security/forbid-host-process/policy.ts';
 import forbidPrivilegeEscalation from './security/forbid-privilege-escalation/policy.ts';
 import forbidPrivileged from './security/forbid-privileged/policy.ts';
+import forbidProbeHost from './security/forbid-probe-host/policy.ts';
+import forbidProcMount from './security/forbid-proc-mount/policy.ts';
 import forbidUnconfinedSeccomp from './security/forbid-unconfined-seccomp/policy.ts';
+import forbidUnsafeSysctls from './security/forbid-unsafe-sysctls/policy.ts';
+import requireDropCapabilities from './security/require-drop-capabilities/policy.ts';
 import requireRunAsNonRoot from './security/require-run-as-non-root/policy.ts';
 import requireSeccompProfile from './security/require-seccomp-profile/policy.ts';
+import forbidHostPathVolume from './storage/forbid-host-path-volume/policy.ts';
+import forbidHostPath from './storage/forbid-host-path/policy.ts';
 
 /** The policies that ship with daygate. */
 export const policies: readonly Policy[] = [
@@ -116,9 +129,22 @@ export const policies: readonly Policy[] = [
   forbidSecretInConfigMap,
   forbidSecretInEnv,
   forbidTokenAutomount,
+  boundApparmorProfile,
+  boundSelinuxOptions,
+  boundVolumeTypes,
+  forbidAddedCapabilities,
+  forbidHostNamespaces,
+  forbidHostPorts,
+  forbidHostProcess,
   forbidPrivilegeEscalation,
   forbidPrivileged,
+  forbidProbeHost,
+  forbidProcMount,
   forbidUnconfinedSeccomp,
+  forbidUnsafeSysctls,
+  requireDropCapabilities,
   requireRunAsNonRoot,
   requireSeccompProfile,
+  forbidHostPathVolume,
+  forbidHostPath,
 ];

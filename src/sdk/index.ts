@@ -9,6 +9,8 @@ export * from './kinds.ts';
 export type * from './kubernetes.ts';
 export * from './label-selector.ts';
 export * from './name-pattern.ts';
+export * from './node-paths.ts';
+export * from './pod-security.ts';
 export * from './pods.ts';
 export * from './policy.ts';
 export * from './pre-stop.ts';
