@@ -66,10 +66,11 @@ function fixItem(
 ): readonly FixedItem[] {
   try {
     const result = fixReview(compiled, item.review, suggestions === true ? 'all' : 'manifests');
-    const title = titleOf(item);
     for (const { policy, reason } of result.dropped) {
-      const message = `the fix of ${policy} for ${title} was left out: ${reason}`;
-      errors.push({ code: 'not-written', message, file: item.file });
+      // One that has nothing right to write here is no error: its finding is counted among those that are left.
+      if (!reason.includes('failed')) continue;
+      const message = `${policy}: ${reason} on ${titleOf(item)}`;
+      errors.push({ code: 'policy-failed', message, file: item.file, policy });
     }
     return [{ item, result }];
   } catch (error) {
@@ -86,7 +87,7 @@ function planFiles(
 ): readonly PlannedFile[] {
   const files: PlannedFile[] = [];
   // A file of which a part could not be read is left as it is: what cannot be read cannot be read again.
-  const broken = new Set(errors.filter(({ code }) => code !== 'not-written').map(({ file }) => file));
+  const broken = new Set(errors.filter(({ code }) => code !== 'not-written' && code !== 'policy-failed').map(({ file }) => file));
   for (const [file, bytes] of contents) {
     const own = fixed.filter(({ item }) => item.file === file);
     if (broken.has(file)) {
