@@ -16,8 +16,13 @@ import requireUnhealthyEviction from './availability/require-unhealthy-eviction/
 import requireGitopsActor from './delivery/require-gitops-actor/policy.ts';
 import forbidLatestTag from './images/forbid-latest-tag/policy.ts';
 import requirePullPolicy from './images/require-pull-policy/policy.ts';
+import boundLabelValues from './labels/bound-label-values/policy.ts';
+import inheritNamespaceLabels from './labels/inherit-namespace-labels/policy.ts';
+import requireCostCenter from './labels/require-cost-center/policy.ts';
+import requireInstanceMatch from './labels/require-instance-match/policy.ts';
 import requireLabels from './labels/require-labels/policy.ts';
 import requireMatchingSelector from './labels/require-matching-selector/policy.ts';
+import requireOwner from './labels/require-owner/policy.ts';
 import boundServiceType from './network/bound-service-type/policy.ts';
 import forbidIngressSnippet from './network/forbid-ingress-snippet/policy.ts';
 import forbidInsecureApiService from './network/forbid-insecure-api-service/policy.ts';
@@ -27,6 +32,8 @@ import forbidWildcardHost from './network/forbid-wildcard-host/policy.ts';
 import requireIngressTls from './network/require-ingress-tls/policy.ts';
 import requireMeshInjection from './network/require-mesh-injection/policy.ts';
 import requireStrictMtls from './network/require-strict-mtls/policy.ts';
+import requireActionableAlert from './operations/require-actionable-alert/policy.ts';
+import requireRunbook from './operations/require-runbook/policy.ts';
 import boundProbeTimings from './probes/bound-probe-timings/policy.ts';
 import forbidIdenticalProbes from './probes/forbid-identical-probes/policy.ts';
 import requireGracefulShutdown from './probes/require-graceful-shutdown/policy.ts';
@@ -91,8 +98,13 @@ export const policies: readonly Policy[] = [
   requireGitopsActor,
   forbidLatestTag,
   requirePullPolicy,
+  boundLabelValues,
+  inheritNamespaceLabels,
+  requireCostCenter,
+  requireInstanceMatch,
   requireLabels,
   requireMatchingSelector,
+  requireOwner,
   boundServiceType,
   forbidIngressSnippet,
   forbidInsecureApiService,
@@ -102,6 +114,8 @@ export const policies: readonly Policy[] = [
   requireIngressTls,
   requireMeshInjection,
   requireStrictMtls,
+  requireActionableAlert,
+  requireRunbook,
   boundProbeTimings,
   forbidIdenticalProbes,
   requireGracefulShutdown,

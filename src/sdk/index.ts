@@ -21,4 +21,5 @@ export * from './remember.ts';
 export * from './resources.ts';
 export * from './secrets/index.ts';
 export type * from './subjects.ts';
+export * from './test-domains.ts';
 export * from './time-zones.ts';

@@ -4,34 +4,14 @@ import {
   hostRouteKinds,
   list,
   property,
+  testDomainOf,
+  testDomains,
   type Gateway,
   type HostRoute,
   type Ingress,
   type IngressTLS,
 } from '#sdk';
 import { z } from 'zod';
-
-/**
- * Names that lead to whatever address they contain or to the reader's own machine, and those set aside for tests and
- * documentation (RFC 2606, 6761, 6762).
- */
-const testDomains = [
-  'nip.io',
-  'sslip.io',
-  'xip.io',
-  'traefik.me',
-  'lvh.me',
-  'localtest.me',
-  'localhost',
-  'localdomain',
-  'local',
-  'test',
-  'invalid',
-  'example',
-  'example.com',
-  'example.net',
-  'example.org',
-];
 
 export default definePolicy({
   id: 'forbid-test-hosts',
@@ -48,7 +28,7 @@ export default definePolicy({
           .string()
           .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/, 'expected a domain in small letters, such as nip.io'),
       )
-      .default(testDomains)
+      .default([...testDomains])
       .describe('Domains that are for tests, with all hosts below them'),
   }),
   messages: { found: '{host} is a host for tests: it lies in the domain {domain}.' },
@@ -61,7 +41,7 @@ export default definePolicy({
   validate({ object, kind, at }, { params, report }) {
     const look = (host: unknown, ...path: readonly (string | number)[]): void => {
       if (typeof host !== 'string') return;
-      const domain = params.testDomains.find((name) => host === name || host.endsWith(`.${name}`));
+      const domain = testDomainOf(host, params.testDomains);
       if (domain !== undefined) report({ message: 'found', at: at('spec', ...path), data: { host, domain } });
     };
     if (kind.kind === 'Gateway') {

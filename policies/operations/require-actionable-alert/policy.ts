@@ -1,0 +1,76 @@
+import { customKind, definePolicy, list, property, records, text } from '#sdk';
+import { z } from 'zod';
+
+interface Rule {
+  readonly alert?: string | null;
+  readonly for?: string | null;
+  readonly labels?: Readonly<Record<string, string>> | null;
+  readonly annotations?: Readonly<Record<string, string>> | null;
+}
+
+const PrometheusRule = customKind<{
+  readonly spec?: { readonly groups?: readonly { readonly rules?: readonly Rule[] | null }[] | null } | null;
+}>({
+  group: 'monitoring.coreos.com',
+  versions: ['v1'],
+  kind: 'PrometheusRule',
+  resource: 'prometheusrules',
+  namespaced: true,
+});
+
+export default definePolicy({
+  id: 'require-actionable-alert',
+  category: 'operations',
+  title: 'Require alerts that can be acted on',
+  severity: 'low',
+  target: 'object',
+  kinds: [PrometheusRule],
+  profiles: { production: 'warn' },
+  params: z.strictObject({
+    labels: z.array(z.string().min(1)).default(['severity']).describe('Labels that every alert has'),
+    annotations: z
+      .array(z.string().min(1))
+      .default(['summary', 'description', 'runbook_url'])
+      .describe('Annotations that every alert has'),
+  }),
+  messages: {
+    missing: 'The alert {alert} has no {field}.',
+    instant: 'The alert {alert} fires at once: it has no for.',
+    runbook: 'The runbook_url of the alert {alert} is no https address.',
+  },
+  why: 'An alert that says neither how bad it is nor what to do wakes somebody who cannot help, and one that fires at the first sample wakes them for nothing.',
+  remediation: {
+    missing: 'Add {field} to the alert.',
+    instant: 'Set for to how long it must hold before somebody is woken, for example 5m.',
+    runbook: 'Write the whole address of the runbook, beginning with https://.',
+  },
+  references: [
+    'https://prometheus.io/docs/practices/alerting/',
+    'https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/',
+  ],
+  validate({ object, at }, { params, report }) {
+    for (const [index, group] of list(object.spec?.groups).entries()) {
+      for (const [position, rule] of list(
+        property(group, 'rules') as readonly Rule[] | null | undefined,
+      ).entries()) {
+        const alert = text(property(rule, 'alert'));
+        // Without a name it is a recording rule.
+        if (alert === undefined || alert === '') continue;
+        const place = (...path: readonly string[]) => at('spec', 'groups', index, 'rules', position, ...path);
+        const ask = (holder: 'labels' | 'annotations', key: string): void => {
+          if ((text(property(property(rule, holder), key)) ?? '') !== '') return;
+          report({ message: 'missing', at: place(holder, key), data: { alert, field: `${holder}.${key}` } });
+        };
+        for (const key of params.labels) ask('labels', key);
+        for (const key of params.annotations) ask('annotations', key);
+        if ((text(property(rule, 'for')) ?? '') === '')
+          report({ message: 'instant', at: place('for'), data: { alert } });
+        const runbook = text(property(property(rule, 'annotations'), 'runbook_url')) ?? '';
+        // A template may put the address together when the alert fires.
+        if (runbook !== '' && !/^(?:https:\/\/|\{\{)/i.test(runbook)) {
+          report({ message: 'runbook', at: place('annotations', 'runbook_url'), data: { alert } });
+        }
+      }
+    }
+  },
+});

@@ -1,0 +1,52 @@
+import { definePolicy, isControlled, property, testDomainOf, text } from '#sdk';
+import { z } from 'zod';
+
+export default definePolicy({
+  id: 'require-runbook',
+  category: 'operations',
+  title: 'Require a runbook',
+  severity: 'low',
+  target: 'object',
+  kinds: ['Workload'],
+  profiles: { production: 'warn' },
+  params: z.strictObject({
+    annotations: z
+      .array(z.string().min(1))
+      .min(1)
+      .default(['runbook', 'runbook-url', 'a8r.io/runbook'])
+      .describe('Annotations of which one holds the address of the runbook'),
+  }),
+  messages: {
+    missing: '{kind} {name} names no runbook in the annotation {annotation}.',
+    address: 'The annotation {annotation} of {kind} {name} is no https address.',
+    testHost: 'The runbook of {kind} {name} lies on a host for tests ({domain}).',
+  },
+  why: 'Whoever is woken by a workload they do not know needs the page that says what it does, how to tell what is wrong, and what to do about it.',
+  remediation: {
+    missing:
+      'Set the annotation {annotation} to the https address of the page to open at three in the morning.',
+    address: 'Write the whole address, beginning with https://.',
+    testHost: 'Write the address of the real page.',
+  },
+  references: [
+    'https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/',
+    'https://sre.google/sre-book/being-on-call/',
+  ],
+  validate({ object, at }, { params, report }) {
+    if (isControlled(object)) return;
+    const annotations = object.metadata?.annotations;
+    const [first = ''] = params.annotations;
+    const annotation = params.annotations.find((key) => (text(property(annotations, key)) ?? '') !== '');
+    if (annotation === undefined) {
+      report({ message: 'missing', at: at('metadata', 'annotations', first), data: { annotation: first } });
+      return;
+    }
+    const place = at('metadata', 'annotations', annotation);
+    const host = /^https:\/\/(?:[^/?#@]*@)?([^/?#:@]+)/i.exec(
+      text(property(annotations, annotation)) ?? '',
+    )?.[1];
+    const domain = host === undefined ? undefined : testDomainOf(host);
+    if (host === undefined) report({ message: 'address', at: place, data: { annotation } });
+    else if (domain !== undefined) report({ message: 'testHost', at: place, data: { domain } });
+  },
+});
