@@ -13,7 +13,14 @@ import requireReplicas from './availability/require-replicas/policy.ts';
 import requireRollingUpdate from './availability/require-rolling-update/policy.ts';
 import requireTopologySpread from './availability/require-topology-spread/policy.ts';
 import requireUnhealthyEviction from './availability/require-unhealthy-eviction/policy.ts';
+import boundPodExec from './delivery/bound-pod-exec/policy.ts';
+import boundProfileChange from './delivery/bound-profile-change/policy.ts';
+import forbidDefaultNamespace from './delivery/forbid-default-namespace/policy.ts';
+import forbidHandEdit from './delivery/forbid-hand-edit/policy.ts';
+import forbidProtectedDelete from './delivery/forbid-protected-delete/policy.ts';
+import requireChangeCause from './delivery/require-change-cause/policy.ts';
 import requireGitopsActor from './delivery/require-gitops-actor/policy.ts';
+import requireVersionLabel from './delivery/require-version-label/policy.ts';
 import forbidLatestTag from './images/forbid-latest-tag/policy.ts';
 import requirePullPolicy from './images/require-pull-policy/policy.ts';
 import boundLabelValues from './labels/bound-label-values/policy.ts';
@@ -33,6 +40,8 @@ import requireIngressTls from './network/require-ingress-tls/policy.ts';
 import requireMeshInjection from './network/require-mesh-injection/policy.ts';
 import requireStrictMtls from './network/require-strict-mtls/policy.ts';
 import requireActionableAlert from './operations/require-actionable-alert/policy.ts';
+import requireAttestation from './operations/require-attestation/policy.ts';
+import requireCorrelationLabels from './operations/require-correlation-labels/policy.ts';
 import requireRunbook from './operations/require-runbook/policy.ts';
 import boundProbeTimings from './probes/bound-probe-timings/policy.ts';
 import forbidIdenticalProbes from './probes/forbid-identical-probes/policy.ts';
@@ -95,7 +104,14 @@ export const policies: readonly Policy[] = [
   requireRollingUpdate,
   requireTopologySpread,
   requireUnhealthyEviction,
+  boundPodExec,
+  boundProfileChange,
+  forbidDefaultNamespace,
+  forbidHandEdit,
+  forbidProtectedDelete,
+  requireChangeCause,
   requireGitopsActor,
+  requireVersionLabel,
   forbidLatestTag,
   requirePullPolicy,
   boundLabelValues,
@@ -115,6 +131,8 @@ export const policies: readonly Policy[] = [
   requireMeshInjection,
   requireStrictMtls,
   requireActionableAlert,
+  requireAttestation,
+  requireCorrelationLabels,
   requireRunbook,
   boundProbeTimings,
   forbidIdenticalProbes,

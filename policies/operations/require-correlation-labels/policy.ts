@@ -1,0 +1,31 @@
+import { definePolicy, property, text } from '#sdk';
+import { z } from 'zod';
+
+export default definePolicy({
+  id: 'require-correlation-labels',
+  category: 'operations',
+  title: 'Require the labels that logs and traces join on',
+  severity: 'low',
+  target: 'podSpec',
+  profiles: {},
+  params: z.strictObject({
+    labels: z
+      .array(z.string().min(1))
+      .min(1)
+      .default(['app.kubernetes.io/name', 'app.kubernetes.io/version'])
+      .describe('Labels of pods that hold the name of the service and its version'),
+  }),
+  messages: { missing: 'The pods of {kind} {name} lack the label {label}.' },
+  why: 'Collectors copy the labels of a pod onto its logs, metrics and traces: without name and version nobody sees which release began to fail.',
+  remediation: 'Set the label {label} in the metadata of the pod template.',
+  references: [
+    'https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/',
+    'https://opentelemetry.io/docs/specs/semconv/resource/k8s/',
+  ],
+  validate({ podMetadata, atMetadata }, { params, report }) {
+    for (const label of params.labels) {
+      if ((text(property(podMetadata.labels, label)) ?? '') !== '') continue;
+      report({ message: 'missing', at: atMetadata('labels', label), data: { label } });
+    }
+  },
+});
