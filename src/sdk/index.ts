@@ -1,3 +1,4 @@
+export * from './databases.ts';
 export * from './image-reference.ts';
 export * from './json.ts';
 export * from './kinds.ts';
@@ -10,3 +11,4 @@ export * from './remember.ts';
 export * from './resources.ts';
 export * from './secrets/index.ts';
 export type * from './subjects.ts';
+export * from './volumes.ts';
