@@ -18,9 +18,15 @@ import requireMemoryRequest from './resources/require-memory-request/policy.ts';
 import forbidSecretInConfigMap from './secrets/forbid-secret-in-config-map/policy.ts';
 import forbidSecretInEnv from './secrets/forbid-secret-in-env/policy.ts';
 import forbidTokenAutomount from './secrets/forbid-token-automount/policy.ts';
+import boundUserIds from './security/bound-user-ids/policy.ts';
+import forbidDefaultServiceAccount from './security/forbid-default-service-account/policy.ts';
 import forbidPrivilegeEscalation from './security/forbid-privilege-escalation/policy.ts';
+import forbidPrivilegedPorts from './security/forbid-privileged-ports/policy.ts';
 import forbidPrivileged from './security/forbid-privileged/policy.ts';
+import forbidRootGroup from './security/forbid-root-group/policy.ts';
 import forbidUnconfinedSeccomp from './security/forbid-unconfined-seccomp/policy.ts';
+import requirePodSecurityLevel from './security/require-pod-security-level/policy.ts';
+import requireReadOnlyRoot from './security/require-read-only-root/policy.ts';
 import requireRunAsNonRoot from './security/require-run-as-non-root/policy.ts';
 import requireSeccompProfile from './security/require-seccomp-profile/policy.ts';
 
@@ -44,9 +50,15 @@ export const policies: readonly Policy[] = [
   forbidSecretInConfigMap,
   forbidSecretInEnv,
   forbidTokenAutomount,
+  boundUserIds,
+  forbidDefaultServiceAccount,
   forbidPrivilegeEscalation,
+  forbidPrivilegedPorts,
   forbidPrivileged,
+  forbidRootGroup,
   forbidUnconfinedSeccomp,
+  requirePodSecurityLevel,
+  requireReadOnlyRoot,
   requireRunAsNonRoot,
   requireSeccompProfile,
 ];

@@ -147,14 +147,15 @@ export function databaseOf(container: Container): Database | undefined {
   return database.roles !== undefined && hasOtherRole(container) ? undefined : database;
 }
 
+/** They run the server, with the flags they are given, unless they are given another program. */
 const entrypoints: ReadonlySet<string> = new Set([
   'docker-entrypoint.sh',
   'docker-entrypoint.py',
   'container-entrypoint',
   'entrypoint.sh',
-  'tini',
-  'dumb-init',
 ]);
+/** They run what they are given, and their flags are their own. */
+const wrappers: ReadonlySet<string> = new Set(['tini', 'dumb-init']);
 const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash']);
 
 /**
@@ -172,18 +173,19 @@ export function startsServer(container: Container, programs: readonly string[]):
 }
 
 function isServer(words: readonly unknown[], programs: readonly string[]): boolean {
-  let isEntrypoint = false;
+  let isWrapped = false;
   for (const [index, word] of words.entries()) {
     if (typeof word !== 'string') return false;
-    // Flags of an entrypoint go to the server.
-    if (isEntrypoint && word.startsWith('-')) continue;
+    if (isWrapped && word.startsWith('-')) continue;
     const program = word.slice(word.lastIndexOf('/') + 1);
-    if (programs.includes(program) || isBitnamiServer(word)) return !isProxy(words[index + 1]);
+    const next = words[index + 1];
+    if (programs.includes(program) || isBitnamiServer(word)) return !isProxy(next);
     if (shells.has(program)) return words.slice(index + 1).some((script) => startsIn(script, programs));
-    if (!entrypoints.has(program)) return false;
-    isEntrypoint = true;
+    if (wrappers.has(program)) isWrapped = true;
+    else if (!entrypoints.has(program)) return false;
+    else if (next === undefined || (typeof next === 'string' && next.startsWith('-'))) return true;
   }
-  return isEntrypoint;
+  return false;
 }
 
 function isBitnamiServer(word: string): boolean {
