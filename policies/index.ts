@@ -29,6 +29,10 @@ import requirePodSecurityLevel from './security/require-pod-security-level/polic
 import requireReadOnlyRoot from './security/require-read-only-root/policy.ts';
 import requireRunAsNonRoot from './security/require-run-as-non-root/policy.ts';
 import requireSeccompProfile from './security/require-seccomp-profile/policy.ts';
+import forbidEphemeralDatabase from './storage/forbid-ephemeral-database/policy.ts';
+import requireEmptyDirSizeLimit from './storage/require-empty-dir-size-limit/policy.ts';
+import requireStatefulIdentity from './storage/require-stateful-identity/policy.ts';
+import requireStorageClass from './storage/require-storage-class/policy.ts';
 
 /** The policies that ship with daygate. */
 export const policies: readonly Policy[] = [
@@ -61,4 +65,8 @@ export const policies: readonly Policy[] = [
   requireReadOnlyRoot,
   requireRunAsNonRoot,
   requireSeccompProfile,
+  forbidEphemeralDatabase,
+  requireEmptyDirSizeLimit,
+  requireStatefulIdentity,
+  requireStorageClass,
 ];
