@@ -3,7 +3,9 @@ import type { Policy } from '#sdk';
 import requirePodDisruptionBudget from './availability/require-pod-disruption-budget/policy.ts';
 import requireReplicas from './availability/require-replicas/policy.ts';
 import requireGitopsActor from './delivery/require-gitops-actor/policy.ts';
+import boundRegistries from './images/bound-registries/policy.ts';
 import forbidLatestTag from './images/forbid-latest-tag/policy.ts';
+import requireImageDigest from './images/require-image-digest/policy.ts';
 import requirePullPolicy from './images/require-pull-policy/policy.ts';
 import requireLabels from './labels/require-labels/policy.ts';
 import requireMatchingSelector from './labels/require-matching-selector/policy.ts';
@@ -39,7 +41,9 @@ export const policies: readonly Policy[] = [
   requirePodDisruptionBudget,
   requireReplicas,
   requireGitopsActor,
+  boundRegistries,
   forbidLatestTag,
+  requireImageDigest,
   requirePullPolicy,
   requireLabels,
   requireMatchingSelector,
