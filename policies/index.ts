@@ -21,7 +21,9 @@ import forbidProtectedDelete from './delivery/forbid-protected-delete/policy.ts'
 import requireChangeCause from './delivery/require-change-cause/policy.ts';
 import requireGitopsActor from './delivery/require-gitops-actor/policy.ts';
 import requireVersionLabel from './delivery/require-version-label/policy.ts';
+import boundRegistries from './images/bound-registries/policy.ts';
 import forbidLatestTag from './images/forbid-latest-tag/policy.ts';
+import requireImageDigest from './images/require-image-digest/policy.ts';
 import requirePullPolicy from './images/require-pull-policy/policy.ts';
 import boundLabelValues from './labels/bound-label-values/policy.ts';
 import inheritNamespaceLabels from './labels/inherit-namespace-labels/policy.ts';
@@ -72,22 +74,32 @@ import forbidSecretInEnv from './secrets/forbid-secret-in-env/policy.ts';
 import forbidTokenAutomount from './secrets/forbid-token-automount/policy.ts';
 import boundApparmorProfile from './security/bound-apparmor-profile/policy.ts';
 import boundSelinuxOptions from './security/bound-selinux-options/policy.ts';
+import boundUserIds from './security/bound-user-ids/policy.ts';
 import boundVolumeTypes from './security/bound-volume-types/policy.ts';
 import forbidAddedCapabilities from './security/forbid-added-capabilities/policy.ts';
+import forbidDefaultServiceAccount from './security/forbid-default-service-account/policy.ts';
 import forbidHostNamespaces from './security/forbid-host-namespaces/policy.ts';
 import forbidHostPorts from './security/forbid-host-ports/policy.ts';
 import forbidHostProcess from './security/forbid-host-process/policy.ts';
 import forbidPrivilegeEscalation from './security/forbid-privilege-escalation/policy.ts';
+import forbidPrivilegedPorts from './security/forbid-privileged-ports/policy.ts';
 import forbidPrivileged from './security/forbid-privileged/policy.ts';
 import forbidProbeHost from './security/forbid-probe-host/policy.ts';
 import forbidProcMount from './security/forbid-proc-mount/policy.ts';
+import forbidRootGroup from './security/forbid-root-group/policy.ts';
 import forbidUnconfinedSeccomp from './security/forbid-unconfined-seccomp/policy.ts';
 import forbidUnsafeSysctls from './security/forbid-unsafe-sysctls/policy.ts';
 import requireDropCapabilities from './security/require-drop-capabilities/policy.ts';
+import requirePodSecurityLevel from './security/require-pod-security-level/policy.ts';
+import requireReadOnlyRoot from './security/require-read-only-root/policy.ts';
 import requireRunAsNonRoot from './security/require-run-as-non-root/policy.ts';
 import requireSeccompProfile from './security/require-seccomp-profile/policy.ts';
+import forbidEphemeralDatabase from './storage/forbid-ephemeral-database/policy.ts';
 import forbidHostPathVolume from './storage/forbid-host-path-volume/policy.ts';
 import forbidHostPath from './storage/forbid-host-path/policy.ts';
+import requireEmptyDirSizeLimit from './storage/require-empty-dir-size-limit/policy.ts';
+import requireStatefulIdentity from './storage/require-stateful-identity/policy.ts';
+import requireStorageClass from './storage/require-storage-class/policy.ts';
 
 /** The policies that ship with daygate. */
 export const policies: readonly Policy[] = [
@@ -112,7 +124,9 @@ export const policies: readonly Policy[] = [
   requireChangeCause,
   requireGitopsActor,
   requireVersionLabel,
+  boundRegistries,
   forbidLatestTag,
+  requireImageDigest,
   requirePullPolicy,
   boundLabelValues,
   inheritNamespaceLabels,
@@ -163,20 +177,30 @@ export const policies: readonly Policy[] = [
   forbidTokenAutomount,
   boundApparmorProfile,
   boundSelinuxOptions,
+  boundUserIds,
   boundVolumeTypes,
   forbidAddedCapabilities,
+  forbidDefaultServiceAccount,
   forbidHostNamespaces,
   forbidHostPorts,
   forbidHostProcess,
   forbidPrivilegeEscalation,
+  forbidPrivilegedPorts,
   forbidPrivileged,
   forbidProbeHost,
   forbidProcMount,
+  forbidRootGroup,
   forbidUnconfinedSeccomp,
   forbidUnsafeSysctls,
   requireDropCapabilities,
+  requirePodSecurityLevel,
+  requireReadOnlyRoot,
   requireRunAsNonRoot,
   requireSeccompProfile,
+  forbidEphemeralDatabase,
   forbidHostPathVolume,
   forbidHostPath,
+  requireEmptyDirSizeLimit,
+  requireStatefulIdentity,
+  requireStorageClass,
 ];

@@ -1,6 +1,7 @@
 export * from './autoscalers.ts';
 export * from './cilium.ts';
 export * from './cron-schedule.ts';
+export * from './databases.ts';
 export * from './gateways.ts';
 export * from './image-reference.ts';
 export * from './int-or-percent.ts';
@@ -23,3 +24,4 @@ export * from './secrets/index.ts';
 export type * from './subjects.ts';
 export * from './test-domains.ts';
 export * from './time-zones.ts';
+export * from './volumes.ts';

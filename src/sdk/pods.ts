@@ -1,4 +1,5 @@
 import { property, records } from './json.ts';
+import type { PodSpec } from './kubernetes.ts';
 import type { ContainerSubject, KubernetesObject } from './subjects.ts';
 
 /**
@@ -31,4 +32,19 @@ export function isControlled({ metadata }: KubernetesObject): boolean {
  */
 export function isMirrorPod({ metadata }: KubernetesObject): boolean {
   return property(metadata?.annotations, 'kubernetes.io/config.mirror') !== undefined;
+}
+
+/**
+ * Whether a pod runs on Windows nodes only: it says so (`spec.os.name`), or its node selector does. The kubelet of
+ * any other node refuses both, so nobody escapes a policy by writing it. Never throws.
+ *
+ * Source: https://kubernetes.io/docs/concepts/windows/user-guide/ and kubernetes/pkg/kubelet/lifecycle/predicate.go.
+ *
+ * @example
+ * runsOnWindows({ nodeSelector: { 'kubernetes.io/os': 'windows' } }); // true
+ */
+export function runsOnWindows(podSpec: PodSpec): boolean {
+  const named = property(podSpec.os, 'name');
+  if (typeof named === 'string' && named !== '') return named === 'windows';
+  return property(podSpec.nodeSelector, 'kubernetes.io/os') === 'windows';
 }

@@ -1,11 +1,9 @@
-import { definePolicy, property, records, text } from '#sdk';
+import { definePolicy, isMirrorPod, records, text } from '#sdk';
 import { z } from 'zod';
 
 /** What the API server's ServiceAccount plugin calls the volume it adds, and where it mounts it. */
 const injectedVolume = 'kube-api-access-';
 const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
-/** The kubelet's copy of a static pod. The API server lets it have no service account, so it gets no token. */
-const mirrorAnnotation = 'kubernetes.io/config.mirror';
 
 export default definePolicy({
   id: 'forbid-token-automount',
@@ -34,14 +32,15 @@ export default definePolicy({
     'https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#opt-out-of-api-credential-automounting',
     'https://kubernetes.io/docs/concepts/security/service-accounts/',
   ],
-  validate({ podSpec, podMetadata, at }, { report }) {
+  validate(pod, { report }) {
+    const { podSpec, at } = pod;
     const automount = podSpec.automountServiceAccountToken;
     if (automount === false) return;
     // `serviceAccount` is the deprecated name of the same field.
     const account = text(podSpec.serviceAccountName) || text(podSpec.serviceAccount) || 'default';
     const isDefault = account === 'default';
     if (automount === true && !isDefault) return;
-    if (property(podMetadata.annotations, mirrorAnnotation) !== undefined) return;
+    if (isMirrorPod({ metadata: pod.podMetadata })) return;
     const place = at('automountServiceAccountToken');
     if (automount === true) report({ message: 'shared', at: place });
     else if (isDefault) report({ message: 'missing', at: place });
