@@ -6,6 +6,24 @@ import type { RawFinding, Reported } from './recorder.ts';
 import type { PolicyError, Review } from './review.ts';
 import { containerName, namespaceOf } from './subjects.ts';
 
+/** What is known of a review beside its objects, which travel as the text they came in, and facts, which do not. */
+export type Envelope = Omit<Review, 'object' | 'oldObject' | 'facts'>;
+
+export function withoutObjects(review: Review): Envelope {
+  const { operation, subresource, resourceKind, namespace, name, user, dryRun, profile, now } = review;
+  return {
+    operation,
+    subresource,
+    resourceKind,
+    namespace,
+    name,
+    user,
+    dryRun: dryRun ?? false,
+    profile,
+    now,
+  } satisfies Record<keyof Envelope, unknown>;
+}
+
 /** Which policies of a sandbox look at a review, in terms that can be sent to another process. */
 export interface SandboxPlan {
   readonly kind: KindInfo;
