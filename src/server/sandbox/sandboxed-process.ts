@@ -3,6 +3,7 @@
  * for questions without an event loop: what a policy leaves behind, a timer or a promise, never runs.
  */
 import { readSync, writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { loadPolicies } from '../../config/load-policies.ts';
 import { compileSettings, type Compiled } from '../../engine/compile.ts';
 import { runSandboxed } from '../../engine/sandboxed.ts';
@@ -76,6 +77,8 @@ if (setup !== undefined) {
   try {
     compiled = await load(JSON.parse(setup) as SandboxSetup);
     send(numberFrame(kinds.ready));
+    // Usually done at the end, which this process may not live to see.
+    flushCompileCache();
   } catch (error) {
     send(textFrame(kinds.unusable, messageOf(error)));
   }
