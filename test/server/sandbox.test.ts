@@ -209,16 +209,16 @@ describe('policies of a team in the server', () => {
   it('cost nobody else an answer: 50 reviews beside looping ones', async () => {
     const server = await running(everyone, { settings: { sandbox: { faults: 3 } } });
     const began = performance.now();
-    const looping = Array.from({ length: 5 }, () => server.judged(labelled({ ...fine, loop: 'x' }), '/validate/production?timeout=5s'));
+    const looping = Array.from({ length: 5 }, () => server.judged(labelled({ ...fine, loop: 'x' }), '/validate/production?timeout=10s'));
     const good = Array.from({ length: 50 }, async (_, index) => {
       const verdict = await server.judged(
         index % 2 === 0 ? labelled(fine) : labelled({ last: 'x' }),
-        '/validate/production?timeout=5s',
+        '/validate/production?timeout=10s',
       );
       return { verdict, index, ms: performance.now() - began };
     });
     for (const { verdict, index, ms } of await Promise.all(good)) {
-      expect(ms).toBeLessThan(4500);
+      expect(ms).toBeLessThan(9500);
       expect(causes(verdict)).toEqual(index % 2 === 0 ? [] : ['require-tier']);
     }
     for (const { allowed, warnings } of await Promise.all(looping)) {
@@ -236,7 +236,7 @@ describe('policies of a team in the server', () => {
     const named = (count: number): object[] =>
       Array.from({ length: count }, (_, index) => ({ name: `c${index}`, image: 'web:1.0', ...limited }));
     expect((await server.judged(admissionReview({ object: pod(named(2)) }))).warnings).toBeUndefined();
-    expect((await server.judged(admissionReview({ object: pod(named(8)) }))).warnings).toEqual([
+    expect((await server.judged(admissionReview({ object: pod(named(20)) }))).warnings).toEqual([
       'daygate: policy forbid-slow took longer than 150 ms and said nothing about this object',
     ]);
   });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { getCompileCacheDir } from 'node:module';
 import type { Readable, Writable } from 'node:stream';
@@ -28,9 +29,24 @@ interface ProcessOptions {
 /** One process that runs policies. */
 export interface SandboxProcess {
   readonly pid: number | undefined;
+  /** Milliseconds for which it has had a processor; undefined where that cannot be known. */
+  cpuMs(): number | undefined;
   ask(question: Question, body: Buffer): void;
   /** Ends it at once, whatever it is doing; settles when it is gone. */
   kill(): Promise<void>;
+}
+
+/** From Linux's /proc/PID/stat: utime and stime, the 14th and 15th field, in hundredths of a second. */
+function cpuMs(pid: number | undefined): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the name of the program, which may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const ticks = Number(fields[11]) + Number(fields[12]);
+    return Number.isFinite(ticks) ? ticks * 10 : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -64,6 +80,7 @@ export function startProcess({ setup, heapMegabytes, onFrame, onExit }: ProcessO
   input.write(textFrame(kinds.setup, JSON.stringify(setup)));
   return {
     pid: child.pid,
+    cpuMs: () => cpuMs(child.pid),
     ask: (question, body) => {
       input.cork();
       input.write(textFrame(kinds.question, JSON.stringify(question)));

@@ -54,6 +54,8 @@ interface Job {
   running: number | undefined;
   /** When that began, on the clock of performance.now(). */
   since: number;
+  /** What the process had used of a processor soon after that. */
+  cpu: number | undefined;
   readonly reports: PolicyReport[];
   readonly failed: PolicyError[];
   settled: boolean;
@@ -83,6 +85,8 @@ const startMs = 20_000;
 // Reading 7 MiB of JSON takes 0.1 s.
 const readMs = 2_000;
 const tickMs = 20;
+/** How many times its time a policy may take that does not get a processor. */
+const patience = 4;
 const restartMs = 1_000;
 
 /**
@@ -171,6 +175,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       if (kind === kinds.begun) {
         current.running = number;
         current.since = performance.now();
+        current.cpu = undefined;
       } else if (kind === kinds.report) {
         current.reports.push(reportSchema.parse(JSON.parse(text.toString('utf8'))));
       } else if (kind === kinds.done) {
@@ -207,6 +212,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       current = job;
       job.running = undefined;
       job.since = performance.now();
+      job.cpu = undefined;
       const { plan, review, body } = job.call;
       present.ask({ plan: { ...plan, policies: job.left }, review }, body);
     }
@@ -232,14 +238,23 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }
     const job = current;
     const { running, since } = job;
-    const most = running === undefined ? readMs : bounds.milliseconds;
-    if (time - since <= most || outOfTime || state !== 'ready') return;
+    if (!isOverdue(job, time - since) || outOfTime || state !== 'ready') return;
     // This process may have been busy itself: what the sandbox has said meanwhile is read first.
     setImmediate(() => {
       if (current !== job || job.running !== running || job.since !== since) return;
       outOfTime = true;
       void present.kill();
     });
+  };
+
+  /** On a busy machine a policy may wait for a processor: that is not its fault, but it cannot last for ever. */
+  const isOverdue = (job: Job, elapsed: number): boolean => {
+    const most = job.running === undefined ? readMs : bounds.milliseconds;
+    const used = present.cpuMs();
+    if (used === undefined) return elapsed > most;
+    job.cpu ??= used;
+    if (elapsed <= most) return false;
+    return elapsed > most * patience || used - job.cpu >= most - 2 * tickMs;
   };
 
   /** The process is gone: whoever ran is to blame, and the rest of the review is asked of the next one. */
@@ -299,7 +314,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           reject(new RejectedError('overloaded', 'too many reviews wait for policies of your own', call.uid));
           return;
         }
-        const begin = { left: call.plan.policies, running: undefined, since: 0, settled: false } as const;
+        const begin = {
+          left: call.plan.policies,
+          running: undefined,
+          since: 0,
+          cpu: undefined,
+          settled: false,
+        } as const;
         put({ call, ...begin, reports: [], failed: [], resolve, reject }, 'back');
         next();
       }),
