@@ -253,7 +253,9 @@ describe('policies of a team in the server', () => {
   it('are asked by another process after somebody killed theirs', async () => {
     const server = await running();
     const pid = server.server.sandboxPid() ?? 0;
+    const underWay = Array.from({ length: 30 }, () => server.judged(labelled(fine)));
     process.kill(pid, 'SIGKILL');
+    for (const { allowed } of await Promise.all(underWay)) expect(allowed).toBe(true);
     await vi.waitFor(() => expect(server.server.sandboxPid()).not.toBe(pid));
     expect(causes(await server.judged(labelled({})))).toEqual(['require-last', 'require-tier']);
   });

@@ -56,7 +56,9 @@ interface Job {
   since: number;
   /** What the process had used of a processor soon after that. */
   cpu: number | undefined;
-  readonly reports: PolicyReport[];
+  reports: PolicyReport[];
+  /** Whether a process has ended before it asked anything. */
+  retried: boolean;
   readonly failed: PolicyError[];
   settled: boolean;
   readonly resolve: (answer: SandboxAnswer) => void;
@@ -85,12 +87,14 @@ const startMs = 20_000;
 // Reading 7 MiB of JSON takes 0.1 s.
 const readMs = 2_000;
 const tickMs = 20;
+/** How many reviews are sent ahead. What has not been asked when the process ends is sent to the next one. */
+const mostAsked = 8;
 /** How many times its time a policy may take that does not get a processor. */
 const patience = 4;
 const restartMs = 1_000;
 
 /**
- * Starts the sandbox and returns when its policies are loaded. It is asked about one review at a time, so that what
+ * Starts the sandbox and returns when its policies are loaded. It answers one review after the other, so that what
  * happens to it is the doing of the policy that runs, and the reviews behind it only wait for the next process.
  *
  * @throws UserError `policies`
@@ -114,16 +118,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const waiting: Job[] = [];
   let waitingBytes = 0;
-  let current: Job | undefined;
+  /** What the sandbox has been sent, in order: it is asking about the first, and the others lie in its pipe. */
+  const asked: Job[] = [];
   let state: 'starting' | 'ready' | 'closed' = 'starting';
-  /** The process is being ended because a policy takes too long. */
-  let outOfTime = false;
+  /** What ran too long when the process was told to end. */
+  let condemned: { readonly job: Job; readonly running: number | undefined } | undefined;
   let timer: NodeJS.Timeout | undefined;
   const first = Promise.withResolvers<undefined>();
 
   const launch = (): SandboxProcess => {
     state = 'starting';
-    outOfTime = false;
+    condemned = undefined;
     const started = performance.now();
     const limit = setTimeout(() => {
       first.reject(new UserError('policies', `policies: were not loaded within ${startMs / 1000} seconds`));
@@ -151,7 +156,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           logger.error({ crash }, 'the sandbox cannot be started');
         }
         state = 'starting';
-        if (current !== undefined) blame(current, outOfTime ? 'time' : crash);
+        for (const job of asked.splice(1).toReversed()) put(job, 'front');
+        const job = asked.shift();
+        if (job !== undefined) {
+          // It may have come to its end while it was being told to.
+          const late =
+            condemned !== undefined && (condemned.job !== job || condemned.running !== job.running);
+          if (late) resume(job, job.running ?? 0);
+          else blame(job, condemned === undefined ? crash : 'time');
+        }
         // One that cannot start is not tried in a circle.
         const pause = early ? Math.max(0, restartMs - (performance.now() - started)) : 0;
         const again = (): void => {
@@ -171,17 +184,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       next();
     } else if (kind === kinds.unusable) {
       first.reject(new UserError('policies', text.toString('utf8')));
-    } else if (current !== undefined) {
-      if (kind === kinds.begun) {
-        current.running = number;
-        current.since = performance.now();
-        current.cpu = undefined;
-      } else if (kind === kinds.report) {
-        current.reports.push(reportSchema.parse(JSON.parse(text.toString('utf8'))));
+    } else if (asked[0] !== undefined) {
+      const [job] = asked;
+      if (kind === kinds.begun) begin(job, number);
+      else if (kind === kinds.report) {
+        job.reports.push(reportSchema.parse(JSON.parse(text.toString('utf8'))));
       } else if (kind === kinds.done) {
-        const job = current;
-        current = undefined;
+        asked.shift();
         settle(job);
+        const [following] = asked;
+        if (following !== undefined) begin(following, undefined);
         next();
       }
     }
@@ -193,9 +205,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     job.resolve({ reports: job.reports, failed: job.failed });
   };
 
-  /** Sends the next review to a sandbox that has nothing to do. */
+  const begin = (job: Job, running: number | undefined): void => {
+    job.running = running;
+    job.since = performance.now();
+    job.cpu = undefined;
+  };
+
+  /** Sends reviews to the sandbox, some ahead, so that it need not wait for the next. */
   const next = (): void => {
-    while (state === 'ready' && current === undefined) {
+    while (state === 'ready' && condemned === undefined && asked.length < mostAsked) {
       const job = waiting.shift();
       if (job === undefined) break;
       waitingBytes -= job.call.body.length;
@@ -209,14 +227,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         settle(job);
         continue;
       }
-      current = job;
-      job.running = undefined;
-      job.since = performance.now();
-      job.cpu = undefined;
+      asked.push(job);
+      begin(job, undefined);
       const { plan, review, body } = job.call;
       present.ask({ plan: { ...plan, policies: job.left }, review }, body);
     }
-    if (current === undefined && waiting.length === 0) {
+    if (asked.length === 0 && waiting.length === 0) {
       clearInterval(timer);
       timer = undefined;
     } else timer ??= setInterval(watch, tickMs);
@@ -225,24 +241,24 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   /** Ends policies that take too long, and reviews that nobody waits for any more. */
   const watch = (): void => {
     const time = performance.now();
-    for (const job of current === undefined ? waiting : [current, ...waiting]) {
+    for (const job of [...asked, ...waiting]) {
       if (job.settled || time <= job.call.deadline) continue;
       job.settled = true;
       job.reject(
         new RejectedError('deadline', 'policies of your own took too long for this review', job.call.uid),
       );
     }
-    if (current === undefined) {
+    const [job] = asked;
+    if (job === undefined) {
       next();
       return;
     }
-    const job = current;
     const { running, since } = job;
-    if (!isOverdue(job, time - since) || outOfTime || state !== 'ready') return;
+    if (!isOverdue(job, time - since) || condemned !== undefined || state !== 'ready') return;
     // This process may have been busy itself: what the sandbox has said meanwhile is read first.
     setImmediate(() => {
-      if (current !== job || job.running !== running || job.since !== since) return;
-      outOfTime = true;
+      if (asked[0] !== job || job.running !== running || job.since !== since) return;
+      condemned = { job, running };
       void present.kill();
     });
   };
@@ -259,9 +275,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   /** The process is gone: whoever ran is to blame, and the rest of the review is asked of the next one. */
   const blame = (job: Job, fault: Fault): void => {
-    current = undefined;
     const guilty = job.running === undefined ? undefined : job.left[job.running];
     if (guilty === undefined) {
+      // Whoever ended the process may have meant another.
+      if (!job.retried) {
+        job.retried = true;
+        resume(job, 0);
+        return;
+      }
       const message = 'was not asked, because the sandbox failed on this object';
       job.failed.push(...job.left.map(({ id }) => ({ policy: id, message })));
       logger.error({ uid: job.call.uid, fault }, 'the sandbox failed before it asked a policy');
@@ -273,8 +294,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     metrics.sandboxFault(policy, fault).inc();
     logger.error({ policy, fault, uid: job.call.uid }, 'a policy cost the sandbox its process');
     quarantine.fault(policy);
-    const asked = (job.running ?? 0) + 1;
-    job.left = job.left.slice(asked);
+    resume(job, (job.running ?? 0) + 1);
+  };
+
+  /** Asks the next process about a review, from one of its policies on. */
+  const resume = (job: Job, from: number): void => {
+    const asking = job.running === undefined ? undefined : job.left[job.running]?.id;
+    job.reports = job.reports.filter(({ policy }) => policy !== asking);
+    job.left = job.left.slice(from);
     if (job.left.length === 0) settle(job);
     else put(job, 'front');
   };
@@ -314,20 +341,21 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           reject(new RejectedError('overloaded', 'too many reviews wait for policies of your own', call.uid));
           return;
         }
-        const begin = {
+        const fresh = {
+          retried: false,
           left: call.plan.policies,
           running: undefined,
           since: 0,
           cpu: undefined,
           settled: false,
         } as const;
-        put({ call, ...begin, reports: [], failed: [], resolve, reject }, 'back');
+        put({ call, ...fresh, reports: [], failed: [], resolve, reject }, 'back');
         next();
       }),
     close: async () => {
       state = 'closed';
       clearInterval(timer);
-      for (const { call, reject } of current === undefined ? waiting : [current, ...waiting]) {
+      for (const { call, reject } of [...asked, ...waiting]) {
         reject(new RejectedError('fault', 'it is ending', call.uid));
       }
       await present.kill();
