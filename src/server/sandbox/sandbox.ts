@@ -178,14 +178,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 
   const receive = ({ kind, number, text }: Frame): void => {
+    const [job] = asked;
     if (kind === kinds.ready) {
       state = 'ready';
       first.resolve(undefined);
       next();
     } else if (kind === kinds.unusable) {
       first.reject(new UserError('policies', text.toString('utf8')));
-    } else if (asked[0] !== undefined) {
-      const [job] = asked;
+    } else if (job !== undefined) {
       if (kind === kinds.begun) begin(job, number);
       else if (kind === kinds.report) {
         job.reports.push(reportSchema.parse(JSON.parse(text.toString('utf8'))));
