@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -269,6 +271,40 @@ describe('policies of a team in the server', () => {
     await server.end();
     await looping;
     expect(exists(pid)).toBe(false);
+  });
+
+  it('end with a server that was killed, even in the middle of a loop', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'loop.ts'), ownPolicy('forbid-loop', 'while (true);'));
+    const source = (file: string): string => JSON.stringify(join(import.meta.dirname, '../../src', file));
+    const text = `
+      import { startProcess } from ${source('server/sandbox/process.ts')};
+      import { settingsSchema } from ${source('engine/settings.ts')};
+      import { builtinKinds } from ${source('sdk/index.ts')};
+      const plan = { kind: builtinKinds.Pod, policies: [{ id: 'forbid-loop', containers: [] }] };
+      const body = Buffer.from('{"request":{"object":{"kind":"Pod"}}}');
+      const sandbox = startProcess({
+        setup: { folders: [${JSON.stringify(folder)}], settings: settingsSchema.parse({}) },
+        heapMegabytes: 64,
+        onExit: () => undefined,
+        onFrame: ({ kind }) => {
+          if (kind === 4) sandbox.ask({ plan, review: { operation: 'CREATE', profile: 'production', now: 0 } }, body);
+          if (kind === 6) console.log(sandbox.pid);
+        },
+      });
+    `;
+    const server = spawn(process.execPath, ['--input-type=module', '-e', text], {
+      cwd: join(import.meta.dirname, '../..'),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [said] = (await once(server.stdout, 'data')) as [Buffer];
+    const pid = Number(said.toString());
+    ends.push(() => {
+      if (exists(pid)) process.kill(pid, 'SIGKILL');
+    });
+    expect(exists(pid)).toBe(true);
+    server.kill('SIGKILL');
+    await vi.waitFor(() => expect(exists(pid)).toBe(false), 10_000);
   });
 
   it('keep the server from starting when they cannot be loaded there', async () => {

@@ -4,6 +4,7 @@
  */
 import { readSync, writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
+import { Worker } from 'node:worker_threads';
 import { loadPolicies } from '../../config/load-policies.ts';
 import { compileSettings, type Compiled } from '../../engine/compile.ts';
 import { runSandboxed } from '../../engine/sandboxed.ts';
@@ -68,12 +69,29 @@ function answer(compiled: Compiled, question: string, body: string): void {
   send(done);
 }
 
+/**
+ * Ends this process when the server is gone. A policy that loops would never see that its pipe was closed, so a thread
+ * looks after it.
+ */
+function endWithServer(): void {
+  const text = `
+    const { workerData: server } = require('node:worker_threads');
+    setInterval(() => { if (process.ppid !== server) process.kill(process.pid, 'SIGKILL'); }, 500);
+  `;
+  new Worker(text, {
+    eval: true,
+    workerData: process.ppid,
+    resourceLimits: { maxOldGenerationSizeMb: 16 },
+  }).unref();
+}
+
 const begun = Array.from({ length: 64 }, (_, index) => numberFrame(kinds.begun, index));
 const done = numberFrame(kinds.done);
 
 const setup = receive(kinds.setup);
 if (setup !== undefined) {
   let compiled: Compiled | undefined;
+  endWithServer();
   try {
     compiled = await load(JSON.parse(setup) as SandboxSetup);
     send(numberFrame(kinds.ready));
