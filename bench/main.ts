@@ -2,7 +2,7 @@
 import autocannon from 'autocannon';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,10 +37,13 @@ async function startEcho(files: { cert: string; key: string }): Promise<string> 
   return `https://127.0.0.1:${chunk.toString().trim()}/validate/production`;
 }
 
-async function startDaygate(files: { cert: string; key: string }): Promise<string> {
+async function startDaygate(
+  files: { cert: string; key: string },
+  more: readonly string[] = [],
+): Promise<string> {
   const settings = join(directory, 'daygate.yaml');
   writeFileSync(settings, 'policies:\n  require-seccomp-profile: { fix: true }\n');
-  const port = 20_000 + (process.pid % 20_000);
+  const port = 20_000 + (process.pid % 20_000) + (more.length > 0 ? 1 : 0);
   const args = [
     'serve',
     '--host',
@@ -53,7 +56,7 @@ async function startDaygate(files: { cert: string; key: string }): Promise<strin
     files.key,
   ];
   // The decision log is part of the cost; reading it is not, and would slow down the load in this process.
-  start(main, [...args, '--settings', settings], openSync('/dev/null', 'w'));
+  start(main, [...args, '--settings', settings, ...more], openSync('/dev/null', 'w'));
   process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
   for (let attempt = 0; attempt < 200; attempt++) {
     const ready = await fetch(`https://127.0.0.1:${port}/readyz`).then(({ ok }) => ok, () => false); // prettier-ignore
@@ -62,6 +65,20 @@ async function startDaygate(files: { cert: string; key: string }): Promise<strin
   }
   throw new Error('daygate is not ready');
 }
+
+/** A policy of a team's own, which runs in the sandbox. */
+const ownPolicy = `
+import { definePolicy } from 'daygate/sdk';
+import { z } from 'zod';
+export default definePolicy({
+  id: 'require-labels-object', category: 'labels', title: 'Require labels', severity: 'low', target: 'object',
+  kinds: ['Workload'], profiles: { production: 'deny' }, params: z.strictObject({}), messages: { missing: 'no labels' },
+  why: '', remediation: '', references: [],
+  validate({ object, at }, { report }) {
+    if (object.metadata?.labels === undefined) report({ message: 'missing', at: at('metadata', 'labels') });
+  },
+});
+`;
 
 interface Measure {
   readonly name: string;
@@ -81,10 +98,20 @@ async function benchServer(): Promise<void> {
   writeFileSync(files.cert, pems.cert);
   writeFileSync(files.key, pems.private);
   const [echo, daygate] = [await startEcho(files), await startDaygate(files)];
+  const own = join(directory, 'own');
+  mkdirSync(own);
+  writeFileSync(join(own, 'require-labels-object.ts'), ownPolicy);
+  const sandboxed = await startDaygate(files, ['--policies', own]);
   const allowed = admissionReview(passingPod());
   const measures: readonly Measure[] = [
     { name: 'bare node:https echo', url: echo, body: allowed, expect: /"allowed":true/ },
     { name: 'allowed', url: `${daygate}/validate/production`, body: allowed, expect: /"allowed":true\}/ },
+    {
+      name: 'allowed, own policy too',
+      url: `${sandboxed}/validate/production`,
+      body: allowed,
+      expect: /"allowed":true\}/,
+    },
     {
       name: 'denied',
       url: `${daygate}/validate/production`,
@@ -121,7 +148,7 @@ async function benchServer(): Promise<void> {
   );
   console.log(`median of ${rounds} rounds of ${seconds} s, each round measures all of them in turn\n`);
   console.log(
-    `${''.padEnd(22)}${'reviews/s'.padStart(10)}${'of echo'.padStart(9)}${'p50 ms'.padStart(8)}${'p99 ms'.padStart(8)}`,
+    `${''.padEnd(24)}${'reviews/s'.padStart(10)}${'of echo'.padStart(9)}${'p50 ms'.padStart(8)}${'p99 ms'.padStart(8)}`,
   );
   for (const { name } of measures) {
     const ratio = median(rate(name).map((value, index) => value / (base[index] ?? NaN)));
@@ -129,7 +156,7 @@ async function benchServer(): Promise<void> {
       median((results.get(name) ?? []).map((result) => result.latency[pick])).toFixed(0);
     const cells = [median(rate(name)).toFixed(0).padStart(10), `${(ratio * 100).toFixed(0)} %`.padStart(9)];
     console.log(
-      `${name.padEnd(22)}${cells.join('')}${latency('p50').padStart(8)}${latency('p99').padStart(8)}`,
+      `${name.padEnd(24)}${cells.join('')}${latency('p50').padStart(8)}${latency('p99').padStart(8)}`,
     );
   }
 }

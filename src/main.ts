@@ -204,8 +204,11 @@ program
     ),
   )
   .action(async (options: ServeOptions & LibraryOptions) => {
-    const { serveCommand } = await import('./serve-command.ts');
-    await serveCommand(options, await library(options));
+    const [{ serveCommand }, { policies }] = await Promise.all([
+      import('./serve-command.ts'),
+      import('../policies/index.ts'),
+    ]);
+    await serveCommand(options, policies);
   });
 
 function report(error: unknown): number {

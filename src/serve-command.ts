@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Policy } from '#sdk';
+import { policyFolders, type LibraryOptions } from './config/library.ts';
+import { loadPolicies } from './config/load-policies.ts';
 import { compileOrThrow, readSettings } from './config/settings-file.ts';
 import { fileProblem, UserError } from './errors.ts';
 import type { LogLevel } from './log/log.ts';
@@ -22,15 +24,25 @@ export interface ServeOptions {
 const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** Wires settings and policies to the server; it ends with SIGTERM or SIGINT. */
-export async function serveCommand(options: ServeOptions, policies: readonly Policy[]): Promise<void> {
+export async function serveCommand(
+  options: ServeOptions & LibraryOptions,
+  builtIn: readonly Policy[],
+): Promise<void> {
   const tls = tlsOf(options);
   const level = logLevels.find((known) => known === options.logLevel);
   if (level === undefined) {
     throw new UserError('usage', `--log-level ${options.logLevel}: expected one of ${logLevels.join(', ')}`);
   }
-  const compiled = compileOrThrow(readSettings(options.settings), policies, { now: Date.now() });
+  const folders = policyFolders(options);
+  // They are loaded here to know what they are about; they run in the sandbox, which loads them again.
+  const own = (await loadPolicies(folders, builtIn)).map(({ policy }) => policy);
+  const compiled = compileOrThrow(readSettings(options.settings), [...builtIn, ...own], {
+    now: Date.now(),
+    sandboxed: new Set(own.map(({ id }) => id)),
+  });
   const server = await serve({
     compiled: () => compiled,
+    policyFolders: folders,
     tls,
     host: options.host,
     port: wholeNumber('--port', options.port, 65_535),

@@ -44,12 +44,21 @@ export interface Plan {
   readonly relation: readonly Entry[];
   /** Whether any list above has an entry. */
   readonly empty: boolean;
+  /** What looks at the object from the sandbox; none of it is in the lists above. */
+  readonly sandboxed: readonly SandboxedEntry[];
+}
+
+/** A policy that runs in the sandbox, and the container classes it looks at. */
+export interface SandboxedEntry {
+  readonly entry: Entry;
+  readonly containers: readonly ContainerClass[];
 }
 
 export interface Profile {
   readonly name: string;
   readonly enforcement: 'enforce' | 'observe' | undefined;
   readonly entries: readonly Entry[];
+  readonly sandboxed: ReadonlySet<string>;
   readonly plans: Map<string, Plan>;
 }
 
@@ -62,6 +71,8 @@ export interface Compiled {
   readonly exemptNamespaces: ReadonlySet<string>;
   readonly kubernetesMinor: number;
   readonly recorder: Recorder;
+  /** Ids of policies that run in the sandbox. */
+  readonly sandboxed: ReadonlySet<string>;
 }
 
 export interface CompileOptions {
@@ -71,6 +82,8 @@ export interface CompileOptions {
   readonly set?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The time, for the longest life of exceptions. */
   readonly now: number;
+  /** Ids of policies that are not to run here, but in the sandbox. */
+  readonly sandboxed?: ReadonlySet<string>;
 }
 
 /**
@@ -89,6 +102,8 @@ export function compileSettings(
     const message = `there is no profile ${settings.profile}${nearest(settings.profile, profileNames(settings))}`;
     problems.push({ path: ['profile'], message });
   }
+  const sandboxed = options.sandboxed ?? new Set();
+  checkSandbox(settings, sandboxed, problems);
   const kinds = knownKinds(settings, policies);
   const recorder: Recorder = { findings: [], subject: undefined };
   const profiles = new Map<string, Profile>();
@@ -99,13 +114,18 @@ export function compileSettings(
       const row = chosen(profileRow(settings, chain, policy), policy, options);
       if (row.action === 'off') continue;
       const entry = compileEntry(policy, { ...row, action: row.action }, recorder, name, problems);
-      if (entry !== undefined) entries.push(entry);
+      if (entry === undefined) continue;
+      entries.push(entry);
+      if (row.fix && sandboxed.has(policy.id)) {
+        const message = 'policies of your own are fixed by `daygate fix`, not at admission: leave out fix';
+        problems.push({ path: ['policies', policy.id, 'fix'], message });
+      }
     }
     problems.push(...conflicts(name, entries));
     const enforcement = chain
       .map((step) => settings.profiles[step]?.enforcement)
       .findLast((mode) => mode !== undefined);
-    profiles.set(name, { name, enforcement, entries, plans: new Map() });
+    profiles.set(name, { name, enforcement, entries, sandboxed, plans: new Map() });
   }
   const compiled: Compiled = {
     settings,
@@ -115,6 +135,7 @@ export function compileSettings(
     exemptNamespaces: new Set(settings.exemptNamespaces),
     kubernetesMinor: Number(settings.kubernetes.slice(2)),
     recorder,
+    sandboxed,
   };
   return { compiled, problems };
 }
@@ -129,6 +150,20 @@ function conflicts(profile: string, entries: readonly Entry[]): readonly Setting
         message: `says the opposite of ${other}: turn one of them off (profile ${profile})`,
       })),
   );
+}
+
+/** The API server waits so long for the webhook; what a policy may take of that leaves time for a second try. */
+const longestShare = 1 / 4;
+
+function checkSandbox(
+  { sandbox, webhook }: Settings,
+  sandboxed: ReadonlySet<string>,
+  problems: SettingsProblem[],
+): void {
+  const most = webhook.timeoutSeconds * 1000 * longestShare;
+  if (sandboxed.size === 0 || sandbox.milliseconds <= most) return;
+  const message = `expected at most ${most}, a quarter of webhook.timeoutSeconds`;
+  problems.push({ path: ['sandbox', 'milliseconds'], message });
 }
 
 function chosen(row: ProfileRow, policy: Policy, { only, set }: CompileOptions): ProfileRow {
@@ -219,12 +254,7 @@ function textsOf({ messages, remediation }: Policy): Entry['texts'] {
   );
 }
 
-const noContainers: Readonly<Record<ContainerClass, readonly Entry[]>> = {
-  app: [],
-  init: [],
-  sidecar: [],
-  ephemeral: [],
-};
+const containerClasses: readonly ContainerClass[] = ['app', 'init', 'sidecar', 'ephemeral'];
 
 /** Container classes a container policy looks at unless it says otherwise (catalogue, container classes). */
 export const defaultContainers: readonly ContainerClass[] = ['app', 'init', 'sidecar'];
@@ -280,29 +310,35 @@ function makePlan(profile: Profile, kind: KindInfo, operation: Operation, subres
     if (subresource === 'ephemeralcontainers') return (policy.containers ?? []).includes('ephemeral');
     return (policy.subresources ?? []).some((name) => name === subresource);
   };
-  const entries = profile.entries.filter(sees);
+  const seeing = profile.entries.filter(sees);
+  const isSandboxed = ({ policy }: Entry): boolean => profile.sandboxed.has(policy.id);
+  const entries = seeing.filter((entry) => !isSandboxed(entry));
   const of = (target: Policy['target']): readonly Entry[] =>
     entries.filter(({ policy }) => policy.target === target);
-  const ofClass = (name: ContainerClass): readonly Entry[] => {
+  const seesClass = ({ policy }: Entry, name: ContainerClass): boolean => {
     // On this subresource only the debugging containers change.
-    if (subresource === 'ephemeralcontainers' && name !== 'ephemeral') return [];
-    return of('container').filter(({ policy }) => (policy.containers ?? defaultContainers).includes(name));
+    if (kind.template === undefined || policy.target !== 'container') return false;
+    if (subresource === 'ephemeralcontainers' && name !== 'ephemeral') return false;
+    return (policy.containers ?? defaultContainers).includes(name);
   };
+  const ofClass = (name: ContainerClass): readonly Entry[] =>
+    entries.filter((entry) => seesClass(entry, name));
+  const debugging = subresource === 'ephemeralcontainers';
   return {
     kind,
-    containers:
-      kind.template === undefined
-        ? noContainers
-        : {
-            app: ofClass('app'),
-            init: ofClass('init'),
-            sidecar: ofClass('sidecar'),
-            ephemeral: ofClass('ephemeral'),
-          },
-    podSpec: subresource === 'ephemeralcontainers' ? [] : of('podSpec'),
+    containers: {
+      app: ofClass('app'),
+      init: ofClass('init'),
+      sidecar: ofClass('sidecar'),
+      ephemeral: ofClass('ephemeral'),
+    },
+    podSpec: debugging ? [] : of('podSpec'),
     object: of('object'),
     request: of('request'),
     relation: of('relation'),
     empty: entries.length === 0,
+    sandboxed: seeing
+      .filter((entry) => isSandboxed(entry) && !(debugging && entry.policy.target === 'podSpec'))
+      .map((entry) => ({ entry, containers: containerClasses.filter((name) => seesClass(entry, name)) })),
   };
 }

@@ -172,6 +172,7 @@ function narrow(plan: Plan, keep: (entry: Entry) => boolean): Plan {
     object: plan.object.filter(keep),
     request: [],
     relation: plan.relation.filter(keep),
+    sandboxed: [],
   };
   const { containers, podSpec, object, relation } = narrowed;
   return {

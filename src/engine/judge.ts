@@ -1,13 +1,13 @@
 import { kindKey } from '#sdk';
 import { planFor, type Compiled, type Entry, type Plan, type Profile } from './compile.ts';
 import { isJudgedController, isMetadataOnly } from './leniency.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, type Evaluation } from './evaluate.ts';
 import { exceptionFor, ownersOf, type Identity } from './exceptions.ts';
 import type { Exception } from './settings.ts';
 import { jsonPointer, locator } from './locate.ts';
 import { fillTemplate, printable } from './message.ts';
-import type { RawFinding } from './recorder.ts';
-import type { Finding, Leniency, ObjectReference, Review, Skip, Verdict } from './review.ts';
+import type { Reported } from './recorder.ts';
+import type { Finding, Leniency, ObjectReference, PolicyError, Review, Skip, Verdict } from './review.ts';
 import { containerName, nameOf, namespaceOf } from './subjects.ts';
 
 const clean: { readonly [E in 'enforce' | 'observe']: Verdict } = {
@@ -18,6 +18,17 @@ const clean: { readonly [E in 'enforce' | 'observe']: Verdict } = {
 export interface JudgeOptions {
   /** Decides over the settings: `check` judges as enforced unless told otherwise. */
   readonly enforcement?: 'enforce' | 'observe';
+  /** What the policies said that run in the sandbox; without it they are left out. */
+  readonly elsewhere?: Elsewhere;
+}
+
+/** What policies said that did not run here. */
+export interface Elsewhere {
+  readonly findings: readonly Reported[];
+  /** What they said of the old object. */
+  readonly before: readonly Reported[];
+  readonly errors: readonly PolicyError[];
+  readonly skipped: readonly Skip[];
 }
 
 /** Answers a review. The same review gets the same verdict, whoever asks. */
@@ -31,16 +42,26 @@ export function judge(compiled: Compiled, review: Review, options: JudgeOptions 
     return { ...clean[enforcement], skipped: [{ object: reference(review), reason: planOrReason }] };
   }
   const plan = planOrReason;
-  if (plan.empty) return clean[enforcement];
-  const { findings: raw, errors, skipped } = evaluate(compiled, plan, review);
+  const { elsewhere } = options;
+  if (plan.empty && elsewhere === undefined) return clean[enforcement];
+  const here = evaluate(compiled, plan, review);
+  const { findings: raw, errors, skipped } = elsewhere === undefined ? here : together(here, elsewhere);
   if (raw.length === 0 && errors.length === 0 && skipped.length === 0) return clean[enforcement];
-  const findings = settle(compiled, plan, review, raw, enforcement);
+  const findings = settle(compiled, plan, review, { raw, before: elsewhere?.before ?? [] }, enforcement);
   return {
     allowed: !findings.some(({ action }) => action === 'deny'),
     enforcement,
     findings,
     errors,
     skipped: skipped.map((skip): Skip => ({ object: reference(review), ...skip })),
+  };
+}
+
+function together(here: Evaluation, { findings, errors, skipped }: Elsewhere): Omit<Elsewhere, 'before'> {
+  return {
+    findings: [...here.findings, ...findings],
+    errors: [...here.errors, ...errors],
+    skipped: [...here.skipped, ...skipped],
   };
 }
 
@@ -96,18 +117,24 @@ function apiVersionOf(group: string, version = 'v1'): string {
   return group === '' ? version : `${group}/${version}`;
 }
 
+interface ReportedFindings {
+  readonly raw: readonly Reported[];
+  /** What policies said of the old object that did not run here. */
+  readonly before: readonly Reported[];
+}
+
 /** Decides what each raw finding leads to. */
 function settle(
   compiled: Compiled,
   plan: Plan,
   review: Review,
-  raw: readonly RawFinding[],
+  reported: ReportedFindings,
   enforcement: 'enforce' | 'observe',
 ): readonly Finding[] {
   const object = reference(review);
-  const lenient = leniencyOf(compiled, plan, review, raw);
+  const lenient = leniencyOf(compiled, plan, review, reported);
   const excepted = exceptionsOf(compiled, review, object);
-  const findings = raw.map((finding): Finding => {
+  const findings = reported.raw.map((finding): Finding => {
     const { entry, message, at } = finding;
     const { id, severity } = entry.policy;
     const decided = actionOf(finding);
@@ -159,7 +186,7 @@ export function exceptionsOf(
   return (policy) => exceptionFor(compiled.exceptions, policy, identities, review.now);
 }
 
-function actionOf({ entry, message }: RawFinding): Entry['action'] {
+export function actionOf({ entry, message }: Pick<Reported, 'entry' | 'message'>): Entry['action'] {
   return entry.policy.onRecord?.includes(message) === true ? 'audit' : entry.action;
 }
 
@@ -168,14 +195,14 @@ function compare(a: string, b: string): number {
 }
 
 function texts(
-  { entry, message, data, subject }: RawFinding,
+  { entry, message, data, subject }: Reported,
   object: ObjectReference,
 ): Pick<Finding, 'message' | 'remediation'> {
   const templates = entry.texts.get(message);
   if (templates === undefined) return { message: '', remediation: '' };
   const valueOf = (name: string): unknown => {
     if (data !== undefined && Object.hasOwn(data, name)) return data[name];
-    if (name === 'container') return containerName(subject);
+    if (name === 'container') return subject === undefined ? undefined : containerName(subject);
     return name === 'kind' ? object.kind : name === 'name' ? object.name : undefined;
   };
   return {
@@ -189,20 +216,20 @@ function leniencyOf(
   compiled: Compiled,
   plan: Plan,
   review: Review,
-  raw: readonly RawFinding[],
-): (finding: RawFinding) => Leniency | undefined {
+  { raw, before: elsewhere }: ReportedFindings,
+): (finding: Reported) => Leniency | undefined {
   if (!raw.some((finding) => actionOf(finding) === 'deny')) return () => undefined;
   if (isMetadataOnly(review)) return () => 'metadata-only';
   if (isJudgedController(compiled, review)) return () => 'controller';
   const { oldObject } = review;
-  const place = (object: unknown, { entry, message, at }: RawFinding): string =>
+  const place = (object: unknown, { entry, message, at }: Reported): string =>
     `${entry.policy.id} ${message} ${locator(object, at)}`;
   const before = new Set<string>();
   if (review.operation === 'UPDATE' && oldObject !== undefined) {
     // A request is never old: who may change an object is asked each time.
     const objectPlan = { ...plan, request: [] };
-    for (const finding of evaluate(compiled, objectPlan, review, oldObject).findings)
-      before.add(place(oldObject, finding));
+    const here = evaluate(compiled, objectPlan, review, oldObject).findings;
+    for (const finding of [...here, ...elsewhere]) before.add(place(oldObject, finding));
   }
   const tolerated = ({ grandfatherUntil }: Entry): boolean =>
     grandfatherUntil === undefined || review.now < grandfatherUntil;

@@ -3,11 +3,16 @@ import type { Entry } from './compile.ts';
 import type { AnySubject } from './subjects.ts';
 
 /** A finding as a policy reported it, before anybody has decided what it leads to. */
-export interface RawFinding {
+export interface Reported {
   readonly entry: Entry;
   readonly message: string;
   readonly at: Path;
-  readonly data: Readonly<Record<string, string | number>> | undefined;
+  readonly data: Readonly<Record<string, unknown>> | undefined;
+  /** What the policy looked at; absent where it ran in another process. */
+  readonly subject?: AnySubject;
+}
+
+export interface RawFinding extends Reported {
   readonly subject: AnySubject;
 }
 

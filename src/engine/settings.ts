@@ -80,6 +80,23 @@ export const settingsSchema = z.strictObject({
     .describe('No exception may end later than this from now'),
   workloads: z.array(workload).default([]).describe('Custom kinds that make pods'),
   facts: z.enum(['none', 'cluster']).default('none').describe('Whether admission may look at other objects'),
+  sandbox: z
+    .strictObject({
+      milliseconds: z
+        .int()
+        .min(10)
+        .default(200)
+        .describe('How long a policy of your own may take for one review'),
+      heapMegabytes: z.int().min(32).default(128).describe('How much memory all of them may fill'),
+      faults: z
+        .int()
+        .positive()
+        .default(3)
+        .describe('After so many time-outs or crashes within quarantineMinutes a policy is left out'),
+      quarantineMinutes: z.int().positive().default(10).describe('How long it is left out'),
+    })
+    .prefault({})
+    .describe('Bounds on policies of your own in `serve`'),
   webhook: z
     .strictObject({
       failurePolicy: z.enum(['Ignore', 'Fail']).default('Ignore').describe('Of the enforcing webhook'),

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
-import { isRecord, type KindInfo, type KubernetesObject, type UserInfo } from '#sdk';
+import { isRecord, property, type KindInfo, type KubernetesObject, type UserInfo } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
 import type { Review } from '../engine/review.ts';
 import { describePosition, findJsonFault } from './json-fault.ts';
@@ -138,9 +138,8 @@ function toReview(
   }
   const subresource = request.subResource ?? '';
   const info = kinds.get(`${resource.group}/${resource.resource}`);
-  const [object, field] =
-    operation === 'DELETE' ? [request.oldObject, 'oldObject'] : [request.object, 'object'];
-  const judged = object as KubernetesObject;
+  const field = operation === 'DELETE' ? 'oldObject' : 'object';
+  const { object: judged, oldObject } = objectsIn(request, operation);
   if (subresource === '' && !isOfKind(judged, kind)) {
     return `request.${field}: expected the apiVersion and kind that request.kind names`;
   }
@@ -148,7 +147,7 @@ function toReview(
   return {
     operation,
     object: judged,
-    oldObject: operation === 'UPDATE' ? (request.oldObject as KubernetesObject) : undefined,
+    oldObject,
     subresource: subresource === '' ? undefined : subresource,
     // A Scale or PodExecOptions is judged as what it belongs to; pods/resize and the like carry the Pod itself.
     resourceKind: subresource !== '' && info?.kind !== kind.kind ? info : undefined,
@@ -160,6 +159,18 @@ function toReview(
     profile: known.profile,
     now: known.now,
     facts: known.facts,
+  };
+}
+
+/** What is judged of a request's objects: on DELETE the old one, on UPDATE the new one against the old. */
+export function objectsIn(
+  request: unknown,
+  operation: Review['operation'],
+): Pick<Review, 'object' | 'oldObject'> {
+  const [object, oldObject] = [property(request, 'object'), property(request, 'oldObject')];
+  return {
+    object: (operation === 'DELETE' ? oldObject : object) as KubernetesObject,
+    oldObject: operation === 'UPDATE' ? (oldObject as KubernetesObject) : undefined,
   };
 }
 

@@ -15,6 +15,7 @@ import type { Check } from './readiness.ts';
 import { bodyReader } from './read-body.ts';
 import { createReviewer } from './reviewer.ts';
 import { addFallbacks, addOperatorRoutes, addReviewRoutes, createReplier, jsonType } from './routes.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
 import type { CertificateSource } from './tls.ts';
 
 interface ServerOptions {
@@ -24,6 +25,7 @@ interface ServerOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly limits?: Partial<Limits>;
+  readonly sandbox?: Sandbox | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly facts?: () => Facts | undefined;

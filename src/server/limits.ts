@@ -4,6 +4,9 @@ export interface Limits {
   /** How much of large bodies may be in memory at once. */
   readonly bufferedBytes: number;
   readonly patchBytes: number;
+  /** Reviews that may wait for policies of a team's own, and how long their bodies may be together. */
+  readonly waitingReviews: number;
+  readonly waitingBytes: number;
   /** For callers that state no time-out. */
   readonly deadlineMs: number;
   /** After so long a connection is closed with its next answer. */
@@ -20,6 +23,10 @@ export const defaultLimits: Limits = {
   bufferedBytes: 64 * MiB,
   // etcd takes objects of 1.5 MiB; a patch of a third of that is no fix any more.
   patchBytes: MiB / 2,
+  // A policy that loops stops the others for half a second until it is quarantined; the API server has at most 200
+  // changes under way (--max-mutating-requests-inflight), and bodies are some kB.
+  waitingReviews: 256,
+  waitingBytes: 64 * MiB,
   // timeoutSeconds of a webhook is 10 unless it says otherwise.
   deadlineMs: 9000,
   // API servers stay with a connection for as long as it lasts, and so with one replica. Ten minutes spread them

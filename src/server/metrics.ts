@@ -5,6 +5,7 @@ import { rejections, verdictOutcomes, type Rejection, type VerdictOutcome } from
 
 export type Webhook = 'validate' | 'mutate';
 type FixResultLabel = 'applied' | 'dropped';
+type SandboxFaultLabel = 'time' | 'memory' | 'exit';
 type CertificateLabel = 'ca' | 'leaf';
 
 /** A counter whose labels are chosen already, so that counting looks nothing up. */
@@ -24,6 +25,9 @@ export interface Metrics {
   profile(name: string): ProfileMetrics;
   finding(policy: string, action: Entry['action']): Count;
   policyError(policy: string): Count;
+  /** A policy that cost the sandbox its process. */
+  sandboxFault(policy: string, fault: SandboxFaultLabel): Count;
+  quarantined(policy: string, held: boolean): void;
   fix(policy: string, result: FixResultLabel): Count;
   rejected(reason: Rejection): Count;
   observe(webhook: Webhook, seconds: number): void;
@@ -70,6 +74,11 @@ export function createMetrics({
     'action',
   ]);
   const errors = counter('policy_errors_total', 'Reviews on which a policy failed', ['policy']);
+  const faults = counter('sandbox_faults_total', 'Times a policy of your own cost the sandbox its process', [
+    'policy',
+    'fault',
+  ]);
+  const quarantined = gauge('policy_quarantined', '1 while a policy of your own is not run', ['policy']);
   const fixes = counter('fixes_total', 'Fixes sent as patches, and fixes left out', ['policy', 'result']);
   const rejected = counter('rejected_requests_total', 'Calls that got no verdict', ['reason']);
   const reloads = counter('certificate_reloads_total', 'Times the certificate files changed', ['result']);
@@ -107,6 +116,8 @@ export function createMetrics({
     profile,
     finding: (policy: string, action: Action) => finding(`${policy} ${action}`),
     policyError: remembered((policy) => errors.labels(policy)),
+    sandboxFault: (policy, fault) => faults.labels(policy, fault),
+    quarantined: (policy, held) => quarantined.set({ policy }, held ? 1 : 0),
     fix: (policy, result) => fixes.labels(policy, result),
     rejected: (reason) => rejectionCounts.get(reason) ?? rejected.labels(reason),
     observe: (webhook, seconds) => durations[webhook].observe(seconds),

@@ -38,6 +38,12 @@ export const outcomes = {
     means: 'answered too late, or queued too long',
   },
   fault: { http: 500, reason: 'InternalError', log: 'error', means: 'daygate itself failed' },
+  overloaded: {
+    http: 503,
+    reason: 'ServiceUnavailable',
+    log: 'error',
+    means: 'too many reviews wait for policies of your own',
+  },
   'not-ready': { http: 503, reason: 'ServiceUnavailable', log: 'debug', means: 'readiness checks fail' },
 } as const;
 

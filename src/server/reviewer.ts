@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Facts } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
 import { fixReview } from '../engine/fix.ts';
-import { judge } from '../engine/judge.ts';
+import { judge, type Elsewhere } from '../engine/judge.ts';
 import { printable } from '../engine/message.ts';
 import { nearest } from '../engine/nearest.ts';
+import { fromSandbox, sandboxPlan, withoutObjects, type SandboxPlan } from '../engine/sandboxed.ts';
 import { nameOf } from '../engine/subjects.ts';
 import { describeError, logDecision, type Logger } from '../log/log.ts';
 import {
@@ -20,6 +21,7 @@ import type { Limits } from './limits.ts';
 import type { Metrics, ProfileMetrics, Webhook } from './metrics.ts';
 import { outcomes, RejectedError, type VerdictOutcome } from './outcomes.ts';
 import type { ReceivedBody } from './read-body.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
 
 interface ReviewerOptions {
   /** The settings in force; asked for every review, so that new ones count at once. */
@@ -28,18 +30,39 @@ interface ReviewerOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly limits: Limits;
+  /** Where policies run that do not run here; they have no say without it. */
+  readonly sandbox?: Sandbox | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** Answers one call: the body of a 200. Throws a RejectedError for everything that is no verdict. */
-export type Reviewer = (webhook: Webhook, profile: string, timeout: unknown, body: ReceivedBody) => string;
+/**
+ * Answers one call: the body of a 200, at once unless the sandbox has to be asked. Throws a RejectedError for
+ * everything that is no verdict.
+ */
+export type Reviewer = (
+  webhook: Webhook,
+  profile: string,
+  timeout: unknown,
+  body: ReceivedBody,
+) => string | Promise<string>;
 
 /** Settings with what the server keeps beside them. */
 interface Served {
   readonly compiled: Compiled;
   readonly kinds: KindsByResource;
   readonly profiles: ReadonlyMap<string, ProfileMetrics>;
+}
+
+/** A call that is being answered. */
+interface Call {
+  readonly webhook: Webhook;
+  readonly profile: string;
+  readonly counts: ProfileMetrics;
+  readonly incoming: IncomingReview;
+  readonly arrivedAt: number;
+  /** Milliseconds from there. */
+  readonly deadline: number;
 }
 
 interface Judged {
@@ -66,9 +89,44 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     const counts = served.profiles.get(profile);
     if (counts === undefined) throw unknownProfile(profile, [...served.profiles.keys()], uidInBytes(bytes));
     const incoming = readReview(bytes, served.kinds, { profile, now: now(), facts: options.facts() });
-    const judged = contain(options, incoming, () =>
-      webhook === 'validate' ? validate(present, incoming) : mutate(present, incoming, limits),
+    const call: Call = { webhook, profile, counts, incoming, arrivedAt, deadline };
+    const plan =
+      options.sandbox === undefined || webhook !== 'validate'
+        ? undefined
+        : contain(options, incoming, () => sandboxPlan(present, incoming.review));
+    if (options.sandbox !== undefined && plan !== undefined) {
+      return withSandbox(options.sandbox, present, call, plan, bytes);
+    }
+    const answer = webhook === 'validate' ? validate : mutate;
+    return finish(
+      call,
+      contain(options, incoming, () => answer(present, incoming)),
     );
+  };
+
+  async function withSandbox(
+    sandbox: Sandbox,
+    present: Compiled,
+    call: Call,
+    plan: SandboxPlan,
+    body: Buffer,
+  ): Promise<string> {
+    const { incoming, arrivedAt, deadline } = call;
+    const { uid, review } = incoming;
+    const { reports, failed } = await sandbox.run({
+      uid,
+      plan,
+      review: withoutObjects(review),
+      body,
+      deadline: arrivedAt + deadline,
+    });
+    const judged = contain(options, incoming, () =>
+      validate(present, incoming, fromSandbox(present, review, reports, failed)),
+    );
+    return finish(call, judged);
+  }
+
+  function finish({ webhook, profile, counts, incoming, arrivedAt, deadline }: Call, judged: Judged): string {
     const elapsed = performance.now() - arrivedAt;
     metrics.observe(webhook, elapsed / 1000);
     if (elapsed > deadline) throw late(`took ${Math.round(elapsed)} ms`, deadline, incoming.uid);
@@ -97,10 +155,10 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
       });
     }
     return judged.body;
-  };
+  }
 
-  function validate(present: Compiled, { uid, review }: IncomingReview): Judged {
-    const verdict = judge(present, review);
+  function validate(present: Compiled, { uid, review }: IncomingReview, elsewhere?: Elsewhere): Judged {
+    const verdict = judge(present, review, elsewhere === undefined ? {} : { elsewhere });
     const { findings, errors } = verdict;
     const { outcome, body } = answerVerdict(uid, verdict, review.profile);
     if (findings.length === 0 && errors.length === 0) return { outcome, body, ...nothing };
@@ -112,12 +170,12 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     return { outcome, body, policies: idsOf(findings), failed: idsOf(errors), count };
   }
 
-  function mutate(present: Compiled, { uid, review }: IncomingReview, { patchBytes }: Limits): Judged {
+  function mutate(present: Compiled, { uid, review }: IncomingReview): Judged {
     const { outcome, body, fixes } = answerFixes(
       uid,
       fixReview(present, review, 'admission'),
       review.profile,
-      patchBytes,
+      limits.patchBytes,
     );
     const { applied, dropped } = fixes;
     if (applied.length === 0 && dropped.length === 0) return { outcome, body, ...nothing };

@@ -3,14 +3,15 @@ import type { AddressInfo } from 'node:net';
 import type { Facts } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
 import { messageOf, UserError } from '../errors.ts';
-import { createLogger, type LogLevel } from '../log/log.ts';
+import { createLogger, type Logger, type LogLevel } from '../log/log.ts';
 import { createServer } from './app.ts';
 import type { CertificateFiles } from './certificate.ts';
 import { closeOnSignals, createLifecycle } from './lifecycle.ts';
-import type { Limits } from './limits.ts';
-import { createMetrics } from './metrics.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { callItself, certificateCheck, policiesCheck, type Check } from './readiness.ts';
 import { settingsDigest } from './reviewer.ts';
+import { startSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { selfSigned } from './self-signed.ts';
 import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';
 
@@ -26,6 +27,8 @@ export interface ServeOptions {
   readonly reusePort?: boolean;
   readonly log?: { readonly level?: LogLevel; readonly destination?: DestinationStream };
   readonly limits?: Partial<Limits>;
+  /** Where the policies come from that the settings were compiled to run in the sandbox. */
+  readonly policyFolders?: readonly string[];
   /** How long it keeps answering after it was told to end. */
   readonly drainSeconds?: number;
   /** How long calls under way may take after that. */
@@ -48,6 +51,8 @@ export interface Served {
   readonly port: number;
   /** The CA that signed the certificate, where daygate made it itself. */
   readonly caPem: string | undefined;
+  /** The process that runs policies of a team's own, where there are any. */
+  readonly sandboxPid: () => number | undefined;
   /** Says that it is not ready, drains, and ends. */
   close(): Promise<void>;
 }
@@ -60,7 +65,7 @@ const defaultGraceSeconds = 20;
 /**
  * Starts the admission server and returns when it listens and has answered itself.
  *
- * @throws UserError `certificate` or `listen`
+ * @throws UserError `certificate`, `policies` or `listen`
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host = '0.0.0.0', port = 0, compiled, now = Date.now } = options;
@@ -70,6 +75,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
     ...(options.version === undefined ? {} : { version: options.version }),
   });
   const { source, caPem } = await openCertificate(options, now);
+  const sandbox = await openSandbox(options, { logger, metrics, now }).catch((error: unknown) => {
+    source.close();
+    throw error;
+  });
   let answered: string | undefined = 'the server has not answered itself yet';
   const checks: readonly Check[] = [
     policiesCheck(compiled, now),
@@ -86,6 +95,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     now,
     checks,
     isDraining: () => lifecycle.isDraining(),
+    sandbox,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.facts === undefined ? {} : { facts: options.facts }),
   });
@@ -94,6 +104,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     graceMs: (options.graceSeconds ?? defaultGraceSeconds) * 1000,
     stop: async () => {
       await app.close();
+      await sandbox?.close();
       source.close();
       stopListening();
       logger.info('ended');
@@ -111,6 +122,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await app.listen({ host, port, ...(options.reusePort === true ? { reusePort: true } : {}) });
   } catch (error) {
     source.close();
+    await sandbox?.close();
     throw new UserError('listen', `${host}:${port}: ${messageOf(error)}`);
   }
   const address = app.server.address() as AddressInfo;
@@ -133,7 +145,17 @@ export async function serve(options: ServeOptions): Promise<Served> {
     },
     'serving',
   );
-  return { url, port: address.port, caPem, close };
+  return { url, port: address.port, caPem, sandboxPid: () => sandbox?.pid(), close };
+}
+
+/** A sandbox, where the settings have policies for it. */
+async function openSandbox(
+  { compiled, policyFolders: folders = [], limits }: ServeOptions,
+  rest: { readonly logger: Logger; readonly metrics: Metrics; readonly now: () => number },
+): Promise<Sandbox | undefined> {
+  const present = compiled();
+  if (present.sandboxed.size === 0) return undefined;
+  return startSandbox({ folders, compiled: present, limits: { ...defaultLimits, ...limits }, ...rest });
 }
 
 async function openCertificate(

@@ -1,10 +1,10 @@
 /** Runs daygate as users do, as a process of its own, and registers it with an API server. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { ControlPlane } from './control-plane.ts';
@@ -29,13 +29,19 @@ export interface Daygate {
 export interface DaygateOptions {
   /** The text of daygate.yaml. */
   readonly settings: string;
+  /** Files beside it, such as policies of a team's own. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
-export async function startDaygate({ settings }: DaygateOptions): Promise<Daygate> {
+export async function startDaygate({ settings, files = {} }: DaygateOptions): Promise<Daygate> {
   const directory = await mkdtemp(join(tmpdir(), 'daygate-process-'));
   const [port = 0] = await findFreePorts(1);
   const [settingsFile, caFile] = [join(directory, 'daygate.yaml'), join(directory, 'ca.pem')];
   await writeFile(settingsFile, settings);
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(directory, name)), { recursive: true });
+    await writeFile(join(directory, name), text);
+  }
   const url = `https://127.0.0.1:${port}`;
   const args = ['serve', '--self-signed', '--ca-out', caFile, '--host', '127.0.0.1', '--port', String(port)];
   const child = spawn(

@@ -129,7 +129,7 @@ export async function start(
   options: Partial<ServeOptions> & { readonly settings?: SettingsInput } = {},
 ): Promise<Running> {
   const { settings, ...rest } = options;
-  const compiled = compiledFor(settings);
+  const compiled = rest.compiled?.() ?? compiledFor(settings);
   let text = '';
   const destination = new Writable({
     write: (chunk: Buffer, _encoding, done) => {

@@ -1,9 +1,13 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outcomes, rejections, type Rejection } from '../../src/server/outcomes.ts';
 import { client, start, type Answer, type Call, type Running } from './harness.ts';
+import { requireTier, startWithOwn } from './own-policies.ts';
 import { makeCa, makeLeaf, writePems, type Pair } from './pems.ts';
 import { admissionReview, configMapReview, pod } from './reviews.ts';
 
@@ -136,6 +140,26 @@ const calls: Readonly<
     says: /it failed on this review; its log says where/,
     uid,
   },
+  overloaded: {
+    send: async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'daygate-own-'));
+      const own = await startWithOwn(
+        folder,
+        { 'require-tier.ts': requireTier },
+        {
+          limits: { waitingReviews: 0 },
+        },
+      );
+      try {
+        return await client(() => own.server.url, own.server.caPem).review(admissionReview({ uid }));
+      } finally {
+        await own.end();
+        rmSync(folder, { recursive: true });
+      }
+    },
+    says: /too many reviews wait for policies of your own/,
+    uid,
+  },
   'not-ready': {
     send: async () => {
       problems.push('a problem');
@@ -171,7 +195,8 @@ describe('the table of outcomes', () => {
     expect(body.message).toMatch(/^daygate: /);
     expect(body.message).toMatch(call.says);
     expect(body.details?.uid).toBe(call.uid);
-    if (outcome !== 'no-client-certificate') expect(await server.metric(series)).toBe(before + 1);
+    if (outcome !== 'no-client-certificate' && outcome !== 'overloaded')
+      expect(await server.metric(series)).toBe(before + 1);
   });
 
   it('holds every way to be refused, and nothing but refusals', () => {

@@ -1,0 +1,85 @@
+/** How the server and its sandbox talk: one byte that says what it is, four that hold a number, and for texts so many bytes. */
+import type { Envelope, SandboxPlan } from '../../engine/sandboxed.ts';
+import type { Settings } from '../../engine/settings.ts';
+
+/** What the sandbox loads before it is asked anything. */
+export interface SandboxSetup {
+  readonly folders: readonly string[];
+  readonly settings: Settings;
+}
+
+/** What the sandbox is asked; the body of the call follows, for it holds the objects. */
+export interface Question {
+  readonly plan: SandboxPlan;
+  readonly review: Envelope;
+}
+
+export const kinds = {
+  /** To the sandbox: its setup, a question, the body that belongs to the question. */
+  setup: 1,
+  question: 2,
+  body: 3,
+  /** From the sandbox: it can be asked; it cannot, and why. */
+  ready: 4,
+  unusable: 5,
+  /** It begins with so manieth policy of the plan. */
+  begun: 6,
+  /** A policy had something to say. */
+  report: 7,
+  /** All policies of the plan have been asked. */
+  done: 8,
+} as const;
+
+export type FrameKind = (typeof kinds)[keyof typeof kinds];
+
+export interface Frame {
+  readonly kind: FrameKind;
+  /** The number, or the length of the text. */
+  readonly number: number;
+  readonly text: Buffer;
+}
+
+export const headLength = 5;
+const withText: ReadonlySet<FrameKind> = new Set([
+  kinds.setup,
+  kinds.question,
+  kinds.body,
+  kinds.unusable,
+  kinds.report,
+]);
+const noText = Buffer.alloc(0);
+
+export function numberFrame(kind: FrameKind, number = 0): Buffer {
+  const frame = Buffer.allocUnsafe(headLength);
+  frame.writeUInt8(kind, 0);
+  frame.writeUInt32LE(number, 1);
+  return frame;
+}
+
+export function textFrame(kind: FrameKind, text: string): Buffer {
+  const bytes = Buffer.from(text);
+  return Buffer.concat([numberFrame(kind, bytes.length), bytes]);
+}
+
+/** Reads the head of a frame: its kind, and how many bytes of text follow. */
+export function readHead(bytes: Buffer): { kind: FrameKind; number: number; textLength: number } {
+  const kind = bytes.readUInt8(0) as FrameKind;
+  const number = bytes.readUInt32LE(1);
+  return { kind, number, textLength: withText.has(kind) ? number : 0 };
+}
+
+/** Puts frames together from chunks as they arrive. */
+export function frameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) => void {
+  let left: Buffer = noText;
+  return (chunk) => {
+    left = left.length === 0 ? chunk : Buffer.concat([left, chunk]);
+    while (left.length >= headLength) {
+      const { kind, number, textLength } = readHead(left);
+      const end = headLength + textLength;
+      if (left.length < end) return;
+      const text = textLength === 0 ? noText : left.subarray(headLength, end);
+      left = left.subarray(end);
+      onFrame({ kind, number, text });
+    }
+  };
+}

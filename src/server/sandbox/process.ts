@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { getCompileCacheDir } from 'node:module';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import {
+  frameReader,
+  kinds,
+  numberFrame,
+  textFrame,
+  type Frame,
+  type Question,
+  type SandboxSetup,
+} from './frames.ts';
+
+const main = fileURLToPath(new URL('sandboxed-process.ts', import.meta.url));
+
+/** How a sandbox came to its end, unless it was ended on purpose. */
+export type Crash = 'memory' | 'exit';
+
+interface ProcessOptions {
+  readonly setup: SandboxSetup;
+  readonly heapMegabytes: number;
+  readonly onFrame: (frame: Frame) => void;
+  readonly onExit: (crash: Crash) => void;
+}
+
+/** One process that runs policies. */
+export interface SandboxProcess {
+  readonly pid: number | undefined;
+  /** Milliseconds for which it has had a processor; undefined where that cannot be known. */
+  cpuMs(): number | undefined;
+  ask(question: Question, body: Buffer): void;
+  /** Ends it at once, whatever it is doing; settles when it is gone. */
+  kill(): Promise<void>;
+}
+
+/** From Linux's /proc/PID/stat: utime and stime, the 14th and 15th field, in hundredths of a second. */
+function cpuMs(pid: number | undefined): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the name of the program, which may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const ticks = Number(fields[11]) + Number(fields[12]);
+    return Number.isFinite(ticks) ? ticks * 10 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Starts a sandbox. It is a process and no thread: V8 ends the whole process when the heap of one of its threads
+ * cannot hold the next allocation, so a policy that fills a list would end the server with it.
+ */
+export function startProcess({ setup, heapMegabytes, onFrame, onExit }: ProcessOptions): SandboxProcess {
+  // Compiled code is kept where the server keeps its own: the next process then starts in half the time.
+  const cache = getCompileCacheDir();
+  const child = spawn(process.execPath, [`--max-old-space-size=${heapMegabytes}`, main], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    // Nothing of the server's surroundings is a policy's business, and Ctrl-C in a terminal is not meant for it.
+    env: cache === undefined ? {} : { NODE_COMPILE_CACHE: cache },
+    detached: true,
+  });
+  const input = child.stdio[3] as Writable;
+  const output = child.stdio[4] as Readable;
+  // What cannot be written any more shows as the end of the process.
+  input.on('error', () => undefined);
+  output.on('error', () => undefined);
+  output.on('data', frameReader(onFrame));
+  let ended: Crash | undefined;
+  const gone = once(child, 'close').catch(() => undefined);
+  child.on('error', () => (ended = 'exit'));
+  child.on('exit', (code, signal) => {
+    // Node aborts when its heap is full; the kernel kills when the container's memory is.
+    ended = signal === 'SIGABRT' || signal === 'SIGKILL' || code === 134 ? 'memory' : 'exit';
+  });
+  // After its last words were read, which say what it was doing.
+  void gone.then(() => onExit(ended ?? 'exit'));
+  input.write(textFrame(kinds.setup, JSON.stringify(setup)));
+  return {
+    pid: child.pid,
+    cpuMs: () => cpuMs(child.pid),
+    ask: (question, body) => {
+      input.cork();
+      input.write(textFrame(kinds.question, JSON.stringify(question)));
+      input.write(numberFrame(kinds.body, body.length));
+      input.write(body);
+      input.uncork();
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
