@@ -15,6 +15,7 @@ import requireCpuLimit from './resources/require-cpu-limit/policy.ts';
 import requireCpuRequest from './resources/require-cpu-request/policy.ts';
 import requireMemoryLimit from './resources/require-memory-limit/policy.ts';
 import requireMemoryRequest from './resources/require-memory-request/policy.ts';
+import forbidUnknownField from './schema/forbid-unknown-field/policy.ts';
 import forbidSecretInConfigMap from './secrets/forbid-secret-in-config-map/policy.ts';
 import forbidSecretInEnv from './secrets/forbid-secret-in-env/policy.ts';
 import forbidTokenAutomount from './secrets/forbid-token-automount/policy.ts';
@@ -41,6 +42,7 @@ export const policies: readonly Policy[] = [
   requireCpuRequest,
   requireMemoryLimit,
   requireMemoryRequest,
+  forbidUnknownField,
   forbidSecretInConfigMap,
   forbidSecretInEnv,
   forbidTokenAutomount,

@@ -50,6 +50,7 @@ program
   .option('--profile <name>', 'judge everything by this profile')
   .addOption(settingsOption)
   .option('--kubernetes <version>', 'version the manifests are meant for, such as 1.36')
+  .option('--crds <path>', 'file or folder with CustomResourceDefinitions; may be repeated', collect)
   .addHelpText(
     'after',
     `\nExit codes: 0 clean, 1 findings, 2 wrong use or not all was checked, 3 a fault of daygate.\n${examples(

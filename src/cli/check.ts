@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
 import { parse } from 'yaml';
 import type { Policy } from '#sdk';
 import { nearest } from '../engine/nearest.ts';
@@ -20,6 +21,7 @@ export interface CheckOptions {
   readonly profile?: string;
   readonly settings?: string;
   readonly kubernetes?: string;
+  readonly crds?: readonly string[];
 }
 
 const formats = ['text', 'json'] as const;
@@ -62,8 +64,19 @@ export async function check(
     );
   }
   const inputs = await findInputs(all, io);
+  // What settings name lies beside their file, wherever daygate is called.
+  const beside = settings.crds.map((path) =>
+    isAbsolute(path) ? path : join(dirname(file.file ?? ''), path),
+  );
+  const crds = await findInputs([...beside, ...(options.crds ?? [])], io);
   const report = withNothingChecked(
-    await judgeManifests(compiled, inputs, { profile, namespace, now, chosen: options.only !== undefined }),
+    await judgeManifests(compiled, inputs, {
+      profile,
+      namespace,
+      now,
+      crds,
+      chosen: options.only !== undefined,
+    }),
   );
   for (const { format, file: target } of outputs) {
     const text =

@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '#sdk';
-import type { Compiled } from '../engine/compile.ts';
+import type { KubernetesObject, Schemas } from '#sdk';
+import type { Compiled, Plan } from '../engine/compile.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
 import type { Review, Skip } from '../engine/review.ts';
 import { profileFor } from '../engine/routing.ts';
@@ -7,6 +7,7 @@ import { fileProblem, messageOf } from '../errors.ts';
 import type { LocatedFinding, Report, ReportError } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
 import { manifestFacts } from './manifest-facts.ts';
+import { schemasFor } from '../schemas/schemas.ts';
 import { readManifests, type Manifest, type ManifestFile } from './yaml/read-manifests.ts';
 
 export interface JudgeManifestsOptions {
@@ -17,6 +18,8 @@ export interface JudgeManifestsOptions {
   /** Policies were chosen by hand: then objects none of them looks at are no gap. */
   readonly chosen: boolean;
   readonly now: number;
+  /** Where the definitions of custom kinds lie, beside those among the manifests. */
+  readonly crds?: Inputs | undefined;
 }
 
 interface Source {
@@ -39,12 +42,14 @@ export async function judgeManifests(
   const errors: ReportError[] = [...inputs.errors];
   const skipped: Skip[] = [...inputs.skipped];
   const findings: LocatedFinding[] = [];
-  const items: Item[] = [];
+  const found: Source[] = [];
   for (const input of inputs.files) {
     const { sources, problems } = await readInput(input);
     errors.push(...problems);
-    items.push(...sources.map((source) => itemOf(source, compiled, options)));
+    found.push(...sources);
   }
+  const schemas = await schemasOf(compiled, found, options.crds, errors);
+  const items = found.map((source) => itemOf(source, compiled, options, schemas));
   const facts = manifestFacts(items);
   const profileOf = profiles(compiled, items, options);
   let judged = 0;
@@ -56,6 +61,7 @@ export async function judgeManifests(
       profile: profileOf(item.namespace),
       now: options.now,
       facts,
+      schemas,
     };
     try {
       const outcome = judgeItem(compiled, review, item, options.chosen);
@@ -81,6 +87,31 @@ export async function judgeManifests(
     skipped: skipped.sort((a, b) => compare(skipKey(a), skipKey(b))),
     coverage: { files: inputs.files.length, objects: items.length, judged },
   };
+}
+
+/** Schemas, where a policy asks for them: otherwise nobody waits for them to be read. */
+async function schemasOf(
+  compiled: Compiled,
+  found: readonly Source[],
+  crds: Inputs | undefined,
+  errors: ReportError[],
+): Promise<Schemas | undefined> {
+  const isAsked = [...compiled.profiles.values()].some(({ entries }) =>
+    entries.some(({ policy }) => policy.needsSchema === true),
+  );
+  if (!isAsked) return undefined;
+  const definitions: KubernetesObject[] = [];
+  errors.push(...(crds?.errors ?? []));
+  for (const input of crds?.files ?? []) {
+    const { sources, problems } = await readInput(input);
+    errors.push(...problems);
+    definitions.push(...sources.map(({ manifest }) => manifest.object));
+  }
+  // A definition that is being applied decides over one that only lies there.
+  return schemasFor(compiled.kubernetesMinor, [
+    ...definitions,
+    ...found.map(({ manifest }) => manifest.object),
+  ]);
 }
 
 async function readInput({ file, read }: Inputs['files'][number]): Promise<{
@@ -113,22 +144,31 @@ async function readInput({ file, read }: Inputs['files'][number]): Promise<{
   }
 }
 
-function itemOf(source: Source, compiled: Compiled, { namespace: given }: JudgeManifestsOptions): Item {
+function itemOf(
+  source: Source,
+  compiled: Compiled,
+  { namespace: given }: JudgeManifestsOptions,
+  schemas: Schemas | undefined,
+): Item {
   const object: KubernetesObject = source.manifest.object;
   const own: unknown = object.metadata?.namespace;
-  const plan = choosePlanFor(compiled, object);
+  const plan = choosePlanFor(compiled, object, schemas);
   const namespaced = typeof plan === 'string' || plan.kind.namespaced;
   const namespace = typeof own === 'string' && own !== '' ? own : namespaced ? given : undefined;
   return { ...source, object, namespace };
 }
 
-function choosePlanFor(compiled: Compiled, object: KubernetesObject): ReturnType<typeof choosePlan> {
+function choosePlanFor(
+  compiled: Compiled,
+  object: KubernetesObject,
+  schemas: Schemas | undefined,
+): ReturnType<typeof choosePlan> {
   const profile = compiled.profiles.get(compiled.settings.profile);
   if (profile === undefined) return 'no profile';
   return choosePlan(
     compiled,
     profile,
-    { operation: 'CREATE', object, profile: profile.name, now: 0 },
+    { operation: 'CREATE', object, profile: profile.name, now: 0, schemas },
     undefined,
   );
 }
@@ -169,6 +209,7 @@ function judgeItem(
   // Chosen by hand, or read as a fact about another object: then it is no gap that nothing looks at the object itself.
   const isFact = profile?.entries.some(({ policy }) => policy.facts?.some((kind) => kind === object.kind));
   const idle = typeof plan !== 'string' && plan.empty && !chosen && isFact !== true;
+  const isUnread = typeof plan !== 'string' && !plan.empty && isWithoutSchema(plan, verdict.skipped);
   return {
     findings: verdict.findings.map((finding) => {
       const { line, column } = manifest.locate(pathOf(finding.pointer, manifest.object));
@@ -188,8 +229,17 @@ function judgeItem(
           { object, reason: `no policy of profile ${review.profile} looks at ${object.kind}` },
         ]
       : verdict.skipped,
-    judged: typeof plan !== 'string' && !idle,
+    judged: typeof plan !== 'string' && !idle && !isUnread,
   };
+}
+
+/** Whether all that looks at an object is a policy that has no schema to check it by. */
+function isWithoutSchema(
+  { object, podSpec, relation, request, kind }: Plan,
+  skipped: readonly Skip[],
+): boolean {
+  if (kind.template !== undefined || podSpec.length + relation.length + request.length > 0) return false;
+  return object.every(({ policy }) => skipped.some((skip) => skip.policy === policy.id));
 }
 
 /** The steps of a JSON Pointer; digits are an index where the object has a list. */

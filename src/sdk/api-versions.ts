@@ -1,6 +1,7 @@
 import { apiTable } from './api-table.ts';
 import type { KindInfo } from './kinds.ts';
 import { kindKey } from './kinds.ts';
+import { nearestWords } from './nearest.ts';
 
 /** One version of a built-in kind. Releases are minor versions: 25 for Kubernetes 1.25. */
 export interface ApiVersion {
@@ -85,15 +86,26 @@ export function versionsOfKind(group: string, kind: string): readonly ApiVersion
   return index().byKind.get(`${group}/${kind}`) ?? [];
 }
 
-/** All versions of all kinds of that name, whatever their API group. */
-export function versionsNamed(kind: string): readonly ApiVersion[] {
-  return [...index().byName.values()].filter((row) => row.kind === kind);
-}
-
-/** Names of all built-in kinds that are or were in an API group. */
-export function kindsInGroup(group: string): readonly string[] {
-  const rows = [...index().byName.values()].filter((row) => row.group === group);
-  return [...new Set(rows.map(({ kind }) => kind))];
+/**
+ * What was probably meant by an apiVersion and kind that a release does not serve together: another version, another
+ * group, a kind whose name is similar. Undefined where nothing is close.
+ *
+ * @example guessKind('v1', 'Deployment', 36) // 'apps/v1 Deployment'
+ * @example guessKind('apps/v1', 'Deploymnet', 36) // 'apps/v1 Deployment'
+ */
+export function guessKind(apiVersion: string, kind: string, kubernetesMinor: number): string | undefined {
+  const group = apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0));
+  const served = [...index().byName.values()].filter((row) => isServed(row, kubernetesMinor));
+  const named = served.filter((row) => row.kind === kind);
+  const inGroup = served.filter((row) => row.group === group);
+  const near = nearestWords(kind, new Set(inGroup.map((row) => row.kind)));
+  const similar = near.length === 1 ? inGroup.filter((row) => row.kind === near[0]) : [];
+  const own = named.filter((row) => row.group === group);
+  const [first] = [own, named, similar].find(({ length }) => length > 0) ?? [];
+  if (first === undefined) return undefined;
+  const same = served.filter((row) => row.group === first.group && row.kind === first.kind);
+  const [best = first] = same.toSorted((a, b) => stability(b.version) - stability(a.version));
+  return `${best.apiVersion} ${best.kind}`;
 }
 
 /**
@@ -122,11 +134,7 @@ export function successorOf(api: ApiVersion, kubernetesMinor: number): ApiVersio
   const key = replacement === undefined ? '' : kindKey(replacement.apiVersion, replacement.kind);
   const candidates = [...(index().byKind.get(key) ?? []), ...versionsOfKind(api.group, api.kind)];
   const usable = candidates.filter(
-    (row) =>
-      row !== api &&
-      isServed(row, kubernetesMinor) &&
-      (row.removed ?? Infinity) > (api.removed ?? 0) &&
-      (row.removed === undefined || row.replacement !== undefined || (row.deprecated ?? 0) > kubernetesMinor),
+    (row) => row !== api && isServed(row, kubernetesMinor) && (row.removed ?? Infinity) > (api.removed ?? 0),
   );
   return usable.toSorted((a, b) => stability(b.version) - stability(a.version))[0];
 }

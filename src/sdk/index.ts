@@ -1,12 +1,15 @@
+export * from './api-versions.ts';
 export * from './image-reference.ts';
 export * from './json.ts';
 export * from './kinds.ts';
 export type * from './kubernetes.ts';
 export * from './label-selector.ts';
+export * from './nearest.ts';
 export * from './pods.ts';
 export * from './policy.ts';
 export * from './quantity.ts';
 export * from './remember.ts';
 export * from './resources.ts';
+export * from './schema/index.ts';
 export * from './secrets/index.ts';
 export type * from './subjects.ts';
