@@ -15,6 +15,7 @@ import requireCpuLimit from './resources/require-cpu-limit/policy.ts';
 import requireCpuRequest from './resources/require-cpu-request/policy.ts';
 import requireMemoryLimit from './resources/require-memory-limit/policy.ts';
 import requireMemoryRequest from './resources/require-memory-request/policy.ts';
+import forbidRemovedApi from './schema/forbid-removed-api/policy.ts';
 import forbidUnknownField from './schema/forbid-unknown-field/policy.ts';
 import forbidSecretInConfigMap from './secrets/forbid-secret-in-config-map/policy.ts';
 import forbidSecretInEnv from './secrets/forbid-secret-in-env/policy.ts';
@@ -42,6 +43,7 @@ export const policies: readonly Policy[] = [
   requireCpuRequest,
   requireMemoryLimit,
   requireMemoryRequest,
+  forbidRemovedApi,
   forbidUnknownField,
   forbidSecretInConfigMap,
   forbidSecretInEnv,

@@ -57,7 +57,7 @@ export function fieldsFile(releases: readonly Release[], gone: string): string {
 
 /** `k8s.io/api/core/v1.Container` → `core/v1.Container`. */
 function shortName(type: string): string {
-  return type.replace(/^(.*\/)([^/]+\/[^/]+)$/, '$2');
+  return type.replace(/^.*\/([^/]+\/[^/]+)$/, '$1');
 }
 
 function shortType(value: string): string {

@@ -1,6 +1,5 @@
 import {
   isRecord,
-  list,
   property,
   records,
   text,
@@ -68,10 +67,19 @@ function rootType(schema: JsonRecord): StructType {
 /** Source: structural schemas (apiextensions.k8s.io/v1 JSONSchemaProps) and how the API server prunes by them. */
 function typeOf(schema: unknown): FieldType {
   if (!isRecord(schema)) return { is: 'any' };
-  const bare = bareType(schema);
-  // Without nullable the API server refuses null, unless there is a default that takes its place.
-  const takesNull = schema['nullable'] === true || schema['default'] !== undefined || bare.is === 'any';
-  return takesNull ? bare : { ...bare, refusesNull: true };
+  if (schema['x-kubernetes-int-or-string'] === true) return { is: 'int64OrString' };
+  const type = text(schema['type']);
+  if (type === 'array') return { is: 'list', items: itemType(schema['items']) };
+  if (type === 'object') return objectType(schema);
+  const scalar = type === undefined ? undefined : scalars[type];
+  return { is: scalar ?? 'any' };
+}
+
+/** A null field is dropped, or gets its default. An item that is null stays, and must be nullable. */
+function itemType(schema: unknown): FieldType {
+  const type = typeOf(schema);
+  const takesNull = property(schema, 'nullable') === true || property(schema, 'default') !== undefined;
+  return takesNull || type.is === 'any' ? type : { ...type, refusesNull: true };
 }
 
 const scalars: Readonly<Record<string, Scalar>> = {
@@ -81,20 +89,12 @@ const scalars: Readonly<Record<string, Scalar>> = {
   number: 'number',
 };
 
-function bareType(schema: JsonRecord): FieldType {
-  if (schema['x-kubernetes-int-or-string'] === true) return { is: 'intOrString' };
-  const type = text(schema['type']);
-  if (type === 'array') return { is: 'list', items: typeOf(schema['items']) };
-  if (type === 'object') return objectType(schema);
-  const scalar = type === undefined ? undefined : scalars[type];
-  return { is: scalar ?? 'any' };
-}
-
 function objectType(schema: JsonRecord): FieldType {
   if (schema['x-kubernetes-embedded-resource'] === true) return structOf(schema, headFields());
   const { additionalProperties } = schema;
   if (isRecord(additionalProperties)) return { is: 'map', values: typeOf(additionalProperties) };
-  if (additionalProperties === true) return { is: 'map', values: { is: 'any' } };
+  // The values have no schema: the API server keeps them, and drops every field inside them.
+  if (additionalProperties === true) return { is: 'map', values: { is: 'plain' } };
   return structOf(schema, []);
 }
 

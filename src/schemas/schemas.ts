@@ -50,10 +50,11 @@ function readDefinitions(objects: Iterable<KubernetesObject>): ReadonlyMap<strin
 }
 
 function findBuiltin(apiVersion: string, kind: string, minor: number): ObjectSchema | string {
-  const { minors, kind: kindNamed } = builtinTypes();
+  const types = builtinTypes();
+  const { minors } = types;
   const [first = 0, last = 0] = [minors[0], minors.at(-1)];
   if (minor < first || minor > last) return `knows the fields of Kubernetes 1.${first} to 1.${last} only`;
-  const found = kindNamed(`${apiVersion}/${kind}`);
+  const found = types.kind(`${apiVersion}/${kind}`);
   const isThere = found !== undefined && minor >= (found.since ?? 0) && minor <= (found.until ?? Infinity);
   if (isThere && found.type.is === 'struct') return { struct: found.type };
   const known = apiVersionOf(apiVersion, kind);

@@ -22,6 +22,7 @@ const requestSchema = z.object({
   operation: z.enum(['CREATE', 'UPDATE', 'DELETE', 'CONNECT']),
   kind: z.object({ ...identifier, kind: z.string().min(1) }),
   resource: z.object({ ...identifier, resource: z.string().min(1) }),
+  requestKind: z.object({ ...identifier, kind: z.string().min(1) }).optional(),
   subResource: z.string().optional(),
   namespace: z.string().optional(),
   name: z.string().optional(),
@@ -136,6 +137,7 @@ function toReview(
       return `request.${field}: expected an object, because the operation is ${operation}`;
     }
   }
+  const { requestKind } = request;
   const subresource = request.subResource ?? '';
   const info = kinds.get(`${resource.group}/${resource.resource}`);
   const [object, field] =
@@ -157,6 +159,8 @@ function toReview(
     name: name === '' ? undefined : name,
     user: userOf(request.userInfo),
     dryRun: request.dryRun === true,
+    // With matchPolicy Equivalent the object comes converted to the version of the rule; this is how it was written.
+    writtenVersion: requestKind === undefined || subresource !== '' ? undefined : apiVersionOf(requestKind),
     profile: known.profile,
     now: known.now,
     facts: known.facts,
@@ -164,7 +168,11 @@ function toReview(
 }
 
 function isOfKind(object: KubernetesObject, { group, version, kind }: AdmissionRequest['kind']): boolean {
-  return object.kind === kind && object.apiVersion === (group === '' ? version : `${group}/${version}`);
+  return object.kind === kind && object.apiVersion === apiVersionOf({ group, version });
+}
+
+function apiVersionOf({ group, version }: Pick<AdmissionRequest['kind'], 'group' | 'version'>): string {
+  return group === '' ? version : `${group}/${version}`;
 }
 
 function userOf({ username = '', uid, groups = [] }: AdmissionRequest['userInfo']): UserInfo {

@@ -17,6 +17,8 @@ const kubeconfigSchema = z.looseObject({
 export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** What the API server warns about, without code and quotes. */
+  readonly warnings: readonly string[];
 }
 
 export interface ApiClient {
@@ -48,6 +50,7 @@ export function apiClient(cluster: ControlPlane): ApiClient {
             resolve({
               status: response.statusCode ?? 0,
               body: answer === '' ? undefined : JSON.parse(answer),
+              warnings: warningsOf(response.rawHeaders),
             });
           }, reject);
         });
@@ -56,6 +59,15 @@ export function apiClient(cluster: ControlPlane): ApiClient {
       }),
     close: () => agent.destroy(),
   };
+}
+
+/** `Warning: 299 - "text"`, as often as there is one. */
+function warningsOf(rawHeaders: readonly string[]): readonly string[] {
+  return rawHeaders.flatMap((name, index) => {
+    if (index % 2 !== 0 || name.toLowerCase() !== 'warning') return [];
+    const text = /^299 - "(.*)"$/.exec(rawHeaders[index + 1] ?? '')?.[1];
+    return text === undefined ? [] : [text.replaceAll(/\\(.)/g, '$1')];
+  });
 }
 
 /** Runs tasks with a bounded number at a time, in order of their start. */

@@ -60,12 +60,18 @@ function visit(value: unknown, type: FieldType, walk: Walk): void {
     if (type.values.is === 'any') return;
     const members = value as Readonly<Record<string, unknown>>;
     for (const key of Object.keys(members)) visitMember(members[key], key, type.values, walk);
+  } else if (type.is === 'plain') {
+    if (Array.isArray(value)) visit(value, { is: 'list', items: type }, walk);
+    else if (isRecord(value)) visit(value, emptyStruct, walk);
   } else if (type.is === 'struct' && isRecord(value)) {
     walk.levels.push({ path: [...walk.path], struct: type, value });
     visitFields(value, type, walk);
     walk.levels.pop();
   }
 }
+
+const noFields: ReadonlyMap<string, Field> = new Map();
+const emptyStruct: StructType = { is: 'struct', fields: () => noFields };
 
 function visitFields(value: Readonly<Record<string, unknown>>, struct: StructType, walk: Walk): void {
   const fields = struct.fields();

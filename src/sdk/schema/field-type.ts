@@ -1,9 +1,11 @@
-/** What a field takes. Built-in kinds take null everywhere, a custom one only where its schema says so. */
+/** What a field takes. Null is taken nearly everywhere: it stands for absent. */
 export type FieldType = ScalarType | ListType | MapType | StructType;
 
 /** Plain values, by what the API server reads from them. */
 export type Scalar =
   | 'any'
+  /** Any plain value; of objects nothing is kept, because no schema says what may be in them. */
+  | 'plain'
   | 'string'
   | 'bool'
   | 'int32'
@@ -12,6 +14,7 @@ export type Scalar =
   | 'bytes'
   | 'quantity'
   | 'intOrString'
+  | 'int64OrString'
   | 'time'
   | 'microTime'
   | 'duration'

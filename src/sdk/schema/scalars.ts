@@ -27,8 +27,8 @@ function isInstant(value: unknown): boolean {
 
 const microSeconds = /:\d\d[.,]\d{6}(?:Z|[+-]\d\d:\d\d)$/;
 /** Go's base64 (standard alphabet, padded); it passes over line breaks. */
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const goDuration = /^[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+const base64 = /^(?:[A-Z0-9+/]{4})*(?:[A-Z0-9+/]{2}==|[A-Z0-9+/]{3}=)?$/i;
+const goDuration = /^[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|[smh]))+)$/;
 
 function isInteger(value: unknown, bits: 32 | 64): boolean {
   return Number.isInteger(value) && Number(value) >= -(2 ** (bits - 1)) && Number(value) < 2 ** (bits - 1);
@@ -44,6 +44,7 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 /** Source: the UnmarshalJSON functions of k8s.io/apimachinery, and encoding/json for the rest. */
 const readers: Readonly<Record<Scalar, Reader>> = {
   any: { name: 'anything', reads: () => true },
+  plain: { name: 'anything', reads: () => true },
   string: { name: 'text', reads: isText },
   bool: { name: 'true or false', reads: (value) => typeof value === 'boolean' },
   int32: { name: wholeNumber, reads: (value) => isInteger(value, 32) },
@@ -54,6 +55,10 @@ const readers: Readonly<Record<Scalar, Reader>> = {
   intOrString: {
     name: 'a whole number or text',
     reads: (value) => isText(value) || isInteger(value, 32),
+  },
+  int64OrString: {
+    name: 'a whole number or text',
+    reads: (value) => isText(value) || isInteger(value, 64),
   },
   time: { name: 'a time such as 2026-01-31T12:00:00Z', reads: isInstant },
   microTime: {
@@ -107,7 +112,7 @@ export function describeValue(value: unknown, type: FieldType): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'boolean') return 'true or false';
   if (typeof value === 'number') {
-    const takesNumbers = type.is === 'int32' || type.is === 'int64' || type.is === 'intOrString';
+    const takesNumbers = type.is === 'int32' || type.is === 'int64' || /^int/.test(type.is);
     if (!takesNumbers) return 'a number';
     return Number.isInteger(value) ? 'a number that is too large' : 'a number with a fraction';
   }
