@@ -137,7 +137,6 @@ function toReview(
       return `request.${field}: expected an object, because the operation is ${operation}`;
     }
   }
-  const { requestKind } = request;
   const subresource = request.subResource ?? '';
   const info = kinds.get(`${resource.group}/${resource.resource}`);
   const [object, field] =
@@ -160,7 +159,7 @@ function toReview(
     user: userOf(request.userInfo),
     dryRun: request.dryRun === true,
     // With matchPolicy Equivalent the object comes converted to the version of the rule; this is how it was written.
-    writtenVersion: requestKind === undefined || subresource !== '' ? undefined : apiVersionOf(requestKind),
+    writtenVersion: writtenVersionOf(request),
     profile: known.profile,
     now: known.now,
     facts: known.facts,
@@ -169,6 +168,11 @@ function toReview(
 
 function isOfKind(object: KubernetesObject, { group, version, kind }: AdmissionRequest['kind']): boolean {
   return object.kind === kind && object.apiVersion === apiVersionOf({ group, version });
+}
+
+/** A subresource has a version of its own, which says nothing about that of the object. */
+function writtenVersionOf({ requestKind, subResource = '' }: AdmissionRequest): string | undefined {
+  return requestKind === undefined || subResource !== '' ? undefined : apiVersionOf(requestKind);
 }
 
 function apiVersionOf({ group, version }: Pick<AdmissionRequest['kind'], 'group' | 'version'>): string {

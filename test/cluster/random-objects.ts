@@ -22,22 +22,14 @@ const deepest = 7;
 
 /** A value that has the form of the type. */
 export function valueOf(type: FieldType, random: Random, depth = 0): unknown {
-  switch (type.is) {
-    case 'list':
-      return Array.from({ length: depth > deepest ? 0 : 1 + Math.floor(random() * 2) }, () =>
-        valueOf(type.items, random, depth + 1),
-      );
-    case 'map':
-      return Object.fromEntries(
-        ['one', 'two.three']
-          .slice(0, 1 + Math.floor(random() * 2))
-          .map((key) => [key, valueOf(type.values, random, depth + 1)]),
-      );
-    case 'struct':
-      return structValue(type, random, depth);
-    default:
-      return pick<unknown>(examples[type.is], random);
-  }
+  if (type.is === 'struct') return structValue(type, random, depth);
+  const count = 1 + Math.floor(random() * 2);
+  const keys = ['one', 'two.three'].slice(0, count);
+  if (type.is === 'map')
+    return Object.fromEntries(keys.map((key) => [key, valueOf(type.values, random, depth + 1)]));
+  if (type.is === 'list')
+    return depth > deepest ? [] : keys.map(() => valueOf(type.items, random, depth + 1));
+  return pick<unknown>(examples[type.is], random);
 }
 
 const examples = {

@@ -58,7 +58,10 @@ export function compileLibrary(
 }
 
 /** One review per document, as `check` makes them, or as the API server would with the fixture's request. */
-export function reviewsOf({ request, documents, kubernetes }: Fixture, objects = documents): readonly Review[] {
+export function reviewsOf(
+  { request, documents, kubernetes }: Fixture,
+  objects = documents,
+): readonly Review[] {
   const facts = manifestFacts(
     objects.map((object) => ({ object, namespace: text(object.metadata?.namespace) })),
   );

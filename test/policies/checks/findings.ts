@@ -64,7 +64,8 @@ function misplaced(object: KubernetesObject, { pointer, messageId }: Finding): r
   const steps = pointerSteps(pointer);
   const place = `${messageId} at ${pointer}`;
   // What somebody wrote is there, even where it should not be.
-  if (!isWritten(object, steps) && isKnownPath(object, steps) === false) return [`${place}: Kubernetes has no such field`];
+  if (!isWritten(object, steps) && isKnownPath(object, steps) === false)
+    return [`${place}: Kubernetes has no such field`];
   let value: unknown = object;
   for (const step of steps) {
     // What is missing or null can be added, with all that lies below.
