@@ -4,7 +4,7 @@ import { schemasFor } from '../../../src/schemas/schemas.ts';
 
 function schemaOf(apiVersion: string, kind: string): StructType {
   const found = schemasFor(36, []).find(apiVersion, kind);
-  if (typeof found === 'string' || found.struct === undefined) throw new Error(String(found));
+  if (typeof found === 'string' || found.struct === undefined) throw new Error(`no schema of ${kind}`);
   return found.struct;
 }
 
