@@ -78,12 +78,23 @@ function findPlace({ name, value, levels }: UnknownField, minor: number): Place 
     const most = (best?.distance ?? furthest + 1) - 1 - up;
     const found = below(level, name, value, minor, most, skip);
     if (found === undefined) continue;
+    const place = [textOf(level.path), ...found.steps].filter((step) => step !== '').join('.');
+    const inContainers = isInContainers(found.struct, name, value);
     best = {
-      text: [textOf(level.path), ...found].filter((step) => step !== '').join('.'),
-      distance: up + found.length,
+      text: inContainers
+        ? `${place}, or rather in ${[place, 'containers[]'].filter(Boolean).join('.')}`
+        : place,
+      distance: up + found.steps.length,
     };
   }
   return best;
+}
+
+/** A pod has resources and a securityContext of its own, and so has each of its containers. */
+function isInContainers(struct: StructType, name: string, value: unknown): boolean {
+  const type = struct.fields().get('containers')?.type;
+  const field = type?.is === 'list' && type.items.is === 'struct' ? type.items.fields().get(name) : undefined;
+  return field !== undefined && fits(value, field.type);
 }
 
 /** The field through which the path goes on below a level. */
@@ -92,7 +103,12 @@ function stepAfter(level: Level, next: Level | undefined): string | undefined {
   return typeof step === 'string' ? step : undefined;
 }
 
-/** Steps down from a struct to one that has the field, breadth first; none where the struct itself has it. */
+interface Found {
+  readonly steps: readonly string[];
+  readonly struct: StructType;
+}
+
+/** The nearest struct below, or the struct itself, that has the field, and the steps down to it. */
 function below(
   { struct, value: own }: Level,
   name: string,
@@ -100,10 +116,8 @@ function below(
   minor: number,
   most: number,
   skip: string | undefined,
-): readonly string[] | undefined {
-  let row: readonly { readonly steps: readonly string[]; readonly struct: StructType }[] = [
-    { steps: [], struct },
-  ];
+): Found | undefined {
+  let row: readonly Found[] = [{ steps: [], struct }];
   const seen = new Set([struct]);
   for (let depth = 0; depth <= most && row.length > 0; depth++) {
     const found = row.filter((candidate) => {
@@ -113,7 +127,7 @@ function below(
     });
     // Of several, the one that the object has something in, then the one with the shortest way to write.
     const [first] = found.toSorted((a, b) => weight(a.steps, own) - weight(b.steps, own));
-    if (first !== undefined) return first.steps;
+    if (first !== undefined) return first;
     row = row.flatMap(({ steps, struct: outer }) =>
       [...outer.fields()].flatMap(([step, field]) => {
         const inner = structIn(field.type);

@@ -74,6 +74,10 @@ describe('guesses', () => {
     [{ spec: { Replicas: 1, replicas: 2 } }, { is: 'misspelt', name: 'replicas', isFree: false }],
     [{ spec: { containers: [] } }, { is: 'misplaced', place: 'spec.template.spec' }],
     [{ spec: { template: { containers: [] } } }, { is: 'misplaced', place: 'spec.template.spec' }],
+    [
+      { spec: { resources: {} } },
+      { is: 'misplaced', place: 'spec.template.spec, or rather in spec.template.spec.containers[]' },
+    ],
     [{ replicas: 1 }, { is: 'misplaced', place: 'spec' }],
     [{ labels: {} }, { is: 'misplaced', place: 'metadata' }],
     [{ spec: { image: 'a' } }, { is: 'misplaced', place: 'spec.template.spec.containers[]' }],
