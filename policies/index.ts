@@ -69,6 +69,8 @@ import requireEphemeralStorage from './resources/require-ephemeral-storage/polic
 import requireEqualMemory from './resources/require-equal-memory/policy.ts';
 import requireMemoryLimit from './resources/require-memory-limit/policy.ts';
 import requireMemoryRequest from './resources/require-memory-request/policy.ts';
+import forbidRemovedApi from './schema/forbid-removed-api/policy.ts';
+import forbidUnknownField from './schema/forbid-unknown-field/policy.ts';
 import forbidSecretInConfigMap from './secrets/forbid-secret-in-config-map/policy.ts';
 import forbidSecretInEnv from './secrets/forbid-secret-in-env/policy.ts';
 import forbidTokenAutomount from './secrets/forbid-token-automount/policy.ts';
@@ -172,6 +174,8 @@ export const policies: readonly Policy[] = [
   requireEqualMemory,
   requireMemoryLimit,
   requireMemoryRequest,
+  forbidRemovedApi,
+  forbidUnknownField,
   forbidSecretInConfigMap,
   forbidSecretInEnv,
   forbidTokenAutomount,

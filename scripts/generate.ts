@@ -16,6 +16,7 @@ import { podSecurityPage } from './generate/pod-security-page.ts';
 import { policyIndex } from './generate/policy-index.ts';
 import { policyReadme } from './generate/policy-readme.ts';
 import { settingsJsonSchema } from './generate/settings-schema.ts';
+import { changedSince } from './kubernetes-apis/digests.ts';
 
 const { values: options } = parseArgs({
   options: { check: { type: 'boolean', default: false }, root: { type: 'string' } },
@@ -65,3 +66,15 @@ for (const [file, content] of stale) {
   }
 }
 if (options.check && stale.length > 0) process.exitCode = 1;
+// In another folder there are policies only.
+if (options.check && options.root === undefined) {
+  const recorded: unknown = JSON.parse(
+    readFileSync(join(import.meta.dirname, 'kubernetes-apis/sources.json'), 'utf8'),
+  );
+  // Whether they still say what the Go modules say is for those who have Go and the modules to find out.
+  const changed = changedSince(recorded, join(import.meta.dirname, '..'));
+  for (const file of changed) console.error(`${file} is not that of the last npm run generate:kubernetes`);
+  if (changed.length === 0)
+    console.log('Kubernetes APIs: as generated; not compared with the Go modules they come from');
+  if (changed.length > 0) process.exitCode = 1;
+}

@@ -66,7 +66,8 @@ function manifestCommand(name: string, description: string): Command {
     .option('--profile <name>', 'judge everything by this profile')
     .addOption(settingsOption)
     .addOption(policiesOption)
-    .option('--kubernetes <version>', 'version the manifests are meant for, such as 1.36');
+    .option('--kubernetes <version>', 'version the manifests are meant for, such as 1.36')
+    .option('--crds <path>', 'file or folder with CustomResourceDefinitions; may be repeated', collect);
 }
 
 manifestCommand('check', 'judge manifests')

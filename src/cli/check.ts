@@ -24,13 +24,14 @@ export async function check(
   io: Io,
 ): Promise<number> {
   const outputs = (options.output ?? ['text']).map(parseOutput);
-  const { compiled, inputs } = await readScope(paths, options, policies, io);
+  const { compiled, inputs, crds } = await readScope(paths, options, policies, io);
   const { profile, namespace, only } = options;
   const report = withNothingChecked(
     await judgeManifests(compiled, inputs, {
       profile,
       namespace,
       now: io.now(),
+      crds,
       chosen: only !== undefined,
     }),
   );

@@ -29,9 +29,9 @@ export async function fix(
   policies: readonly Policy[],
   io: Io,
 ): Promise<number> {
-  const { compiled, inputs } = await readScope(paths, options, policies, io);
+  const { compiled, inputs, crds } = await readScope(paths, options, policies, io);
   const { profile, namespace } = options;
-  const read = await readItems(compiled, inputs, { profile, namespace, now: io.now() });
+  const read = await readItems(compiled, inputs, { profile, namespace, now: io.now(), crds });
   const errors: ReportError[] = [...read.errors];
   if (read.items.length === 0 && errors.length === 0) {
     errors.push({ code: 'nothing-checked', message: 'nothing was fixed: there is no object in these files' });
@@ -87,7 +87,9 @@ function planFiles(
 ): readonly PlannedFile[] {
   const files: PlannedFile[] = [];
   // A file of which a part could not be read is left as it is: what cannot be read cannot be read again.
-  const broken = new Set(errors.filter(({ code }) => code !== 'not-written' && code !== 'policy-failed').map(({ file }) => file));
+  const broken = new Set(
+    errors.filter(({ code }) => code !== 'not-written' && code !== 'policy-failed').map(({ file }) => file),
+  );
   for (const [file, bytes] of contents) {
     const own = fixed.filter(({ item }) => item.file === file);
     if (broken.has(file)) {

@@ -1,4 +1,4 @@
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled, Plan } from '../engine/compile.ts';
 import { suggestEdits } from '../engine/fix.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
 import { jsonPointer } from '../engine/locate.ts';
@@ -73,6 +73,7 @@ function judgeItem(
   const isFact = profile?.entries.some(({ policy }) => policy.facts?.some((kind) => kind === object.kind));
   const idle = typeof plan !== 'string' && plan.empty && !chosen && isFact !== true;
   const suggested = suggestions(compiled, review, verdict.findings);
+  const isUnread = typeof plan !== 'string' && !plan.empty && isWithoutSchema(plan, verdict.skipped);
   return {
     findings: verdict.findings.map((finding) => {
       const { line, column } = manifest.locate(pathOf(finding.pointer, manifest.object));
@@ -101,7 +102,7 @@ function judgeItem(
           { object, reason: `no policy of profile ${review.profile} looks at ${object.kind}` },
         ]
       : verdict.skipped,
-    judged: typeof plan !== 'string' && !idle,
+    judged: typeof plan !== 'string' && !idle && !isUnread,
   };
 }
 
@@ -118,6 +119,15 @@ function suggestions(
       suggestionText(review.object, patch),
     ]),
   );
+}
+
+/** Whether all that looks at an object is a policy that has no schema to check it by. */
+function isWithoutSchema(
+  { object, podSpec, relation, request, kind }: Plan,
+  skipped: readonly Skip[],
+): boolean {
+  if (kind.template !== undefined || podSpec.length + relation.length + request.length > 0) return false;
+  return object.every(({ policy }) => skipped.some((skip) => skip.policy === policy.id));
 }
 
 /** The steps of a JSON Pointer; digits are an index where the object has a list. */

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '#sdk';
+import type { KubernetesObject, Schemas } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
 import { choosePlan } from '../engine/judge.ts';
 import type { Review, Skip } from '../engine/review.ts';
@@ -6,6 +6,7 @@ import { profileFor } from '../engine/routing.ts';
 import { fileProblem, messageOf } from '../errors.ts';
 import type { ReportError } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
+import { schemasFor } from '../schemas/schemas.ts';
 import { manifestFacts } from './manifest-facts.ts';
 import { readManifests, type Manifest, type ManifestFile } from './yaml/read-manifests.ts';
 
@@ -15,6 +16,8 @@ export interface ReadOptions {
   /** Namespace of objects that name none. */
   readonly namespace?: string | undefined;
   readonly now: number;
+  /** Where the definitions of custom kinds lie, beside those among the manifests. */
+  readonly crds?: Inputs | undefined;
 }
 
 interface Source {
@@ -40,20 +43,22 @@ export interface Items {
 export async function readItems(compiled: Compiled, inputs: Inputs, options: ReadOptions): Promise<Items> {
   const errors: ReportError[] = [...inputs.errors];
   const contents = new Map<string, Uint8Array>();
-  const found: Found[] = [];
+  const sources: Source[] = [];
   for (const input of inputs.files) {
-    const { sources, problems, bytes } = await readInput(input);
+    const { sources: own, problems, bytes } = await readInput(input);
     errors.push(...problems);
     if (bytes !== undefined) contents.set(input.file, bytes);
-    found.push(...sources.map((source) => foundAt(source, compiled, options)));
+    sources.push(...own);
   }
+  const schemas = await schemasOf(compiled, sources, options.crds, errors);
+  const found = sources.map((source) => foundAt(source, compiled, options, schemas));
   const facts = manifestFacts(found);
   const profileOf = profiles(compiled, found, options);
   const items = found.map(({ object, namespace, ...source }): Item => {
     const profile = profileOf(namespace);
     return {
       ...source,
-      review: { operation: 'CREATE', object, namespace, profile, now: options.now, facts },
+      review: { operation: 'CREATE', object, namespace, profile, now: options.now, facts, schemas },
     };
   });
   return { items, contents, errors, skipped: inputs.skipped };
@@ -62,6 +67,31 @@ export async function readItems(compiled: Compiled, inputs: Inputs, options: Rea
 interface Found extends Source {
   readonly object: KubernetesObject;
   readonly namespace: string | undefined;
+}
+
+/** Schemas, where a policy asks for them: otherwise nobody waits for them to be read. */
+async function schemasOf(
+  compiled: Compiled,
+  found: readonly Source[],
+  crds: Inputs | undefined,
+  errors: ReportError[],
+): Promise<Schemas | undefined> {
+  const isAsked = [...compiled.profiles.values()].some(({ entries }) =>
+    entries.some(({ policy }) => policy.needsSchema === true),
+  );
+  if (!isAsked) return undefined;
+  const definitions: KubernetesObject[] = [];
+  errors.push(...(crds?.errors ?? []));
+  for (const input of crds?.files ?? []) {
+    const { sources, problems } = await readInput(input);
+    errors.push(...problems);
+    definitions.push(...sources.map(({ manifest }) => manifest.object));
+  }
+  // A definition that is being applied decides over one that only lies there.
+  return schemasFor(compiled.kubernetesMinor, [
+    ...definitions,
+    ...found.map(({ manifest }) => manifest.object),
+  ]);
 }
 
 async function readInput({ file, read }: Inputs['files'][number]): Promise<{
@@ -96,22 +126,31 @@ async function readInput({ file, read }: Inputs['files'][number]): Promise<{
   }
 }
 
-function foundAt(source: Source, compiled: Compiled, { namespace: given }: ReadOptions): Found {
+function foundAt(
+  source: Source,
+  compiled: Compiled,
+  { namespace: given }: ReadOptions,
+  schemas: Schemas | undefined,
+): Found {
   const object: KubernetesObject = source.manifest.object;
   const own: unknown = object.metadata?.namespace;
-  const plan = choosePlanFor(compiled, object);
+  const plan = choosePlanFor(compiled, object, schemas);
   const namespaced = typeof plan === 'string' || plan.kind.namespaced;
   const namespace = typeof own === 'string' && own !== '' ? own : namespaced ? given : undefined;
   return { ...source, object, namespace };
 }
 
-function choosePlanFor(compiled: Compiled, object: KubernetesObject): ReturnType<typeof choosePlan> {
+function choosePlanFor(
+  compiled: Compiled,
+  object: KubernetesObject,
+  schemas: Schemas | undefined,
+): ReturnType<typeof choosePlan> {
   const profile = compiled.profiles.get(compiled.settings.profile);
   if (profile === undefined) return 'no profile';
   return choosePlan(
     compiled,
     profile,
-    { operation: 'CREATE', object, profile: profile.name, now: 0 },
+    { operation: 'CREATE', object, profile: profile.name, now: 0, schemas },
     undefined,
   );
 }

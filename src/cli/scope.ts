@@ -1,6 +1,7 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import { parse } from 'yaml';
 import type { Policy } from '#sdk';
-import { compileOrThrow, readSettings } from '../config/settings-file.ts';
+import { compileOrThrow, readSettings, type SettingsFile } from '../config/settings-file.ts';
 import type { Compiled } from '../engine/compile.ts';
 import { nearest } from '../engine/nearest.ts';
 import { UserError } from '../errors.ts';
@@ -16,11 +17,14 @@ export interface ScopeOptions {
   readonly profile?: string;
   readonly settings?: string;
   readonly kubernetes?: string;
+  readonly crds?: readonly string[];
 }
 
 interface Scope {
   readonly compiled: Compiled;
   readonly inputs: Inputs;
+  /** Where the definitions of custom kinds lie, beside those among the manifests. */
+  readonly crds: Inputs;
 }
 
 /** @throws UserError where the settings, the options or the paths make no sense */
@@ -30,16 +34,28 @@ export async function readScope(
   policies: readonly Policy[],
   io: Io,
 ): Promise<Scope> {
-  const compiled = compileScope(options, policies, io.now());
+  const file = readSettings(options.settings);
+  const compiled = compileScope(file, options, policies, io.now());
   const all = [...paths, ...(options.filename ?? [])];
   if (all.length === 0) {
     throw new UserError('usage', 'no input: name files, folders or patterns, or - for standard input');
   }
-  return { compiled, inputs: await findInputs(all, io) };
+  // What settings name lies beside their file, wherever daygate is called.
+  const beside = compiled.settings.crds.map((path) => resolveBeside(file.file, path));
+  const crds = await findInputs([...beside, ...(options.crds ?? [])], io);
+  return { compiled, inputs: await findInputs(all, io), crds };
 }
 
-function compileScope(options: ScopeOptions, policies: readonly Policy[], now: number): Compiled {
-  const file = readSettings(options.settings);
+function resolveBeside(file: string | undefined, path: string): string {
+  return isAbsolute(path) ? path : join(dirname(file ?? ''), path);
+}
+
+function compileScope(
+  file: SettingsFile,
+  options: ScopeOptions,
+  policies: readonly Policy[],
+  now: number,
+): Compiled {
   const settings = {
     ...file.settings,
     ...(options.kubernetes === undefined ? {} : { kubernetes: kubernetesVersion(options.kubernetes) }),

@@ -1,5 +1,7 @@
 import {
+  builtinKindInfo,
   builtinKinds,
+  isBuiltinGroup,
   keysOfKind,
   type Action,
   type Context,
@@ -9,6 +11,7 @@ import {
   type Operation,
   type ParamsSchema,
   type Policy,
+  type Schemas,
 } from '#sdk';
 import { endOfDay } from './days.ts';
 import { compileExceptions, type CompiledException } from './exceptions.ts';
@@ -60,6 +63,8 @@ export interface Profile {
   readonly entries: readonly Entry[];
   readonly sandboxed: ReadonlySet<string>;
   readonly plans: Map<string, Plan>;
+  /** Whether some policy looks at kinds that none names. */
+  readonly looksAtAny: boolean;
 }
 
 /** Settings and policies made ready to judge. */
@@ -125,7 +130,8 @@ export function compileSettings(
     const enforcement = chain
       .map((step) => settings.profiles[step]?.enforcement)
       .findLast((mode) => mode !== undefined);
-    profiles.set(name, { name, enforcement, entries, sandboxed, plans: new Map() });
+    const looksAtAny = entries.some(({ policy }) => isAboutAny(policy));
+    profiles.set(name, { name, enforcement, entries, sandboxed, plans: new Map(), looksAtAny });
   }
   const compiled: Compiled = {
     settings,
@@ -259,34 +265,61 @@ const containerClasses: readonly ContainerClass[] = ['app', 'init', 'sidecar', '
 /** Container classes a container policy looks at unless it says otherwise (catalogue, container classes). */
 export const defaultContainers: readonly ContainerClass[] = ['app', 'init', 'sidecar'];
 
+/** Whether a policy looks at whatever there is. No kind is sent to admission because of it. */
+export function isAboutAny({ kinds }: Policy): boolean {
+  return kinds?.includes('Any') === true;
+}
+
 /** Whether a policy looks at objects of the kind. */
 export function looksAt(policy: Policy, kind: KindInfo): boolean {
   if (policy.target === 'container' || policy.target === 'podSpec') return kind.template !== undefined;
   return (policy.kinds ?? []).some((ref) => {
     if (ref === 'Workload') return kind.template !== undefined;
+    // Of a custom kind without a schema nothing is known that such a policy could speak about, but it must say so.
+    if (ref === 'Any') return isBuiltinGroup(kind.group) || policy.needsSchema === true;
     return typeof ref === 'string'
       ? builtinKinds[ref] === kind
       : ref.group === kind.group && ref.kind === kind.kind;
   });
 }
 
-/** The lists for one kind, operation and subresource; undefined for kinds that nothing knows. */
+/**
+ * The lists for one kind, operation and subresource; undefined for kinds that nothing knows. With schemas at hand
+ * the kinds that they describe are known, too, and every name in an API group of Kubernetes' own.
+ */
 export function planFor(
   compiled: Compiled,
   profile: Profile,
   kindKey: string,
   operation: Operation,
   subresource: string,
+  schemas?: Schemas,
 ): Plan | undefined {
   const key = `${kindKey} ${operation} ${subresource}`;
   const known = profile.plans.get(key);
   if (known !== undefined) return known;
-  const kind = compiled.kinds.get(kindKey);
-  if (kind === undefined) return undefined;
+  const kind = compiled.kinds.get(kindKey) ?? (profile.looksAtAny ? otherKind(kindKey) : undefined);
+  if (kind === undefined) {
+    const described = profile.looksAtAny ? describedKind(kindKey, schemas) : undefined;
+    return described === undefined ? undefined : makePlan(profile, described, operation, subresource);
+  }
   const plan = makePlan(profile, kind, operation, subresource);
   // Bounded: a kind daygate knows, four operations, and the subresources of plansKept.
   if (plansKept.has(subresource)) profile.plans.set(key, plan);
   return plan;
+}
+
+/** A kind of Kubernetes' own that no policy names. */
+function otherKind(kindKey: string): KindInfo | undefined {
+  const slash = kindKey.indexOf('/');
+  return builtinKindInfo(kindKey.slice(0, slash), kindKey.slice(slash + 1));
+}
+
+function describedKind(kindKey: string, schemas: Schemas | undefined): KindInfo | undefined {
+  if (schemas === undefined) return undefined;
+  const [group = '', kind = ''] = kindKey.split('/');
+  const misspelt = { kind, group, versions: [], resource: '', namespaced: true };
+  return schemas.kindOf(kindKey) ?? (isBuiltinGroup(group) ? misspelt : undefined);
 }
 
 const plansKept: ReadonlySet<string> = new Set([

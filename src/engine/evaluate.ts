@@ -27,7 +27,12 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
   };
   recorder.findings = [];
   const subject = objectSubject(review, object, plan.kind, compiled.kubernetesMinor);
-  for (const entry of plan.object) run(entry, subject);
+  for (const entry of plan.object) {
+    if (entry.policy.needsSchema !== true || subject.schema !== undefined) run(entry, subject);
+    // At admission nobody expects it to: the API server has read the object by its schema.
+    else if (review.schemas !== undefined)
+      skipped.push({ policy: entry.policy.id, reason: noSchema(review, object) });
+  }
   for (const entry of plan.request) {
     if (review.user === undefined)
       skipped.push({ policy: entry.policy.id, reason: 'needs to know who asks' });
@@ -53,6 +58,14 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
     errors: errors.length === 0 ? nothing : errors,
     skipped: skipped.length === 0 ? nothing : skipped,
   };
+}
+
+function noSchema({ schemas }: Review, { apiVersion, kind }: Review['object']): string {
+  const found = schemas?.find(
+    typeof apiVersion === 'string' ? apiVersion : '',
+    typeof kind === 'string' ? kind : '',
+  );
+  return typeof found === 'string' ? found : 'has no schema';
 }
 
 /**

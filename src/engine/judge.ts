@@ -82,7 +82,7 @@ function enforcementIn(
 export function choosePlan(
   compiled: Compiled,
   profile: Profile,
-  { object, operation, subresource, resourceKind }: Review,
+  { object, operation, subresource, resourceKind, schemas }: Review,
   namespace: string | undefined,
 ): Plan | string {
   if (namespace !== undefined && compiled.exemptNamespaces.has(namespace)) {
@@ -95,8 +95,13 @@ export function choosePlan(
   const apiVersion = typeof object.apiVersion === 'string' ? object.apiVersion : '';
   const key =
     resourceKind === undefined ? kindKey(apiVersion, kind) : `${resourceKind.group}/${resourceKind.kind}`;
-  const plan = planFor(compiled, profile, key, operation, subresource ?? '');
-  return plan ?? `no policy knows ${printable(kind, 63)} of ${printable(apiVersion, 253)}`;
+  const plan = planFor(compiled, profile, key, operation, subresource ?? '', schemas);
+  if (plan !== undefined) return plan;
+  const reason = `no policy knows ${printable(kind, 63)} of ${printable(apiVersion, 253)}`;
+  // A custom kind, or the fields of it at least could be checked.
+  return schemas === undefined || !profile.looksAtAny
+    ? reason
+    : `${reason}: --crds names files or folders with its CustomResourceDefinition`;
 }
 
 /** The object as findings name it; a subresource's findings name the object it belongs to. */

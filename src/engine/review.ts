@@ -1,4 +1,4 @@
-import type { Action, Facts, KindInfo, KubernetesObject, Operation, Severity, UserInfo } from '#sdk';
+import type { Action, Facts, KindInfo, KubernetesObject, Operation, Schemas, Severity, UserInfo } from '#sdk';
 
 /** One question to the engine: an object, and what is known about the request that carries it. */
 export interface Review {
@@ -20,6 +20,10 @@ export interface Review {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly facts?: Facts | undefined;
+  /** Schemas of kinds: given where manifests are checked. */
+  readonly schemas?: Schemas | undefined;
+  /** The API version in which the request carried the object, where the API server has converted it. */
+  readonly writtenVersion?: string | undefined;
 }
 
 /** Which object a finding is about. */

@@ -7,10 +7,11 @@ import type { PolicyError, Review } from './review.ts';
 import { containerName, namespaceOf } from './subjects.ts';
 
 /** What is known of a review beside its objects, which travel as the text they came in, and facts, which do not. */
-export type Envelope = Omit<Review, 'object' | 'oldObject' | 'facts'>;
+export type Envelope = Omit<Review, 'object' | 'oldObject' | 'facts' | 'schemas'>;
 
 export function withoutObjects(review: Review): Envelope {
   const { operation, subresource, resourceKind, namespace, name, user, dryRun, profile, now } = review;
+  const { writtenVersion } = review;
   return {
     operation,
     subresource,
@@ -21,6 +22,7 @@ export function withoutObjects(review: Review): Envelope {
     dryRun: dryRun ?? false,
     profile,
     now,
+    writtenVersion,
   } satisfies Record<keyof Envelope, unknown>;
 }
 

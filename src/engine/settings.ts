@@ -79,6 +79,10 @@ export const settingsSchema = z.strictObject({
     .default(365)
     .describe('No exception may end later than this from now'),
   workloads: z.array(workload).default([]).describe('Custom kinds that make pods'),
+  crds: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Files and folders with the CustomResourceDefinitions of custom kinds, for check'),
   facts: z.enum(['none', 'cluster']).default('none').describe('Whether admission may look at other objects'),
   sandbox: z
     .strictObject({

@@ -50,6 +50,8 @@ export function objectSubject(
     kubernetesMinor,
     now: review.now,
     facts: review.facts,
+    schema: undefined,
+    writtenVersion: review.writtenVersion ?? textOr(object.apiVersion),
     user: review.user ?? nobody,
     oldObject: review.oldObject,
     subresource: review.subresource,
@@ -58,7 +60,13 @@ export function objectSubject(
     at: (...path) => path,
   };
   subject.pod = podSubject(subject);
+  const found = review.schemas?.find(textOr(object.apiVersion), textOr(object.kind));
+  if (typeof found !== 'string') subject.schema = found;
   return subject;
+}
+
+function textOr(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

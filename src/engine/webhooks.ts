@@ -1,5 +1,5 @@
 import type { KindInfo, Operation } from '#sdk';
-import { looksAt, type Compiled, type Entry, type Profile } from './compile.ts';
+import { isAboutAny, looksAt, type Compiled, type Entry, type Profile } from './compile.ts';
 import { profileLabel } from './routing.ts';
 
 /** A rule of a webhook configuration: admissionregistration.k8s.io/v1 RuleWithOperations. */
@@ -205,7 +205,7 @@ function rulesOf(
   const rows: Row[] = [];
   for (const kind of new Set(kinds.values())) {
     if (kind.namespaced !== (scope === 'Namespaced')) continue;
-    const interested = entries.filter(({ policy }) => looksAt(policy, kind));
+    const interested = entries.filter(({ policy }) => !isAboutAny(policy) && looksAt(policy, kind));
     if (interested.length === 0 || !picks(interested)) continue;
     rows.push(...(fixes ? fixRows(kind, interested) : rowsOf(kind, interested)));
   }

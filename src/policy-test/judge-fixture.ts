@@ -5,6 +5,7 @@ import { compileSettings, type Compiled } from '../engine/compile.ts';
 import { judge } from '../engine/judge.ts';
 import type { Finding, Review, Verdict } from '../engine/review.ts';
 import { settingsSchema } from '../engine/settings.ts';
+import { schemasFor } from '../schemas/schemas.ts';
 import type { Fixture } from './fixtures.ts';
 
 /** The time of every review in these tests. */
@@ -69,14 +70,19 @@ export function compileLibrary(
 }
 
 /** One review per document, as `check` makes them, or as the API server would with the fixture's request. */
-export function reviewsOf({ request, documents }: Fixture, objects = documents): readonly Review[] {
+export function reviewsOf(
+  { request, documents, kubernetes }: Fixture,
+  objects = documents,
+): readonly Review[] {
   const facts = manifestFacts(
     objects.map((object) => ({ object, namespace: text(object.metadata?.namespace) })),
   );
+  // The API server has read what a request carries by its schema; `check` is given schemas instead.
+  const schemas = request === undefined ? schemasFor(minorOf(kubernetes), objects) : undefined;
   const owner = request?.resourceKind ?? (request?.subresource === 'scale' ? 'Deployment' : undefined);
   const resourceKind = Object.values(builtinKinds).find(({ kind }) => kind === owner);
   return objects.map((object) => {
-    const review: Review = { operation: 'CREATE', object, profile: 'production', now, facts };
+    const review: Review = { operation: 'CREATE', object, profile: 'production', now, facts, schemas };
     if (request === undefined) return review;
     const { user, oldObject, ...rest } = request;
     const { uid, ...known } = user ?? { username: '', groups: [], uid: undefined };
@@ -92,6 +98,10 @@ export function reviewsOf({ request, documents }: Fixture, objects = documents):
       user: user === undefined ? undefined : { ...known, ...(uid === undefined ? {} : { uid }) },
     };
   });
+}
+
+function minorOf(kubernetes = settingsSchema.parse({}).kubernetes): number {
+  return Number(kubernetes.slice(2));
 }
 
 /** Judges all documents of a fixture with one policy. */

@@ -3,6 +3,7 @@ import type { BuiltinKind, BuiltinKinds, CustomKind, KindInfo } from './kinds.ts
 import type {
   ContainerSubject,
   Draft,
+  KubernetesObject,
   ObjectSubject,
   Path,
   PodSubject,
@@ -43,11 +44,16 @@ export type Category =
   | 'delivery'
   | 'schema';
 
-/** A kind in a policy's `kinds`: a built-in one by name, a custom one, or every kind that makes pods. */
-export type KindRef = BuiltinKind | 'Workload' | CustomKind;
+/**
+ * A kind in a policy's `kinds`: a built-in one by name, a custom one, every kind that makes pods, or any kind that
+ * Kubernetes or a schema at hand knows. `Any` asks for no webhook rule: at admission the policy sees what others
+ * have asked for.
+ */
+export type KindRef = BuiltinKind | 'Workload' | 'Any' | CustomKind;
 export type ObjectOf<K extends KindRef> =
   | (K extends BuiltinKind ? BuiltinKinds[K] : never)
   | (K extends 'Workload' ? Workload : never)
+  | (K extends 'Any' ? KubernetesObject : never)
   | (K extends CustomKind<infer O> ? O : never);
 
 type SubjectOf<T extends Target, K extends KindRef> = {
@@ -140,6 +146,8 @@ interface TargetFields {
     readonly kinds: readonly KindRef[];
     /** Kinds of facts that are used when they are at hand and not missed when they are not. */
     readonly optionalFacts?: readonly BuiltinKind[];
+    /** Judges only objects whose schema is known; where manifests are checked it says which have none. */
+    readonly needsSchema?: boolean;
   };
   request: { readonly kinds: readonly KindRef[]; readonly operations: readonly Operation[] };
   relation: {
@@ -177,10 +185,11 @@ export interface Policy {
   readonly subresources?: readonly Subresource[];
   readonly target: Target;
   readonly containers?: readonly ContainerClass[];
-  readonly kinds?: readonly (BuiltinKind | 'Workload' | KindInfo)[];
+  readonly kinds?: readonly (BuiltinKind | 'Workload' | 'Any' | KindInfo)[];
   readonly operations?: readonly Operation[];
   readonly facts?: readonly BuiltinKind[];
   readonly optionalFacts?: readonly BuiltinKind[];
+  readonly needsSchema?: boolean;
   validate(subject: unknown, context: Context<ParamsSchema, Messages>): void;
   readonly fix?: {
     readonly safety: FixSafety;

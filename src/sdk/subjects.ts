@@ -1,6 +1,7 @@
 import type { BuiltinKind, BuiltinKinds, KindInfo } from './kinds.ts';
 import type { Container, EphemeralContainer, ObjectMeta, PodSpec } from './kubernetes.ts';
 import type { ContainerClass, Operation } from './policy.ts';
+import type { StructType } from './schema/index.ts';
 
 /** Steps from the root of an object to a field: `['spec', 'containers', 0, 'image']`. */
 export type Path = readonly (string | number)[];
@@ -28,6 +29,20 @@ export interface Facts {
   list<K extends BuiltinKind>(kind: K, namespace?: string): readonly BuiltinKinds[K][];
 }
 
+/** The fields that an object may have. */
+export type ObjectSchema =
+  | { readonly struct: StructType }
+  /** There is no such kind, but one that was probably meant: `apps/v1 Deployment`. */
+  | { readonly struct: undefined; readonly meant: string };
+
+/** Schemas of kinds, for those policies that say `needsSchema`. */
+export interface Schemas {
+  /** The schema of a kind, or the reason why nobody knows it, as the rest of a sentence. */
+  find(apiVersion: string, kind: string): ObjectSchema | string;
+  /** A custom kind with a schema, by its kindKey. */
+  kindOf(key: string): KindInfo | undefined;
+}
+
 /** One object under review. */
 export interface ObjectSubject<O = KubernetesObject> {
   readonly object: O;
@@ -43,6 +58,13 @@ export interface ObjectSubject<O = KubernetesObject> {
   /** The pods the object makes, where it makes any. */
   readonly pod: PodSubject | undefined;
   readonly facts: Facts | undefined;
+  /** Known where manifests are checked: at admission the API server has dropped unknown fields already. */
+  readonly schema: ObjectSchema | undefined;
+  /**
+   * The API version that the object was written in. At admission the API server may have converted it to one that
+   * a webhook rule names; elsewhere it is that of the object.
+   */
+  readonly writtenVersion: string;
   /** The path of a field below this subject. */
   readonly at: (...path: Path) => Path;
 }

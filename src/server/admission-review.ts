@@ -22,6 +22,7 @@ const requestSchema = z.object({
   operation: z.enum(['CREATE', 'UPDATE', 'DELETE', 'CONNECT']),
   kind: z.object({ ...identifier, kind: z.string().min(1) }),
   resource: z.object({ ...identifier, resource: z.string().min(1) }),
+  requestKind: z.object({ ...identifier, kind: z.string().min(1) }).optional(),
   subResource: z.string().optional(),
   namespace: z.string().optional(),
   name: z.string().optional(),
@@ -156,6 +157,8 @@ function toReview(
     name: name === '' ? undefined : name,
     user: userOf(request.userInfo),
     dryRun: request.dryRun === true,
+    // With matchPolicy Equivalent the object comes converted to the version of the rule; this is how it was written.
+    writtenVersion: writtenVersionOf(request),
     profile: known.profile,
     now: known.now,
     facts: known.facts,
@@ -175,7 +178,16 @@ export function objectsIn(
 }
 
 function isOfKind(object: KubernetesObject, { group, version, kind }: AdmissionRequest['kind']): boolean {
-  return object.kind === kind && object.apiVersion === (group === '' ? version : `${group}/${version}`);
+  return object.kind === kind && object.apiVersion === apiVersionOf({ group, version });
+}
+
+/** A subresource has a version of its own, which says nothing about that of the object. */
+function writtenVersionOf({ requestKind, subResource = '' }: AdmissionRequest): string | undefined {
+  return requestKind === undefined || subResource !== '' ? undefined : apiVersionOf(requestKind);
+}
+
+function apiVersionOf({ group, version }: Pick<AdmissionRequest['kind'], 'group' | 'version'>): string {
+  return group === '' ? version : `${group}/${version}`;
 }
 
 function userOf({ username = '', uid, groups = [] }: AdmissionRequest['userInfo']): UserInfo {

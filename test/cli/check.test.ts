@@ -198,7 +198,8 @@ describe('silence is never success', () => {
     );
     expect(json.skipped).toContainEqual({
       object: { apiVersion: 'example.com/v1', kind: 'Thing', name: 'x' },
-      reason: 'no policy knows Thing of example.com/v1',
+      reason:
+        'no policy knows Thing of example.com/v1: --crds names files or folders with its CustomResourceDefinition',
     });
   });
 

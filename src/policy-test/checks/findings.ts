@@ -50,11 +50,22 @@ function unfilled({ messages, remediation }: Policy, { messageId, ...finding }: 
   return names.map((name) => `nothing fills ${name} of ${messageId}`);
 }
 
+function isWritten(object: unknown, steps: readonly string[]): boolean {
+  let value = object;
+  for (const step of steps) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return false;
+    value = (value as Record<string, unknown>)[step];
+  }
+  return true;
+}
+
 /** A pointer leads to a field, or to where a field can be added: no item that a list does not have, no typing errors. */
 function misplaced(object: KubernetesObject, { pointer, messageId }: Finding): readonly string[] {
   const steps = pointerSteps(pointer);
   const place = `${messageId} at ${pointer}`;
-  if (isKnownPath(object, steps) === false) return [`${place}: Kubernetes has no such field`];
+  // What somebody wrote is there, even where it should not be.
+  if (!isWritten(object, steps) && isKnownPath(object, steps) === false)
+    return [`${place}: Kubernetes has no such field`];
   let value: unknown = object;
   for (const step of steps) {
     // What is missing or null can be added, with all that lies below.

@@ -4,6 +4,7 @@ import type { Compiled } from '../../engine/compile.ts';
 import { fixReview } from '../../engine/fix.ts';
 import { judge } from '../../engine/judge.ts';
 import type { Review, Verdict } from '../../engine/review.ts';
+import { schemasFor } from '../../schemas/schemas.ts';
 import { deepFreeze } from '../deep-freeze.ts';
 import type { Fixture, PolicyFolder } from '../fixtures.ts';
 import { hostileObjects, longObjects } from '../hostile-objects.ts';
@@ -33,11 +34,12 @@ function compiledByDefault(policy: Policy): Compiled {
 
 function asked(policy: Policy, objects: readonly KubernetesObject[]): readonly Review[] {
   const facts = manifestFacts(objects.map((object) => ({ object, namespace: 'a' })));
+  const schemas = schemasFor(36, objects);
   const operations: readonly Operation[] = policy.operations ?? ['CREATE'];
   return objects.flatMap((object) =>
     operations.flatMap((operation): Review[] => {
       const user = { username: '__proto__', groups: ['constructor'] };
-      const review: Review = { operation, object, profile: 'production', now, facts, user };
+      const review: Review = { operation, object, profile: 'production', now, facts, schemas, user };
       return operation === 'UPDATE' ? [review, { ...review, oldObject: object }] : [review];
     }),
   );

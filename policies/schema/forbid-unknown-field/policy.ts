@@ -1,0 +1,138 @@
+import {
+  definePolicy,
+  describeValue,
+  expectation,
+  fieldFaults,
+  guessField,
+  textOf,
+  unquoted,
+  type Field,
+  type FieldFault,
+  type FieldGuess,
+  type Path,
+} from '#sdk';
+import { z } from 'zod';
+
+/** Beyond these nobody needs a guess at what was meant: the object is another one altogether. */
+const mostGuesses = 25;
+/** Nor is a misspelt name often below another one. */
+const deepest = 6;
+
+export default definePolicy({
+  id: 'forbid-unknown-field',
+  category: 'schema',
+  title: 'Forbid unknown fields',
+  severity: 'high',
+  target: 'object',
+  kinds: ['Any'],
+  needsSchema: true,
+  profiles: { baseline: 'warn', production: 'deny' },
+  params: z.strictObject({}),
+  messages: {
+    misspelt: 'There is no field {field} in {parent}: {meant} was probably meant.',
+    misspeltTwin: 'There is no field {field} in {parent}, and {meant} is written as well.',
+    misplaced: 'There is no field {field} in {parent}: it belongs in {place}.',
+    unknown: 'There is no field {field} in {parent}.',
+    otherVersion:
+      'The field {field} in {parent} is there {releases}, and this is meant for Kubernetes 1.{minor}.',
+    wrongType: '{field} takes {expected}, and here it is {found}.',
+    quoted: '{field} takes {expected}, and here it is text in quotes.',
+    noSuchKind: 'Kubernetes 1.{minor} has no {kind} in {apiVersion}: {meant} was probably meant.',
+  },
+  why: 'The API server drops a field that it does not know, often without a word: the manifest says one thing and the cluster does another. A value of the wrong type fails the whole apply.',
+  remediation: {
+    misspelt: 'Write {meant}.',
+    misspeltTwin: 'Remove {field}: {meant} is what counts.',
+    misplaced: 'Move {field} to {place}.',
+    unknown: 'Remove {field}, or look up in the API reference what it is called and where it goes.',
+    otherVersion: 'Remove {field}, or say with --kubernetes which version this is meant for.',
+    wrongType: 'Write {expected}.',
+    quoted: 'Write it without the quotes.',
+    noSuchKind: 'Write the apiVersion and kind of {meant}.',
+  },
+  references: [
+    'https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation',
+    'https://kubernetes.io/docs/reference/kubernetes-api/',
+  ],
+  validate({ object, schema, kubernetesMinor: minor, writtenVersion: apiVersion }, { report }) {
+    if (schema === undefined) return;
+    if (schema.struct === undefined) {
+      report({ message: 'noSuchKind', at: ['apiVersion'], data: { minor, apiVersion, meant: schema.meant } });
+      return;
+    }
+    let guesses = 0;
+    for (const fault of fieldFaults(object, schema.struct, minor)) {
+      const { path: at } = fault;
+      const field = nameOf(at);
+      if (fault.is === 'wrongType') {
+        const expected = expectation(fault.type);
+        if (unquoted(fault.value, fault.type) !== undefined) {
+          report({ message: 'quoted', at, data: { field, expected } });
+        } else {
+          const found = describeValue(fault.value, fault.type);
+          report({ message: 'wrongType', at, data: { field, expected, found } });
+        }
+        continue;
+      }
+      const parent = textOf(at.slice(0, -1)) || 'the object itself';
+      const guess: FieldGuess = guesses++ < mostGuesses ? guessField(fault, minor) : { is: 'unknown' };
+      if (fault.elsewhen !== undefined) {
+        const releases = releasesOf(fault.elsewhen);
+        report({ message: 'otherVersion', at, data: { field, parent, minor, releases } });
+      } else if (guess.is === 'misspelt') {
+        const message = guess.isFree ? 'misspelt' : 'misspeltTwin';
+        report({ message, at, data: { field, parent, meant: guess.name } });
+      } else if (guess.is === 'misplaced') {
+        report({
+          message: 'misplaced',
+          at,
+          data: { field, parent, place: guess.place || 'the object itself' },
+        });
+      } else report({ message: 'unknown', at, data: { field, parent } });
+    }
+  },
+  fix: {
+    safety: 'suggestion',
+    resolves: ['misspelt', 'quoted'],
+    apply(draft, { subject: { schema, kubernetesMinor } }) {
+      if (schema?.struct === undefined) return;
+      // What is below a field can be read once the field has its name.
+      for (let depth = 0; depth < deepest; depth++) {
+        const faults = fieldFaults(draft, schema.struct, kubernetesMinor);
+        if (faults.filter((fault) => mend(draft, fault, kubernetesMinor)).length === 0) return;
+      }
+    },
+  },
+});
+
+/** Renames a field whose right name is not taken, and takes the quotes from a number or a boolean. */
+function mend(draft: unknown, fault: FieldFault, minor: number): boolean {
+  const name = fault.path.at(-1);
+  const parent = fault.path
+    .slice(0, -1)
+    .reduce<unknown>((value, step) => (value as Members)[step], draft) as Members;
+  if (name === undefined) return false;
+  if (fault.is === 'wrongType') {
+    const value = unquoted(fault.value, fault.type);
+    if (value !== undefined) parent[name] = value;
+    return value !== undefined;
+  }
+  const guess = fault.elsewhen === undefined ? guessField(fault, minor) : undefined;
+  if (guess?.is !== 'misspelt' || Object.hasOwn(parent, guess.name)) return false;
+  parent[guess.name] = parent[name];
+  return Reflect.deleteProperty(parent, name);
+}
+
+type Members = Record<string | number, unknown>;
+
+/** The field a path leads to; an item of a list is called by the list. */
+function nameOf(path: Path): string {
+  const last = path.at(-1);
+  return typeof last === 'number' ? `${nameOf(path.slice(0, -1))}[]` : (last ?? 'the object');
+}
+
+function releasesOf({ since, until }: Field): string {
+  if (since === undefined) return `up to 1.${String(until)}`;
+  if (until === undefined) return `from 1.${since} on`;
+  return since === until ? `in 1.${since} only` : `from 1.${since} to 1.${until}`;
+}

@@ -1,0 +1,161 @@
+import { apiTable } from './api-table.ts';
+import type { KindInfo } from './kinds.ts';
+import { kindKey } from './kinds.ts';
+import { nearestWords } from './nearest.ts';
+
+/** One version of a built-in kind. Releases are minor versions: 25 for Kubernetes 1.25. */
+export interface ApiVersion {
+  readonly apiVersion: string;
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  /** The release that brought it; undefined where that is long ago. */
+  readonly introduced: number | undefined;
+  /** The release from which on the API server warns about it. */
+  readonly deprecated: number | undefined;
+  /** The first release that does not serve it any more. */
+  readonly removed: number | undefined;
+  /** What the API says to use instead: it may itself be gone by now. */
+  readonly replacement: { readonly apiVersion: string; readonly kind: string } | undefined;
+}
+
+interface Index {
+  readonly byName: ReadonlyMap<string, ApiVersion>;
+  /** By group and kind, as kindKey says them. */
+  readonly byKind: ReadonlyMap<string, readonly ApiVersion[]>;
+  readonly groups: ReadonlySet<string>;
+}
+
+let known: Index | undefined;
+
+function index(): Index {
+  return (known ??= readTable());
+}
+
+function readTable(): Index {
+  const byName = new Map<string, ApiVersion>();
+  const byKind = new Map<string, ApiVersion[]>();
+  for (const line of apiTable.split('\n')) {
+    const row = readRow(line);
+    byName.set(`${row.apiVersion}/${row.kind}`, row);
+    const key = `${row.group}/${row.kind}`;
+    const others = byKind.get(key);
+    if (others === undefined) byKind.set(key, [row]);
+    else others.push(row);
+  }
+  return { byName, byKind, groups: new Set([...byName.values()].map(({ group }) => group)) };
+}
+
+function readRow(line: string): ApiVersion {
+  const [apiVersion = '', kind = '', scope, introduced, deprecated, removed, replacement = '-'] =
+    line.split(' ');
+  const slash = apiVersion.indexOf('/');
+  const release = (text = '-'): number | undefined => (text === '-' ? undefined : Number(text));
+  const end = replacement.lastIndexOf('/');
+  return {
+    apiVersion,
+    group: apiVersion.slice(0, Math.max(slash, 0)),
+    version: apiVersion.slice(slash + 1),
+    kind,
+    namespaced: scope === 'namespaced',
+    introduced: release(introduced),
+    deprecated: release(deprecated),
+    removed: release(removed),
+    replacement:
+      end === -1 ? undefined : { apiVersion: replacement.slice(0, end), kind: replacement.slice(end + 1) },
+  };
+}
+
+/**
+ * A version of a built-in kind, also one that is long gone; undefined for kinds that are none of Kubernetes' own.
+ * Source: the life cycle marks in k8s.io/api.
+ *
+ * @example apiVersionOf('policy/v1beta1', 'PodDisruptionBudget')?.removed // 25
+ */
+export function apiVersionOf(apiVersion: string, kind: string): ApiVersion | undefined {
+  return index().byName.get(`${apiVersion}/${kind}`);
+}
+
+/**
+ * All versions of a built-in kind in one API group.
+ *
+ * @example versionsOfKind('batch', 'CronJob').map(({ version }) => version) // ['v1', 'v1beta1', 'v2alpha1']
+ */
+export function versionsOfKind(group: string, kind: string): readonly ApiVersion[] {
+  return index().byKind.get(`${group}/${kind}`) ?? [];
+}
+
+/**
+ * What was probably meant by an apiVersion and kind that a release does not serve together: another version, another
+ * group, a kind whose name is similar. Undefined where nothing is close.
+ *
+ * @example guessKind('v1', 'Deployment', 36) // 'apps/v1 Deployment'
+ * @example guessKind('apps/v1', 'Deploymnet', 36) // 'apps/v1 Deployment'
+ */
+export function guessKind(apiVersion: string, kind: string, kubernetesMinor: number): string | undefined {
+  const group = apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0));
+  const served = [...index().byName.values()].filter((row) => isServed(row, kubernetesMinor));
+  const named = served.filter((row) => row.kind === kind);
+  const inGroup = served.filter((row) => row.group === group);
+  const near = nearestWords(kind, new Set(inGroup.map((row) => row.kind)));
+  const similar = near.length === 1 ? inGroup.filter((row) => row.kind === near[0]) : [];
+  const own = named.filter((row) => row.group === group);
+  const [first] = [own, named, similar].find(({ length }) => length > 0) ?? [];
+  if (first === undefined) return undefined;
+  const same = served.filter((row) => row.group === first.group && row.kind === first.kind);
+  const [best = first] = same.toSorted((a, b) => stability(b.version) - stability(a.version));
+  return `${best.apiVersion} ${best.kind}`;
+}
+
+/**
+ * Whether Kubernetes itself serves, or served, the API group: custom resources never live there.
+ *
+ * @example isBuiltinGroup('apps') // true
+ * @example isBuiltinGroup('gateway.networking.k8s.io') // false
+ */
+export function isBuiltinGroup(group: string): boolean {
+  return index().groups.has(group);
+}
+
+/** Whether a release serves the version. Alpha versions, and most beta ones, it serves only where they are turned on. */
+export function isServed({ introduced = 0, removed }: ApiVersion, kubernetesMinor: number): boolean {
+  return introduced <= kubernetesMinor && (removed === undefined || kubernetesMinor < removed);
+}
+
+/**
+ * The version to use instead of one that is going or gone: the most stable one that the release serves, in the
+ * group that the API names as the successor's.
+ *
+ * @example successorOf(apiVersionOf('extensions/v1beta1', 'Ingress'), 36)?.apiVersion // 'networking.k8s.io/v1'
+ */
+export function successorOf(api: ApiVersion, kubernetesMinor: number): ApiVersion | undefined {
+  const { replacement } = api;
+  const key = replacement === undefined ? '' : kindKey(replacement.apiVersion, replacement.kind);
+  const candidates = [...(index().byKind.get(key) ?? []), ...versionsOfKind(api.group, api.kind)];
+  const usable = candidates.filter(
+    (row) => row !== api && isServed(row, kubernetesMinor) && (row.removed ?? Infinity) > (api.removed ?? 0),
+  );
+  return usable.toSorted((a, b) => stability(b.version) - stability(a.version))[0];
+}
+
+/** v1 over v1beta2 over v1beta1 over v1alpha1; v2 over v1. */
+function stability(version: string): number {
+  const [, major = '0', level, minor = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
+  const rank = level === undefined ? 2 : level === 'beta' ? 1 : 0;
+  return rank * 10_000 + Number(major) * 100 + Number(minor);
+}
+
+/** What the engine has to know of a kind that no policy names: the newest of its versions speaks for it. */
+export function builtinKindInfo(group: string, kind: string): KindInfo | undefined {
+  const versions = versionsOfKind(group, kind);
+  const [first] = versions;
+  if (first === undefined) return undefined;
+  return {
+    kind,
+    group,
+    versions: versions.map(({ version }) => version),
+    resource: '',
+    namespaced: first.namespaced,
+  };
+}
