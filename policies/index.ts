@@ -71,9 +71,17 @@ import requireMemoryLimit from './resources/require-memory-limit/policy.ts';
 import requireMemoryRequest from './resources/require-memory-request/policy.ts';
 import forbidRemovedApi from './schema/forbid-removed-api/policy.ts';
 import forbidUnknownField from './schema/forbid-unknown-field/policy.ts';
+import boundSecretAge from './secrets/bound-secret-age/policy.ts';
+import forbidDuplicateEnv from './secrets/forbid-duplicate-env/policy.ts';
+import forbidInlineSecret from './secrets/forbid-inline-secret/policy.ts';
+import forbidSecretInArgs from './secrets/forbid-secret-in-args/policy.ts';
 import forbidSecretInConfigMap from './secrets/forbid-secret-in-config-map/policy.ts';
 import forbidSecretInEnv from './secrets/forbid-secret-in-env/policy.ts';
+import forbidSecretInMetadata from './secrets/forbid-secret-in-metadata/policy.ts';
+import forbidSecretLastApplied from './secrets/forbid-secret-last-applied/policy.ts';
 import forbidTokenAutomount from './secrets/forbid-token-automount/policy.ts';
+import preferSecretVolume from './secrets/prefer-secret-volume/policy.ts';
+import requireImmutableConfig from './secrets/require-immutable-config/policy.ts';
 import boundApparmorProfile from './security/bound-apparmor-profile/policy.ts';
 import boundSelinuxOptions from './security/bound-selinux-options/policy.ts';
 import boundUserIds from './security/bound-user-ids/policy.ts';
@@ -176,9 +184,17 @@ export const policies: readonly Policy[] = [
   requireMemoryRequest,
   forbidRemovedApi,
   forbidUnknownField,
+  boundSecretAge,
+  forbidDuplicateEnv,
+  forbidInlineSecret,
+  forbidSecretInArgs,
   forbidSecretInConfigMap,
   forbidSecretInEnv,
+  forbidSecretInMetadata,
+  forbidSecretLastApplied,
   forbidTokenAutomount,
+  preferSecretVolume,
+  requireImmutableConfig,
   boundApparmorProfile,
   boundSelinuxOptions,
   boundUserIds,

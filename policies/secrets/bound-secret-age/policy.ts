@@ -1,0 +1,58 @@
+import { definePolicy, property, text } from '#sdk';
+import { z } from 'zod';
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** Kinds of Secrets that something else renews, or that hold no credential. */
+const others: ReadonlySet<string> = new Set([
+  'helm.sh/release.v1',
+  'bootstrap.kubernetes.io/token',
+  'kubernetes.io/service-account-token',
+]);
+
+export default definePolicy({
+  id: 'bound-secret-age',
+  category: 'secrets',
+  title: 'Bound the age of Secrets',
+  severity: 'medium',
+  target: 'object',
+  kinds: ['Secret'],
+  profiles: {},
+  params: z.strictObject({
+    maxAgeDays: z
+      .int()
+      .positive()
+      .default(180)
+      .describe('Age in days that a Secret may reach without being rotated'),
+    annotation: z
+      .string()
+      .min(1)
+      .default('daygate.dev/rotated')
+      .describe('Annotation with the day of the last rotation'),
+  }),
+  messages: {
+    old: 'The Secret {name} was last rotated {days} days ago, more than the {max} that are allowed.',
+    date: 'The annotation {annotation} of the Secret {name} is no day such as 2026-03-31.',
+  },
+  why: 'What has leaked without anybody noticing is worth something until it is rotated; and what was never rotated cannot be rotated in a hurry.',
+  remediation: {
+    old: 'Rotate the credential, and write the day into the annotation of the rotation (daygate.dev/rotated, unless a parameter says otherwise).',
+    date: 'Write the day of the last rotation as year-month-day.',
+  },
+  references: ['https://kubernetes.io/docs/concepts/security/secrets-good-practices/'],
+  validate({ object, now, at }, { params: { maxAgeDays: max, annotation }, report }) {
+    if (others.has(text(object.type) ?? '')) return;
+    const rotated = text(property(object.metadata?.annotations, annotation));
+    const place =
+      rotated === undefined ? at('metadata', 'creationTimestamp') : at('metadata', 'annotations', annotation);
+    // A manifest that was never applied has no age.
+    const since = rotated ?? text(object.metadata?.creationTimestamp);
+    if (since === undefined) return;
+    const time = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]{1,20}(?:Z|[+-]\d{2}:\d{2}))?$/.test(since)
+      ? Date.parse(since)
+      : NaN;
+    const days = Math.floor((now - time) / dayMs);
+    if (!Number.isNaN(time)) {
+      if (days > max) report({ message: 'old', at: place, data: { days, max } });
+    } else if (rotated !== undefined) report({ message: 'date', at: place, data: { annotation } });
+  },
+});

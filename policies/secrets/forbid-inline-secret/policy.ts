@@ -1,0 +1,33 @@
+import { definePolicy, entries } from '#sdk';
+import { z } from 'zod';
+
+export default definePolicy({
+  id: 'forbid-inline-secret',
+  category: 'secrets',
+  title: 'Forbid Secrets with data in manifests',
+  severity: 'high',
+  target: 'object',
+  kinds: ['Secret'],
+  profiles: {},
+  params: z.strictObject({}),
+  messages: { inline: 'The Secret {name} holds its data in the manifest, in the key {key}.' },
+  why: 'Base64 hides nothing: a Secret in a repository is readable for everybody who can read the repository, now and in its history.',
+  remediation:
+    'Keep the value in a store and let an ExternalSecret fetch it, or commit a SealedSecret or a file that sops has encrypted.',
+  references: [
+    'https://kubernetes.io/docs/concepts/security/secrets-good-practices/',
+    'https://external-secrets.io/',
+    'https://github.com/bitnami-labs/sealed-secrets',
+  ],
+  validate({ object, at }, { report }) {
+    for (const field of ['data', 'stringData'] as const) {
+      for (const [key, value] of entries(object[field])) {
+        // What a controller fills in, what sops has encrypted, and what a template will put there.
+        if (typeof value !== 'string' || value === '' || /^(?:ENC\[|<[^>]{1,80}>$|\$\{?\w|\{\{)/.test(value))
+          continue;
+        report({ message: 'inline', at: at(field, key), data: { key } });
+        return;
+      }
+    }
+  },
+});
