@@ -65,6 +65,14 @@ describe('the package', () => {
     );
   });
 
+  it('has all that the other commands load', () => {
+    const example = join(repository, 'examples/fixable-pod.yaml');
+    expect(daygate('fix', '--diff', example).status).toBe(1);
+    expect(daygate('types', example).text).toContain('there is no CustomResourceDefinition among 1 object');
+    expect(daygate('serve').text).toContain('--self-signed');
+    expect(daygate('policies').status).toBe(0);
+  });
+
   it('makes and tests a policy of the team', () => {
     expect(daygate('new-policy', 'policies/require-tier', '--target', 'object').status).toBe(0);
     const { status, out, text } = daygate('test', 'policies');
