@@ -70,7 +70,9 @@ export function typeWriter(names: Names): TypeWriter {
     const lines = [...fields].map(([key, field]) => {
       const known = isObject && Object.hasOwn(objectFields, key) ? objectFields[key] : undefined;
       if (known === 'ObjectMeta') uses.add(known);
-      const type = known ?? typeOf(field, `${prefix}${pascalCase(key)}`);
+      // What every object has is described nowhere better than in the API conventions, which generators copy.
+      if (known !== undefined) return fieldLine(key, known);
+      const type = typeOf(field, `${prefix}${pascalCase(key)}`);
       return `${docComment(text(property(field, 'description')), '  ')}${fieldLine(keyText(key), type)}`;
     });
     if (isOpen(schema)) lines.push('  /** Fields that the schema does not name. */\n  readonly [field: string]: unknown;'); // prettier-ignore
