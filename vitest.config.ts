@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -9,6 +10,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
           exclude: ['test/cluster/**', 'test/package/**'],
           testTimeout: 30_000,
+          // package.json leads to dist/, which a checkout has not; a policy under test sees the sources.
+          alias: { 'daygate/sdk': join(import.meta.dirname, 'src/sdk/index.ts') },
         },
       },
       {
