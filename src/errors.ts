@@ -7,6 +7,7 @@ export const errorCodes = {
   policies: { exit: 2, means: 'a policy of a team cannot be loaded' },
   'nothing-checked': { exit: 2, means: 'no object was judged' },
   'bad-manifest': { exit: 2, means: 'a document is no Kubernetes object' },
+  'no-types': { exit: 2, means: 'a CustomResourceDefinition gives no types' },
   'helm-chart': { exit: 2, means: 'a Helm chart has to be rendered first' },
   'not-written': { exit: 2, means: 'a fix could not be written into its file' },
   certificate: { exit: 2, means: 'a certificate or key cannot be used' },

@@ -166,6 +166,22 @@ program
   });
 
 program
+  .command('types')
+  .description('print TypeScript for the kinds of CustomResourceDefinitions')
+  .argument('<paths...>', 'files, folders, patterns, or - for standard input')
+  .addHelpText(
+    'after',
+    `\nExit codes: 0 printed, 2 something gives no types: then nothing is printed.\n${examples(
+      'daygate types crds/ > policies/kinds/widgets.ts',
+      'kubectl get crd widgets.example.org -o yaml | daygate types -',
+    )}`,
+  )
+  .action(async (paths: readonly string[]) => {
+    const { printTypes } = await import('./cli/kind-types.ts');
+    finish(await printTypes(paths, io));
+  });
+
+program
   .command('render')
   .description('print the webhook configurations that the enabled policies need')
   .addOption(settingsOption)

@@ -27,6 +27,7 @@ function write(file: string, text: string): void {
 const blocks = [...page.matchAll(/^```(\w+)(?: (.*))?\n([\s\S]*?)^```$/gm)].map(
   ([, language, info = '', text = '']) => ({ language, info, text }),
 );
+const textOf = (wanted: string): string => blocks.find(({ info }) => info === wanted)?.text ?? '';
 const files = blocks.flatMap(({ info, text }) => {
   const file = /^file=(.*)$/.exec(info)?.[1];
   return file === undefined ? [] : [{ file, text }];
@@ -57,8 +58,7 @@ describe('docs/writing-policies.md', () => {
   });
 
   it('ends with settings that turn it on for check and fix', () => {
-    const settings = blocks.find(({ info }) => info === 'settings')?.text ?? '';
-    write('daygate.yaml', settings);
+    write('daygate.yaml', textOf('settings'));
     write('manifests/orders.yaml', files.find(({ file }) => file.endsWith('fail-unknown.yaml'))?.text ?? '');
     const checked = daygate('check', '--only', 'require-tier', 'manifests');
     expect(checked.status).toBe(1);
@@ -66,15 +66,27 @@ describe('docs/writing-policies.md', () => {
     expect(daygate('test').status).toBe(0);
   });
 
+  it('has types of a custom kind from its definition, and a policy that uses them', () => {
+    write('crds/widgets.yaml', textOf('crd'));
+    const { status, text } = daygate('types', 'crds');
+    expect(status).toBe(0);
+    write('policies/kinds/widgets.ts', text);
+    write('policies/forbid-slow-widget/policy.ts', textOf('widget'));
+    write('widget.yaml', 'apiVersion: example.org/v1\nkind: Widget\nmetadata: { name: hall }\nspec: { size: 101, mode: Slow }\n');
+    const checked = daygate('check', '--policies', 'policies', '--only', 'forbid-slow-widget', 'widget.yaml');
+    expect(checked.text).toContain('hall is slow and serves 101: more than 100. [forbid-slow-widget]');
+    expect(checked.status).toBe(1);
+  }); // prettier-ignore
+
   it('has examples that compile', () => {
-    const part = blocks.find(({ info }) => info === 'part')?.text ?? '';
-    write('part.ts', `import { customKind } from 'daygate/sdk';\nexport ${part}`);
+    write('part.ts', `import { customKind } from 'daygate/sdk';\nexport ${textOf('part')}`);
     const paths = { 'daygate/sdk': [join(repository, 'src/sdk/index.ts')], zod: [join(repository, 'node_modules/zod')] };
     const compilerOptions = { strict: true, noEmit: true, target: 'es2024', module: 'nodenext', allowImportingTsExtensions: true, exactOptionalPropertyTypes: true, types: [], paths };
     write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['policies', 'part.ts'] }));
     const tsc = join(repository, 'node_modules/typescript/bin/tsc');
     const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
     expect(stdout).toBe('');
+    rmSync(join(folder, 'policies/forbid-slow-widget'), { recursive: true });
   }); // prettier-ignore
 
   it('has tests for machines too, and clear words for a folder without policies', () => {

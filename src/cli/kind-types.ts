@@ -1,0 +1,94 @@
+import { property, text } from '#sdk';
+import { printable } from '../engine/message.ts';
+import { exitCode, fileProblem } from '../errors.ts';
+import type { ReportError } from '../report/report.ts';
+import { findInputs } from './inputs.ts';
+import type { Io } from './io.ts';
+import { isDefinition, readDefinition, type Definition } from './kind-types/read-definition.ts';
+import { typesText } from './kind-types/types-text.ts';
+import { readManifests, type ManifestFile } from './yaml/read-manifests.ts';
+
+/**
+ * `daygate types`: TypeScript for the kinds of CustomResourceDefinitions. It goes into a file, so it is all or
+ * nothing: where something is wrong nothing is printed.
+ */
+export async function printTypes(paths: readonly string[], io: Io): Promise<number> {
+  const inputs = await findInputs(paths, io);
+  const errors: ReportError[] = [...inputs.errors];
+  const found: Found[] = [];
+  let others = 0;
+  for (const { file, read } of inputs.files) {
+    let bytes: Uint8Array;
+    try {
+      bytes = await read();
+    } catch (error) {
+      errors.push({ code: 'unreadable', message: fileProblem(error), file });
+      continue;
+    }
+    const contents = definitionsOf(readManifests(bytes, file));
+    errors.push(...contents.errors);
+    found.push(...contents.found);
+    others += contents.others;
+  }
+  const definitions = withoutRepetition(found, errors);
+  if (definitions.length === 0 && errors.length === 0) {
+    const message = `there is no CustomResourceDefinition among ${others} object${others === 1 ? '' : 's'} in ${paths.join(', ')}`;
+    errors.push({ code: 'no-types', message });
+  }
+  for (const { file, line, column, message } of errors) {
+    const place = [file, line, column].filter((part) => part !== undefined).join(':');
+    io.err(`error ${place === '' ? '' : `${place}: `}${message}\n`);
+  }
+  if (errors.length > 0) return exitCode(errors, false);
+  if (others > 0) io.err(`passed over ${others} object${others === 1 ? ' that is' : 's that are'} no CustomResourceDefinition\n`); // prettier-ignore
+  io.out(typesText(definitions));
+  return 0;
+}
+
+interface Found {
+  readonly definition: Definition;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+function definitionsOf({ file, manifests, problems }: ManifestFile): {
+  readonly found: readonly Found[];
+  readonly errors: readonly ReportError[];
+  readonly others: number;
+} {
+  const errors: ReportError[] = problems.map(({ code, message, line, column }) => ({
+    code,
+    message,
+    file,
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+  }));
+  const found: Found[] = [];
+  const own = manifests.filter(({ object }) => isDefinition(object));
+  for (const { object, locate } of own) {
+    const definition = readDefinition(object);
+    if ('message' in definition) {
+      const name = printable(text(property(property(object, 'metadata'), 'name')) ?? 'without a name');
+      const message = `CustomResourceDefinition ${name}: ${definition.message}`;
+      errors.push({ code: 'no-types', message, file, ...locate(definition.path) });
+    } else found.push({ definition, file, ...locate([]) });
+  }
+  return { found, errors, others: manifests.length - own.length };
+}
+
+/** Each kind once, in an order that does not depend on the names of files. */
+function withoutRepetition(found: readonly Found[], errors: ReportError[]): readonly Definition[] {
+  const byKind = new Map<string, Found>();
+  for (const one of found) {
+    const { definition, file, line, column } = one;
+    const key = `${definition.group}/${definition.kind}`;
+    const first = byKind.get(key);
+    if (first === undefined) byKind.set(key, one);
+    else if (JSON.stringify(first.definition) !== JSON.stringify(definition)) {
+      const message = `${key} is defined differently in ${first.file}:${first.line}`;
+      errors.push({ code: 'no-types', message, file, line, column });
+    }
+  }
+  return [...byKind].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { definition }]) => definition);
+}

@@ -1,0 +1,93 @@
+/** The package as a team gets it: packed, installed into an empty folder, and used there. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const repository = join(import.meta.dirname, '../..');
+const team = mkdtempSync(join(tmpdir(), 'daygate-package-'));
+const installed = join(team, 'node_modules/daygate');
+
+function run(folder: string, command: string, ...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8' });
+  return { status, out: stdout, text: stdout + stderr };
+}
+
+const daygate = (...args: readonly string[]) => run(team, 'npx', '--no-install', 'daygate', ...args);
+
+function typeCheck(...options: readonly string[]): string {
+  const tsc = join(repository, 'node_modules/typescript/bin/tsc');
+  const common = ['--noEmit', '--strict', '--target', 'es2024', '--skipLibCheck', 'false'];
+  return run(team, process.execPath, tsc, ...common, ...options, 'policies/require-tier/policy.ts').text;
+}
+
+beforeAll(() => {
+  const packed = run(repository, 'npm', 'pack', '--pack-destination', team);
+  expect(packed.text).toContain('daygate-');
+  const [tarball = ''] = readdirSync(team);
+  writeFileSync(join(team, 'package.json'), '{ "private": true, "type": "module" }');
+  const install = run(team, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`);
+  expect(install.status, install.text).toBe(0);
+}, 300_000);
+
+afterAll(() => {
+  rmSync(team, { recursive: true, force: true });
+});
+
+describe('the package', () => {
+  it('carries what runs, and neither tests, sources, maps nor a compiler', () => {
+    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
+    const allowed = /^(?:bin|dist|docs|examples)(?:\/|$)|^(?:README\.md|LICENSE|package\.json)$/;
+    expect(files.filter((file) => !allowed.test(file))).toEqual([]);
+    expect(files.filter((file) => /test\.|\.map$|fixtures|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+    expect(readdirSync(join(team, 'node_modules'))).not.toContain('typescript');
+    expect(files.length).toBeLessThan(100);
+  });
+
+  it('leaves no build behind in the checkout, where it would hide the sources', () => {
+    expect(readdirSync(repository)).not.toContain('dist');
+  });
+
+  it('judges manifests as the sources do', () => {
+    const example = join(repository, 'examples/first-draft.yaml');
+    const options = ['check', '--no-color', example];
+    const { status, out } = daygate(...options);
+    expect(status).toBe(1);
+    expect(out).toContain('first-draft.yaml:');
+    expect(out).toBe(run(team, process.execPath, join(repository, 'src/main.ts'), ...options).out);
+  });
+
+  it('explains a policy and renders the webhook configuration', () => {
+    expect(daygate('explain', 'require-memory-limit').out).toContain('require-memory-limit: ');
+    expect(daygate('render', '--settings', join(repository, 'deploy/daygate.yaml')).out).toBe(
+      readFileSync(join(repository, 'deploy/webhooks.yaml'), 'utf8'),
+    );
+  });
+
+  it('has all that the other commands load', () => {
+    const example = join(repository, 'examples/fixable-pod.yaml');
+    expect(daygate('fix', '--diff', example).status).toBe(1);
+    expect(daygate('types', example).text).toContain('there is no CustomResourceDefinition among 1 object');
+    expect(daygate('serve').text).toContain('--self-signed');
+    expect(daygate('policies').status).toBe(0);
+  });
+
+  it('makes and tests a policy of the team', () => {
+    expect(daygate('new-policy', 'policies/require-tier', '--target', 'object').status).toBe(0);
+    const { status, out, text } = daygate('test', 'policies');
+    expect(status, text).toBe(0);
+    expect(out).toContain('1 passed, 0 failed');
+  });
+
+  it('has types that the compiler finds, the ways of Node and of bundlers', () => {
+    expect(typeCheck('--module', 'nodenext')).toBe('');
+    expect(typeCheck('--module', 'esnext', '--moduleResolution', 'bundler')).toBe('');
+  });
+
+  it('has types that object', () => {
+    const file = join(team, 'policies/require-tier/policy.ts');
+    writeFileSync(file, readFileSync(file, 'utf8').replace("severity: '", "severity: 'un"));
+    expect(typeCheck('--module', 'nodenext')).toContain("is not assignable to type 'Severity'");
+  });
+});
