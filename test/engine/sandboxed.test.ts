@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { definePolicy, type KubernetesObject, type Policy } from '#sdk';
 import { z } from 'zod';
-import { policies } from '../../policies/index.ts';
+import { policies as library } from '../../policies/index.ts';
+import { compatible } from '../../src/policy-test/judge-fixture.ts';
 import { readManifests } from '../../src/cli/yaml/read-manifests.ts';
 import { compileSettings, type Compiled } from '../../src/engine/compile.ts';
 import { judge } from '../../src/engine/judge.ts';
@@ -61,6 +62,7 @@ const root = join(import.meta.dirname, '../..');
 const objects = globSync(join(root, 'policies/*/*/fixtures/*.yaml'))
   .toSorted()
   .flatMap((file) => readManifests(readFileSync(file), file).manifests.map(({ object }) => object));
+const policies = compatible(library, '');
 const own = policies.filter((_, index) => index % 2 === 0);
 const settings: SettingsInput = {
   policies: Object.fromEntries(policies.map(({ id }) => [id, 'deny'])),

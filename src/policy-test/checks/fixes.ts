@@ -127,11 +127,16 @@ function newFailures(
   review: Review,
   object: KubernetesObject,
 ): readonly string[] {
+  // A field that is spelt right at last may show what the object lacked all along.
+  if (policy.category === 'schema') return [];
   // A relation asks for other objects; those a fix of this one cannot write. What is on in no profile is a choice that
-  // need not suit this policy.
+  // need not suit this policy, and so is a preference.
   const others = compatible(library, policy.id).filter(
     ({ id, target, profiles }) =>
-      id !== policy.id && target !== 'relation' && Object.keys(profiles).length > 0,
+      id !== policy.id &&
+      target !== 'relation' &&
+      !id.startsWith('prefer-') &&
+      Object.keys(profiles).length > 0,
   );
   const compiled = compileLibrary(others, fixture, policy.id);
   // One that failed there before for another reason does not newly fail.
