@@ -29,6 +29,8 @@ export interface Deployment {
 
 function labels(name: string): Record<string, string> {
   return {
+    owner: 'shop',
+    'cost-center': 'cc-4711',
     'app.kubernetes.io/name': name,
     'app.kubernetes.io/instance': name,
     'app.kubernetes.io/version': '1.0.0',
@@ -49,7 +51,11 @@ export function readyPodSpec(): PodSpec {
         readinessProbe: { httpGet: { path: '/ready', port: 'http' } },
         livenessProbe: { httpGet: { path: '/alive', port: 'http' }, periodSeconds: 30 },
         resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '256Mi' } },
-        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
       },
     ],
   };
@@ -59,7 +65,12 @@ export function readyDeployment(name: string, namespace: string): Deployment {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace, labels: labels(name) },
+    metadata: {
+      name,
+      namespace,
+      labels: labels(name),
+      annotations: { contact: '#shop', runbook: 'https://runbooks.acme.dev/shop' },
+    },
     spec: {
       replicas: 3,
       selector: { matchLabels: { 'app.kubernetes.io/name': name } },

@@ -1,4 +1,4 @@
-import { customKind, definePolicy, list, property, records, text } from '#sdk';
+import { customKind, definePolicy, list, property, text } from '#sdk';
 import { z } from 'zod';
 
 interface Rule {
@@ -50,9 +50,8 @@ export default definePolicy({
   ],
   validate({ object, at }, { params, report }) {
     for (const [index, group] of list(object.spec?.groups).entries()) {
-      for (const [position, rule] of list(
-        property(group, 'rules') as readonly Rule[] | null | undefined,
-      ).entries()) {
+      const rules = property(group, 'rules');
+      for (const [position, rule] of (Array.isArray(rules) ? (rules as readonly Rule[]) : []).entries()) {
         const alert = text(property(rule, 'alert'));
         // Without a name it is a recording rule.
         if (alert === undefined || alert === '') continue;

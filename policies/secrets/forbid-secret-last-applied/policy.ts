@@ -30,7 +30,7 @@ export default definePolicy({
     resolves: ['copy'],
     apply(secret) {
       const annotations = secret.metadata?.annotations;
-      if (isRecord(annotations)) delete annotations[lastApplied];
+      if (isRecord(annotations)) Reflect.deleteProperty(annotations, lastApplied);
     },
   },
 });

@@ -28,4 +28,4 @@ export default definePolicy({
  * A name with the hash of its content, as Kustomize writes it: ten characters without vowels and 0, 1, 3
  * (sigs.k8s.io/kustomize/api/hasher). Words do not look like that.
  */
-const hashed = /-[2456789bcdfghkmt]{10}$/;
+const hashed = /-[24-9bcdfghkmt]{10}$/;
