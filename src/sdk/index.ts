@@ -1,3 +1,4 @@
+export * from './actors.ts';
 export * from './autoscalers.ts';
 export * from './cilium.ts';
 export * from './cron-schedule.ts';
