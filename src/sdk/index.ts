@@ -9,6 +9,7 @@ export * from './json.ts';
 export * from './kinds.ts';
 export type * from './kubernetes.ts';
 export * from './label-selector.ts';
+export * from './limit-ranges.ts';
 export * from './name-pattern.ts';
 export * from './node-paths.ts';
 export * from './pod-security.ts';

@@ -128,6 +128,8 @@ interface PolicyMeta<M extends Messages, P extends ParamsSchema> {
   readonly references: readonly string[];
   /** Subresources that can change what the policy looks at. */
   readonly subresources?: readonly Subresource[];
+  /** Kinds of facts that are used when they are at hand and not missed when they are not. */
+  readonly optionalFacts?: readonly BuiltinKind[];
 }
 
 interface TargetFields {
@@ -138,8 +140,6 @@ interface TargetFields {
   podSpec: unknown;
   object: {
     readonly kinds: readonly KindRef[];
-    /** Kinds of facts that are used when they are at hand and not missed when they are not. */
-    readonly optionalFacts?: readonly BuiltinKind[];
   };
   request: { readonly kinds: readonly KindRef[]; readonly operations: readonly Operation[] };
   relation: {
