@@ -70,7 +70,9 @@ function judgeItem(
   const plan = profile === undefined ? '' : choosePlan(compiled, profile, review, review.namespace);
   const object = reference(review);
   // Chosen by hand, or read as a fact about another object: then it is no gap that nothing looks at the object itself.
-  const isFact = profile?.entries.some(({ policy }) => policy.facts?.some((kind) => kind === object.kind));
+  const isFact = profile?.entries.some(({ policy: { facts = [], optionalFacts = [] } }) =>
+    [...facts, ...optionalFacts].some((kind) => kind === object.kind),
+  );
   const idle = typeof plan !== 'string' && plan.empty && !chosen && isFact !== true;
   const suggested = suggestions(compiled, review, verdict.findings);
   const isUnread = typeof plan !== 'string' && !plan.empty && isWithoutSchema(plan, verdict.skipped);

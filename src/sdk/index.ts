@@ -1,3 +1,4 @@
+export * from './actors.ts';
 export * from './api-versions.ts';
 export * from './autoscalers.ts';
 export * from './cilium.ts';
@@ -10,6 +11,7 @@ export * from './json.ts';
 export * from './kinds.ts';
 export type * from './kubernetes.ts';
 export * from './label-selector.ts';
+export * from './limit-ranges.ts';
 export * from './name-pattern.ts';
 export * from './nearest.ts';
 export * from './node-paths.ts';

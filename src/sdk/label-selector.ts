@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { entries, isRecord, list, property } from './json.ts';
 import type { LabelSelector } from './kubernetes.ts';
 
@@ -53,6 +54,15 @@ export function isQualifiedName(value: unknown): value is string {
     prefix.length <= longestPrefix && subdomainPattern.test(prefix) && isLabelText(value.slice(slash + 1))
   );
 }
+
+/**
+ * A parameter that is the key of a label or an annotation.
+ *
+ * @example params: z.strictObject({ label: labelKey.default('app.kubernetes.io/version').describe('Label that …') })
+ */
+export const labelKey = z
+  .string()
+  .refine(isQualifiedName, 'expected the key of a label, such as app.kubernetes.io/name');
 
 function isLabelText(value: string): boolean {
   return value.length <= longestLabel && labelPattern.test(value);

@@ -1,4 +1,5 @@
-import { property, records } from './json.ts';
+import { property, records, text } from './json.ts';
+import { builtinKinds, kindKey, keysOfKind } from './kinds.ts';
 import type { PodSpec } from './kubernetes.ts';
 import type { ContainerSubject, KubernetesObject } from './subjects.ts';
 
@@ -20,6 +21,27 @@ export function speaksForPod(subject: ContainerSubject, own: unknown): boolean {
  */
 export function isControlled({ metadata }: KubernetesObject): boolean {
   return records(metadata?.ownerReferences).some(({ controller }) => controller === true);
+}
+
+/** Keys of the kinds that make pods and are judged themselves. */
+const makers: ReadonlySet<string> = new Set(
+  Object.values(builtinKinds)
+    .filter(({ template }) => template !== undefined)
+    .flatMap(keysOfKind),
+);
+
+/**
+ * Whether the object says that a workload of Kubernetes itself made it (a ReplicaSet of a Deployment, a Pod of a Job),
+ * so that whatever is wrong with it was said of its maker. What an operator made for a custom resource is not: nobody
+ * has judged that. Never throws.
+ *
+ * @example isMadeByWorkload(replicaSetOfADeployment) // true
+ */
+export function isMadeByWorkload({ metadata }: KubernetesObject): boolean {
+  return records(metadata?.ownerReferences).some(
+    ({ controller, apiVersion, kind }) =>
+      controller === true && makers.has(kindKey(text(apiVersion) ?? '', text(kind) ?? '')),
+  );
 }
 
 /**

@@ -134,6 +134,8 @@ interface PolicyMeta<M extends Messages, P extends ParamsSchema> {
   readonly references: readonly string[];
   /** Subresources that can change what the policy looks at. */
   readonly subresources?: readonly Subresource[];
+  /** Kinds of facts that are used when they are at hand and not missed when they are not. */
+  readonly optionalFacts?: readonly BuiltinKind[];
 }
 
 interface TargetFields {
@@ -144,8 +146,6 @@ interface TargetFields {
   podSpec: unknown;
   object: {
     readonly kinds: readonly KindRef[];
-    /** Kinds of facts that are used when they are at hand and not missed when they are not. */
-    readonly optionalFacts?: readonly BuiltinKind[];
     /** Judges only objects whose schema is known; where manifests are checked it says which have none. */
     readonly needsSchema?: boolean;
   };

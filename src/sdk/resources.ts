@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { property } from './json.ts';
+import { limitRangeDefault } from './limit-ranges.ts';
 import { isZero, parseQuantity, type Quantity } from './quantity.ts';
 import type { ContainerSubject } from './subjects.ts';
 
@@ -8,9 +9,11 @@ export type ResourceList = 'requests' | 'limits';
 const podLevel: ReadonlySet<string> = new Set(['cpu', 'memory', 'hugepages']);
 
 /**
- * Whether a container has a request or a limit, its own or through its pod: with pod-level resources
- * (`spec.resources`, Kubernetes 1.32) the containers share what the pod has. A limit without a request counts as
- * the request too, because the API server copies it; the other way round nothing is copied. Zero counts as not set.
+ * Whether a container has a request or a limit, its own, through its pod or by a LimitRange of its namespace: with
+ * pod-level resources (`spec.resources`, Kubernetes 1.32) the containers share what the pod has; what a LimitRange
+ * writes into the pod counts where the policy has `optionalFacts: ['LimitRange']` and facts are at hand. A limit
+ * without a request counts as the request too, because the API server copies it; the other way round nothing is
+ * copied. Zero counts as not set.
  *
  * Source: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ and
  * https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/
@@ -23,8 +26,17 @@ export function hasResource(subject: ContainerSubject, list: ResourceList, resou
     isSet(container.resources, list, resource) ||
     (podLevel.has(resource) &&
       pod.workload.kubernetesMinor >= 32 &&
-      isSet(pod.podSpec.resources, list, resource))
+      isSet(pod.podSpec.resources, list, resource)) ||
+    isGivenByLimitRange(subject, list, resource)
   );
+}
+
+/** Where the container says zero, nothing is written over it. */
+function isGivenByLimitRange(subject: ContainerSubject, list: ResourceList, resource: string): boolean {
+  const { resources } = subject.container;
+  if (property(property(resources, list), resource) != null) return false;
+  if (list === 'requests' && property(property(resources, 'limits'), resource) != null) return false;
+  return isAmount(limitRangeDefault(subject, list, resource)?.amount);
 }
 
 /**

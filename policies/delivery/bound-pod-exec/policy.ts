@@ -1,4 +1,4 @@
-import { definePolicy, matchesName, namePatterns } from '#sdk';
+import { definePolicy, isAmong, matchesName, namePatterns } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -35,10 +35,8 @@ export default definePolicy({
   ],
   validate({ user, namespace, subresource = 'exec', at }, { params, report }) {
     if (namespace === undefined || !matchesName(namespace, params.namespaces)) return;
-    const { username, groups } = user;
-    const allowed =
-      matchesName(username, params.users) || groups.some((group) => matchesName(group, params.groups));
-    const data = { user: username, subresource, namespace };
+    const allowed = isAmong(user, params.users, params.groups);
+    const data = { user: user.username, subresource, namespace };
     report({ message: allowed ? 'used' : 'refused', at: at('kind'), data });
   },
 });

@@ -1,4 +1,4 @@
-import { definePolicy, matchesName, namePatterns, property, text } from '#sdk';
+import { definePolicy, isAmong, namePatterns, property, text } from '#sdk';
 import { z } from 'zod';
 
 const label = 'daygate.dev/profile';
@@ -35,11 +35,9 @@ export default definePolicy({
     const after = text(property(object.metadata?.labels, label));
     const before = text(property(oldObject?.metadata?.labels, label));
     if (after === before) return;
-    const { username, groups } = user;
-    if (matchesName(username, params.users) || groups.some((group) => matchesName(group, params.groups)))
-      return;
+    if (isAmong(user, params.users, params.groups)) return;
     const place = at('metadata', 'labels', label);
-    const data = { user: username, after: after ?? 'none' };
+    const data = { user: user.username, after: after ?? 'none' };
     if (operation === 'CREATE') report({ message: 'chosen', at: place, data });
     else report({ message: 'changed', at: place, data: { ...data, before: before ?? 'none' } });
   },

@@ -1,4 +1,4 @@
-import { definePolicy, isControlled, isMirrorPod } from '#sdk';
+import { definePolicy, isMadeByWorkload, isMirrorPod } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -18,7 +18,7 @@ export default definePolicy({
   ],
   validate({ object, namespace, at }, { report }) {
     // A manifest that names no namespace goes where whoever applies it says; admission sees where that is.
-    if (namespace !== 'default' || isControlled(object) || isMirrorPod(object)) return;
+    if (namespace !== 'default' || isMadeByWorkload(object) || isMirrorPod(object)) return;
     report({ message: 'default', at: at('metadata', 'namespace') });
   },
 });

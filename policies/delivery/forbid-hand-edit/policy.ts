@@ -1,4 +1,13 @@
-import { definePolicy, entries, matchesName, namePatterns, records, text } from '#sdk';
+import {
+  definePolicy,
+  entries,
+  matchesName,
+  namePatterns,
+  property,
+  records,
+  text,
+  type ManagedFieldsEntry,
+} from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -7,31 +16,28 @@ export default definePolicy({
   title: 'Forbid changes by hand to what Git owns',
   severity: 'medium',
   target: 'object',
-  kinds: ['Workload', 'Service', 'ConfigMap', 'Ingress', 'HorizontalPodAutoscaler', 'PodDisruptionBudget'],
+  kinds: [
+    'Workload',
+    'Service',
+    'ConfigMap',
+    'Ingress',
+    'NetworkPolicy',
+    'HorizontalPodAutoscaler',
+    'PodDisruptionBudget',
+    'Role',
+    'RoleBinding',
+  ],
   profiles: {},
   params: z.strictObject({
     namespaces: namePatterns
       .default([])
       .describe('Namespaces that a GitOps controller owns; a name may end in *'),
     hands: namePatterns
-      .default([
-        'kubectl-edit',
-        'kubectl-patch',
-        'kubectl-set',
-        'kubectl-scale',
-        'kubectl-rollout',
-        'kubectl-client-side-apply',
-        'kubectl-create',
-        'kubectl-replace',
-        'kubectl',
-        'kubectl-autoscale',
-        'kubectl-label',
-        'kubectl-annotate',
-        'k9s',
-        'node-fetch',
-        'lens',
-      ])
-      .describe('Field managers that are people; a name may end in *'),
+      .default(['kubectl', 'kubectl-*', 'k9s'])
+      .describe('Field managers that are the tools of people; a name may end in *'),
+    gitOpsManagers: namePatterns
+      .default(['argocd-*', 'kustomize-controller', 'helm-controller', 'fleet*'])
+      .describe('Field managers of GitOps controllers: what one of them has written too is no drift'),
   }),
   messages: { edited: '{manager} changed {fields} of {kind} {name} by hand on {time}.' },
   why: 'What is changed by hand is in no review and no history: the next synchronisation takes it back, or the drift stays until a disaster brings back what Git says.',
@@ -43,26 +49,64 @@ export default definePolicy({
   ],
   validate({ object, namespace, at }, { params, report }) {
     if (namespace === undefined || !matchesName(namespace, params.namespaces)) return;
-    for (const { manager, time, fieldsV1, subresource } of records(object.metadata?.managedFields)) {
+    const managed = records(object.metadata?.managedFields);
+    for (const { manager, time, fieldsV1, subresource } of managed) {
       const name = text(manager) ?? '';
-      if (name === '' || !matchesName(name, params.hands) || subresource === 'status') continue;
-      // f:metadata is bookkeeping; what the object does stands in the other fields.
-      const fields = entries(fieldsV1 as Readonly<Record<string, unknown>> | null | undefined)
-        .filter(([field]) => field.startsWith('f:') && field !== 'f:metadata' && field !== 'f:status')
-        .flatMap(([field, below]) => {
-          const names = entries(below as Readonly<Record<string, unknown>> | null).map(([key]) => key);
-          const inner = names
-            .filter((key) => key.startsWith('f:'))
-            .map((key) => `${field.slice(2)}.${key.slice(2)}`);
-          return inner.length === 0 ? [field.slice(2)] : inner;
-        });
+      // Status is what the object reports, and how many replicas there are is not always for Git to say.
+      if (name === '' || subresource === 'status' || subresource === 'scale') continue;
+      if (!matchesName(name, params.hands)) continue;
+      const fields = changedFields(
+        fieldsV1,
+        managed.filter((entry) => matchesName(text(entry.manager) ?? '', params.gitOpsManagers)),
+      );
       if (fields.length === 0) continue;
-      const data = {
-        manager: name,
-        fields: fields.slice(0, 5).join(', '),
-        time: text(time)?.slice(0, 10) ?? 'an unknown day',
-      };
+      const data = { manager: name, fields: enumerate(fields), time: minuteOf(text(time)) };
       report({ message: 'edited', at: at('metadata', 'managedFields'), data });
     }
   },
 });
+
+/**
+ * The fields a manager has and no GitOps controller has as well, down to one step below the top: `spec.replicas`.
+ * Metadata is bookkeeping. Source: structured-merge-diff, FieldsV1: keys `f:name`, `k:{…}` and `v:…`, leaves `{}`.
+ */
+function changedFields(fields: unknown, gitOps: readonly ManagedFieldsEntry[]): readonly string[] {
+  const names: string[] = [];
+  for (const [field, below] of entries(fields)) {
+    if (!field.startsWith('f:') || field === 'f:metadata' || field === 'f:status') continue;
+    const others = gitOps.map(({ fieldsV1 }) => property(fieldsV1, field)).filter(isPresent);
+    const inner = entries(below).filter(([key]) => key.startsWith('f:'));
+    if (inner.length === 0 && isAlone(below, others)) names.push(field.slice(2));
+    for (const [key, value] of inner) {
+      if (isAlone(value, others.map((other) => property(other, key)).filter(isPresent)))
+        names.push(`${field.slice(2)}.${key.slice(2)}`);
+    }
+  }
+  return names;
+}
+
+/** Whether something below is in none of the others. No kind nests its fields half as deep as the limit. */
+function isAlone(fields: unknown, others: readonly unknown[], depth = 0): boolean {
+  if (others.length === 0 || depth > 60) return true;
+  return entries(fields).some(([key, below]) =>
+    isAlone(below, others.map((other) => property(other, key)).filter(isPresent), depth + 1),
+  );
+}
+
+function isPresent(value: unknown): boolean {
+  return value !== undefined;
+}
+
+function enumerate(fields: readonly string[]): string {
+  const shown = fields.slice(0, most).join(', ');
+  return fields.length > most ? `${shown} and ${fields.length - most} more` : shown;
+}
+
+/** As many names as fit into a line. */
+const most = 4;
+
+/** `2026-11-02T03:12:00Z`, as the API server writes it, to the minute. */
+function minuteOf(time = ''): string {
+  const [, day, minute] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(time) ?? [];
+  return day === undefined ? 'an unknown day' : `${day} at ${minute ?? ''} UTC`;
+}

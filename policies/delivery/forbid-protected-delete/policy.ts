@@ -1,6 +1,7 @@
 import {
   customKind,
   definePolicy,
+  isControlPlane,
   matchesName,
   namePatterns,
   property,
@@ -54,11 +55,13 @@ export default definePolicy({
     'https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/',
     'https://kubernetes.io/docs/concepts/architecture/garbage-collection/',
   ],
-  validate({ object, user, at }, { params, report }) {
+  validate({ object, kind, user, at }, { params, report }) {
     const { labels, annotations } = object.metadata ?? {};
     const isLabelled = isOn(property(labels, mark));
     if (!isLabelled && !isOn(property(annotations, mark))) return;
     if (collectors.has(user.username) || matchesName(user.username, params.except)) return;
+    // Old ReplicaSets, finished Jobs and spare pods: they carry the mark because what made them does.
+    if (kind.template !== undefined && isControlPlane(user)) return;
     const place = at('metadata', isLabelled ? 'labels' : 'annotations', mark);
     report({ message: 'protected', at: place, data: { mark } });
   },

@@ -1,4 +1,4 @@
-import { definePolicy, isControlled, property, text } from '#sdk';
+import { definePolicy, isControlled, labelKey, property, remember, text } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -11,7 +11,7 @@ export default definePolicy({
   profiles: {},
   params: z.strictObject({
     annotations: z
-      .array(z.string().min(1))
+      .array(labelKey)
       .min(1)
       .default(['kubernetes.io/change-cause'])
       .describe('Annotations of which one names the ticket or the commit'),
@@ -41,7 +41,7 @@ export default definePolicy({
     const annotation = annotations.find((key) => (text(property(values, key)) ?? '').trim() !== '');
     if (annotation === undefined) {
       report({ message: 'missing', at: at('metadata', 'annotations', first), data: { annotation: first } });
-    } else if (!new RegExp(pattern).test((text(property(values, annotation)) ?? '').slice(0, longest))) {
+    } else if (!compiled(pattern).test((text(property(values, annotation)) ?? '').slice(0, longest))) {
       report({
         message: 'mismatch',
         at: at('metadata', 'annotations', annotation),
@@ -50,6 +50,9 @@ export default definePolicy({
     }
   },
 });
+
+/** Parameters are read once and used for every review. */
+const compiled = remember(64, (pattern): RegExp => new RegExp(pattern));
 
 /** A cause is a line; longer text need not be shown to an expression that takes its time. */
 const longest = 300;

@@ -1,20 +1,19 @@
-import { definePolicy, property, text } from '#sdk';
+import {
+  definePolicy,
+  groupAmong,
+  isAmong,
+  isControlPlane,
+  matchesName,
+  namePatterns,
+  property,
+  text,
+} from '#sdk';
 import { z } from 'zod';
 
 const reason = 'daygate.dev/reason';
 
-/**
- * What the control plane does with workloads by itself: make pods, scale, collect what has no owner, run what was
- * bound to a node. Users cannot take these names: https://kubernetes.io/docs/reference/access-authn-authz/rbac/
- */
-const controlPlane =
-  /^system:(?:kube-controller-manager|kube-scheduler|apiserver|node:.+|serviceaccount:kube-system:(?:[a-z0-9-]+-controller|horizontal-pod-autoscaler|generic-garbage-collector|pod-garbage-collector))$/;
-
 const names = (what: string) =>
-  z
-    .array(z.string().regex(/^(?:[^*]+\*?|\*)$/, 'expected a name, or the beginning of one followed by *'))
-    .default([])
-    .describe(`${what}; a name may end in * for all that begin with it`);
+  namePatterns.default([]).describe(`${what}; a name may end in * for all that begin with it`);
 
 export default definePolicy({
   id: 'require-gitops-actor',
@@ -35,39 +34,34 @@ export default definePolicy({
   messages: {
     actor: '{user} is not among those who may change workloads in {namespace}.',
     reason: '{user} changes a workload in {namespace} without giving a reason.',
+    breakGlass: '{user} changes a workload in {namespace} as a member of {group}, for emergencies.',
   },
+  onRecord: ['breakGlass'],
   why: 'What is changed by hand is in no review and no history, and the next synchronisation takes it back or fights it.',
   remediation: {
     actor:
       'Change it in Git and let the GitOps controller apply it; in an emergency use a break-glass account.',
     reason:
       'Say why in the annotation daygate.dev/reason of the object, with the change or before it (kubectl annotate).',
+    breakGlass: 'Nothing: this is for the record. Bring the change to Git when the emergency is over.',
   },
   references: [
     'https://opengitops.dev/',
     'https://kubernetes.io/docs/reference/access-authn-authz/authentication/',
   ],
   validate({ object, user, namespace, subresource, at }, { params, report }) {
-    if (namespace === undefined || !isAmong(namespace, params.namespaces)) return;
-    const { username, groups } = user;
-    if (controlPlane.test(username) || isAmong(username, params.actors)) return;
-    if (groups.some((group) => isAmong(group, params.actorGroups))) return;
-    const data = { user: username, namespace };
-    if (!groups.some((group) => isAmong(group, params.breakGlassGroups))) {
+    if (namespace === undefined || !matchesName(namespace, params.namespaces)) return;
+    if (isControlPlane(user) || isAmong(user, params.actors, params.actorGroups)) return;
+    const data = { user: user.username, namespace };
+    const group = groupAmong(user.groups, params.breakGlassGroups);
+    if (group === undefined) {
       report({ message: 'actor', at: at('metadata'), data });
       return;
     }
+    const given = text(property(object.metadata?.annotations, reason)) ?? '';
     // A Scale carries no annotations of its workload: there is no place for a reason.
-    if (subresource === 'scale') return;
-    const given = text(property(object.metadata?.annotations, reason));
-    if (given === undefined || given.trim() === '') {
+    if (given.trim() === '' && subresource !== 'scale') {
       report({ message: 'reason', at: at('metadata', 'annotations', reason), data });
-    }
+    } else report({ message: 'breakGlass', at: at('metadata'), data: { ...data, group } });
   },
 });
-
-function isAmong(name: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) =>
-    pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
-  );
-}

@@ -1,4 +1,4 @@
-import { definePolicy, entries, property, text, type Service } from '#sdk';
+import { definePolicy, entries, labelKey, property, text, type Service } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -10,11 +10,7 @@ export default definePolicy({
   kinds: ['Deployment', 'StatefulSet', 'Service'],
   profiles: {},
   params: z.strictObject({
-    label: z
-      .string()
-      .min(1)
-      .default('app.kubernetes.io/version')
-      .describe('Label that tells blue from green'),
+    label: labelKey.default('app.kubernetes.io/version').describe('Label that tells blue from green'),
   }),
   messages: {
     pods: 'The pods of {kind} {name} do not carry the label {label}.',
@@ -32,9 +28,11 @@ export default definePolicy({
       report({ message: 'pods', at: pod.atMetadata('labels', label), data: { label } });
     } else if (kind.kind === 'Service') {
       const { spec } = object as Service;
-      // Without a selector somebody else says where the traffic goes.
+      // Without a selector somebody else says where the traffic goes; a headless Service sends none anywhere, it
+      // gives pods names, and those of a StatefulSet must find each other across versions.
       if (entries(spec?.selector).length === 0 || spec?.type === 'ExternalName') return;
-      if (property(spec?.selector, label) == null)
+      if (spec?.clusterIP === 'None') return;
+      if ((text(property(spec?.selector, label)) ?? '') === '')
         report({ message: 'selector', at: at('spec', 'selector'), data: { label } });
     }
   },

@@ -2,8 +2,8 @@ import {
   definePolicy,
   entries,
   isLabelValue,
-  isQualifiedName,
   isRecord,
+  labelKey,
   property,
   records,
   type Draft,
@@ -11,9 +11,6 @@ import {
 } from '#sdk';
 import { z } from 'zod';
 
-const labelKey = z
-  .string()
-  .refine(isQualifiedName, 'expected the key of a label, such as app.kubernetes.io/name');
 const pattern = z.string().refine(isPattern, 'expected a regular expression');
 
 export default definePolicy({

@@ -1,4 +1,4 @@
-import { customKind, definePolicy, list, property, text } from '#sdk';
+import { customKind, definePolicy, isControlled, list, property, text, type KubernetesObject } from '#sdk';
 import { z } from 'zod';
 
 interface Rule {
@@ -8,9 +8,14 @@ interface Rule {
   readonly annotations?: Readonly<Record<string, string>> | null;
 }
 
-const PrometheusRule = customKind<{
-  readonly spec?: { readonly groups?: readonly { readonly rules?: readonly Rule[] | null }[] | null } | null;
-}>({
+interface Group {
+  readonly labels?: Readonly<Record<string, string>> | null;
+  readonly rules?: readonly Rule[] | null;
+}
+
+const PrometheusRule = customKind<
+  KubernetesObject & { readonly spec?: { readonly groups?: readonly Group[] | null } | null }
+>({
   group: 'monitoring.coreos.com',
   versions: ['v1'],
   kind: 'PrometheusRule',
@@ -49,22 +54,25 @@ export default definePolicy({
     'https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/',
   ],
   validate({ object, at }, { params, report }) {
+    if (isControlled(object)) return;
     for (const [index, group] of list(object.spec?.groups).entries()) {
-      const rules = property(group, 'rules');
-      for (const [position, rule] of (Array.isArray(rules) ? (rules as readonly Rule[]) : []).entries()) {
+      for (const [position, rule] of list<Rule>(property(group, 'rules') as Group['rules']).entries()) {
         const alert = text(property(rule, 'alert'));
         // Without a name it is a recording rule.
         if (alert === undefined || alert === '') continue;
         const place = (...path: readonly string[]) => at('spec', 'groups', index, 'rules', position, ...path);
-        const ask = (holder: 'labels' | 'annotations', key: string): void => {
-          if ((text(property(property(rule, holder), key)) ?? '') !== '') return;
+        const label = (key: string): string =>
+          wordAt(property(rule, 'labels'), key) || wordAt(property(group, 'labels'), key);
+        const annotations = property(rule, 'annotations');
+        const miss = (holder: 'labels' | 'annotations', key: string): void => {
           report({ message: 'missing', at: place(holder, key), data: { alert, field: `${holder}.${key}` } });
         };
-        for (const key of params.labels) ask('labels', key);
-        for (const key of params.annotations) ask('annotations', key);
-        if ((text(property(rule, 'for')) ?? '') === '')
+        for (const key of params.labels) if (label(key) === '') miss('labels', key);
+        for (const key of params.annotations) if (wordAt(annotations, key) === '') miss('annotations', key);
+        // Severity none wakes nobody: it proves that alerts arrive, or silences others.
+        if (wordAt(rule, 'for') === '' && label('severity') !== 'none')
           report({ message: 'instant', at: place('for'), data: { alert } });
-        const runbook = text(property(property(rule, 'annotations'), 'runbook_url')) ?? '';
+        const runbook = wordAt(annotations, 'runbook_url');
         // A template may put the address together when the alert fires.
         if (runbook !== '' && !/^(?:https:\/\/|\{\{)/i.test(runbook)) {
           report({ message: 'runbook', at: place('annotations', 'runbook_url'), data: { alert } });
@@ -73,3 +81,8 @@ export default definePolicy({
     }
   },
 });
+
+/** A text without the space around it, empty where there is none. */
+function wordAt(holder: unknown, key: string): string {
+  return (text(property(holder, key)) ?? '').trim();
+}

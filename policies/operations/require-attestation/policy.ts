@@ -1,6 +1,9 @@
 import { definePolicy, isControlled, property, text } from '#sdk';
 import { z } from 'zod';
 
+const recordName = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?$/, 'expected a name in small letters and dashes');
 const prefix = 'daygate.dev/attested-';
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -14,14 +17,13 @@ export default definePolicy({
   profiles: {},
   params: z.strictObject({
     maxAgeDays: z
-      .record(
-        z
-          .string()
-          .regex(/^[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?$/, 'expected a name in small letters and dashes'),
-        z.int().positive(),
-      )
+      .record(recordName, z.int().positive())
       .default({})
       .describe('Age in days that a record may reach, by name: { restore-test: 90, load-test: 180 }'),
+    kinds: z
+      .record(recordName, z.array(z.string().min(1)).min(1))
+      .default({})
+      .describe('Kinds that are asked for a record, by its name: { restore-test: [StatefulSet] }'),
   }),
   messages: {
     missing: '{kind} {name} has no record of a {record} in the annotation {annotation}.',
@@ -40,18 +42,27 @@ export default definePolicy({
     'https://sre.google/sre-book/testing-reliability/',
     'https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/',
   ],
-  validate({ object, now, at }, { params, report }) {
+  validate({ object, kind, now, at }, { params, report }) {
     if (isControlled(object)) return;
     for (const [record, max] of Object.entries(params.maxAgeDays)) {
+      if (property(params.kinds, record)?.includes(kind.kind) === false) continue;
       const annotation = `${prefix}${record}`;
       const place = at('metadata', 'annotations', annotation);
-      const value = text(property(object.metadata?.annotations, annotation)) ?? '';
-      const day = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(value) : NaN;
-      const days = Math.floor((now - day) / dayMs);
+      const value = (text(property(object.metadata?.annotations, annotation)) ?? '').trim();
+      const days = Math.floor((now - startOfDay(value)) / dayMs);
       if (value === '') report({ message: 'missing', at: place, data: { record, annotation } });
-      else if (Number.isNaN(day)) report({ message: 'date', at: place, data: { annotation } });
-      else if (days < 0) report({ message: 'future', at: place, data: { record } });
+      else if (Number.isNaN(days)) report({ message: 'date', at: place, data: { annotation } });
+      // Where clocks are ahead of UTC it is tomorrow already.
+      else if (days < -1) report({ message: 'future', at: place, data: { record } });
       else if (days > max) report({ message: 'old', at: place, data: { record, days, max } });
     }
   },
 });
+
+/** The start of the day of a date, or of an RFC 3339 time as `date --iso-8601=seconds` prints it; NaN for all else. */
+function startOfDay(value: string): number {
+  const day = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d[\d:.]{0,16}(?:Z|[+-]\d\d:\d\d)?)?$/.exec(value)?.[1];
+  const start = day === undefined ? NaN : Date.parse(day);
+  // JavaScript takes 31 February for a day in March.
+  return !Number.isNaN(start) && new Date(start).toISOString().slice(0, 10) === day ? start : NaN;
+}

@@ -1,4 +1,4 @@
-import { definePolicy, property, text } from '#sdk';
+import { definePolicy, labelKey, property, text } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -10,7 +10,7 @@ export default definePolicy({
   profiles: {},
   params: z.strictObject({
     labels: z
-      .array(z.string().min(1))
+      .array(labelKey)
       .min(1)
       .default(['app.kubernetes.io/name', 'app.kubernetes.io/version'])
       .describe('Labels of pods that hold the name of the service and its version'),

@@ -35,18 +35,29 @@ export default definePolicy({
   validate({ object, at }, { params, report }) {
     if (isControlled(object)) return;
     const annotations = object.metadata?.annotations;
-    const [first = ''] = params.annotations;
-    const annotation = params.annotations.find((key) => (text(property(annotations, key)) ?? '') !== '');
-    if (annotation === undefined) {
-      report({ message: 'missing', at: at('metadata', 'annotations', first), data: { annotation: first } });
-      return;
+    let wrong: { readonly annotation: string; readonly domain: string | undefined } | undefined;
+    for (const annotation of params.annotations) {
+      const address = (text(property(annotations, annotation)) ?? '').trim();
+      if (address === '') continue;
+      const host = hostOf(address);
+      const domain = host === undefined ? undefined : (testDomainOf(host) ?? loopbackOf(host));
+      if (host !== undefined && domain === undefined) return;
+      wrong ??= { annotation, domain };
     }
+    const annotation = wrong?.annotation ?? params.annotations[0] ?? '';
     const place = at('metadata', 'annotations', annotation);
-    const host = /^https:\/\/(?:[^/?#@]*@)?([^/?#:@]+)/i.exec(
-      text(property(annotations, annotation)) ?? '',
-    )?.[1];
-    const domain = host === undefined ? undefined : testDomainOf(host);
-    if (host === undefined) report({ message: 'address', at: place, data: { annotation } });
-    else if (domain !== undefined) report({ message: 'testHost', at: place, data: { domain } });
+    if (wrong === undefined) report({ message: 'missing', at: place, data: { annotation } });
+    else if (wrong.domain === undefined) report({ message: 'address', at: place, data: { annotation } });
+    else report({ message: 'testHost', at: place, data: { domain: wrong.domain } });
   },
 });
+
+/** The host of an https address, undefined where the text is none. */
+function hostOf(address: string): string | undefined {
+  return /^https:\/\/(?:[^/?#@]*@)?(\[[\da-f:.]+\]|[^/?#:@\s]+)/i.exec(address)?.[1];
+}
+
+/** The reader's own machine, by its address. */
+function loopbackOf(host: string): string | undefined {
+  return /^(?:127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\])$/.exec(host)?.[0];
+}

@@ -8,6 +8,7 @@ export default definePolicy({
   title: 'Require a CPU limit',
   severity: 'low',
   target: 'container',
+  optionalFacts: ['LimitRange'],
   profiles: {},
   subresources: ['resize'],
   params: z.strictObject({

@@ -17,6 +17,7 @@ export default definePolicy({
   title: 'Require a request and a limit for ephemeral storage',
   severity: 'low',
   target: 'container',
+  optionalFacts: ['LimitRange'],
   profiles: { restricted: 'warn' },
   params: z.strictObject({
     default: quantityText.optional().describe('Request and limit that the fix writes, such as 1Gi'),

@@ -7,6 +7,7 @@ export default definePolicy({
   title: 'Require a memory limit',
   severity: 'high',
   target: 'container',
+  optionalFacts: ['LimitRange'],
   profiles: { baseline: 'warn', production: 'deny' },
   subresources: ['resize'],
   params: z.strictObject({
