@@ -42,7 +42,8 @@ describe('the package', () => {
     expect(files.filter((file) => !allowed.test(file))).toEqual([]);
     expect(files.filter((file) => /test\.|\.map$|fixtures|(?<!\.d)\.ts$/.test(file))).toEqual([]);
     expect(readdirSync(join(team, 'node_modules'))).not.toContain('typescript');
-    expect(files.length).toBeLessThan(100);
+    // The bundle is a few dozen; the rest are declarations, one for each file of the SDK.
+    expect(files.length).toBeLessThan(150);
   });
 
   it('leaves no build behind in the checkout, where it would hide the sources', () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { getCompileCacheDir } from 'node:module';
 import type { Readable, Writable } from 'node:stream';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   frameReader,
@@ -14,7 +15,8 @@ import {
   type SandboxSetup,
 } from './frames.ts';
 
-const main = fileURLToPath(new URL('sandboxed-process.ts', import.meta.url));
+/** Beside this file: a source in a checkout, and a part of the bundle in the package. */
+const main = fileURLToPath(new URL(`sandboxed-process${extname(import.meta.url)}`, import.meta.url));
 
 /** How a sandbox came to its end, unless it was ended on purpose. */
 export type Crash = 'memory' | 'exit';
