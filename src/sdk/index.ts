@@ -12,6 +12,7 @@ export * from './label-selector.ts';
 export * from './limit-ranges.ts';
 export * from './name-pattern.ts';
 export * from './node-paths.ts';
+export * from './pod-resources.ts';
 export * from './pod-security.ts';
 export * from './pods.ts';
 export * from './policy.ts';
