@@ -15,6 +15,7 @@ export * from './limit-ranges.ts';
 export * from './name-pattern.ts';
 export * from './nearest.ts';
 export * from './node-paths.ts';
+export * from './pod-resources.ts';
 export * from './pod-security.ts';
 export * from './pods.ts';
 export * from './policy.ts';

@@ -99,6 +99,23 @@ export function quantityRatio(limit: Quantity, request: Quantity): number {
 }
 
 /**
+ * The sum of two quantities, written as the first one is. Exact, but that beside a number of 400 more digits the other
+ * is nothing. Never throws.
+ *
+ * @example
+ * formatQuantity(addQuantities(parseQuantity('1Gi'), parseQuantity('512Mi'))); // '1536Mi'
+ */
+export function addQuantities(a: Quantity, b: Quantity): Quantity {
+  if (isZero(b)) return a;
+  if (isZero(a)) return b;
+  // `1e2000000000` is a quantity: nothing is multiplied out for what no sum would show.
+  const digits = magnitude(a) - magnitude(b);
+  if (Math.abs(digits) > 400) return digits > 0 ? a : b;
+  const scale = Math.min(a.scale, b.scale);
+  return { mantissa: atScale(a, scale) + atScale(b, scale), scale, format: a.format };
+}
+
+/**
  * Whether a quantity is zero, however it is written (`0`, `0Mi`, `0e3`). Never throws.
  *
  * @example

@@ -203,6 +203,13 @@ describe('silence is never success', () => {
     });
   });
 
+  it('a kind that is read only to judge another is no gap', async () => {
+    const { json } = await checkText(
+      `${bad}---\napiVersion: v1\nkind: LimitRange\nmetadata: { name: x }\nspec: { limits: [] }\n`,
+    );
+    expect(JSON.stringify(json.skipped)).not.toContain('LimitRange');
+  });
+
   it('a chart is named once instead of being read as broken YAML', async () => {
     const files = {
       'chart/Chart.yaml': 'name: x\n',

@@ -1,12 +1,16 @@
 import {
   definePolicy,
+  formatQuantity,
   isZero,
+  limitRangeDefault,
   parseQuantity,
+  podQuantity,
   property,
   quantityRatio,
   remember,
   speaksForPod,
   text,
+  type PodSubject,
 } from '#sdk';
 import { z } from 'zod';
 
@@ -16,6 +20,7 @@ export default definePolicy({
   title: 'Keep limits near the requests',
   severity: 'medium',
   target: 'container',
+  optionalFacts: ['LimitRange'],
   profiles: { production: 'warn' },
   subresources: ['resize'],
   params: z.strictObject({
@@ -27,12 +32,16 @@ export default definePolicy({
   messages: {
     ratio:
       '{container} may take {ratio} times the {resource} it requests ({limit} over {request}), at most {max} times are allowed.',
+    defaultRatio:
+      '{container} may take {ratio} times the {resource} it requests ({limit} by LimitRange {limitRange} over {request}), at most {max} times are allowed.',
     podRatio:
       'The pod as a whole may take {ratio} times the {resource} it requests ({limit} over {request}), at most {max} times are allowed.',
   },
   why: 'What may be taken above the request is promised to several containers at once: a node on which they all come to get it kills some of them.',
   remediation: {
     ratio: 'Raise resources.requests.{resource} to what the container uses under load, or lower the limit.',
+    defaultRatio:
+      'Set resources.limits.{resource} on the container itself, nearer to its request, or raise the request.',
     podRatio: 'In resources of the pod raise requests.{resource}, or lower the limit.',
   },
   references: [
@@ -43,15 +52,21 @@ export default definePolicy({
     const { container, pod, at } = subject;
     const forPod = speaksForPod(subject, 'own') && pod.podSpec.resources != null;
     for (const [resource, max] of Object.entries(params.maxRatios)) {
-      const own = excess(container.resources, resource, max);
-      if (own !== undefined) {
-        report({
-          message: 'ratio',
-          at: at('resources', 'limits', resource),
-          data: { ...own, resource, max },
-        });
+      const limit = amountText(property(property(container.resources, 'limits'), resource));
+      // Without a request of its own the container requests its limit, a ratio of one.
+      const request = amountText(property(property(container.resources, 'requests'), resource));
+      const place = at('resources', 'limits', resource);
+      if (limit === undefined && request !== undefined) {
+        const given = limitRangeDefault(subject, 'limits', resource);
+        const own = excess(amountText(given?.amount), request, max);
+        if (own !== undefined && given !== undefined) {
+          const { limitRange } = given;
+          report({ message: 'defaultRatio', at: place, data: { ...own, limitRange, resource, max } });
+        }
       }
-      const ofPod = forPod ? excess(pod.podSpec.resources, resource, max) : undefined;
+      const own = excess(limit, request, max);
+      if (own !== undefined) report({ message: 'ratio', at: place, data: { ...own, resource, max } });
+      const ofPod = forPod ? excessOfPod(pod, resource, max) : undefined;
       if (ofPod !== undefined) {
         report({
           message: 'podRatio',
@@ -76,16 +91,20 @@ interface Excess {
   readonly request: string;
 }
 
-/** What is above the ratio. Without a request of its own the container requests its limit, a ratio of one. */
-function excess(resources: unknown, resource: string, max: number): Excess | undefined {
-  const limit = amountText(property(property(resources, 'limits'), resource));
-  const request = amountText(property(property(resources, 'requests'), resource));
+/** What is above the ratio. */
+function excess(limit: string | undefined, request: string | undefined, max: number): Excess | undefined {
   if (limit === undefined || request === undefined) return undefined;
   const ratio = ratioOf(`${limit}/${request}`);
   if (!(ratio > max)) return undefined;
   // Two digits, but never so few that 2.001 looks like the 2 that is allowed.
   const shown = Math.round(ratio * 100) / 100;
   return { ratio: shown > max ? shown : ratio, limit, request };
+}
+
+function excessOfPod(pod: PodSubject, resource: string, max: number): Excess | undefined {
+  const [limit, request] = [podQuantity(pod, 'limits', resource), podQuantity(pod, 'requests', resource)];
+  if (limit === undefined || request === undefined) return undefined;
+  return excess(formatQuantity(limit), formatQuantity(request), max);
 }
 
 /** An amount as it is written; in JSON it may be a number. */

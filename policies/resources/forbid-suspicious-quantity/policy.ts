@@ -1,6 +1,6 @@
 import { definePolicy } from '#sdk';
 import { z } from 'zod';
-import { doubtsAbout, meantInsteadOf } from './doubts.ts';
+import { aboveDefaults, doubtsAbout, meantInsteadOf, type Doubt } from './doubts.ts';
 
 export default definePolicy({
   id: 'forbid-suspicious-quantity',
@@ -8,6 +8,7 @@ export default definePolicy({
   title: 'Forbid quantities that cannot be meant',
   severity: 'high',
   target: 'container',
+  optionalFacts: ['LimitRange'],
   profiles: { baseline: 'warn', production: 'deny' },
   subresources: ['resize'],
   params: z.strictObject({
@@ -16,6 +17,12 @@ export default definePolicy({
       .positive()
       .default(1_000_000)
       .describe('Fewer bytes of memory or ephemeral storage than this cannot be meant'),
+    maxBytes: z
+      .int()
+      .positive()
+      // 128 Ti; the largest machines that can be rented have 32.
+      .default(140_737_488_355_328)
+      .describe('More bytes of memory or ephemeral storage than this cannot be meant'),
     maxCores: z
       .number()
       .positive()
@@ -26,11 +33,20 @@ export default definePolicy({
     invalid: '{container} has {field} {quantity}, which Kubernetes does not accept.',
     thousandths: '{container} has {field} {quantity}, which is {amount} bytes: m means thousandths.',
     tooSmall: '{container} has {field} {quantity}, which is no more than {amount} bytes.',
+    tooManyBytes: '{container} has {field} {quantity}, which is {amount} terabytes.',
     millions: '{container} has {field} {quantity}, which is {amount} cores: M and Mi mean millions.',
     tooLarge: '{container} has {field} {quantity}, which is {amount} cores.',
     tooFine: '{container} has {field} {quantity}, which is {amount} cores, less than a thousandth.',
+    unknown: '{container} has {field}; Kubernetes knows no such resource of containers.',
+    fraction: '{container} has {field} {quantity}; Kubernetes counts such resources in whole numbers.',
+    pages: '{container} has {field} {quantity}, which is no whole number of pages of {amount}.',
+    unequal:
+      '{container} has {field} {quantity} and a limit of {amount}; Kubernetes takes the two only if they are equal.',
+    aboveDefault:
+      '{container} has {field} {quantity}, which is above the limit of {amount} that LimitRange {limitRange} gives it.',
     aboveLimit: '{container} has {field} {quantity}, which is above its limit of {amount}.',
     podLevel: 'The pod as a whole has {field} {quantity}, which cannot be meant.',
+    podUnknown: 'The pod as a whole has {field}; Kubernetes knows no such resource of whole pods.',
     podAboveLimit: 'The pod as a whole has {field} {quantity}, which is above its limit of {amount}.',
   },
   why: 'A unit that is off by a letter parses and is off by a factor of a million: a container with half a byte of memory is killed at once, one with millions of cores is never scheduled or never limited.',
@@ -38,12 +54,19 @@ export default definePolicy({
     invalid: 'Write a number with at most one unit: 500m, 2, 512Mi, 1Gi.',
     thousandths: 'Write Mi instead of m: 512Mi is 512 mebibytes.',
     tooSmall: 'Add the unit: 512Mi is 512 mebibytes, 512 is 512 bytes.',
+    tooManyBytes: 'Write Mi or Gi (512Mi, 2Gi), or raise the parameter maxBytes where such nodes exist.',
     millions: 'Write m instead: 500m is half a core.',
     tooLarge:
       'Write whole cores (2) or thousandths (500m), or raise the parameter maxCores where such nodes exist.',
     tooFine: 'Write whole cores (0.5) or thousandths (500m), not both.',
+    unknown: 'Write cpu, memory, ephemeral-storage, hugepages-<size>, or a device with its domain.',
+    fraction: 'Write a whole number.',
+    pages: 'Write a multiple of the size of a page.',
+    unequal: 'Set request and limit to the same amount, or leave out the request.',
+    aboveDefault: 'Set a limit on the container itself, of its request at least.',
     aboveLimit: 'Raise the limit to the request at least, or lower the request.',
     podLevel: 'In resources of the pod write CPU as 500m or 2, memory as 512Mi.',
+    podUnknown: 'Write cpu, memory or hugepages-<size> there, and all else on the containers.',
     podAboveLimit: 'Raise the limit of the pod to its request at least, or lower the request.',
   },
   references: [
@@ -56,12 +79,17 @@ export default definePolicy({
       const data = { field: `${list}.${resource}`, quantity, amount };
       report({ message, at: at('resources', list, resource), data });
     }
+    for (const { resource, quantity, given } of aboveDefaults(subject)) {
+      const { limitRange, amount } = given;
+      const data = { field: `requests.${resource}`, quantity, amount: String(amount), limitRange };
+      report({ message: 'aboveDefault', at: at('resources', 'limits', resource), data });
+    }
     // Pod-level resources belong to no container: the first one speaks for them.
     if (pod.containers[0] !== subject) return;
-    for (const { message, list, resource, quantity, amount } of doubtsAbout(pod.podSpec.resources, params)) {
+    const { resources } = pod.podSpec;
+    for (const { message, list, resource, quantity, amount } of doubtsAbout(resources, params, 'pod')) {
       const data = { field: `${list}.${resource}`, quantity, amount };
-      const ofPod = message === 'aboveLimit' ? 'podAboveLimit' : 'podLevel';
-      report({ message: ofPod, at: pod.at('resources', list, resource), data });
+      report({ message: ofPod(message), at: pod.at('resources', list, resource), data });
     }
   },
   fix: {
@@ -76,3 +104,8 @@ export default definePolicy({
     },
   },
 });
+
+function ofPod(message: Doubt['message']): 'podUnknown' | 'podAboveLimit' | 'podLevel' {
+  if (message === 'unknown') return 'podUnknown';
+  return message === 'aboveLimit' ? 'podAboveLimit' : 'podLevel';
+}

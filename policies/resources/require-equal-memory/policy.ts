@@ -4,6 +4,9 @@ import {
   formatQuantity,
   isRecord,
   isZero,
+  limitRangeDefault,
+  parseQuantity,
+  podQuantity,
   quantityOf,
   speaksForPod,
   type Quantity,
@@ -16,12 +19,14 @@ export default definePolicy({
   title: 'Require a memory request that equals the limit',
   severity: 'medium',
   target: 'container',
+  optionalFacts: ['LimitRange'],
   profiles: {},
   subresources: ['resize'],
   params: z.strictObject({}),
   messages: {
     differs: '{container} requests {request} of memory and may take {limit}.',
     unlimited: '{container} requests {request} of memory and may take all there is.',
+    defaulted: '{container} requests {request} of memory and may take {limit}, by LimitRange {limitRange}.',
     podDiffers: 'The pod as a whole requests {request} of memory and may take {limit}.',
   },
   why: 'Memory above the request is borrowed: when the node runs out, whoever borrowed most is killed first, and that may be a well-behaved neighbour in a burst.',
@@ -29,6 +34,7 @@ export default definePolicy({
     differs:
       'Set resources.requests.memory to the limit of {limit}, or lower the limit to what is requested.',
     unlimited: 'Set resources.limits.memory to the request of {request}.',
+    defaulted: 'Set resources.limits.memory to the request of {request}.',
     podDiffers: 'In resources of the pod set requests.memory to the limit of {limit}.',
   },
   references: ['https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/'],
@@ -40,14 +46,20 @@ export default definePolicy({
       const data = { request: formatQuantity(request), limit: formatQuantity(limit) };
       report({ message: 'differs', at: place, data });
     }
-    const [podRequest, podLimit] = memoryOf(pod.podSpec.resources);
-    // A limit of the whole pod bounds a container without one.
-    if (request !== undefined && limit === undefined && podLimit === undefined) {
-      report({
-        message: 'unlimited',
-        at: at('resources', 'limits', 'memory'),
-        data: { request: formatQuantity(request) },
-      });
+    const podRequest = podQuantity(pod, 'requests', 'memory');
+    const podLimit = podQuantity(pod, 'limits', 'memory');
+    if (request !== undefined && limit === undefined) {
+      const given = limitRangeDefault(subject, 'limits', 'memory');
+      const most = parseQuantity(given?.amount);
+      const missing = at('resources', 'limits', 'memory');
+      const asked = formatQuantity(request);
+      if (given !== undefined && most !== undefined) {
+        const data = { request: asked, limit: formatQuantity(most), limitRange: given.limitRange };
+        if (compareQuantities(request, most) !== 0) report({ message: 'defaulted', at: missing, data });
+        // A limit of the whole pod bounds a container without one.
+      } else if (podLimit === undefined) {
+        report({ message: 'unlimited', at: missing, data: { request: asked } });
+      }
     }
     if (podRequest === undefined || podLimit === undefined || !speaksForPod(subject, 'own')) return;
     if (compareQuantities(podRequest, podLimit) !== 0) {

@@ -1,0 +1,54 @@
+import { property } from './json.ts';
+import { addQuantities, compareQuantities, type Quantity } from './quantity.ts';
+import { quantityOf, type ResourceList } from './resources.ts';
+import type { PodSubject } from './subjects.ts';
+
+/**
+ * What the whole pod has of a resource by its own `spec.resources` (Kubernetes 1.32), undefined where it has none.
+ * With a limit and no request it requests what its containers do together, and its limit where none of them requests
+ * anything: so the API server fills it in, in pods and not in the templates they are made from. Never throws.
+ *
+ * Source: https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/;
+ * defaultPodRequests in pkg/apis/core/v1/defaults.go.
+ *
+ * @example podQuantity(pod, 'requests', 'memory')
+ */
+export function podQuantity(pod: PodSubject, list: ResourceList, resource: string): Quantity | undefined {
+  const { resources } = pod.podSpec;
+  if (resources == null || pod.workload.kubernetesMinor < 32) return undefined;
+  const limit = quantityOf(resources, 'limits', resource);
+  if (list === 'limits') return limit;
+  // quantityOf takes the limit for a request that is not there.
+  if (property(resources.requests, resource) != null || limit === undefined)
+    return quantityOf(resources, 'requests', resource);
+  return requestOfContainers(pod, resource) ?? limit;
+}
+
+/**
+ * What the containers of a pod request together: those that run at the same time in sum, or the init container that
+ * needs most beside the sidecars that run before it. Undefined where none requests anything.
+ *
+ * Source: AggregateContainerRequests in k8s.io/component-helpers/resource; KEP-753.
+ */
+function requestOfContainers(pod: PodSubject, resource: string): Quantity | undefined {
+  let apps: Quantity | undefined;
+  let sidecars: Quantity | undefined;
+  let startup: Quantity | undefined;
+  for (const { container, containerClass } of pod.containers) {
+    const request = quantityOf(container.resources, 'requests', resource);
+    if (request === undefined) continue;
+    if (containerClass === 'app') apps = sum(apps, request);
+    else if (containerClass === 'sidecar') sidecars = sum(sidecars, request);
+    else if (containerClass === 'init') startup = larger(startup, sum(sidecars, request));
+  }
+  const running = apps === undefined ? sidecars : sum(sidecars, apps);
+  return running === undefined ? startup : larger(startup, running);
+}
+
+function sum(a: Quantity | undefined, b: Quantity): Quantity {
+  return a === undefined ? b : addQuantities(a, b);
+}
+
+function larger(a: Quantity | undefined, b: Quantity): Quantity {
+  return a !== undefined && compareQuantities(a, b) > 0 ? a : b;
+}
