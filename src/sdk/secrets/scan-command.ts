@@ -1,0 +1,65 @@
+import { detectCredential, detectFormat, type Credential, type NamedValue } from './detect.ts';
+import { scanText } from './scan-text.ts';
+
+/** A credential among the words of a command. */
+export interface CommandFinding extends Credential {
+  /** Index of the word that holds it, in the list that was given. */
+  readonly word: number;
+  /** The flag or variable it belongs to, where it has one. */
+  readonly key?: string;
+}
+
+/** `--password=x`, `-Dpassword=x`, `PGPASSWORD=x`, `password=x`. */
+const assignment = /^(?<key>-{0,2}[A-Z_][\w.-]{0,127})=(?<value>[\s\S]+)$/i;
+const flag = /^--?[A-Z][\w.-]{1,127}$/i;
+
+/**
+ * Looks for credentials in a command line that is split into words already: `command` and `args` of a container one
+ * after the other, so that the program is known when its flags are judged. At most one finding per word, in the
+ * order of the words. Never throws, never tells a value.
+ *
+ * @example
+ * scanCommand(['mysql', '--password=hunter2']); // [{ word: 1, key: '--password', kind: 'password', … }]
+ */
+export function scanCommand(
+  words: readonly string[],
+  options: { readonly resolve?: NamedValue['resolve'] } = {},
+): readonly CommandFinding[] {
+  const found: CommandFinding[] = [];
+  for (let index = 0; index < words.length; index++) {
+    const word: unknown = words[index];
+    if (typeof word !== 'string') continue;
+    const here = detectInWord(word, words[index - 1], options.resolve);
+    if (here !== undefined) found.push({ word: index, ...here });
+  }
+  return found;
+}
+
+function detectInWord(
+  word: string,
+  before: unknown,
+  resolve: NamedValue['resolve'],
+): Omit<CommandFinding, 'word'> | undefined {
+  const { key, value } = assignment.exec(word)?.groups ?? {};
+  if (key !== undefined && value !== undefined) {
+    const found = detectCredential({ name: key, value, resolve });
+    if (found !== undefined) return { key, ...found };
+  }
+  if (typeof before === 'string' && flag.test(before) && !word.startsWith('-')) {
+    const found = detectCredential({ name: before, value: word, resolve });
+    if (found !== undefined) return { key: before, ...found };
+  }
+  if (/\s/.test(word)) {
+    const [found] = scanText('', word);
+    if (found !== undefined) {
+      const { kind, confidence, evidence } = found;
+      return {
+        ...(found.key === undefined ? {} : { key: found.key }),
+        kind,
+        confidence,
+        evidence,
+      };
+    }
+  }
+  return detectFormat(word);
+}
