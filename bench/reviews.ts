@@ -78,6 +78,9 @@ export function passingPod(): PodObject {
       namespace: 'shop',
       uid: '6f3c1f2e-9a46-4b4b-8a35-0e4a2f7a4a11',
       creationTimestamp: '2026-11-21T12:00:00Z',
+      ownerReferences: [
+        { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'checkout-7d4f9', uid: 'u', controller: true },
+      ],
       labels,
       managedFields: [
         { manager: 'kubectl', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1 },

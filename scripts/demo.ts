@@ -14,7 +14,7 @@ import { check } from '../src/cli/check.ts';
 import { processIo } from '../src/cli/io.ts';
 import { readManifests } from '../src/cli/yaml/read-manifests.ts';
 import { compileOrThrow, parseSettings } from '../src/config/settings-file.ts';
-import type { PatchOperation } from '../src/engine/fix.ts';
+import type { PatchOperation } from '../src/engine/json-patch.ts';
 import { serve } from '../src/server/serve.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -12,6 +12,7 @@ import { checkOutputJsonSchema } from './generate/check-output-schema.ts';
 import { findPolicies } from './generate/find-policies.ts';
 import { kubernetesTypes } from './generate/kubernetes-types.ts';
 import { policiesPage } from './generate/policies-page.ts';
+import { podSecurityPage } from './generate/pod-security-page.ts';
 import { policyIndex } from './generate/policy-index.ts';
 import { policyReadme } from './generate/policy-readme.ts';
 import { settingsJsonSchema } from './generate/settings-schema.ts';
@@ -42,6 +43,7 @@ const files: Readonly<Record<string, string>> = {
   'src/sdk/kubernetes.ts': await formatted('src/sdk/kubernetes.ts', kubernetesTypes()),
   'policies/index.ts': await formatted('policies/index.ts', policyIndex(found)),
   'docs/policies.md': policiesPage(found),
+  'docs/pod-security.md': podSecurityPage(),
   'docs/check-output.schema.json': await formatted('docs/check-output.schema.json', checkOutputJsonSchema()),
   'deploy/webhooks.yaml': webhooksYaml(installed),
   'docs/settings.schema.json': await formatted('docs/settings.schema.json', settingsJsonSchema()),

@@ -5,31 +5,14 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import type { Category, Target } from '#sdk';
-import { policyFiles } from './new-policy/policy-files.ts';
-import { skeletons } from './new-policy/skeletons.ts';
+import { categories, policyFiles } from '../src/cli/new-policy/policy-files.ts';
+import { skeletons } from '../src/cli/new-policy/skeletons.ts';
 
 const usage = `npm run new-policy -- <category>/<id> [--target ${Object.keys(skeletons).join('|')}]
 
   npm run new-policy -- security/forbid-host-path
   npm run new-policy -- network/require-port-names --target object
 `;
-
-const categories: Readonly<Record<Category, true>> = {
-  resources: true,
-  probes: true,
-  labels: true,
-  secrets: true,
-  images: true,
-  availability: true,
-  autoscaling: true,
-  storage: true,
-  security: true,
-  rbac: true,
-  network: true,
-  operations: true,
-  delivery: true,
-  schema: true,
-};
 
 class UsageError extends Error {}
 
@@ -65,7 +48,7 @@ function isKey<K extends string>(record: Readonly<Record<K, unknown>>, key: stri
 
 async function makePolicy({ category, id, target }: Wish, root: string): Promise<void> {
   const folder = join(root, 'policies', category, id);
-  for (const [file, content] of Object.entries(policyFiles(category, id, target))) {
+  for (const [file, content] of Object.entries(policyFiles(category, id, target, '#sdk'))) {
     const path = join(folder, file);
     mkdirSync(dirname(path), { recursive: true });
     const options = { ...(await resolveConfig(path)), filepath: path };

@@ -4,9 +4,11 @@ export const errorCodes = {
   'not-found': { exit: 2, means: 'a file, folder or pattern names nothing' },
   unreadable: { exit: 2, means: 'a file cannot be read' },
   settings: { exit: 2, means: 'the settings file is wrong' },
+  policies: { exit: 2, means: 'a policy of a team cannot be loaded' },
   'nothing-checked': { exit: 2, means: 'no object was judged' },
   'bad-manifest': { exit: 2, means: 'a document is no Kubernetes object' },
   'helm-chart': { exit: 2, means: 'a Helm chart has to be rendered first' },
+  'not-written': { exit: 2, means: 'a fix could not be written into its file' },
   certificate: { exit: 2, means: 'a certificate or key cannot be used' },
   listen: { exit: 2, means: 'the address cannot be listened on' },
   'policy-failed': { exit: 3, means: 'a policy failed on an object' },
@@ -14,6 +16,12 @@ export const errorCodes = {
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
+
+/** 0 clean, 1 findings, 2 not all could be judged, 3 a fault of daygate; the gravest counts. */
+export function exitCode(errors: readonly { readonly code: string }[], findings: boolean): number {
+  const codes = errors.map(({ code }) => (code in errorCodes ? errorCodes[code as ErrorCode].exit : 2));
+  return Math.max(0, ...codes, findings ? 1 : 0);
+}
 
 /** A mistake that its reader can mend: printed in one line, without a stack. */
 export class UserError extends Error {

@@ -4,7 +4,11 @@ import { processIo } from './cli/io.ts';
 import { errorCodes, messageOf, UserError } from './errors.ts';
 import type { ServeOptions } from './serve-command.ts';
 import type { CheckOptions } from './cli/check.ts';
+import type { NewPolicyOptions } from './cli/new-policy.ts';
+import type { FixOptions } from './cli/fix.ts';
 import type { RenderOptions } from './cli/render.ts';
+import type { LibraryOptions } from './config/library.ts';
+import type { Policy } from '#sdk';
 
 // Compiled code is kept between runs: half of what a short `check` takes would be compiling.
 enableCompileCache();
@@ -12,7 +16,13 @@ enableCompileCache();
 // Each command loads what it needs when it runs: `check` must not wait for a web server to load.
 
 const io = processIo(process.argv.includes('--no-color') ? false : undefined);
-const policies = async () => (await import('../policies/index.ts')).policies;
+const library = async (options: LibraryOptions): Promise<readonly Policy[]> => {
+  const [{ policies }, { readLibrary }] = await Promise.all([
+    import('../policies/index.ts'),
+    import('./config/library.ts'),
+  ]);
+  return readLibrary(policies, options);
+};
 const collect = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
   ...(earlier ?? []),
   value,
@@ -22,6 +32,11 @@ const settingsOption = new Option(
   '-s, --settings <file>',
   'settings file (default: daygate.yaml in this folder, if there is one)',
 );
+
+const policiesOption = new Option(
+  '--policies <folder>',
+  'folder of policies of your own; may be repeated',
+).argParser(collect);
 
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
@@ -38,18 +53,24 @@ const program = new Command('daygate')
   .showSuggestionAfterError()
   .exitOverride();
 
-program
-  .command('check')
-  .description('judge manifests')
-  .argument('[paths...]', 'files, folders, patterns, or - for standard input')
-  .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
-  .option('-n, --namespace <name>', 'namespace of objects that name none')
+/** A command about manifests, with the options that say which, and by which policies. */
+function manifestCommand(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument('[paths...]', 'files, folders, patterns, or - for standard input')
+    .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
+    .option('-n, --namespace <name>', 'namespace of objects that name none')
+    .option('--only <ids>', 'judge with these policies alone, separated by commas', collect)
+    .option('--set <id.key=value>', 'set a parameter; may be repeated', collect)
+    .option('--profile <name>', 'judge everything by this profile')
+    .addOption(settingsOption)
+    .addOption(policiesOption)
+    .option('--kubernetes <version>', 'version the manifests are meant for, such as 1.36');
+}
+
+manifestCommand('check', 'judge manifests')
   .option('-o, --output <format[=file]>', 'text or json; may be repeated', collect)
-  .option('--only <ids>', 'judge with these policies alone, separated by commas', collect)
-  .option('--set <id.key=value>', 'set a parameter; may be repeated', collect)
-  .option('--profile <name>', 'judge everything by this profile')
-  .addOption(settingsOption)
-  .option('--kubernetes <version>', 'version the manifests are meant for, such as 1.36')
   .addHelpText(
     'after',
     `\nExit codes: 0 clean, 1 findings, 2 wrong use or not all was checked, 3 a fault of daygate.\n${examples(
@@ -59,9 +80,32 @@ program
       'daygate check --only require-replicas --set require-replicas.min=3 web.yaml',
     )}`,
   )
-  .action(async (paths: readonly string[], options: CheckOptions) => {
+  .action(async (paths: readonly string[], options: CheckOptions & LibraryOptions) => {
     const { check } = await import('./cli/check.ts');
-    finish(await check(paths, options, await policies(), io));
+    finish(await check(paths, options, await library(options), io));
+  });
+
+manifestCommand('fix', 'write fixes into manifests')
+  .option('--suggestions', 'write what policies only suggest, too: read the result before you commit it')
+  .option('--diff', 'print the changes, with credentials masked, and write nothing')
+  .option('--dry-run', 'say what would be fixed and write nothing')
+  .addHelpText(
+    'after',
+    `
+Comments, order, quotes, anchors and line endings stay as they are.
+
+Exit codes: 0 done, 1 with --diff or --dry-run there is something to fix, 2 wrong use or a fix could not be
+written, 3 a fault of daygate.
+${examples(
+  'daygate fix deploy/',
+  'daygate fix --diff --suggestions deploy/web.yaml',
+  'kubectl kustomize overlays/production | daygate fix - > fixed.yaml',
+  'daygate fix --only require-memory-limit --set require-memory-limit.default=512Mi deploy/',
+)}`,
+  )
+  .action(async (paths: readonly string[], options: FixOptions & LibraryOptions) => {
+    const { fix } = await import('./cli/fix.ts');
+    finish(await fix(paths, options, await library(options), io));
   });
 
 program
@@ -70,24 +114,61 @@ program
   .argument('<id>', 'its id')
   .option('-o, --output <format>', 'text or json', 'text')
   .addHelpText('after', examples('daygate explain require-memory-limit'))
-  .action(async (id: string, { output }: { readonly output: string }) => {
+  .addOption(settingsOption)
+  .addOption(policiesOption)
+  .action(async (id: string, options: LibraryOptions & { readonly output: string }) => {
     const { explainPolicy } = await import('./cli/policies.ts');
-    finish(explainPolicy(id, await policies(), output, io));
+    finish(explainPolicy(id, await library(options), options.output, io));
   });
 
 program
   .command('policies')
   .description('list the policies and where they are on')
   .option('-o, --output <format>', 'text or json', 'text')
-  .action(async ({ output }: { readonly output: string }) => {
+  .addOption(settingsOption)
+  .addOption(policiesOption)
+  .action(async (options: LibraryOptions & { readonly output: string }) => {
     const { listPolicies } = await import('./cli/policies.ts');
-    finish(listPolicies(await policies(), output, io));
+    finish(listPolicies(await library(options), options.output, io));
+  });
+
+program
+  .command('new-policy')
+  .description('make the folder of a policy of your own')
+  .argument('<folder>', 'where to make it; its last part is the id, such as policies/require-tier')
+  .option('--target <target>', 'container, podSpec, object, request or relation', 'container')
+  .option('--category <name>', 'where it is listed', 'operations')
+  .addHelpText('after', examples('daygate new-policy policies/require-tier --target object'))
+  .action(async (place: string, options: NewPolicyOptions) => {
+    const { newPolicy } = await import('./cli/new-policy.ts');
+    finish(newPolicy(place, options, await library({}), io));
+  });
+
+program
+  .command('test')
+  .description('test policies of your own on their fixtures')
+  .argument('[folders...]', 'folders of policies (default: policyFolders of the settings)')
+  .addOption(settingsOption)
+  .option('-o, --output <format>', 'text or json', 'text')
+  .addHelpText(
+    'after',
+    `\nExit codes: 0 all passed, 1 some failed, 2 a policy cannot be loaded.\n${examples('daygate test policies')}`,
+  )
+  .action(async (folders: readonly string[], options: LibraryOptions & { readonly output: string }) => {
+    const [{ policies }, { policyFolders }, { testPolicies }] = await Promise.all([
+      import('../policies/index.ts'),
+      import('./config/library.ts'),
+      import('./cli/test-policies.ts'),
+    ]);
+    const named = folders.length > 0 ? folders : policyFolders(options);
+    finish(await testPolicies(named, options, policies, io));
   });
 
 program
   .command('render')
   .description('print the webhook configurations that the enabled policies need')
   .addOption(settingsOption)
+  .addOption(policiesOption)
   .option('-o, --output <file>', 'write to a file')
   .option('--check', 'compare with the file and fail where it differs')
   .option('--url <url>', 'address of a daygate outside the cluster, such as https://127.0.0.1:8443')
@@ -96,15 +177,16 @@ program
     'after',
     examples('daygate render | kubectl apply -f -', 'daygate render --check --output deploy/webhooks.yaml'),
   )
-  .action(async (options: RenderOptions) => {
+  .action(async (options: RenderOptions & LibraryOptions) => {
     const { render } = await import('./cli/render.ts');
-    finish(render(options, await policies(), io));
+    finish(render(options, await library(options), io));
   });
 
 program
   .command('serve')
   .description('answer admission reviews over HTTPS')
   .addOption(settingsOption)
+  .addOption(policiesOption)
   .option('--host <address>', 'address to listen on', '0.0.0.0')
   .option('--port <number>', 'port to listen on', '8443')
   .option('--cert <file>', 'PEM file of the certificate')
@@ -121,9 +203,9 @@ program
       'daygate serve --self-signed --ca-out ca.pem --host 127.0.0.1',
     ),
   )
-  .action(async (options: ServeOptions) => {
+  .action(async (options: ServeOptions & LibraryOptions) => {
     const { serveCommand } = await import('./serve-command.ts');
-    await serveCommand(options, await policies());
+    await serveCommand(options, await library(options));
   });
 
 function report(error: unknown): number {

@@ -9,14 +9,17 @@ import { policies } from '../policies/index.ts';
 import { readManifests } from '../src/cli/yaml/read-manifests.ts';
 import { compileOrThrow, parseSettings } from '../src/config/settings-file.ts';
 import type { Finding } from '../src/engine/review.ts';
-import { serve, type Served } from '../src/server/serve.ts';
+import { serve, type Served as Server } from '../src/server/serve.ts';
+import { compatible } from '../src/policy-test/judge-fixture.ts';
 import { checkText, inFolder, now } from './cli/run-check.ts';
 
 // Everything on, so that every policy has its say; a request policy has nobody to ask about in `check`.
 const relations = new Set(policies.filter(({ target }) => target === 'relation').map(({ id }) => id));
 const requests = new Set(policies.filter(({ target }) => target === 'request').map(({ id }) => id));
 const settingsText = JSON.stringify({
-  policies: Object.fromEntries(policies.map(({ id }) => [id, requests.has(id) ? 'off' : 'deny'])),
+  policies: Object.fromEntries(
+    compatible(policies, '').map(({ id }) => [id, requests.has(id) ? 'off' : 'deny']),
+  ),
   exceptions: [
     {
       policies: ['require-memory-limit'],
@@ -64,7 +67,7 @@ const shared = join(root, '../shared/manifests');
 const found = existsSync(shared) ? globSync(join(shared, '**/*.{yaml,yml}')).toSorted() : [];
 const cases = [...fixtures, ...fixtures.flatMap(wrapped), ...objectsIn(found)];
 
-let server: Served;
+let server: Server;
 let agent: Agent;
 
 beforeAll(async () => {
@@ -90,7 +93,26 @@ interface Annotations {
   readonly 'findings-omitted'?: string;
 }
 
-async function askServer(object: KubernetesObject): Promise<Annotations> {
+interface Answer {
+  readonly auditAnnotations?: Annotations;
+  readonly status?: {
+    readonly details: {
+      readonly causes: readonly {
+        readonly reason: string;
+        readonly field: string;
+        readonly message: string;
+      }[];
+    };
+  };
+}
+
+interface Served {
+  readonly annotations: Annotations;
+  /** `policy field message` of every cause, with what to write instead. */
+  readonly causes: readonly string[];
+}
+
+async function askServer(object: KubernetesObject): Promise<Served> {
   const [group = '', version = ''] = (object.apiVersion ?? '').includes('/')
     ? (object.apiVersion ?? '').split('/')
     : ['', object.apiVersion ?? ''];
@@ -123,22 +145,27 @@ async function askServer(object: KubernetesObject): Promise<Annotations> {
     call.on('error', reject);
     call.end(JSON.stringify(envelope));
   });
-  const parsed = JSON.parse(answer) as { response?: { auditAnnotations?: Annotations } };
-  if (parsed.response === undefined) throw new Error(answer);
-  return parsed.response.auditAnnotations ?? {};
+  const { response } = JSON.parse(answer) as { response?: Answer };
+  if (response === undefined) throw new Error(answer);
+  const causes = response.status?.details.causes ?? [];
+  return {
+    annotations: response.auditAnnotations ?? {},
+    causes: causes.map(({ reason, field, message }) => `${reason} ${field} ${message}`),
+  };
 }
 
-/** What both sides say of a finding; only `check` knows of files and lines. */
+/**
+ * What both sides say of a finding. Only `check` knows of files and lines; the audit annotation leaves out the
+ * object, which the request names, and what to write instead, which the causes of the refusal hold.
+ */
 function comparable(finding: Finding): string {
-  const { policy, severity, action, message, remediation, object, pointer } = finding;
+  const { policy, severity, action, message, pointer } = finding;
   const { locator, messageId, fixable, leniency, exception } = finding;
   return JSON.stringify({
     policy,
     severity,
     action,
     message,
-    remediation,
-    object,
     pointer,
     locator,
     messageId,
@@ -146,6 +173,10 @@ function comparable(finding: Finding): string {
     leniency,
     exception,
   });
+}
+
+function causeOf({ policy, locator, message, remediation }: Finding): string {
+  return `${policy} ${locator} ${remediation === '' ? message : `${message} ${remediation}`}`;
 }
 
 describe('one verdict', () => {
@@ -159,7 +190,7 @@ describe('one verdict', () => {
       const differences: unknown[] = [];
       let compared = 0;
       for (const { name, object } of cases) {
-        const annotations = await askServer(object);
+        const { annotations, causes } = await askServer(object);
         const { json } = await checkText(JSON.stringify(object), { settings });
         // The server has no facts; that it could not judge relations it must say.
         const own = json.findings
@@ -170,6 +201,10 @@ describe('one verdict', () => {
         for (const { policy } of related) expect(annotations.skipped, name).toContain(policy);
         const served = (JSON.parse(annotations.findings ?? '[]') as Finding[]).map(comparable).toSorted();
         expect(annotations['findings-omitted'], name).toBeUndefined();
+        const denied = json.findings.filter(
+          ({ policy, action }) => action === 'deny' && !relations.has(policy),
+        );
+        expect(causes.toSorted(), name).toEqual(denied.map(causeOf).toSorted());
         if (JSON.stringify(own) !== JSON.stringify(served)) differences.push({ name, own, served });
         compared += own.length;
       }

@@ -26,6 +26,10 @@ const finding = z.strictObject({
   column: position,
   messageId: z.string(),
   fixable: z.boolean(),
+  suggestion: z
+    .string()
+    .optional()
+    .describe('The change as YAML of the object with nothing else in it: a strategic merge patch'),
   leniency: z
     .enum(['old-object', 'controller', 'metadata-only', 'fixed-on-pod', 'observe'])
     .optional()

@@ -1,6 +1,6 @@
 import { describePolicy, type ParameterDescription } from '../../src/cli/policies.ts';
 import { defaultContainers } from '../../src/engine/compile.ts';
-import { builtinProfiles, profileRow } from '../../src/engine/profiles.ts';
+import { builtinProfiles, profileChain, profileRow } from '../../src/engine/profiles.ts';
 import { settingsSchema } from '../../src/engine/settings.ts';
 import type { Policy } from '#sdk';
 import { cell, table } from './markdown.ts';
@@ -64,15 +64,14 @@ export function lookedAt({
   return `${subjects}${more}${also}`;
 }
 
-/** Profiles in which the policy is on, the most lenient first; they inherit from each other. */
+/** What the policy does in each profile, the most lenient first; the standard's own ones are named where it is in them. */
 function profileRows(policy: Policy): readonly (readonly string[])[] {
   const settings = settingsSchema.parse({});
-  const chain: string[] = [];
-  return Object.keys(builtinProfiles).map((name) => {
-    chain.push(name);
-    const { action, params } = profileRow(settings, chain, policy);
+  return Object.keys(builtinProfiles).flatMap((name) => {
+    const { action, params } = profileRow(settings, profileChain(settings, name), policy);
+    if (action === 'off' && name.startsWith('pss-')) return [];
     const changed = Object.entries(params).map(([key, value]) => `\`${key}: ${JSON.stringify(value)}\``);
-    return [name, action, changed.join(', ')];
+    return [[name, action, changed.join(', ')]];
   });
 }
 

@@ -14,7 +14,7 @@ export interface Inputs {
 }
 
 /** The name standard input has in findings. */
-const standardInput = '<stdin>';
+export const standardInput = '<stdin>';
 const manifests = '**/*.{yaml,yml,json}';
 /** Files that tools keep beside manifests and that hold no Kubernetes object. */
 const toolFiles: ReadonlySet<string> = new Set([

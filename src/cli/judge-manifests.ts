@@ -1,64 +1,34 @@
-import type { KubernetesObject } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
+import { suggestEdits } from '../engine/fix.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
-import type { Review, Skip } from '../engine/review.ts';
-import { profileFor } from '../engine/routing.ts';
-import { fileProblem, messageOf } from '../errors.ts';
+import { jsonPointer } from '../engine/locate.ts';
+import type { Finding, Review, Skip } from '../engine/review.ts';
+import { messageOf } from '../errors.ts';
 import type { LocatedFinding, Report, ReportError } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
-import { manifestFacts } from './manifest-facts.ts';
-import { readManifests, type Manifest, type ManifestFile } from './yaml/read-manifests.ts';
+import { readItems, type Item, type ReadOptions } from './manifest-items.ts';
+import { suggestionText } from './suggestion.ts';
 
-export interface JudgeManifestsOptions {
-  /** Judges everything by this profile, whatever the namespaces' labels say. */
-  readonly profile?: string | undefined;
-  /** Namespace of objects that name none. */
-  readonly namespace?: string | undefined;
+export interface JudgeManifestsOptions extends ReadOptions {
   /** Policies were chosen by hand: then objects none of them looks at are no gap. */
   readonly chosen: boolean;
-  readonly now: number;
 }
 
-interface Source {
-  readonly file: string;
-  readonly manifest: Manifest;
-  readonly excerpt: ManifestFile['excerpt'];
-}
-
-interface Item extends Source {
-  readonly object: KubernetesObject;
-  readonly namespace: string | undefined;
-}
-
-/** Reads and judges all inputs. One that cannot be read is named and hides nothing of the others. */
+/** Reads and judges all inputs. */
 export async function judgeManifests(
   compiled: Compiled,
   inputs: Inputs,
   options: JudgeManifestsOptions,
 ): Promise<Report> {
-  const errors: ReportError[] = [...inputs.errors];
-  const skipped: Skip[] = [...inputs.skipped];
+  const read = await readItems(compiled, inputs, options);
+  const errors: ReportError[] = [...read.errors];
+  const skipped: Skip[] = [...read.skipped];
   const findings: LocatedFinding[] = [];
-  const items: Item[] = [];
-  for (const input of inputs.files) {
-    const { sources, problems } = await readInput(input);
-    errors.push(...problems);
-    items.push(...sources.map((source) => itemOf(source, compiled, options)));
-  }
-  const facts = manifestFacts(items);
-  const profileOf = profiles(compiled, items, options);
   let judged = 0;
-  for (const item of items) {
-    const review: Review = {
-      operation: 'CREATE',
-      object: item.object,
-      namespace: item.namespace,
-      profile: profileOf(item.namespace),
-      now: options.now,
-      facts,
-    };
+  for (const item of read.items) {
+    const { review } = item;
     try {
-      const outcome = judgeItem(compiled, review, item, options.chosen);
+      const outcome = judgeItem(compiled, item, options.chosen);
       findings.push(...outcome.findings);
       errors.push(...outcome.errors);
       skipped.push(...outcome.skipped);
@@ -79,74 +49,8 @@ export async function judgeManifests(
         compare(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0) || compare(a.message, b.message),
     ),
     skipped: skipped.sort((a, b) => compare(skipKey(a), skipKey(b))),
-    coverage: { files: inputs.files.length, objects: items.length, judged },
+    coverage: { files: inputs.files.length, objects: read.items.length, judged },
   };
-}
-
-async function readInput({ file, read }: Inputs['files'][number]): Promise<{
-  readonly sources: readonly Source[];
-  readonly problems: readonly ReportError[];
-}> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await read();
-  } catch (error) {
-    return { sources: [], problems: [{ code: 'unreadable', message: fileProblem(error), file }] };
-  }
-  try {
-    const { manifests, problems, excerpt } = readManifests(bytes, file);
-    return {
-      sources: manifests.map((manifest) => ({ file, manifest, excerpt })),
-      problems: problems.map(({ code, message, line, column }) => ({
-        code,
-        message,
-        file,
-        ...(line === undefined ? {} : { line }),
-        ...(column === undefined ? {} : { column }),
-      })),
-    };
-  } catch (error) {
-    return {
-      sources: [],
-      problems: [{ code: 'internal', message: `cannot be parsed: ${messageOf(error)}`, file }],
-    };
-  }
-}
-
-function itemOf(source: Source, compiled: Compiled, { namespace: given }: JudgeManifestsOptions): Item {
-  const object: KubernetesObject = source.manifest.object;
-  const own: unknown = object.metadata?.namespace;
-  const plan = choosePlanFor(compiled, object);
-  const namespaced = typeof plan === 'string' || plan.kind.namespaced;
-  const namespace = typeof own === 'string' && own !== '' ? own : namespaced ? given : undefined;
-  return { ...source, object, namespace };
-}
-
-function choosePlanFor(compiled: Compiled, object: KubernetesObject): ReturnType<typeof choosePlan> {
-  const profile = compiled.profiles.get(compiled.settings.profile);
-  if (profile === undefined) return 'no profile';
-  return choosePlan(
-    compiled,
-    profile,
-    { operation: 'CREATE', object, profile: profile.name, now: 0 },
-    undefined,
-  );
-}
-
-/** Which profile a namespace has, from the Namespace objects among the manifests. */
-function profiles(
-  compiled: Compiled,
-  items: readonly Item[],
-  options: JudgeManifestsOptions,
-): (namespace?: string) => string {
-  if (options.profile !== undefined) return () => options.profile ?? compiled.settings.profile;
-  const byNamespace = new Map<string, string>();
-  for (const { object } of items) {
-    if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') continue;
-    const name: unknown = object.metadata?.name;
-    if (typeof name === 'string') byNamespace.set(name, profileFor(compiled, object.metadata?.labels));
-  }
-  return (namespace) => byNamespace.get(namespace ?? '') ?? compiled.settings.profile;
 }
 
 interface Outcome {
@@ -158,8 +62,7 @@ interface Outcome {
 
 function judgeItem(
   compiled: Compiled,
-  review: Review,
-  { file, manifest, excerpt: excerptOf }: Item,
+  { file, manifest, review, excerpt: excerptOf }: Item,
   chosen: boolean,
 ): Outcome {
   const verdict = judge(compiled, review, { enforcement: 'enforce' });
@@ -169,12 +72,22 @@ function judgeItem(
   // Chosen by hand, or read as a fact about another object: then it is no gap that nothing looks at the object itself.
   const isFact = profile?.entries.some(({ policy }) => policy.facts?.some((kind) => kind === object.kind));
   const idle = typeof plan !== 'string' && plan.empty && !chosen && isFact !== true;
+  const suggested = suggestions(compiled, review, verdict.findings);
   return {
     findings: verdict.findings.map((finding) => {
       const { line, column } = manifest.locate(pathOf(finding.pointer, manifest.object));
       const { document, item } = manifest;
-      const excerpt = excerptOf(line);
-      return { ...finding, file, line, column, document, excerpt, ...(item === undefined ? {} : { item }) };
+      const suggestion = suggested.get(`${finding.policy} ${finding.pointer}`);
+      return {
+        ...finding,
+        file,
+        line,
+        column,
+        document,
+        excerpt: excerptOf(line),
+        ...(item === undefined ? {} : { item }),
+        ...(suggestion === undefined ? {} : { suggestion }),
+      };
     }),
     errors: verdict.errors.map(({ policy, message }) => ({
       code: 'policy-failed',
@@ -190,6 +103,21 @@ function judgeItem(
       : verdict.skipped,
     judged: typeof plan !== 'string' && !idle,
   };
+}
+
+/** What policies suggest, by policy and pointer of the finding. */
+function suggestions(
+  compiled: Compiled,
+  review: Review,
+  findings: readonly Finding[],
+): ReadonlyMap<string, string> {
+  if (!findings.some(({ fixable }) => fixable)) return new Map();
+  return new Map(
+    suggestEdits(compiled, review).map(({ policy, at, patch }) => [
+      `${policy} ${jsonPointer(at)}`,
+      suggestionText(review.object, patch),
+    ]),
+  );
 }
 
 /** The steps of a JSON Pointer; digits are an index where the object has a list. */

@@ -75,11 +75,12 @@ export function listPolicies(policies: readonly Policy[], output: string, io: Io
   const paint = paintFor(io);
   const names = Object.keys(builtinProfiles);
   const width = Math.max(...described.map(({ id }) => id.length));
+  const cell = (name: string, text: string): string => text.padEnd(name.length);
   io.out(
-    `${paint.bold(['ID'.padEnd(width), ...names.map((name) => name.toUpperCase().padEnd(10)), 'TITLE'].join('  '))}\n`,
+    `${paint.bold(['ID'.padEnd(width), ...names.map((name) => cell(name, name.toUpperCase())), 'TITLE'].join('  '))}\n`,
   );
   for (const { id, profiles, title } of described) {
-    const actions = names.map((name) => (profiles[name] ?? '–').padEnd(10));
+    const actions = names.map((name) => cell(name, profiles[name] ?? '–'));
     io.out(`${[id.padEnd(width), ...actions, title].join('  ')}\n`);
   }
   return 0;

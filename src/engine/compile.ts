@@ -12,6 +12,7 @@ import {
 } from '#sdk';
 import { endOfDay } from './days.ts';
 import { compileExceptions, type CompiledException } from './exceptions.ts';
+import { parseTemplate, type Template } from './message.ts';
 import { nearest } from './nearest.ts';
 import { profileChain, profileNames, profileRow, type ProfileRow, type SettingsProblem } from './profiles.ts';
 import { recordedBy, type Recorder } from './recorder.ts';
@@ -23,6 +24,8 @@ export interface Entry {
   readonly action: Exclude<Action, 'off'>;
   readonly params: Readonly<Record<string, unknown>>;
   readonly context: Context<ParamsSchema, Messages>;
+  /** What each message says, and what it advises. */
+  readonly texts: ReadonlyMap<string, { readonly message: Template; readonly remediation: Template }>;
   /** Messages of findings that daygate can fix with these parameters. */
   readonly fixable: ReadonlySet<string>;
   /** Whether admission may apply the fix. */
@@ -98,6 +101,7 @@ export function compileSettings(
       const entry = compileEntry(policy, { ...row, action: row.action }, recorder, name, problems);
       if (entry !== undefined) entries.push(entry);
     }
+    problems.push(...conflicts(name, entries));
     const enforcement = chain
       .map((step) => settings.profiles[step]?.enforcement)
       .findLast((mode) => mode !== undefined);
@@ -113,6 +117,18 @@ export function compileSettings(
     recorder,
   };
   return { compiled, problems };
+}
+
+function conflicts(profile: string, entries: readonly Entry[]): readonly SettingsProblem[] {
+  const on = new Set(entries.map(({ policy }) => policy.id));
+  return entries.flatMap(({ policy: { id, conflictsWith = [] } }) =>
+    conflictsWith
+      .filter((other) => on.has(other))
+      .map((other) => ({
+        path: ['policies', id],
+        message: `says the opposite of ${other}: turn one of them off (profile ${profile})`,
+      })),
+  );
 }
 
 function chosen(row: ProfileRow, policy: Policy, { only, set }: CompileOptions): ProfileRow {
@@ -186,11 +202,21 @@ function compileEntry(
     action: row.action,
     params,
     context: { params, report: recordedBy(recorder, () => entry) },
+    texts: textsOf(policy),
     fixable: new Set(canFix ? fix.resolves : []),
     fixOnAdmission: row.fix && canFix && fix.safety !== 'suggestion',
     grandfatherUntil: row.grandfatherUntil === undefined ? undefined : endOfDay(row.grandfatherUntil),
   };
   return entry;
+}
+
+function textsOf({ messages, remediation }: Policy): Entry['texts'] {
+  return new Map(
+    Object.entries(messages).map(([id, message]) => {
+      const advice = typeof remediation === 'string' ? remediation : (remediation[id] ?? '');
+      return [id, { message: parseTemplate(message), remediation: parseTemplate(advice) }];
+    }),
+  );
 }
 
 const noContainers: Readonly<Record<ContainerClass, readonly Entry[]>> = {

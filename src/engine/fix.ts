@@ -1,18 +1,12 @@
-import { apply, create, type Draft, type Patches } from 'mutative';
+import { create, type Draft } from 'mutative';
 import type { Path } from '#sdk';
 import type { Compiled, Entry, Plan } from './compile.ts';
 import { evaluate } from './evaluate.ts';
-import { choosePlan } from './judge.ts';
+import { choosePlan, exceptionsOf } from './judge.ts';
+import { applyPatch, type PatchOperation } from './json-patch.ts';
 import type { RawFinding } from './recorder.ts';
 import type { Review } from './review.ts';
 import { namespaceOf, type AnySubject } from './subjects.ts';
-
-/** One operation of a JSON Patch (RFC 6902). */
-export interface PatchOperation {
-  readonly op: 'add' | 'remove' | 'replace';
-  readonly path: string;
-  readonly value?: unknown;
-}
 
 export interface FixResult {
   /** The edits, in the order in which they apply to the review's object. */
@@ -25,8 +19,11 @@ export interface FixResult {
   readonly object: Review['object'];
 }
 
-/** Which fixes run: those that settings let admission apply, or every one that has something to write. */
-export type FixScope = 'admission' | 'all';
+/**
+ * Which fixes run: those that settings let admission apply; the safe ones and those whose values are set; or the
+ * suggestions as well.
+ */
+export type FixScope = 'admission' | 'manifests' | 'all';
 
 const patchOptions = { enablePatches: { pathAsArray: false, arrayLengthAssignment: false } } as const;
 
@@ -42,7 +39,7 @@ export function fixReview(compiled: Compiled, review: Review, scope: FixScope): 
   if (profile === undefined) throw new RangeError(`there is no profile ${review.profile}`);
   const chosen = choosePlan(compiled, profile, review, namespaceOf(review));
   if (typeof chosen === 'string') return none;
-  const plan = onlyFixes(chosen, review, scope);
+  const plan = withoutExcepted(compiled, onlyFixes(chosen, review, scope), review);
   if (plan.empty) return none;
   const result: Mutable<FixResult> = { ...none };
   const dropped = new Map<string, string>();
@@ -54,7 +51,6 @@ export function fixReview(compiled: Compiled, review: Review, scope: FixScope): 
     const entries = new Set(findings.map(({ entry }) => entry));
     const before = result.patch.length;
     for (const entry of entries) {
-      if (dropped.has(entry.policy.id)) continue;
       const ownPlan = onlyEntry(plan, entry);
       const present = { ...review, object: result.object };
       const own =
@@ -62,7 +58,9 @@ export function fixReview(compiled: Compiled, review: Review, scope: FixScope): 
           ? findings.filter((finding) => finding.entry === entry)
           : fixable(evaluate(compiled, ownPlan, present).findings);
       const fixed = fixOne(compiled, ownPlan, present, entry, own);
-      if (fixed.reason !== undefined) dropped.set(entry.policy.id, fixed.reason);
+      // What did not help in one pass may help once another policy has made room.
+      if (fixed.reason === undefined) dropped.delete(entry.policy.id);
+      else dropped.set(entry.policy.id, fixed.reason);
       if (fixed.patch.length === 0) continue;
       result.object = fixed.object;
       result.patch = [...result.patch, ...fixed.patch];
@@ -71,6 +69,28 @@ export function fixReview(compiled: Compiled, review: Review, scope: FixScope): 
     if (result.patch.length === before) break;
   }
   return { ...result, dropped: [...dropped].map(([policy, reason]) => ({ policy, reason })) };
+}
+
+/** The edits that would resolve one finding, for a reader to look at. */
+export interface Suggestion {
+  readonly policy: string;
+  readonly at: Path;
+  readonly patch: readonly PatchOperation[];
+}
+
+/** What policies suggest for their findings on the review's object; nothing is applied or judged again. */
+export function suggestEdits(compiled: Compiled, review: Review): readonly Suggestion[] {
+  const profile = compiled.profiles.get(review.profile);
+  if (profile === undefined) throw new RangeError(`there is no profile ${review.profile}`);
+  const chosen = choosePlan(compiled, profile, review, namespaceOf(review));
+  if (typeof chosen === 'string') return [];
+  const plan = narrow(chosen, ({ policy }) => policy.fix?.safety === 'suggestion');
+  if (plan.empty) return [];
+  const findings = fixable(evaluate(compiled, plan, review).findings);
+  return findings.flatMap(({ entry, subject, at }) => {
+    const edited = edit(review.object, entry, [subject]);
+    return typeof edited === 'string' ? [] : [{ policy: entry.policy.id, at, patch: edited.patch }];
+  });
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -126,8 +146,9 @@ function edit(
       },
       patchOptions,
     );
+    const patch = patches as unknown as readonly PatchOperation[];
     // Applied as the API server will, so that what is judged again is what it will store.
-    return { patch: patches as unknown as PatchOperation[], object: apply(object, patches as Patches) };
+    return { patch, object: applyPatch(object, patch) };
   } catch (error) {
     return error instanceof Error ? `its fix failed with ${error.name}` : 'its fix failed';
   }
@@ -163,11 +184,24 @@ function onlyEntry(plan: Plan, entry: Entry): Plan {
   return narrow(plan, (candidate) => candidate === entry);
 }
 
+/** Who has an exception is left alone: its finding is allowed to be there. */
+function withoutExcepted(compiled: Compiled, plan: Plan, review: Review): Plan {
+  if (compiled.exceptions.length === 0) return plan;
+  const excepted = exceptionsOf(compiled, review);
+  return narrow(plan, ({ policy }) => excepted(policy.id) === undefined);
+}
+
 /** Plans are kept per profile and kind, so what fixes of a plan look like is worked out once. */
 const fixPlans = new WeakMap<Plan, Plan>();
 
 function onlyFixes(plan: Plan, review: Review, scope: FixScope): Plan {
-  if (scope === 'all') return narrow(plan, ({ fixable: messages }) => messages.size > 0);
+  if (scope !== 'admission') {
+    return narrow(
+      plan,
+      ({ fixable: messages, policy }) =>
+        messages.size > 0 && (scope === 'all' || policy.fix?.safety !== 'suggestion'),
+    );
+  }
   const known = fixPlans.get(plan);
   if (known !== undefined) return known;
   const createsPod = plan.kind.kind === 'Pod' && review.operation === 'CREATE';

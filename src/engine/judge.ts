@@ -3,8 +3,9 @@ import { planFor, type Compiled, type Entry, type Plan, type Profile } from './c
 import { isJudgedController, isMetadataOnly } from './leniency.ts';
 import { evaluate } from './evaluate.ts';
 import { exceptionFor, ownersOf, type Identity } from './exceptions.ts';
+import type { Exception } from './settings.ts';
 import { jsonPointer, locator } from './locate.ts';
-import { fillMessage, printable } from './message.ts';
+import { fillTemplate, printable } from './message.ts';
 import type { RawFinding } from './recorder.ts';
 import type { Finding, Leniency, ObjectReference, Review, Skip, Verdict } from './review.ts';
 import { containerName, nameOf, namespaceOf } from './subjects.ts';
@@ -105,35 +106,57 @@ function settle(
 ): readonly Finding[] {
   const object = reference(review);
   const lenient = leniencyOf(compiled, plan, review, raw);
-  const controller = isJudgedController(compiled, review);
-  const identity: Identity = { namespace: object.namespace, kind: object.kind, name: nameOf(review) };
-  const trustOwners = review.user === undefined || controller;
-  const identities = [identity, ...(trustOwners ? ownersOf(review.object, object.namespace) : [])];
+  const excepted = exceptionsOf(compiled, review, object);
   const findings = raw.map((finding): Finding => {
-    const { entry, at } = finding;
-    const exception = exceptionFor(compiled.exceptions, entry.policy.id, identities, review.now);
+    const { entry, message, at } = finding;
+    const { id, severity } = entry.policy;
     const decided = actionOf(finding);
-    const leniency = decided === 'deny' ? lenient(finding) : undefined;
-    const softened = leniency ?? (decided === 'deny' && enforcement === 'observe' ? 'observe' : undefined);
-    return {
-      policy: entry.policy.id,
-      severity: entry.policy.severity,
-      action: exception === undefined ? (softened === undefined ? decided : 'warn') : 'audit',
+    const exception = excepted(id);
+    const observed = decided === 'deny' && enforcement === 'observe' ? 'observe' : undefined;
+    const leniency =
+      exception === undefined && decided === 'deny' ? (lenient(finding) ?? observed) : undefined;
+    const settled: Mutable<Finding> = {
+      policy: id,
+      severity,
+      action: exception === undefined ? (leniency === undefined ? decided : 'warn') : 'audit',
       ...texts(finding, object),
       object,
       pointer: jsonPointer(at),
       locator: printable(locator(review.object, at), 1000),
-      messageId: finding.message,
-      fixable: entry.fixable.has(finding.message),
-      ...(exception !== undefined || softened === undefined ? {} : { leniency: softened }),
-      ...(exception === undefined
-        ? {}
-        : { exception: { owner: exception.owner, reason: exception.reason, expires: exception.expires } }),
+      messageId: message,
+      fixable: entry.fixable.has(message),
     };
+    if (leniency !== undefined) settled.leniency = leniency;
+    if (exception !== undefined) {
+      settled.exception = { owner: exception.owner, reason: exception.reason, expires: exception.expires };
+    }
+    return settled;
   });
-  return findings.sort(
-    (a, b) => compare(a.locator, b.locator) || compare(a.policy, b.policy) || compare(a.message, b.message),
-  );
+  findings.sort(byPlace);
+  // What holds for the whole pod may be reported with several of its containers.
+  return findings.filter((finding, index) => {
+    const before = findings[index - 1];
+    return before === undefined || byPlace(before, finding) !== 0;
+  });
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return compare(a.locator, b.locator) || compare(a.policy, b.policy) || compare(a.message, b.message);
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Finds the exception that covers a policy's findings on the review's object. */
+export function exceptionsOf(
+  compiled: Compiled,
+  review: Review,
+  object = reference(review),
+): (policy: string) => Exception | undefined {
+  if (compiled.exceptions.length === 0) return () => undefined;
+  const identity: Identity = { namespace: object.namespace, kind: object.kind, name: nameOf(review) };
+  const trustOwners = review.user === undefined || isJudgedController(compiled, review);
+  const identities = [identity, ...(trustOwners ? ownersOf(review.object, object.namespace) : [])];
+  return (policy) => exceptionFor(compiled.exceptions, policy, identities, review.now);
 }
 
 function actionOf({ entry, message }: RawFinding): Entry['action'] {
@@ -148,17 +171,17 @@ function texts(
   { entry, message, data, subject }: RawFinding,
   object: ObjectReference,
 ): Pick<Finding, 'message' | 'remediation'> {
-  const { messages, remediation } = entry.policy;
-  const container = containerName(subject);
-  const values = {
-    kind: object.kind,
-    name: object.name,
-    ...(container === undefined ? {} : { container }),
-    ...data,
+  const templates = entry.texts.get(message);
+  if (templates === undefined) return { message: '', remediation: '' };
+  const valueOf = (name: string): unknown => {
+    if (data !== undefined && Object.hasOwn(data, name)) return data[name];
+    if (name === 'container') return containerName(subject);
+    return name === 'kind' ? object.kind : name === 'name' ? object.name : undefined;
   };
-  const text = Object.hasOwn(messages, message) ? (messages[message] ?? '') : '';
-  const remedy = typeof remediation === 'string' ? remediation : (remediation[message] ?? '');
-  return { message: fillMessage(text, values), remediation: fillMessage(remedy, values) };
+  return {
+    message: fillTemplate(templates.message, valueOf),
+    remediation: fillTemplate(templates.remediation, valueOf),
+  };
 }
 
 /** Why a denial is softened to a warning. The old object is only judged when there is something to deny. */

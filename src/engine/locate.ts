@@ -39,6 +39,11 @@ const mergeKeys: Readonly<Record<string, readonly string[]>> = {
   parameters: ['name'],
 };
 
+/** The field that names the items of a list best, where one does. */
+export function mergeKeyOf(list: string): string | undefined {
+  return Object.hasOwn(mergeKeys, list) ? mergeKeys[list]?.[0] : undefined;
+}
+
 const plainStep = /^[a-z_][\w-]*$/i;
 
 function member(value: unknown, step: string | number): unknown {

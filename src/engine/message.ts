@@ -22,13 +22,25 @@ export function printable(value: string, longest = longestValue): string {
   return `${clean.slice(0, end)}…`;
 }
 
-/** Fills `{placeholders}`; one that nobody passed stays as it is, for the policy tests to find. */
-export function fillMessage(text: string, data: Readonly<Record<string, string | number>>): string {
-  if (!text.includes('{')) return text;
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value: unknown = Object.hasOwn(data, name) ? data[name] : undefined;
-    if (value === undefined) return whole;
+/** A text with `{placeholders}`, taken apart once: literal, name, literal, name, …, literal. */
+export type Template = readonly string[];
+
+export function parseTemplate(text: string): Template {
+  return text.split(/\{(\w+)\}/);
+}
+
+/** Fills the placeholders; one that nobody passed stays as it is, for the policy tests to find. */
+export function fillTemplate(template: Template, valueOf: (name: string) => unknown): string {
+  let filled = template[0] ?? '';
+  for (let index = 1; index < template.length; index += 2) {
+    const name = template[index] ?? '';
+    const value = valueOf(name);
     // A policy's data is typed, but a policy that was never compiled may pass anything.
-    return typeof value === 'string' ? printable(value) : typeof value === 'number' ? String(value) : '?';
-  });
+    if (value === undefined) filled += `{${name}}`;
+    else
+      filled +=
+        typeof value === 'string' ? printable(value) : typeof value === 'number' ? String(value) : '?';
+    filled += template[index + 1] ?? '';
+  }
+  return filled;
 }

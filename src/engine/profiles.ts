@@ -7,6 +7,9 @@ export const builtinProfiles: Readonly<Record<string, string | undefined>> = {
   baseline: undefined,
   production: 'baseline',
   restricted: 'production',
+  // The Pod Security Standards and nothing else; docs/pod-security.md lists their controls.
+  'pss-baseline': undefined,
+  'pss-restricted': 'pss-baseline',
 };
 
 /** What a profile says of one policy, before the parameters are checked. */

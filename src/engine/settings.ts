@@ -55,6 +55,10 @@ export const settingsSchema = z.strictObject({
     .regex(/^1\.\d{1,3}$/, 'expected a version like 1.36')
     .default('1.36'),
   exemptNamespaces: z.array(z.string().min(1)).default(['kube-system', 'kube-public', 'kube-node-lease']),
+  policyFolders: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Folders of policies of your own, seen from the folder of this file'),
   policies: policies.default({}).describe('Action, parameters and fix of a policy in every profile'),
   profiles: z
     .record(

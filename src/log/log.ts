@@ -29,7 +29,7 @@ export function createLogger({ level = 'info', destination }: LogOptions = {}): 
     },
     // A log pipe that nobody empties must not stop admission, which a synchronous write would. Under load lines are
     // written 4 KiB at a time, which saves a system call for each; otherwise none waits longer than 200 ms.
-    destination ?? openDestination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 200 }),
+    destination ?? openDestination({ dest: 1, sync: false, minLength: 12288, periodicFlush: 200 }),
   );
 }
 

@@ -11,6 +11,8 @@ export interface LocatedFinding extends Finding {
   readonly item?: number;
   /** The source line, with everything left out that could be a credential. */
   readonly excerpt?: string;
+  /** What the policy suggests, as YAML of the object with nothing in it but the change. */
+  readonly suggestion?: string;
 }
 
 /** Something that kept daygate from judging all it was given. */

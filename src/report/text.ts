@@ -72,7 +72,24 @@ function findingLines(finding: LocatedFinding, indent: string, paint: Paint): re
     `${indent} ${badge(finding, paint)} ${finding.message} ${paint.dim(`[${finding.policy}]`)}`,
     `${indent}       at ${finding.locator}${note === '' ? '' : paint.dim(` (${note})`)}`,
     `${indent}       ${paint.green('→')} ${finding.remediation}`,
+    ...(finding.suggestion === undefined ? [] : suggestionLines(finding.suggestion)).map(
+      (line) => `${indent}         ${paint.green(line)}`,
+    ),
   ];
+}
+
+/** The innermost list item that holds the whole change, or all but apiVersion and kind. */
+function suggestionLines(suggestion: string): readonly string[] {
+  const lines = suggestion.split('\n').slice(2);
+  const indentOf = (line: string): number => line.search(/\S/);
+  const start = lines.findLastIndex(
+    (line, index) =>
+      /^\s*- /.test(lines[index + 1] ?? '') &&
+      lines.slice(index).every((later) => indentOf(later) >= indentOf(line)),
+  );
+  const shown = start === -1 ? lines : lines.slice(start);
+  const indent = indentOf(shown[0] ?? '');
+  return shown.map((line) => line.slice(indent));
 }
 
 function noteOf({ exception, leniency }: Finding): string {

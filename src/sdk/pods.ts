@@ -1,4 +1,4 @@
-import { records } from './json.ts';
+import { property, records } from './json.ts';
 import type { ContainerSubject, KubernetesObject } from './subjects.ts';
 
 /**
@@ -19,4 +19,16 @@ export function speaksForPod(subject: ContainerSubject, own: unknown): boolean {
  */
 export function isControlled({ metadata }: KubernetesObject): boolean {
   return records(metadata?.ownerReferences).some(({ controller }) => controller === true);
+}
+
+/**
+ * Whether a pod is the picture of a static pod: the kubelet makes it to show what it runs from its own files, and
+ * nothing that is written into it changes anything.
+ *
+ * Source: https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-config-mirror
+ *
+ * @example isMirrorPod({ metadata: { annotations: { 'kubernetes.io/config.mirror': 'e1b7' } } }) // true
+ */
+export function isMirrorPod({ metadata }: KubernetesObject): boolean {
+  return property(metadata?.annotations, 'kubernetes.io/config.mirror') !== undefined;
 }

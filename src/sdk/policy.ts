@@ -118,6 +118,8 @@ interface PolicyMeta<M extends Messages, P extends ParamsSchema> {
   readonly messages: M;
   /** Messages that only put something on record: their findings are `audit` whatever the profile says. */
   readonly onRecord?: readonly (keyof M & string)[];
+  /** Policies that say the opposite: a profile that has both on is a mistake in the settings. */
+  readonly conflictsWith?: readonly string[];
   /** Why it matters, for `daygate explain` and the README. */
   readonly why: string;
   /** What to write instead: one sentence, or one per message. */
@@ -168,6 +170,7 @@ export interface Policy {
   readonly params: ParamsSchema;
   readonly messages: Messages;
   readonly onRecord?: readonly string[];
+  readonly conflictsWith?: readonly string[];
   readonly why: string;
   readonly remediation: string | Readonly<Record<string, string>>;
   readonly references: readonly string[];

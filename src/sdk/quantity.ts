@@ -1,5 +1,6 @@
 import { formatCanonically } from './quantity-format.ts';
 import { parseText } from './quantity-parse.ts';
+import { remember } from './remember.ts';
 
 /** How a quantity was written, which is how Kubernetes writes it back: `1500m`, `1536Mi` or `12e6`. */
 export type QuantityFormat = 'decimalSI' | 'binarySI' | 'decimalExponent';
@@ -14,6 +15,8 @@ export interface Quantity {
   readonly text?: string;
 }
 
+/** The same few amounts stand in all manifests. */
+const parseKnown = remember(4_096, parseText);
 const zero: Quantity = { mantissa: 0n, scale: 0, format: 'decimalSI', text: '0' };
 
 /**
@@ -31,7 +34,7 @@ const zero: Quantity = { mantissa: 0n, scale: 0, format: 'decimalSI', text: '0' 
  * parseQuantity('1 Gi'); // undefined
  */
 export function parseQuantity(value: unknown): Quantity | undefined {
-  if (typeof value === 'string') return parseText(value);
+  if (typeof value === 'string') return parseKnown(value);
   // A JSON number reaches Go as its text. JavaScript has parsed it already and writes it as Go's encoder does;
   // only the look is lost (1e3 is 1000 here).
   if (typeof value === 'number') return Number.isFinite(value) ? parseText(String(value)) : undefined;

@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { property } from './json.ts';
-import { isZero, parseQuantity } from './quantity.ts';
+import { isZero, parseQuantity, type Quantity } from './quantity.ts';
 import type { ContainerSubject } from './subjects.ts';
 
 export type ResourceList = 'requests' | 'limits';
@@ -25,6 +26,23 @@ export function hasResource(subject: ContainerSubject, list: ResourceList, resou
       isSet(pod.podSpec.resources, list, resource))
   );
 }
+
+/**
+ * The amount a container has by itself, undefined where it has none or what stands there is no quantity. Without a
+ * request of its own the limit is the request, because the API server copies it.
+ *
+ * @example quantityOf(container.resources, 'requests', 'memory')
+ */
+export function quantityOf(resources: unknown, list: ResourceList, resource: string): Quantity | undefined {
+  const own = property(property(resources, list), resource);
+  if (own != null) return parseQuantity(own);
+  return list === 'requests' ? quantityOf(resources, 'limits', resource) : undefined;
+}
+
+/** Text that is a quantity, for parameters. */
+export const quantityText = z
+  .string()
+  .refine((text) => parseQuantity(text) !== undefined, 'expected a quantity such as 500m or 256Mi');
 
 function isSet(resources: unknown, list: ResourceList, resource: string): boolean {
   if (isAmount(property(property(resources, list), resource))) return true;

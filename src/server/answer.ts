@@ -1,4 +1,5 @@
-import type { FixResult, PatchOperation } from '../engine/fix.ts';
+import type { FixResult } from '../engine/fix.ts';
+import type { PatchOperation } from '../engine/json-patch.ts';
 import type { Finding, Verdict } from '../engine/review.ts';
 import { fixAnnotations, verdictAnnotations } from './audit-annotations.ts';
 import { outcomes, type VerdictOutcome } from './outcomes.ts';

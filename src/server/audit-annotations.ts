@@ -12,7 +12,8 @@ const longestValue = 64 * 1024;
 
 /**
  * What the cluster's audit log keeps of a verdict, undefined when there is nothing to say. `findings` is the
- * engine's own list, so that who reads the log sees what `check` and `audit` print.
+ * engine's own list, so that who reads the log sees what `check` and `audit` print; the object is the event's own,
+ * and what to write instead is what `daygate explain` says of the policy.
  */
 export function verdictAnnotations(
   verdict: Verdict,
@@ -21,7 +22,7 @@ export function verdictAnnotations(
 ): Annotations | undefined {
   const { findings, errors, skipped, enforcement } = verdict;
   if (findings.length === 0 && errors.length === 0 && skipped.length === 0) return undefined;
-  const list = jsonList(findings);
+  const list = jsonList(findings.map(recorded));
   const exceptions = usedExceptions(findings);
   return {
     verdict: `${outcome} (profile ${profile}, ${enforcement})`,
@@ -44,6 +45,14 @@ export function fixAnnotations({ applied, dropped }: FixResult): Annotations | u
       ? {}
       : { 'fixes-dropped': dropped.map(({ policy, reason }) => `${policy}: ${oneLine(reason)}`).join(', ') }),
   };
+}
+
+function recorded(finding: Finding): Omit<Finding, 'object' | 'remediation' | 'leniency' | 'exception'> {
+  const { policy, severity, action, message, pointer, locator, messageId, fixable } = finding;
+  const { leniency, exception } = finding;
+  // JSON leaves out what is undefined.
+  const rare = leniency === undefined && exception === undefined ? undefined : { leniency, exception };
+  return { policy, severity, action, message, pointer, locator, messageId, fixable, ...rare };
 }
 
 /** A compact JSON list that stops before it grows too long. */

@@ -133,7 +133,7 @@ describe('daygate check', () => {
 
 describe('silence is never success', () => {
   it.each<[string, readonly string[], Parameters<typeof runCheck>[1], string, number]>([
-    ['no argument', [], {}, 'nothing to check', 2],
+    ['no argument', [], {}, 'no input', 2],
     ['a path that names nothing', ['no/such/path'], {}, 'no such file or folder', 2],
     ['a pattern that matches nothing', ['no-such-*.yaml'], {}, 'no file matches', 2],
     ['an unknown format', ['-'], { output: ['xml'] }, 'there is no output format xml', 2],

@@ -17,6 +17,8 @@ const kubeconfigSchema = z.looseObject({
 export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** Texts of the Warning headers. */
+  readonly warnings: readonly string[];
 }
 
 export interface ApiClient {
@@ -48,6 +50,7 @@ export function apiClient(cluster: ControlPlane): ApiClient {
             resolve({
               status: response.statusCode ?? 0,
               body: answer === '' ? undefined : JSON.parse(answer),
+              warnings: (response.headersDistinct['warning'] ?? []).map(warningText),
             });
           }, reject);
         });
@@ -56,6 +59,12 @@ export function apiClient(cluster: ControlPlane): ApiClient {
       }),
     close: () => agent.destroy(),
   };
+}
+
+/** `299 - "text"`, as RFC 7234 has it: the text is quoted, and quotes in it are escaped. */
+function warningText(header: string): string {
+  const [, quoted = header] = /^\d{3} \S+ "(.*)"$/s.exec(header) ?? [];
+  return quoted.replaceAll(/\\(.)/gs, '$1');
 }
 
 /** Runs tasks with a bounded number at a time, in order of their start. */

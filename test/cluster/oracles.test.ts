@@ -6,7 +6,8 @@ import { definePolicy, formatQuantity, isRecord, parseQuantity, property } from 
 import { policies } from '../../policies/index.ts';
 import { readManifests } from '../../src/cli/yaml/read-manifests.ts';
 import { compileSettings } from '../../src/engine/compile.ts';
-import { fixReview, type PatchOperation } from '../../src/engine/fix.ts';
+import { fixReview } from '../../src/engine/fix.ts';
+import type { PatchOperation } from '../../src/engine/json-patch.ts';
 import { settingsSchema } from '../../src/engine/settings.ts';
 import { oddShapes } from '../cli/yaml/odd-shapes.ts';
 import { quantityCases } from '../sdk/quantity-cases.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { property } from '#sdk';
 import { jsonPointer, locator } from '../../src/engine/locate.ts';
-import { fillMessage, printable } from '../../src/engine/message.ts';
+import { fillTemplate, parseTemplate, printable } from '../../src/engine/message.ts';
 
 const object = {
   metadata: { labels: { 'app.kubernetes.io/name': 'x' } },
@@ -50,15 +51,18 @@ describe('jsonPointer', () => {
 });
 
 describe('messages', () => {
+  const fill = (text: string, data: Readonly<Record<string, unknown>>): string =>
+    fillTemplate(parseTemplate(text), (name) => property(data, name));
+
   it('fill placeholders from own properties alone', () => {
-    expect(fillMessage('{a} and {b} and {constructor}', { a: 'x', b: 2 })).toBe('x and 2 and {constructor}');
+    expect(fill('{a} and {b} and {constructor}', { a: 'x', b: 2 })).toBe('x and 2 and {constructor}');
   });
 
   it('stay on one line whatever a name holds', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (name) => {
         // eslint-disable-next-line no-control-regex -- that none is left is what is tested
-        expect(fillMessage('{name}', { name })).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]/);
+        expect(fill('{name}', { name })).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]/);
       }),
     );
     expect(printable('a\u001b[31mb')).toBe('a?[31mb');

@@ -1,11 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { profileFor } from '../../src/engine/routing.ts';
-import { compiled, problemsOf } from './compile-test-settings.ts';
+import { compileSettings } from '../../src/engine/compile.ts';
+import { settingsSchema, type SettingsInput } from '../../src/engine/settings.ts';
+import { compiled, now, problemsOf, requireLimit } from './compile-test-settings.ts';
 
 function actions(settings: Parameters<typeof compiled>[0], profile: string): Record<string, string> {
   const entries = compiled(settings).profiles.get(profile)?.entries ?? [];
   return Object.fromEntries(entries.map(({ policy, action }) => [policy.id, action]));
 }
+
+describe('policies that say the opposite of each other', () => {
+  const opposite = { ...requireLimit, id: 'forbid-limit', conflictsWith: ['require-limit'] };
+  const problems = (settings: SettingsInput) =>
+    compileSettings(settingsSchema.parse(settings), [requireLimit, opposite], { now }).problems;
+
+  it('cannot be on together in a profile', () => {
+    const message = 'says the opposite of require-limit: turn one of them off (profile production)';
+    expect(problems({})).toContainEqual({ path: ['policies', 'forbid-limit'], message });
+  });
+
+  it('can be on one by one', () => {
+    expect(problems({ policies: { 'require-limit': 'off' } })).toEqual([]);
+    expect(problems({ policies: { 'forbid-limit': 'off' } })).toEqual([]);
+  });
+});
 
 describe('profiles', () => {
   it('extend each other: each has what the one before has, and may raise it', () => {

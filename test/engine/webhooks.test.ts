@@ -62,7 +62,7 @@ describe('webhook configurations', () => {
       all.get(name)?.namespaceSelector?.matchExpressions.find(({ key }) => key === 'daygate.dev/profile');
     expect(label('production.enforce.daygate.dev')).toMatchObject({
       operator: 'NotIn',
-      values: ['baseline', 'restricted', 'team'],
+      values: ['baseline', 'restricted', 'pss-baseline', 'pss-restricted', 'team'],
     });
     expect(label('team.advise.daygate.dev')).toMatchObject({ operator: 'In', values: ['team'] });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '#sdk';
-import { checks } from './checks.ts';
-import type { PolicyFolder } from './fixtures.ts';
+import { checks } from '../../src/policy-test/checks.ts';
+import type { PolicyFolder } from '../../src/policy-test/fixtures.ts';
 import { decent, folderOf } from './sloppy/decent.ts';
 import { sloppyFolders } from './sloppy/folders.ts';
 import { sloppyPolicies } from './sloppy/policies.ts';

@@ -2,8 +2,8 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { policies } from '../../policies/index.ts';
-import { checks } from './checks.ts';
-import { readPolicyFolder } from './fixtures.ts';
+import { checks } from '../../src/policy-test/checks.ts';
+import { readPolicyFolder } from '../../src/policy-test/fixtures.ts';
 
 const root = join(import.meta.dirname, '../../policies');
 const folders = policies.map((policy) => readPolicyFolder(policy));

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Policy } from '#sdk';
-import { checks } from '../policies/checks.ts';
-import { readPolicyFolder } from '../policies/fixtures.ts';
+import { checks } from '../../src/policy-test/checks.ts';
+import { readPolicyFolder } from '../../src/policy-test/fixtures.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const root = mkdtempSync(join(tmpdir(), 'daygate-new-policy-'));

@@ -71,10 +71,8 @@ describe('a refused object', () => {
         locator: 'spec.containers[app].resources.limits.memory',
         message: 'app has no memory limit.',
         messageId: 'missing',
-        object: { apiVersion: 'v1', kind: 'Pod', name: 'web', namespace: 'shop' },
         pointer: '/spec/containers/0/resources/limits/memory',
         policy: 'require-memory',
-        remediation: 'Set resources.limits.memory, for example 256Mi.',
         severity: 'high',
       },
     ]);

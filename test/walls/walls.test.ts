@@ -30,6 +30,10 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
   ],
   'cli-stands-alone': [['src/cli/planted-server.ts', `export * from '../server/limits.ts';`]],
   'audit-stands-alone': [['src/audit/planted-server.ts', `export * from '../server/limits.ts';`]],
+  'policy-test-knows-no-front-end': [
+    ['src/policy-test/planted-check.ts', `export * from '../cli/check.ts';`],
+    ['src/policy-test/planted-server.ts', `export * from '../server/limits.ts';`],
+  ],
   'client-node-only-in-kube': [
     ['src/cli/planted-client.ts', `export { KubeConfig } from '@kubernetes/client-node';`],
     ['src/engine/planted-client.ts', `export type { V1Pod } from '@kubernetes/client-node';`],

@@ -1,12 +1,10 @@
 import {
+  autoscalerOf,
   definePolicy,
   entries,
-  keysOfKind,
-  kindKey,
   matchesLabelSelector,
   property,
   records,
-  text,
   type ObjectMeta,
   type PodDisruptionBudget,
   type RelationSubject,
@@ -57,18 +55,10 @@ function isHere(metadata: ObjectMeta | null | undefined, namespace: string | und
 }
 
 /** The number it never goes below: an autoscaler's minimum where one is known, `spec.replicas` elsewhere. */
-function fewestReplicas({ object, kind, namespace, name, facts }: RelationSubject): number {
-  const replicas = property(property(object, 'spec'), 'replicas') ?? 1;
+function fewestReplicas(subject: RelationSubject): number {
+  const replicas = property(property(subject.object, 'spec'), 'replicas') ?? 1;
   if (typeof replicas !== 'number' || replicas === 0) return 0;
-  if (!facts.has('HorizontalPodAutoscaler')) return replicas;
-  for (const { metadata, spec } of facts.list('HorizontalPodAutoscaler', namespace)) {
-    const target = spec?.scaleTargetRef;
-    if (target?.name !== name || target.kind !== kind.kind || !isHere(metadata, namespace)) continue;
-    if (!keysOfKind(kind).includes(kindKey(text(target.apiVersion) ?? '', kind.kind))) continue;
-    const minReplicas: unknown = spec?.minReplicas;
-    return typeof minReplicas === 'number' ? minReplicas : 1;
-  }
-  return replicas;
+  return autoscalerOf(subject)?.minReplicas ?? replicas;
 }
 
 /** An empty selector selects every pod of the namespace, and none in policy/v1beta1 (served until 1.25). */

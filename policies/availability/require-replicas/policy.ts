@@ -1,14 +1,4 @@
-import {
-  definePolicy,
-  isControlled,
-  isRecord,
-  kindKey,
-  keysOfKind,
-  property,
-  text,
-  type ObjectSubject,
-  type Workload,
-} from '#sdk';
+import { autoscalerOf, definePolicy, isControlled, isRecord, property } from '#sdk';
 import { z } from 'zod';
 
 /** Kinds whose number of replicas is somebody else's business where a controller owns the object. */
@@ -71,26 +61,3 @@ export default definePolicy({
     },
   },
 });
-
-/** The autoscaler that decides the number of replicas, where one is known. Without minReplicas it may go to one. */
-function autoscalerOf({
-  facts,
-  namespace,
-  name,
-  kind,
-}: ObjectSubject<Workload>): { readonly name: string; readonly minReplicas: number } | undefined {
-  if (facts?.has('HorizontalPodAutoscaler') !== true) return undefined;
-  for (const { metadata, spec } of facts.list('HorizontalPodAutoscaler', namespace)) {
-    const target = spec?.scaleTargetRef;
-    // Without a namespace of its own the workload goes where the other objects without one go.
-    if (namespace === undefined && (metadata?.namespace ?? '') !== '') continue;
-    if (target?.name !== name || target.kind !== kind.kind) continue;
-    if (!keysOfKind(kind).includes(kindKey(text(target.apiVersion) ?? '', kind.kind))) continue;
-    const minReplicas: unknown = spec?.minReplicas;
-    return {
-      name: text(metadata?.name) ?? '',
-      minReplicas: typeof minReplicas === 'number' ? minReplicas : 1,
-    };
-  }
-  return undefined;
-}

@@ -1,4 +1,4 @@
-import { definePolicy, isRecord, list, type Container } from '#sdk';
+import { definePolicy, isForWindows, isRecord, list, type Container } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -8,7 +8,7 @@ export default definePolicy({
   severity: 'high',
   target: 'container',
   containers: ['app', 'init', 'sidecar', 'ephemeral'],
-  profiles: { production: 'warn', restricted: 'deny' },
+  profiles: { production: 'warn', restricted: 'deny', 'pss-restricted': 'deny' },
   params: z.strictObject({}),
   messages: {
     missing: '{container} does not set allowPrivilegeEscalation, and without it escalation is allowed.',
@@ -30,7 +30,7 @@ export default definePolicy({
     const allowed = container.securityContext?.allowPrivilegeEscalation;
     if (allowed === false) return;
     // Windows has no such thing, and the API server refuses the field on a pod that says it is for Windows.
-    if (pod.podSpec.os?.name === 'windows') return;
+    if (isForWindows(pod)) return;
     report({
       message: impliesEscalation(container.securityContext)
         ? 'implied'

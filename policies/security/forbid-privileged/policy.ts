@@ -8,7 +8,7 @@ export default definePolicy({
   severity: 'critical',
   target: 'container',
   containers: ['app', 'init', 'sidecar', 'ephemeral'],
-  profiles: { baseline: 'deny' },
+  profiles: { baseline: 'deny', 'pss-baseline': 'deny' },
   params: z.strictObject({}),
   messages: { privileged: '{container} is privileged.' },
   why: 'A privileged container has every capability and every device of its node and runs without seccomp, AppArmor and SELinux: who breaks into it owns the node and all pods on it.',

@@ -8,7 +8,7 @@ export default definePolicy({
   severity: 'high',
   target: 'container',
   containers: ['app', 'init', 'sidecar', 'ephemeral'],
-  profiles: { baseline: 'deny' },
+  profiles: { baseline: 'deny', 'pss-baseline': 'deny' },
   params: z.strictObject({}),
   messages: {
     unconfined: '{container} has a seccomp profile that is neither RuntimeDefault nor Localhost.',

@@ -1,8 +1,5 @@
-import { definePolicy, isRecord, speaksForPod, type ContainerSubject } from '#sdk';
+import { definePolicy, hasUserNamespace, isRecord, speaksForPod, type ContainerSubject } from '#sdk';
 import { z } from 'zod';
-
-/** Since 1.35 the standard lets root be root where the pod has a user namespace of its own. */
-const minorWithUserNamespaces = 35;
 
 export default definePolicy({
   id: 'require-run-as-non-root',
@@ -11,7 +8,7 @@ export default definePolicy({
   severity: 'high',
   target: 'container',
   containers: ['app', 'init', 'sidecar', 'ephemeral'],
-  profiles: { production: 'warn', restricted: 'deny' },
+  profiles: { production: 'warn', restricted: 'deny', 'pss-restricted': 'deny' },
   params: z.strictObject({}),
   messages: {
     missing: '{container} may run as root: neither it nor its pod sets runAsNonRoot.',
@@ -36,7 +33,8 @@ export default definePolicy({
   ],
   validate(subject, { report }) {
     const { pod } = subject;
-    if (pod.podSpec.hostUsers === false && pod.workload.kubernetesMinor >= minorWithUserNamespaces) return;
+    // The standard lets root be root where it is nobody on the node.
+    if (hasUserNamespace(pod)) return;
     const own = subject.container.securityContext;
     const shared = pod.podSpec.securityContext;
     if (shared?.runAsNonRoot === false && speaksForPod(subject, own?.runAsNonRoot)) {

@@ -1,4 +1,4 @@
-import { definePolicy, isRecord } from '#sdk';
+import { definePolicy, isForWindows, isRecord } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -8,7 +8,7 @@ export default definePolicy({
   severity: 'medium',
   target: 'container',
   containers: ['app', 'init', 'sidecar', 'ephemeral'],
-  profiles: { production: 'warn', restricted: 'deny' },
+  profiles: { production: 'warn', restricted: 'deny', 'pss-restricted': 'deny' },
   params: z.strictObject({}),
   messages: { missing: '{container} has no seccomp profile, of its own or through its pod.' },
   why: 'Without a seccomp profile a container may make every system call of the kernel it shares with the node, those in which holes are found included.',
@@ -23,7 +23,7 @@ export default definePolicy({
     if (container.securityContext?.seccompProfile != null) return;
     if (pod.podSpec.securityContext?.seccompProfile != null) return;
     // Windows has no seccomp, and the API server refuses the field on a pod that says it is for Windows.
-    if (pod.podSpec.os?.name === 'windows') return;
+    if (isForWindows(pod)) return;
     report({ message: 'missing', at: at('securityContext', 'seccompProfile') });
   },
   fix: {

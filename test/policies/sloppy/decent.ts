@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { definePolicy, type Policy } from '#sdk';
-import { parseFixture, type PolicyFolder } from '../fixtures.ts';
+import { parseFixture, type PolicyFolder } from '../../../src/policy-test/fixtures.ts';
 
 const container = '{name: app, image: app:1, stdin: true';
 export const podWith = (rest: string): string =>
@@ -82,7 +82,7 @@ export function fixing(apply: (draft: Container) => void): Policy {
 }
 
 export function folderOf(policy: Policy, rest: Partial<PolicyFolder> = {}): PolicyFolder {
-  return { policy, fixtures: [good, bad], examples, faults: [], ...rest };
+  return { policy, fixtures: [good, bad], examples, faults: [], own: false, ...rest };
 }
 
 /** What is wrong with a policy or its folder, and what the table says to that. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseFixture } from '../fixtures.ts';
+import { parseFixture } from '../../../src/policy-test/fixtures.ts';
 import { bad, decent, folderOf, good, podWith, terminal, type Sloppy } from './decent.ts';
 
 /** Folders with a fault each, around a policy whose code would be fine. */

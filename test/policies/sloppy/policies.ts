@@ -1,5 +1,5 @@
 import { records, type Policy } from '#sdk';
-import { parseFixture } from '../fixtures.ts';
+import { parseFixture } from '../../../src/policy-test/fixtures.ts';
 import {
   bad,
   decent,

@@ -1,0 +1,89 @@
+import {
+  definePolicy,
+  isControlled,
+  isMirrorPod,
+  isRecord,
+  list,
+  property,
+  records,
+  type PodSpec,
+} from '#sdk';
+import { z } from 'zod';
+
+const hostname = 'kubernetes.io/hostname';
+
+export default definePolicy({
+  id: 'forbid-node-pinning',
+  category: 'availability',
+  title: 'Forbid pinning to one node',
+  severity: 'medium',
+  target: 'podSpec',
+  profiles: { production: 'warn' },
+  params: z.strictObject({}),
+  messages: {
+    nodeName: '{kind} {name} names the node {node} for its pods, which passes the scheduler by.',
+    nodeSelector: '{kind} {name} selects the one node {node} for its pods.',
+    nodeAffinity: '{kind} {name} requires the one node {node} for its pods.',
+  },
+  why: 'Pods that can run on one machine only are down while it is drained, replaced or broken, however many replicas there are; with nodeName the scheduler does not even ask whether they fit.',
+  remediation: {
+    nodeName: 'Remove nodeName, and select nodes by what the pods need of them: architecture, disk, pool.',
+    nodeSelector:
+      'Select nodes by what the pods need of them (architecture, disk, pool) instead of kubernetes.io/hostname.',
+    nodeAffinity:
+      'Require what the pods need of a node (architecture, disk, pool) instead of its name, or name several nodes.',
+  },
+  references: ['https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/'],
+  validate({ podSpec, workload, runsToCompletion, at }, { report }) {
+    const { nodeName, nodeSelector } = podSpec;
+    // The controller of DaemonSets gives each of its pods a node; kubectl debug and maintenance Jobs mean one.
+    if (runsToCompletion || isControlled(workload.object) || isMirrorPod(workload.object)) return;
+    if (typeof nodeName === 'string' && nodeName !== '' && !isBound(workload.object)) {
+      report({ message: 'nodeName', at: at('nodeName'), data: { node: nodeName } });
+    }
+    const selected = property(nodeSelector, hostname);
+    if (typeof selected === 'string') {
+      report({ message: 'nodeSelector', at: at('nodeSelector', hostname), data: { node: selected } });
+    }
+    const node = requiredNode(podSpec);
+    if (node === undefined) return;
+    const place = at('affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution');
+    report({ message: 'nodeAffinity', at: place, data: { node } });
+  },
+});
+
+/** A Pod that has been scheduled carries its node's name, whoever chose it; a new one has no conditions yet. */
+function isBound(object: object): boolean {
+  return (
+    list(property(property(object, 'status'), 'conditions') as readonly unknown[] | undefined).length > 0
+  );
+}
+
+/** The one node that every term asks for; undefined where any term leaves a choice. */
+function requiredNode({ affinity }: PodSpec): string | undefined {
+  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  let node: string | undefined;
+  for (const term of records(required?.nodeSelectorTerms)) {
+    const expressions = records(term.matchExpressions);
+    const fields = records(term.matchFields);
+    // A term without requirements selects no node.
+    if (expressions.length === 0 && fields.length === 0) continue;
+    const own =
+      expressions.map((one) => onlyValue(one, hostname)).find(isText) ??
+      fields.map((one) => onlyValue(one, 'metadata.name')).find(isText);
+    if (own === undefined || (node !== undefined && node !== own)) return undefined;
+    node = own;
+  }
+  return node;
+}
+
+function onlyValue(requirement: unknown, key: string): unknown {
+  if (!isRecord(requirement) || requirement['key'] !== key || requirement['operator'] !== 'In')
+    return undefined;
+  const values = list(requirement['values'] as readonly unknown[] | undefined);
+  return values.length === 1 ? values[0] : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}

@@ -1,0 +1,88 @@
+import { property, text, type ObjectMeta } from '#sdk';
+
+export type Mesh = 'istio' | 'ambient' | 'linkerd';
+type Field = 'labels' | 'annotations';
+type Metadata = Pick<ObjectMeta, Field> | null | undefined;
+
+/** A label or annotation that decides, and what it decides. */
+export interface Mark {
+  readonly joins: boolean;
+  readonly field: Field;
+  readonly key: string;
+}
+
+export const meshes: readonly Mesh[] = ['istio', 'ambient', 'linkerd'];
+export const revisionLabel = 'istio.io/rev';
+
+/** Where a mesh is asked for, and with which value. */
+export const wanted: Readonly<
+  Record<
+    Mesh,
+    {
+      readonly field: Field;
+      readonly pod: string;
+      readonly namespace: string;
+      readonly onPod: string;
+      readonly onNamespace: string;
+    }
+  >
+> = {
+  istio: {
+    field: 'labels',
+    pod: 'sidecar.istio.io/inject',
+    onPod: 'true',
+    namespace: 'istio-injection',
+    onNamespace: 'enabled',
+  },
+  ambient: {
+    field: 'labels',
+    pod: 'istio.io/dataplane-mode',
+    onPod: 'ambient',
+    namespace: 'istio.io/dataplane-mode',
+    onNamespace: 'ambient',
+  },
+  linkerd: {
+    field: 'annotations',
+    pod: 'linkerd.io/inject',
+    onPod: 'enabled',
+    namespace: 'linkerd.io/inject',
+    onNamespace: 'enabled',
+  },
+};
+
+/**
+ * What the metadata of a pod decide for themselves, undefined where they leave it to the namespace.
+ *
+ * Sources: istio/istio pkg/kube/inject/inject.go (injectRequired: the label goes before the annotation, any value but
+ * true turns injection off), Istio's documentation of ambient mode, Linkerd's of automatic proxy injection.
+ */
+export function podMark(mesh: Mesh, metadata: Metadata): Mark | undefined {
+  const { field, pod: key } = wanted[mesh];
+  const value = read(metadata, field, key);
+  if (mesh === 'istio') {
+    if (value !== undefined) return value === '' ? undefined : { joins: value === 'true', field, key };
+    const annotation = read(metadata, 'annotations', key);
+    if (annotation !== undefined && annotation !== '') {
+      return { joins: annotation === 'true', field: 'annotations', key };
+    }
+    return read(metadata, 'labels', revisionLabel) === undefined
+      ? undefined
+      : { joins: true, field, key: revisionLabel };
+  }
+  if (mesh === 'linkerd' && value === 'ingress') return { joins: true, field, key };
+  if (value === wanted[mesh].onPod) return { joins: true, field, key };
+  return value === (mesh === 'linkerd' ? 'disabled' : 'none') ? { joins: false, field, key } : undefined;
+}
+
+/** Whether the metadata of a namespace bring its pods into the mesh. */
+export function namespaceJoins(mesh: Mesh, metadata: Metadata): boolean {
+  const { field, namespace: key, onNamespace } = wanted[mesh];
+  const value = read(metadata, field, key);
+  if (value === onNamespace || (mesh === 'linkerd' && value === 'ingress')) return true;
+  // istio-injection decides over a revision.
+  return mesh === 'istio' && value === undefined && read(metadata, 'labels', revisionLabel) !== undefined;
+}
+
+function read(metadata: Metadata, field: Field, key: string): string | undefined {
+  return text(property(metadata?.[field], key));
+}

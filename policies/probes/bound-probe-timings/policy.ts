@@ -1,0 +1,68 @@
+import { asksTheSame, definePolicy, isRecord, patienceSeconds, probeTimings } from '#sdk';
+import { z } from 'zod';
+
+const probes = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
+
+export default definePolicy({
+  id: 'bound-probe-timings',
+  category: 'probes',
+  title: 'Bound the timings of probes',
+  severity: 'medium',
+  target: 'container',
+  containers: ['app', 'sidecar'],
+  profiles: { production: 'warn' },
+  params: z.strictObject({
+    minStartSeconds: z
+      .int()
+      .min(0)
+      .default(10)
+      .describe('Seconds for which a container may start before a probe restarts it'),
+  }),
+  messages: {
+    timeout: '{container} has a {probe} with a timeout of {timeout} s, longer than its period of {period} s.',
+    impatient:
+      '{container} is restarted after {liveness} s of failures, before it is taken out of the traffic after {readiness} s.',
+    tooEarly: '{container} may be restarted by its {probe} {seconds} s after its start, before {min} s.',
+  },
+  why: 'Probes that give up too early restart containers that are only starting or only busy; their load falls on the others, and a slow minute becomes an outage.',
+  remediation: {
+    timeout: 'Set timeoutSeconds of the {probe} to at most its periodSeconds.',
+    impatient:
+      'Give the livenessProbe a higher failureThreshold × periodSeconds than the readinessProbe has.',
+    tooEarly:
+      'Add a startupProbe with failureThreshold × periodSeconds as long as the slowest start, or raise failureThreshold.',
+  },
+  references: [
+    'https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes',
+  ],
+  validate({ container, pod, at }, { params, report }) {
+    if (pod.runsToCompletion) return;
+    for (const probe of probes) {
+      const own = container[probe];
+      if (!isRecord(own)) continue;
+      const { timeoutSeconds: timeout, periodSeconds: period } = probeTimings(own);
+      if (timeout <= period) continue;
+      report({ message: 'timeout', at: at(probe, 'timeoutSeconds'), data: { probe, timeout, period } });
+    }
+    const { livenessProbe: liveness, readinessProbe: readiness, startupProbe: startup } = container;
+    if (isRecord(liveness) && isRecord(readiness)) {
+      const data = {
+        liveness: patienceSeconds(probeTimings(liveness)),
+        readiness: patienceSeconds(probeTimings(readiness)),
+      };
+      // Where both ask the same, forbid-identical-probes says so, and more.
+      if (data.liveness < data.readiness && !asksTheSame(liveness, readiness, container.ports)) {
+        report({ message: 'impatient', at: at('livenessProbe', 'failureThreshold'), data });
+      }
+    }
+    // The liveness probe waits until the startup probe has succeeded.
+    const first = isRecord(startup) ? 'startupProbe' : 'livenessProbe';
+    const own = container[first];
+    if (!isRecord(own)) return;
+    const { initialDelaySeconds, failureThreshold, periodSeconds } = probeTimings(own);
+    const seconds = initialDelaySeconds + (failureThreshold - 1) * periodSeconds;
+    if (seconds >= params.minStartSeconds) return;
+    const data = { probe: first, seconds, min: params.minStartSeconds };
+    report({ message: 'tooEarly', at: at(first, 'failureThreshold'), data });
+  },
+});

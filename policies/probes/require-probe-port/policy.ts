@@ -1,0 +1,92 @@
+import {
+  definePolicy,
+  list,
+  records,
+  type Container,
+  type ContainerSubject,
+  type GRPCAction,
+  type HTTPGetAction,
+  type TCPSocketAction,
+} from '#sdk';
+import { z } from 'zod';
+
+const probes = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
+const hooks = ['postStart', 'preStop'] as const;
+const handlers = ['httpGet', 'tcpSocket', 'grpc'] as const;
+
+export default definePolicy({
+  id: 'require-probe-port',
+  category: 'probes',
+  title: 'Require that probes ask a port of the container',
+  severity: 'high',
+  target: 'container',
+  containers: ['app', 'sidecar'],
+  profiles: { baseline: 'warn', production: 'deny' },
+  params: z.strictObject({}),
+  messages: {
+    unknownName: '{container} has no port named {port}, which its {probe} asks.',
+    undeclared: '{container} lists its ports, and port {port}, which its {probe} asks, is not among them.',
+  },
+  onRecord: ['undeclared'],
+  why: 'The kubelet cannot ask a port whose name it does not find: the container never becomes ready, and a liveness probe without an answer is passed over, so that nobody notices when the process hangs.',
+  remediation: {
+    unknownName: 'Name one of the ports of this container, add a port with this name, or write the number.',
+    undeclared: 'Add the port to the ports of the container, or ask one that is listed.',
+  },
+  references: [
+    'https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#use-a-named-port',
+  ],
+  validate(subject, { report }) {
+    const { container, at } = subject;
+    for (const probe of probes) {
+      for (const handler of handlers) {
+        const action = container[probe]?.[handler];
+        const message = action == null ? undefined : problemOf(action, subject);
+        if (message === undefined) continue;
+        report({ message, at: at(probe, handler, 'port'), data: { probe, port: portOf(action) } });
+      }
+    }
+    if (container.lifecycle == null) return;
+    for (const probe of hooks) {
+      const action = container.lifecycle[probe]?.httpGet;
+      const message = action == null ? undefined : problemOf(action, subject);
+      if (message === undefined) continue;
+      report({
+        message,
+        at: at('lifecycle', probe, 'httpGet', 'port'),
+        data: { probe, port: portOf(action) },
+      });
+    }
+  },
+});
+
+type Action = HTTPGetAction | TCPSocketAction | GRPCAction;
+
+function portOf(action: Action | null | undefined): string | number {
+  return action?.port ?? '';
+}
+
+function problemOf(
+  action: Action,
+  { container, pod }: ContainerSubject,
+): 'unknownName' | 'undeclared' | undefined {
+  const port: unknown = action.port;
+  if (typeof port === 'string') return hasName(container, port) ? undefined : 'unknownName';
+  // Ports need not be listed, and some other container of the pod may answer: all share one network.
+  if (typeof port !== 'number' || list(container.ports).length === 0 || asksElsewhere(action))
+    return undefined;
+  return pod.containers.some((one) => hasNumber(one.container, port)) ? undefined : 'undeclared';
+}
+
+function hasName({ ports }: Container, wanted: string): boolean {
+  return records(ports).some(({ name }) => name === wanted);
+}
+
+function hasNumber({ ports }: Container, wanted: number): boolean {
+  return records(ports).some(({ containerPort }) => containerPort === wanted);
+}
+
+/** A host of its own is another machine, or the node; a name is looked up in the container all the same. */
+function asksElsewhere(action: Action): boolean {
+  return 'host' in action && action.host != null && action.host !== '';
+}

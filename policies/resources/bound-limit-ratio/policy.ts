@@ -1,0 +1,94 @@
+import {
+  definePolicy,
+  isZero,
+  parseQuantity,
+  property,
+  quantityRatio,
+  remember,
+  speaksForPod,
+  text,
+} from '#sdk';
+import { z } from 'zod';
+
+export default definePolicy({
+  id: 'bound-limit-ratio',
+  category: 'resources',
+  title: 'Keep limits near the requests',
+  severity: 'medium',
+  target: 'container',
+  profiles: { production: 'warn' },
+  subresources: ['resize'],
+  params: z.strictObject({
+    maxRatios: z
+      .record(z.string(), z.number().min(1))
+      .default({ memory: 2, cpu: 10 })
+      .describe('How many times the request a limit may be, by resource'),
+  }),
+  messages: {
+    ratio:
+      '{container} may take {ratio} times the {resource} it requests ({limit} over {request}), at most {max} times are allowed.',
+    podRatio:
+      'The pod as a whole may take {ratio} times the {resource} it requests ({limit} over {request}), at most {max} times are allowed.',
+  },
+  why: 'What may be taken above the request is promised to several containers at once: a node on which they all come to get it kills some of them.',
+  remediation: {
+    ratio: 'Raise resources.requests.{resource} to what the container uses under load, or lower the limit.',
+    podRatio: 'In resources of the pod raise requests.{resource}, or lower the limit.',
+  },
+  references: [
+    'https://kubernetes.io/docs/concepts/policy/limit-range/',
+    'https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/',
+  ],
+  validate(subject, { params, report }) {
+    const { container, pod, at } = subject;
+    const forPod = speaksForPod(subject, 'own') && pod.podSpec.resources != null;
+    for (const [resource, max] of Object.entries(params.maxRatios)) {
+      const own = excess(container.resources, resource, max);
+      if (own !== undefined) {
+        report({
+          message: 'ratio',
+          at: at('resources', 'limits', resource),
+          data: { ...own, resource, max },
+        });
+      }
+      const ofPod = forPod ? excess(pod.podSpec.resources, resource, max) : undefined;
+      if (ofPod !== undefined) {
+        report({
+          message: 'podRatio',
+          at: pod.at('resources', 'limits', resource),
+          data: { ...ofPod, resource, max },
+        });
+      }
+    }
+  },
+});
+
+/** The ratio of `limit/request`; a request of zero is as none, and that is another policy's business. */
+const ratioOf = remember(4_096, (pair): number => {
+  const [limit, request] = pair.split('/').map(parseQuantity);
+  if (limit === undefined || request === undefined || isZero(request)) return 1;
+  return quantityRatio(limit, request);
+});
+
+interface Excess {
+  readonly ratio: number;
+  readonly limit: string;
+  readonly request: string;
+}
+
+/** What is above the ratio. Without a request of its own the container requests its limit, a ratio of one. */
+function excess(resources: unknown, resource: string, max: number): Excess | undefined {
+  const limit = amountText(property(property(resources, 'limits'), resource));
+  const request = amountText(property(property(resources, 'requests'), resource));
+  if (limit === undefined || request === undefined) return undefined;
+  const ratio = ratioOf(`${limit}/${request}`);
+  if (!(ratio > max)) return undefined;
+  // Two digits, but never so few that 2.001 looks like the 2 that is allowed.
+  const shown = Math.round(ratio * 100) / 100;
+  return { ratio: shown > max ? shown : ratio, limit, request };
+}
+
+/** An amount as it is written; in JSON it may be a number. */
+function amountText(value: unknown): string | undefined {
+  return typeof value === 'number' ? String(value) : text(value);
+}

@@ -1,0 +1,51 @@
+import { definePolicy, isRecord, property, speaksForPod } from '#sdk';
+import { z } from 'zod';
+
+/** In no profile: whether CPU limits help is disputed, so each organisation decides (see require-cpu-limit). */
+export default definePolicy({
+  id: 'forbid-cpu-limit',
+  category: 'resources',
+  title: 'Forbid CPU limits',
+  severity: 'low',
+  target: 'container',
+  profiles: {},
+  conflictsWith: ['require-cpu-limit'],
+  subresources: ['resize'],
+  params: z.strictObject({}),
+  messages: {
+    limited: '{container} has a CPU limit.',
+    podLimited: 'The pod as a whole has a CPU limit.',
+  },
+  why: 'A container at its CPU limit is stopped for the rest of each tenth of a second, also while the node is idle: that costs latency and saves nothing, since requests already share out what is scarce.',
+  remediation: {
+    limited: 'Remove resources.limits.cpu, and set resources.requests.cpu to what the container needs.',
+    podLimited: 'Remove limits.cpu from resources of the pod, and set requests.cpu there.',
+  },
+  references: [
+    'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#how-pods-with-resource-limits-are-run',
+  ],
+  validate(subject, { report }) {
+    const { container, pod, at } = subject;
+    if (property(container.resources?.limits, 'cpu') != null) {
+      report({ message: 'limited', at: at('resources', 'limits', 'cpu') });
+    }
+    if (property(pod.podSpec.resources?.limits, 'cpu') != null && speaksForPod(subject, 'own')) {
+      report({ message: 'podLimited', at: pod.at('resources', 'limits', 'cpu') });
+    }
+  },
+  fix: {
+    safety: 'optional',
+    resolves: ['limited'],
+    apply(container) {
+      const { resources } = container;
+      if (!isRecord(resources) || !isRecord(resources.limits)) return;
+      const limit = resources.limits['cpu'];
+      if (limit == null) return;
+      // Without a request of its own the container had the limit as its request, and keeps it.
+      resources.requests ??= {};
+      if (isRecord(resources.requests) && resources.requests['cpu'] == null)
+        resources.requests['cpu'] = limit;
+      delete resources.limits['cpu'];
+    },
+  },
+});

@@ -1,0 +1,154 @@
+import type { Policy } from '#sdk';
+import type { Compiled } from '../engine/compile.ts';
+import { fixReview } from '../engine/fix.ts';
+import { judge, reference } from '../engine/judge.ts';
+import type { Finding } from '../engine/review.ts';
+import { exitCode, fileProblem, messageOf } from '../errors.ts';
+import type { ReportError } from '../report/report.ts';
+import { standardInput } from './inputs.ts';
+import { paintFor, type Io } from './io.ts';
+import { readItems, type Item } from './manifest-items.ts';
+import { planFile, type FixedItem, type PlannedFile } from './plan-edits.ts';
+import { readScope, type ScopeOptions } from './scope.ts';
+import { maskedDiff } from './source-diff.ts';
+import { replaceFile } from './write-file.ts';
+
+export interface FixOptions extends ScopeOptions {
+  /** Writes what policies only suggest, too. */
+  readonly suggestions?: boolean;
+  /** Prints the changes and writes nothing. */
+  readonly diff?: boolean;
+  /** Says what would be fixed and writes nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** Writes fixes into manifests; returns the exit code. */
+export async function fix(
+  paths: readonly string[],
+  options: FixOptions,
+  policies: readonly Policy[],
+  io: Io,
+): Promise<number> {
+  const { compiled, inputs } = await readScope(paths, options, policies, io);
+  const { profile, namespace } = options;
+  const read = await readItems(compiled, inputs, { profile, namespace, now: io.now() });
+  const errors: ReportError[] = [...read.errors];
+  if (read.items.length === 0 && errors.length === 0) {
+    errors.push({ code: 'nothing-checked', message: 'nothing was fixed: there is no object in these files' });
+  }
+  const fixed = read.items.flatMap((item) => fixItem(compiled, item, options, errors));
+  const files = planFiles(read.contents, fixed, errors);
+  const writes = options.diff !== true && options.dryRun !== true;
+  // Whoever fixes standard input wants the result in a pipe, and so does whoever asks for a diff.
+  const aside = options.diff === true || read.contents.has(standardInput);
+  const tell = (text: string): void => (aside ? io.err(text) : io.out(text));
+  const changed: PlannedFile[] = [];
+  for (const file of files) {
+    const isInput = file.file === standardInput;
+    if (file.written.length > 0 && (isInput || !writes || write(file, errors))) changed.push(file);
+    if (options.diff === true) io.out(maskedDiff(file, paintFor(io)));
+    else if (isInput && writes) io.out(file.after);
+  }
+  tell(summary(changed, writes));
+  tell(leftOver(compiled, fixed, changed, options));
+  for (const { file, line, message } of errors) {
+    const place = [file, line].filter((part) => part !== undefined).join(':');
+    io.err(`error ${place === '' ? '' : `${place}: `}${message}\n`);
+  }
+  return exitCode(errors, !writes && changed.length > 0);
+}
+
+function fixItem(
+  compiled: Compiled,
+  item: Item,
+  { suggestions }: FixOptions,
+  errors: ReportError[],
+): readonly FixedItem[] {
+  try {
+    const result = fixReview(compiled, item.review, suggestions === true ? 'all' : 'manifests');
+    for (const { policy, reason } of result.dropped) {
+      // One that has nothing right to write here is no error: its finding is counted among those that are left.
+      if (!reason.includes('failed')) continue;
+      const message = `${policy}: ${reason} on ${titleOf(item)}`;
+      errors.push({ code: 'policy-failed', message, file: item.file, policy });
+    }
+    return [{ item, result }];
+  } catch (error) {
+    const message = `${titleOf(item)} could not be fixed: ${messageOf(error)}`;
+    errors.push({ code: 'internal', message, file: item.file });
+    return [];
+  }
+}
+
+function planFiles(
+  contents: ReadonlyMap<string, Uint8Array>,
+  fixed: readonly FixedItem[],
+  errors: ReportError[],
+): readonly PlannedFile[] {
+  const files: PlannedFile[] = [];
+  // A file of which a part could not be read is left as it is: what cannot be read cannot be read again.
+  const broken = new Set(errors.filter(({ code }) => code !== 'not-written' && code !== 'policy-failed').map(({ file }) => file));
+  for (const [file, bytes] of contents) {
+    const own = fixed.filter(({ item }) => item.file === file);
+    if (broken.has(file)) {
+      if (own.some(({ result }) => result.patch.length > 0)) {
+        const message = 'nothing was fixed in this file, because not all of it could be read';
+        errors.push({ code: 'not-written', message, file });
+      }
+      continue;
+    }
+    const planned = planFile(file, bytes, own);
+    for (const { item, result } of planned.refused) {
+      const message =
+        `${result.applied.join(', ')} could not be written for ${titleOf(item)}: ` +
+        'the place is shared with another through an anchor. Edit it by hand';
+      const { line } = item.manifest.locate([]);
+      errors.push({ code: 'not-written', message, file, line });
+    }
+    files.push(planned);
+  }
+  return files;
+}
+
+function write({ file, after }: PlannedFile, errors: ReportError[]): boolean {
+  try {
+    replaceFile(file, after);
+    return true;
+  } catch (error) {
+    errors.push({ code: 'not-written', message: `cannot be written: ${fileProblem(error)}`, file });
+    return false;
+  }
+}
+
+function titleOf({ review }: Item): string {
+  const { kind, namespace, name } = reference(review);
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
+
+function summary(files: readonly PlannedFile[], writes: boolean): string {
+  const verb = writes ? 'fixed' : 'would fix';
+  const lines = files.flatMap(({ file, written }) =>
+    written.map(({ item, result }) => `${verb} ${file}: ${titleOf(item)}: ${result.applied.join(', ')}\n`),
+  );
+  return lines.length === 0 ? 'nothing to fix\n' : lines.join('');
+}
+
+/** What the manifests still have, so that nobody takes a fix for a clean check. */
+function leftOver(
+  compiled: Compiled,
+  fixed: readonly FixedItem[],
+  changed: readonly PlannedFile[],
+  { suggestions }: FixOptions,
+): string {
+  const written = new Set(changed.flatMap((file) => file.written));
+  const left = fixed.flatMap((one): readonly Finding[] => {
+    const object = written.has(one) ? one.result.object : one.item.review.object;
+    const { findings } = judge(compiled, { ...one.item.review, object }, { enforcement: 'enforce' });
+    return findings.filter(({ action, exception }) => action !== 'audit' && exception === undefined);
+  });
+  if (left.length === 0) return 'no findings are left\n';
+  const suggested = suggestions === true ? 0 : left.filter(({ fixable }) => fixable).length;
+  const hint = suggested === 0 ? '' : `; for ${suggested} of them --suggestions writes what is suggested`;
+  const count = `${left.length} ${left.length === 1 ? 'finding is' : 'findings are'} left`;
+  return `${count} (daygate check shows them)${hint}\n`;
+}

@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Category, Policy, Target } from '#sdk';
+import { nearest } from '../engine/nearest.ts';
+import { fileProblem, UserError } from '../errors.ts';
+import type { Io } from './io.ts';
+import { categories, policyFiles } from './new-policy/policy-files.ts';
+import { skeletons } from './new-policy/skeletons.ts';
+
+export interface NewPolicyOptions {
+  readonly target: string;
+  readonly category: string;
+}
+
+/** Makes the folder of a new policy, which passes `daygate test` as it is; returns the exit code. */
+export function newPolicy(
+  place: string,
+  options: NewPolicyOptions,
+  policies: readonly Policy[],
+  io: Io,
+): number {
+  const id = basename(place);
+  if (!/^(?:require|forbid|bound|prefer|inherit)(?:-[a-z0-9]+)+$/.test(id)) {
+    const rule = 'must begin with require-, forbid-, bound-, prefer- or inherit-, in lower case and dashes';
+    throw new UserError('usage', `the id ${id} ${rule}: daygate new-policy policies/require-tier`);
+  }
+  if (policies.some((policy) => policy.id === id)) throw new UserError('usage', `the id ${id} is taken`);
+  const target = oneOf('target', options.target, Object.keys(skeletons)) as Target;
+  const category = oneOf('category', options.category, Object.keys(categories)) as Category;
+  if (existsSync(place)) throw new UserError('usage', `${place} exists already`);
+  for (const [file, content] of Object.entries(policyFiles(category, id, target, 'daygate/sdk'))) {
+    const path = join(place, file);
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, content);
+    } catch (error) {
+      throw new UserError('unreadable', `cannot write ${path}: ${fileProblem(error)}`, path);
+    }
+    io.out(`wrote ${path}\n`);
+  }
+  io.out(`
+Now say what it is about:
+  policy.ts   what it looks at, its message, why, what to write instead, the page that states the rule
+  fixtures/   pass-… and fail-… manifests; a fix is shown by fail-….fixed.yaml
+
+Then: daygate test ${dirname(place)}
+      daygate check --policies ${dirname(place)} --only ${id} MANIFESTS
+`);
+  return 0;
+}
+
+function oneOf(what: string, given: string, known: readonly string[]): string {
+  if (known.includes(given)) return given;
+  throw new UserError(
+    'usage',
+    `there is no ${what} ${given}${nearest(given, known)} (known: ${known.join(', ')})`,
+  );
+}

@@ -1,0 +1,32 @@
+import { dirname, join } from 'node:path';
+import type { Policy } from '#sdk';
+import { loadPolicies } from './load-policies.ts';
+import { readSettings } from './settings-file.ts';
+
+/** Where policies come from: the settings, and folders named beside them. */
+export interface LibraryOptions {
+  readonly settings?: string;
+  readonly policies?: readonly string[];
+}
+
+/**
+ * All policies: those that ship with daygate and a team's own, from the folders that the command line and the
+ * settings name.
+ *
+ * @throws UserError as readSettings and loadPolicies do
+ */
+export async function readLibrary(
+  builtIn: readonly Policy[],
+  options: LibraryOptions,
+): Promise<readonly Policy[]> {
+  const folders = policyFolders(options);
+  if (folders.length === 0) return builtIn;
+  return [...builtIn, ...(await loadPolicies(folders, builtIn)).map(({ policy }) => policy)];
+}
+
+/** Folders of a team's own policies, each once. */
+export function policyFolders({ settings: named, policies = [] }: LibraryOptions): readonly string[] {
+  const { file, settings } = readSettings(named);
+  const fromSettings = settings.policyFolders.map((folder) => join(dirname(file ?? '.'), folder));
+  return [...new Set([...policies, ...fromSettings])];
+}

@@ -1,0 +1,78 @@
+import { customKind } from './kinds.ts';
+import type { KubernetesObject } from './subjects.ts';
+
+/** A Gateway as far as policies read it. */
+export interface Gateway extends KubernetesObject {
+  readonly spec?: {
+    readonly listeners?: readonly GatewayListener[] | null;
+  } | null;
+}
+
+export interface GatewayListener {
+  readonly name?: string | null;
+  readonly hostname?: string | null;
+  readonly protocol?: string | null;
+}
+
+/** A route for host names: HTTPRoute, GRPCRoute, TLSRoute. */
+export interface HostRoute extends KubernetesObject {
+  readonly spec?: {
+    readonly hostnames?: readonly string[] | null;
+    readonly parentRefs?: readonly { readonly kind?: string | null }[] | null;
+    readonly rules?: readonly unknown[] | null;
+  } | null;
+}
+
+const gatewayApi = { group: 'gateway.networking.k8s.io', namespaced: true };
+
+/** The Gateway of the Gateway API. Source: https://gateway-api.sigs.k8s.io/reference/spec/ */
+export const gatewayKind = customKind<Gateway>({
+  ...gatewayApi,
+  versions: ['v1', 'v1beta1', 'v1alpha2'],
+  kind: 'Gateway',
+  resource: 'gateways',
+});
+
+/** The routes of the Gateway API that choose by host name. TCPRoute and UDPRoute know none. */
+export const hostRouteKinds = [
+  customKind<HostRoute>({
+    ...gatewayApi,
+    versions: ['v1', 'v1beta1', 'v1alpha2'],
+    kind: 'HTTPRoute',
+    resource: 'httproutes',
+  }),
+  customKind<HostRoute>({
+    ...gatewayApi,
+    versions: ['v1', 'v1alpha2'],
+    kind: 'GRPCRoute',
+    resource: 'grpcroutes',
+  }),
+  customKind<HostRoute>({
+    ...gatewayApi,
+    versions: ['v1', 'v1alpha3', 'v1alpha2'],
+    kind: 'TLSRoute',
+    resource: 'tlsroutes',
+  }),
+] as const;
+
+/**
+ * Whether a host name with `*` as its first label stands for another, or is the same. An Ingress matches exactly
+ * one label with the star, a Gateway (`anyDepth`) one or more. Never throws.
+ *
+ * Source: Kubernetes, Ingress, hostname wildcards; Gateway API, Hostname.
+ *
+ * @example
+ * coversHost('*.example.com', 'shop.example.com'); // true
+ * coversHost('*.example.com', 'eu.shop.example.com'); // false
+ * coversHost('*.example.com', 'eu.shop.example.com', 'anyDepth'); // true
+ */
+export function coversHost(
+  pattern: string,
+  host: string,
+  depth: 'oneLabel' | 'anyDepth' = 'oneLabel',
+): boolean {
+  if (pattern === host) return true;
+  if (!pattern.startsWith('*.') || !host.endsWith(pattern.slice(1))) return false;
+  const label = host.slice(0, host.length - pattern.length + 1);
+  return label !== '' && (depth === 'anyDepth' || (label !== '*' && !label.includes('.')));
+}

@@ -1,0 +1,26 @@
+import type { PodSubject } from './subjects.ts';
+
+/**
+ * Whether the pod says that it is for Windows (`spec.os.name`). The API server then refuses the Linux-only fields
+ * of security contexts, and the Pod Security Standards do not ask for them (since Kubernetes 1.25).
+ *
+ * @example
+ * if (isForWindows(pod)) return;
+ */
+export function isForWindows({ podSpec }: PodSubject): boolean {
+  return podSpec.os?.name === 'windows';
+}
+
+/** The first minor version whose Pod Security Standards spare pods with a user namespace of their own. */
+const minorWithUserNamespaces = 35;
+
+/**
+ * Whether the pod has a user namespace of its own (`spec.hostUsers: false`) and the Pod Security Standards of the
+ * Kubernetes it is meant for (1.35 and later) count that: root in the container is then nobody on the node.
+ *
+ * @example
+ * if (hasUserNamespace(pod)) return;
+ */
+export function hasUserNamespace({ podSpec, workload }: PodSubject): boolean {
+  return podSpec.hostUsers === false && workload.kubernetesMinor >= minorWithUserNamespaces;
+}

@@ -1,0 +1,211 @@
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { policies } from '../../policies/index.ts';
+import { fix, type FixOptions } from '../../src/cli/fix.ts';
+import { readManifests } from '../../src/cli/yaml/read-manifests.ts';
+import { errorCodes, UserError } from '../../src/errors.ts';
+import { readPolicyFolder } from '../../src/policy-test/fixtures.ts';
+import { compileFor, reviewsOf, rollout } from '../../src/policy-test/judge-fixture.ts';
+import { fixReview } from '../../src/engine/fix.ts';
+import { checkText, inFolder, now, type CheckResult } from './run-check.ts';
+
+async function runFix(paths: readonly string[], options: FixOptions = {}, input = ''): Promise<CheckResult> {
+  let [out, err] = ['', ''];
+  const io = {
+    out: (text: string) => void (out += text),
+    err: (text: string) => void (err += text),
+    input: () => Promise.resolve(new TextEncoder().encode(input)),
+    color: false,
+    now: () => now,
+  };
+  try {
+    return { code: await fix(paths, options, policies, io), out, err };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { code: errorCodes[error.code].exit, out, err: err + error.message };
+  }
+}
+
+const pod = `# who wrote this
+apiVersion: v1
+kind: Pod # a pod
+metadata: {name: report, namespace: shop}
+spec:
+  containers:
+    - name: app # the app
+      image: "registry.example.com/shop/report:1.2.0"
+`;
+const only = { only: ['forbid-token-automount'] };
+const fixedPod = `${pod}  automountServiceAccountToken: false\n`;
+const password = 'kT9f' + 'Qz2LmX7p';
+
+describe('fix', () => {
+  it('writes into the file and leaves all else alone; the second time it finds nothing', async () => {
+    await inFolder({ 'pod.yaml': pod }, async (folder) => {
+      const file = join(folder, 'pod.yaml');
+      const first = await runFix([folder], only);
+      expect(first).toMatchObject({ code: 0, err: '' });
+      expect(first.out).toBe(
+        `fixed ${file}: Pod shop/report: forbid-token-automount\nno findings are left\n`,
+      );
+      expect(readFileSync(file, 'utf8')).toBe(fixedPod);
+      const { mtimeMs } = statSync(file);
+      expect(await runFix([folder], only)).toEqual({
+        code: 0,
+        out: 'nothing to fix\nno findings are left\n',
+        err: '',
+      });
+      expect(statSync(file).mtimeMs).toBe(mtimeMs);
+      expect(readdirSync(folder)).toEqual(['pod.yaml']);
+    });
+  });
+
+  it.each(['diff', 'dryRun'] as const)('writes nothing with %s and says by its exit code that there is something', async (option) => {
+    await inFolder({ 'pod.yaml': pod }, async (folder) => {
+      const { code, out, err } = await runFix([folder], { ...only, [option]: true });
+      expect(code).toBe(1);
+      expect(out + err).toContain(`would fix ${join(folder, 'pod.yaml')}: Pod shop/report: forbid-token-automount\n`);
+      expect(readFileSync(join(folder, 'pod.yaml'), 'utf8')).toBe(pod);
+      if (option === 'diff') expect(out).toMatch(/^--- .*\n\+\+\+ .*\n@@ -6,3 \+6,4 @@\n(?: .*\n){3}\+ {2}automountServiceAccountToken: false\n$/);
+    });
+  }); // prettier-ignore
+
+  it('shows no credential in a diff, neither in what goes nor in what stands around it', async () => {
+    const env = `      env:\n        - name: DB_PASSWORD\n          value: ${password}\n        # once api_key=${password}\n        - name: A\n          value: a\n`;
+    await inFolder({ 'pod.yaml': pod + env }, async (folder) => {
+      const options = { only: ['forbid-secret-in-env'], suggestions: true, diff: true };
+      const { code, out, err } = await runFix([folder], options);
+      expect(code).toBe(1);
+      expect(out).toContain('-          value: •••');
+      expect(out).toContain('+              key: DB_PASSWORD');
+      expect(out + err).not.toContain(password);
+    });
+  });
+
+  it('writes suggestions only where they are asked for', async () => {
+    await inFolder({ 'pod.yaml': `${pod}      env: [{name: DB_PASSWORD, value: ${password}}]\n` }, async (folder) => {
+      const secret = { only: ['forbid-secret-in-env'] };
+      const { out } = await runFix([folder], secret);
+      expect(out).toBe('nothing to fix\n1 finding is left (daygate check shows them); for 1 of them --suggestions writes what is suggested\n');
+      const { code } = await runFix([folder], { ...secret, suggestions: true });
+      expect(code).toBe(0);
+      expect(readFileSync(join(folder, 'pod.yaml'), 'utf8')).toContain('secretKeyRef');
+    });
+  }); // prettier-ignore
+
+  it('reads standard input and writes the result, and nothing else, to standard output', async () => {
+    expect(await runFix(['-'], only, pod)).toEqual({
+      code: 0,
+      out: fixedPod,
+      err: 'fixed <stdin>: Pod shop/report: forbid-token-automount\nno findings are left\n',
+    });
+    expect((await runFix(['-'], only, fixedPod)).out).toBe(fixedPod);
+  });
+
+  it('leaves a file alone of which it could not read everything, and says so', async () => {
+    await inFolder({ 'a.yaml': `${pod}---\na: [\n`, 'b.yaml': pod }, async (folder) => {
+      const { code, err } = await runFix([folder], only);
+      expect(code).toBe(2);
+      expect(err).toContain('nothing was fixed in this file, because not all of it could be read');
+      expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(`${pod}---\na: [\n`);
+      expect(readFileSync(join(folder, 'b.yaml'), 'utf8')).toBe(fixedPod);
+    });
+  });
+
+  it('does not write what would change another object through an anchor', async () => {
+    const shared = (name: string, spec: string): string =>
+      `  - apiVersion: v1\n    kind: Pod\n    metadata: {name: ${name}, namespace: shop}\n    spec:${spec}\n`;
+    const containers = '\n      containers: [{name: app, image: x}]';
+    const source = `apiVersion: v1\nkind: List\nitems:\n${shared('a', ` &spec${containers}`)}${shared('b', ' *spec')}`;
+    // The object that holds the anchor cannot change without the other; fixing both is what both ask for.
+    const { code, out } = await runFix(['-'], only, source);
+    expect(code).toBe(0);
+    const specs = readManifests(out, '').manifests.map(({ object }) => object['spec']);
+    expect(specs).toMatchObject([{ automountServiceAccountToken: false }, { automountServiceAccountToken: false }]);
+    const settings = 'exceptions:\n  - { policies: [forbid-token-automount], match: { name: b }, owner: ana, reason: test, expires: EXPIRES }\n';
+    const expires = new Date(now + 30 * 86_400_000).toISOString().slice(0, 10);
+    await inFolder({ 'daygate.yaml': settings.replace('EXPIRES', expires) }, async (folder) => {
+      const refused = await runFix(['-'], { ...only, settings: join(folder, 'daygate.yaml') }, source);
+      expect(refused).toMatchObject({ code: 2, out: source });
+      expect(refused.err).toContain('error <stdin>:4: forbid-token-automount could not be written for Pod shop/a: the place is shared');
+    });
+  }); // prettier-ignore
+
+  it('goes through symbolic links and keeps the mode', async () => {
+    await inFolder({ 'real/pod.yaml': pod }, async (folder) => {
+      const real = join(folder, 'real/pod.yaml');
+      chmodSync(real, 0o640);
+      symlinkSync(real, join(folder, 'link.yaml'));
+      await runFix([join(folder, 'link.yaml')], only);
+      expect(lstatSync(join(folder, 'link.yaml')).isSymbolicLink()).toBe(true);
+      expect(readFileSync(real, 'utf8')).toBe(fixedPod);
+      expect(statSync(real).mode & 0o777).toBe(0o640);
+    });
+  });
+
+  it('names a file that cannot be written and goes on with the others', async () => {
+    await inFolder({ 'a.yaml': pod, 'b.yaml': pod }, async (folder) => {
+      // A folder stands where the new text would be drafted.
+      mkdirSync(join(folder, `.a.yaml.${process.pid}.daygate`));
+      const { code, err, out } = await runFix([folder], only);
+      expect(code).toBe(2);
+      expect(err).toContain(`${join(folder, 'a.yaml')}: cannot be written:`);
+      expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(pod);
+      expect(out).toContain(`fixed ${join(folder, 'b.yaml')}`);
+      expect(out).toContain('1 finding is left');
+    });
+  });
+
+  it('says when there is nothing to fix at all', async () => {
+    expect(await runFix([])).toMatchObject({ code: 2, err: expect.stringContaining('no input') as string });
+    expect(await runFix(['-'], {}, '# nothing\n')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('there is no object') as string,
+    });
+  });
+});
+
+const { group, kind, resource, versions } = rollout;
+const rolloutSetting = { group, kind, resource, versions, scalable: true };
+
+const fixable = policies
+  .map((policy) => readPolicyFolder(policy))
+  .flatMap(({ policy, fixtures }) =>
+    fixtures
+      .filter(({ fixed }) => fixed !== undefined)
+      .map((fixture) => [`${policy.id}: ${fixture.name}`, policy, fixture] as const),
+  );
+
+describe('fix of every policy', () => {
+  it('is tried on every policy that has one', () => {
+    const tried = new Set(fixable.map(([, { id }]) => id));
+    expect([...tried].sort()).toEqual(policies.filter(({ fix }) => fix !== undefined).map(({ id }) => id).sort());
+  }); // prettier-ignore
+
+  it.each(fixable)('%s', async (_, policy, fixture) => {
+    const settings = JSON.stringify({
+      policies: { [policy.id]: { action: 'deny', params: fixture.params } },
+      exemptNamespaces: [],
+      workloads: [rolloutSetting],
+      ...(fixture.kubernetes === undefined ? {} : { kubernetes: fixture.kubernetes }),
+    });
+    await inFolder({ 'daygate.yaml': settings }, async (folder) => {
+      const options = { only: [policy.id], settings: join(folder, 'daygate.yaml') };
+      const { out, err } = await runFix(['-'], { ...options, suggestions: true }, fixture.text);
+      expect(err).not.toContain('error');
+      expect(readManifests(out, '').manifests.map(({ object }) => object)).toEqual(fixture.fixed);
+      const comments = (text: string): readonly string[] => text.match(/(?:^|\s)#.*/g) ?? [];
+      expect(comments(out)).toEqual(comments(fixture.text));
+      expect((await runFix(['-'], { ...options, suggestions: true }, out)).out).toBe(out);
+      const { json } = await checkText(out, options);
+      const again = reviewsOf(fixture, fixture.fixed).map((review) =>
+        fixReview(compileFor(policy, fixture), review, 'all'),
+      );
+      expect(again.flatMap(({ patch }) => patch)).toEqual([]);
+      // Where the fix has nothing right to write, as beside an annotation that decides, the finding stays.
+      const leftOut = again.some(({ dropped }) => dropped.length > 0);
+      if (!leftOut) expect(json.findings.filter(({ fixable: more }) => more)).toEqual([]);
+    });
+  });
+});

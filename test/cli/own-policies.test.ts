@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { policies } from '../../policies/index.ts';
+import { readLibrary } from '../../src/config/library.ts';
+import { loadPolicies } from '../../src/config/load-policies.ts';
+import { UserError } from '../../src/errors.ts';
+import { inFolder } from './run-check.ts';
+
+const own = (id: string): string => `
+import { definePolicy, property, type KubernetesObject } from 'daygate/sdk';
+import { z } from 'zod';
+const labelsOf = (object: KubernetesObject): unknown => object.metadata?.labels;
+export default definePolicy({
+  id: '${id}', category: 'labels', title: 'Require a tier', severity: 'low', target: 'object', kinds: ['Workload'],
+  profiles: { production: 'deny' }, params: z.strictObject({}), messages: { missing: 'no tier' }, why: '', remediation: '',
+  references: [],
+  validate({ object, at }, { report }) {
+    if (property(labelsOf(object), 'tier') === undefined) report({ message: 'missing', at: at('metadata') });
+  },
+});
+`;
+
+async function problemOf(run: Promise<unknown>): Promise<{ code: string; message: string }> {
+  try {
+    await run;
+  } catch (error) {
+    if (error instanceof UserError) return { code: error.code, message: error.message };
+    throw error;
+  }
+  throw new Error('nothing was wrong');
+}
+
+describe('policies of a team', () => {
+  it('come from every policy.ts of a folder and from the files right in it, typed and without node_modules', async () => {
+    const files = {
+      'labels/require-a/policy.ts': own('require-a'),
+      'require-b.ts': own('require-b'),
+      'labels/require-a/policy.test.ts': 'throw new Error("no policy")',
+      'labels/require-a/words.ts': 'export const words = [];',
+    };
+    await inFolder(files, async (folder) => {
+      const loaded = await loadPolicies([folder], policies);
+      expect(loaded.map(({ policy }) => policy.id)).toEqual(['require-a', 'require-b']);
+    });
+  });
+
+  it('are found through the settings, seen from their folder, and through the command line', async () => {
+    const files = {
+      'daygate.yaml': 'policyFolders: [own]\n',
+      'own/require-c/policy.ts': own('require-c'),
+      'more/require-d/policy.ts': own('require-d'),
+    };
+    await inFolder(files, async (folder) => {
+      const library = await readLibrary(policies, {
+        settings: join(folder, 'daygate.yaml'),
+        policies: [join(folder, 'more')],
+      });
+      expect(library.slice(policies.length).map(({ id }) => id)).toEqual(['require-d', 'require-c']);
+    });
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    ['a folder without policies', { 'own/a.txt': '' }, 'there is no policy.ts in this folder'],
+    ['a file that is no folder', { own: '' }, 'expected a folder'],
+    ['a file that is no TypeScript', { 'own/a.ts': 'export default {{' }, 'cannot be loaded: '],
+    ['a file that throws', { 'own/a.ts': 'throw new RangeError("too much")' }, 'cannot be loaded: RangeError: too much'],
+    ['a file that exports nothing', { 'own/a.ts': 'export const x = 1' }, 'expected export default definePolicy'],
+    ['a policy that lacks something', { 'own/a.ts': 'export default { id: "Tier" }' }, 'id: expected lower-case words'],
+    ['an id that daygate has', { 'own/a.ts': own('require-labels') }, 'the id require-labels is taken by daygate itself'],
+    ['an id that another file has', { 'own/a.ts': own('require-e'), 'own/b.ts': own('require-e') }, 'a.ts'],
+  ])('name what is wrong with %s', async (_, files, message) => {
+    await inFolder(files, async (folder) => {
+      const problem = await problemOf(loadPolicies([join(folder, 'own')], policies));
+      expect(problem.code).toBe('policies');
+      expect(problem.message).toContain(folder);
+      expect(problem.message).toContain(message);
+    });
+  }); // prettier-ignore
+
+  it('name a folder that does not exist', async () => {
+    expect(await problemOf(loadPolicies(['/no/such/folder'], policies))).toEqual({
+      code: 'not-found',
+      message: 'policies /no/such/folder: no such file or folder',
+    });
+  });
+});

@@ -1,0 +1,86 @@
+/** docs/writing-policies.md, followed step by step as a reader would. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const repository = join(import.meta.dirname, '../..');
+const page = readFileSync(join(repository, 'docs/writing-policies.md'), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'daygate-writing-'));
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function daygate(...args: readonly string[]) {
+  const main = join(repository, 'src/main.ts');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8' });
+  return { status, text: stdout + stderr };
+} // prettier-ignore
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), text);
+}
+
+const blocks = [...page.matchAll(/^```(\w+)(?: (.*))?\n([\s\S]*?)^```$/gm)].map(
+  ([, language, info = '', text = '']) => ({ language, info, text }),
+);
+const files = blocks.flatMap(({ info, text }) => {
+  const file = /^file=(.*)$/.exec(info)?.[1];
+  return file === undefined ? [] : [{ file, text }];
+});
+
+describe('docs/writing-policies.md', () => {
+  it('begins with a policy that passes its test as it was made, once and in an empty place only', () => {
+    expect(daygate('new-policy', 'policies/require-tier', '--target', 'object').status).toBe(0);
+    expect(daygate('test', 'policies')).toEqual({ status: 0, text: 'ok   require-tier (2 fixtures)\n\n1 passed, 0 failed\n' });
+    expect(daygate('new-policy', 'policies/require-tier')).toEqual({ status: 2, text: 'daygate: policies/require-tier exists already\n' });
+    expect(daygate('new-policy', 'policies/require-labels').text).toBe('daygate: the id require-labels is taken\n');
+    expect(daygate('new-policy', 'policies/tier').text).toContain('must begin with require-');
+    expect(daygate('new-policy', 'policies/require-x', '--target', 'pod').text).toContain('there is no target pod');
+  }); // prettier-ignore
+
+  it('goes on with one that passes, and objects while a fixture is missing', () => {
+    rmSync(join(folder, 'policies/require-tier/fixtures'), { recursive: true });
+    rmSync(join(folder, 'policies/require-tier/README.md'));
+    for (const { file, text } of files) {
+      if (!file.endsWith('fail-unknown.yaml')) write(file, text);
+    }
+    const { status, text } = daygate('test', 'policies');
+    expect(status).toBe(1);
+    expect(text).toContain('it shows what passes, every message and every fix: no\n');
+    expect(text).toContain('no failing fixture leads to the message unknown\n');
+    for (const { file, text } of files) write(file, text);
+    expect(daygate('test', 'policies')).toEqual({ status: 0, text: 'ok   require-tier (3 fixtures)\n\n1 passed, 0 failed\n' }); // prettier-ignore
+  });
+
+  it('ends with settings that turn it on for check and fix', () => {
+    const settings = blocks.find(({ info }) => info === 'settings')?.text ?? '';
+    write('daygate.yaml', settings);
+    write('manifests/orders.yaml', files.find(({ file }) => file.endsWith('fail-unknown.yaml'))?.text ?? '');
+    const checked = daygate('check', '--only', 'require-tier', 'manifests');
+    expect(checked.status).toBe(1);
+    expect(checked.text).toContain('deny  Pod orders has a tier that is none of frontend, backend, batch. [require-tier]'); // prettier-ignore
+    expect(daygate('test').status).toBe(0);
+  });
+
+  it('has examples that compile', () => {
+    const part = blocks.find(({ info }) => info === 'part')?.text ?? '';
+    write('part.ts', `import { customKind } from 'daygate/sdk';\nexport ${part}`);
+    const paths = { 'daygate/sdk': [join(repository, 'src/sdk/index.ts')], zod: [join(repository, 'node_modules/zod')] };
+    const compilerOptions = { strict: true, noEmit: true, target: 'es2024', module: 'nodenext', allowImportingTsExtensions: true, exactOptionalPropertyTypes: true, types: [], paths };
+    write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['policies', 'part.ts'] }));
+    const tsc = join(repository, 'node_modules/typescript/bin/tsc');
+    const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
+    expect(stdout).toBe('');
+  }); // prettier-ignore
+
+  it('has tests for machines too, and clear words for a folder without policies', () => {
+    const { text } = daygate('test', 'policies', '-o', 'json');
+    expect(JSON.parse(text)).toMatchObject([{ policy: 'require-tier', fixtures: 3, objections: [] }]);
+    expect(daygate('test', 'manifests')).toMatchObject({ status: 2 });
+    expect(daygate('test', 'policies', '-o', 'xml').text).toContain('there is no output format xml');
+  });
+});
