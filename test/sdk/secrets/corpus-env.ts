@@ -85,7 +85,7 @@ const single: readonly Pair[] = [
   ['PIN_PASSCODE', '4711', 'password'],
   ['AWS_SESSION_TOKEN', opaque(120), '*'],
   ['LICENSE_KEY', `${upper(5)}-${upper(5)}-${upper(5)}-${upper(5)}`, 'API key'],
-  ['ROOT_PASSWORD_HASH', `$2b$12$${alnum(53)}`, 'password'],
+  ['ROOT_PASSWORD_HASH', `$2b$12$${alnum(53)}`, 'password hash'],
   ['DB_PASS', '$ecret123', 'password'],
   ['DB_PASSWORD', '/Xy9+kQ2vT7mB4n', 'password'],
   ['DB_PASSWORD', 'true-north-42', 'password'],
