@@ -163,8 +163,9 @@ export const formats = [
   },
   {
     kind: 'bearer token',
-    trigger: '\\b[Bb][Ee][Aa][Rr][Ee][Rr] [\\w.~+/-]{16}',
-    pattern: /\bbearer (?<secret>[\w.~+/-]{16,}={0,2})/gi,
+    trigger: '\\b[Bb][Ee][Aa][Rr][Ee][Rr] [\\w.~+/-]{16}|[Aa]uthorization: ?[Tt]oken ',
+    // GitHub, Django REST and others say `token` instead.
+    pattern: /\b(?:bearer|authorization: ?token) (?<secret>[\w.~+/-]{16,}={0,2})/gi,
     check: (secret: string) => /\d/.test(secret),
   },
   {
@@ -183,6 +184,21 @@ export const formats = [
         text,
       ),
     handmade: true,
+  },
+  {
+    kind: 'password in options',
+    trigger: '-D[\\w.-]{0,128}[Pp]assword=|\\srequired\\s',
+    // System properties in JAVA_OPTS, and JAAS: `PlainLoginModule required username="…" password="…";`.
+    pattern:
+      /(?:(?<![\w-])-D[\w.-]{0,128}password=["']?|\srequired\s[^;]{0,512}?\bpassword=["'])(?<secret>[^\s"';]{3,256})/gi,
+    handmade: true,
+  },
+  {
+    kind: 'password hash',
+    trigger: '\\$(?:apr1|[156y]|2[abxy])\\$[./A-Za-z0-9]',
+    // Of htpasswd and crypt(3): what was hashed can be guessed offline.
+    pattern:
+      /\$(?:(?:apr1|[156])\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,86}|y\$[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{1,64}\$[./A-Za-z0-9]{43}|2[abxy]\$\d\d\$[./A-Za-z0-9]{53})/g,
   },
   {
     kind: 'credential in a URL',

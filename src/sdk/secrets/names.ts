@@ -18,7 +18,7 @@ const longestName = 256;
 
 /** Names of one word, also at the end of a longer one (`PGPASSWORD`, `clientsecret`). */
 const passwordWord = /(?:password|passwd|passphrase|passcode)s?$/;
-const shortPasswordWord = /^(?:pass|pw|psw)$|pwd$/;
+const shortPasswordWord = /^(?:pass|pw|psw|requirepass|masterauth)$|pwd$/;
 const tokenWord = /tokens?$/;
 const secretWord = /secrets?$/;
 const keyWord = /(api|app|access|secret|private|auth|encryption|signing|master|account|storage)keys?$/;

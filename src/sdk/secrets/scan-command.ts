@@ -1,4 +1,5 @@
 import { detectCredential, detectFormat, type Credential, type NamedValue } from './detect.ts';
+import { passwordFlags } from './programs.ts';
 import { scanText } from './scan-text.ts';
 
 /** A credential among the words of a command. */
@@ -26,10 +27,12 @@ export function scanCommand(
   options: { readonly resolve?: NamedValue['resolve'] } = {},
 ): readonly CommandFinding[] {
   const found: CommandFinding[] = [];
+  const detectFlag = passwordFlags(options.resolve);
   for (let index = 0; index < words.length; index++) {
     const word: unknown = words[index];
     if (typeof word !== 'string') continue;
-    const here = detectInWord(word, words[index - 1], options.resolve);
+    const flagged = detectFlag(words, index);
+    const here = detectInWord(word, words[index - 1], options.resolve) ?? flagged;
     if (here !== undefined) found.push({ word: index, ...here });
   }
   return found;

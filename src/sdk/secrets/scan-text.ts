@@ -1,6 +1,7 @@
 import { detectCredential, detectFormat, type Credential } from './detect.ts';
 import { formatTrigger } from './formats.ts';
 import { mayTell } from './names.ts';
+import { programTrigger, scanShell } from './programs.ts';
 import { looksRandom } from './strength.ts';
 
 /** A credential inside a document. */
@@ -39,12 +40,17 @@ const pair = /\b(?:key|name)="(?<key>[^"]{1,128})"\s{1,4}value="(?<value>[^"]{1,
  */
 export function scanText(key: string, text: string): readonly TextFinding[] {
   const document = text.length > longestDocument ? text.slice(0, longestDocument) : text;
-  if (!mayTell(key) && !mayTell(document) && !formatTrigger.test(document)) return [];
+  if (!mayTell(key) && !mayHold(document)) return [];
   if (!document.includes('\n')) {
     const found = detectCredential({ name: key, value: document });
     if (found !== undefined) return [{ line: 1, key, ...found }];
   }
   return [...scanLines(document)].slice(0, mostFindings);
+}
+
+/** The filter for documents and lines. */
+function mayHold(text: string): boolean {
+  return mayTell(text) || formatTrigger.test(text) || programTrigger.test(text) || /\sidentified\s/i.test(text);
 }
 
 function* scanLines(document: string): Generator<TextFinding> {
@@ -54,7 +60,7 @@ function* scanLines(document: string): Generator<TextFinding> {
   let count = 0;
   for (const [index, whole] of document.split('\n').entries()) {
     const line = whole.slice(0, longestLine).trim();
-    if (line === '' || inBlocks.has(index + 1) || !(mayTell(line) || formatTrigger.test(line))) continue;
+    if (line === '' || inBlocks.has(index + 1) || !mayHold(line)) continue;
     const found = scanLine(line);
     if (found === undefined) continue;
     yield { line: index + 1, ...found };
@@ -79,7 +85,9 @@ function findBlocks(document: string): readonly TextFinding[] {
 
 function scanLine(line: string): Omit<TextFinding, 'line'> | undefined {
   // A commented-out line may hold a real token, but its words are explanation.
-  if (/^(?:[#;*]|\/\/|<!--)/.test(line)) return detectFormat(line);
+  if (/^(?:[#;*]|\/\/|<!--)/.test(line)) return scanRegistry(line) ?? detectFormat(line);
+  const config = scanDirective(line);
+  if (config !== undefined) return config;
   const start = leading.exec(line)?.groups;
   if (start !== undefined) {
     const found = detectNamed(start['key'], unquote(start['value'] ?? ''));
@@ -89,8 +97,37 @@ function scanLine(line: string): Omit<TextFinding, 'line'> | undefined {
     scanInside(line) ??
     // A command in quotes has flags of its own.
     (line.includes('--') ? scanInside(line.replace(/["']/g, ' ')) : undefined) ??
+    scanShell(line) ??
     detectFormat(line)
   );
+}
+
+/** `//registry.example.com/:_authToken=…` of an .npmrc begins like a comment. */
+function scanRegistry(line: string): Omit<TextFinding, 'line'> | undefined {
+  const { key, value } =
+    /^\/\/[^\s:]{1,256}(?::\d{1,5})?[^\s:]{0,256}:_?(?<key>authToken|password|auth)\s?=\s?(?<value>\S+)/.exec(line)
+      ?.groups ?? {};
+  return detectNamed(key, unquote(value ?? ''));
+}
+
+/** Words after words, without a sign between them: redis.conf, .netrc, SQL. */
+const directives: readonly RegExp[] = [
+  /^(?<key>requirepass|masterauth)\s{1,16}(?<value>\S+)$/i,
+  /\slogin\s{1,4}\S{1,128}\s{1,4}(?<key>password)\s{1,4}(?<value>\S+)/,
+  // A word alone may be prose.
+  /^(?<key>password)\s{1,4}(?=[A-Za-z_-]{0,128}\d)(?<value>\S+)$/,
+  /\bidentified\s{1,4}(?:with\s{1,4}\S{1,64}\s{1,4})?by\s{1,4}(?<value>'[^']{1,256}')/i,
+  /\b(?:with|encrypted|set)\s{1,4}(?<key>password)\s{1,4}(?<value>'[^']{1,256}')/i,
+];
+
+function scanDirective(line: string): Omit<TextFinding, 'line'> | undefined {
+  for (const directive of directives) {
+    const groups = directive.exec(line)?.groups;
+    if (groups === undefined) continue;
+    const found = detectCredential({ name: 'password', value: unquote(groups['value'] ?? '') });
+    if (found !== undefined) return { ...(groups['key'] === undefined ? {} : { key: groups['key'] }), ...found };
+  }
+  return undefined;
 }
 
 function scanInside(line: string): Omit<TextFinding, 'line'> | undefined {

@@ -169,8 +169,8 @@ export const credentials: readonly (readonly [name: string | undefined, value: s
   ['--password', 'hunter2', 'password'],
   ['ftp_passwd', '$ecret', 'password'],
   ['userPassword', 'p@ss/word', 'password'],
-  ['HTPASSWD', join('admin:$apr', '1$abc$', random(22)), 'password'],
-  ['ADMIN_PASSWORD_HASH', join('$2', 'y$10$', random(53)), 'password'],
+  ['HTPASSWD', join('admin:$apr', '1$abc$', random(22)), 'password hash'],
+  ['ADMIN_PASSWORD_HASH', join('$2', 'y$10$', random(53)), 'password hash'],
   ['REDIS_PASSWORD', opaque, 'password'],
   // Secrets, tokens and keys: text that looks made by a machine, or that everybody knows.
   ['CLIENT_SECRET', opaque, 'secret'],

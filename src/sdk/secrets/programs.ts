@@ -1,0 +1,128 @@
+import { detectCredential, type Credential, type NamedValue } from './detect.ts';
+
+/** A credential that a program takes under a flag too short to say so. */
+export interface FlagFinding extends Credential {
+  readonly key: string;
+}
+
+/** How a program takes its password. */
+interface PasswordFlag {
+  readonly flag: string;
+  /** `-psecret`: in the same word. */
+  readonly isAttached: boolean;
+  /** `-p secret`: in the next word. */
+  readonly isNext: boolean;
+  /** `user:password`. */
+  readonly hasUser: boolean;
+  /** The flag means this only with a subcommand: `docker login -p`, while `docker run -p` is a port. */
+  readonly subcommand?: string;
+}
+
+const attached = { isAttached: true, isNext: false, hasUser: false };
+const next = { isAttached: false, isNext: true, hasUser: false };
+const both = { isAttached: true, isNext: true, hasUser: false };
+
+/** From the programs' manual pages. An empty list: the flags that follow belong to this one and hold nothing. */
+const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[]])[] = [
+  // `-p` alone asks; the word after it is the database.
+  [/^(?:mysql(?!d(?:_|-|$))|mariadb(?!d$))[a-z_-]{0,32}$/, [{ flag: '-p', ...attached }]],
+  [/^(?:redis|valkey|keydb)-(?:cli|benchmark)$/, [{ flag: '-a', ...next }]],
+  [/^sshpass$/, [{ flag: '-p', ...both }]],
+  [
+    /^curl$/,
+    [
+      { flag: '-u', ...both, hasUser: true },
+      { flag: '--user', ...next, hasUser: true },
+      { flag: '--proxy-user', ...next, hasUser: true },
+    ],
+  ],
+  [/^mongo(?:sh|dump|restore|export|import|stat|top)?$/, [{ flag: '-p', ...next }]],
+  [
+    /^(?:docker|podman|nerdctl|buildah|skopeo|oras|crane|helm|oc|az)$/,
+    [{ flag: '-p', ...next, subcommand: 'login' }],
+  ],
+  [/^(?:sqlcmd|bcp|osql)$/, [{ flag: '-P', ...both }]],
+  [/^ldap(?:search|add|modify|delete|passwd|whoami|compare|modrdn)$/, [{ flag: '-w', ...both }]],
+  [/^(?:ssh|scp|sftp|rsync|psql|pg_\w{1,16}|mkdir|cp|tar|nc|ncat|sh|bash|mysqld\w{0,8}|mariadbd)$/, []],
+];
+
+/** Whether a text may start one of these programs: the filter for lines and documents. */
+export const programTrigger =
+  /(?<![\w.-])(?:mysql|mariadb|mongo|redis-|valkey-|keydb-|sshpass|curl|sqlcmd|bcp|osql|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
+
+/** Finds the programs in a list of words as it is walked through; one for each command line. */
+export function passwordFlags(
+  resolve?: NamedValue['resolve'],
+): (words: readonly unknown[], index: number) => FlagFinding | undefined {
+  let flags: readonly PasswordFlag[] = [];
+  let start = 0;
+  return (words, index) => {
+    const word = words[index];
+    const before = words[index - 1];
+    if (typeof word !== 'string') return undefined;
+    const found = flags.length === 0 ? undefined : judge(flags, words.slice(start, index), word, before, resolve);
+    if (found !== undefined) return found;
+    const known = canStart(before) ? programOf(word) : undefined;
+    if (known !== undefined) {
+      flags = known;
+      start = index;
+    }
+    return undefined;
+  };
+}
+
+/** A program's name is no value of a flag: `--user mysql`. */
+function canStart(before: unknown): boolean {
+  return typeof before !== 'string' || !before.startsWith('-') || /^--?c?$/.test(before);
+}
+
+function programOf(word: string): readonly PasswordFlag[] | undefined {
+  if (word.length > 128 || word.startsWith('-')) return undefined;
+  const name = word.slice(word.lastIndexOf('/') + 1);
+  return programs.find(([names]) => names.test(name))?.[1];
+}
+
+function judge(
+  flags: readonly PasswordFlag[],
+  words: readonly unknown[],
+  word: string,
+  before: unknown,
+  resolve: NamedValue['resolve'],
+): FlagFinding | undefined {
+  for (const { flag, isAttached, isNext, hasUser, subcommand } of flags) {
+    if (subcommand !== undefined && !words.includes(subcommand)) continue;
+    const value =
+      isNext && before === flag && !word.startsWith('-')
+        ? word
+        : isAttached && word.startsWith(flag) && word.length > flag.length
+          ? word.slice(flag.length)
+          : undefined;
+    if (value === undefined || (hasUser && !value.includes(':'))) continue;
+    const password = hasUser ? value.slice(value.indexOf(':') + 1) : value;
+    const found = detectCredential({ name: 'password', value: password, resolve });
+    if (found !== undefined) return { key: flag, ...found };
+  }
+  return undefined;
+}
+
+/** Words with their quotes, and what ends a command. */
+const shellWord = /(?:[^\s"';|&()`]|"[^"]{0,4096}"|'[^']{0,4096}')+|[;|&()`]+/g;
+
+/** The first password under a short flag in a line of shell. */
+export function scanShell(line: string): FlagFinding | undefined {
+  if (!programTrigger.test(line)) return undefined;
+  const words: string[] = [];
+  let judgeWord = passwordFlags();
+  for (const [shown] of line.matchAll(shellWord)) {
+    if (/^[;|&()`]/.test(shown)) {
+      words.length = 0;
+      judgeWord = passwordFlags();
+      continue;
+    }
+    // What the shell puts in is not written here.
+    words.push(/\$[\w({]/.test(shown) ? '$(' : shown.replace(/["']/g, ''));
+    const found = judgeWord(words, words.length - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { measure, size } from './corpus.ts';
+
+test('the corpus has at least 600 cases, about half of them harmless', () => {
+  const { positive, negative } = size();
+  expect(positive + negative).toBeGreaterThanOrEqual(600);
+  expect(Math.abs(positive - negative) / (positive + negative)).toBeLessThan(0.1);
+});
+
+test('nearly all that is reported is a credential, and nearly every credential is reported', () => {
+  const { scores, misses } = measure();
+  for (const [place, { precision, recall }] of scores) {
+    const shown = misses.filter((miss) => place === 'all' || miss.place === place);
+    expect(precision, `precision, ${place}: ${JSON.stringify(shown)}`).toBeGreaterThanOrEqual(0.95);
+    expect(recall, `recall, ${place}: ${JSON.stringify(shown)}`).toBeGreaterThanOrEqual(0.9);
+  }
+});

@@ -1,0 +1,113 @@
+import { detectCredential, scanCommand, scanText } from '../../../src/sdk/secrets/index.ts';
+import { commands } from './corpus-commands.ts';
+import { documents } from './corpus-documents.ts';
+import { credentialPairs } from './corpus-env.ts';
+import { harmlessPairs } from './corpus-harmless.ts';
+
+export { commands, documents };
+export const pairs = [...credentialPairs, ...harmlessPairs];
+
+/** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command. */
+export type Place = 'env' | 'document' | 'command';
+
+/** A case that came out otherwise than labelled; it tells where the case is and never what it holds. */
+export interface Miss {
+  readonly place: Place;
+  /** In `pairs`, `documents` or `commands`. */
+  readonly index: number;
+  readonly expected: string;
+  readonly found: string;
+}
+
+export interface Score {
+  readonly right: number;
+  readonly wrong: number;
+  readonly missed: number;
+  readonly precision: number;
+  readonly recall: number;
+}
+
+interface Outcome {
+  readonly place: Place;
+  readonly expected: number;
+  readonly found: number;
+  readonly miss: Miss | undefined;
+}
+
+/** How many cases hold a credential, and how many hold none. */
+export function size(): { readonly positive: number; readonly negative: number } {
+  const expected = outcomes().map((outcome) => outcome.expected > 0);
+  const positive = expected.filter(Boolean).length;
+  return { positive, negative: expected.length - positive };
+}
+
+/** Runs the detector over every case. */
+export function measure(): {
+  readonly scores: ReadonlyMap<Place | 'all', Score>;
+  readonly misses: readonly Miss[];
+} {
+  const all = outcomes();
+  const scores = new Map<Place | 'all', Score>([['all', score(all)]]);
+  for (const place of ['env', 'document', 'command'] as const) {
+    scores.set(place, score(all.filter((outcome) => outcome.place === place)));
+  }
+  return { scores, misses: all.flatMap(({ miss }) => miss ?? []) };
+}
+
+function outcomes(): readonly Outcome[] {
+  return [
+    ...pairs.map(([name, value, kind], index) => {
+      const found = detectCredential({ name, value })?.kind;
+      // A credential under another kind is found; it is listed but is neither missed nor a false alarm.
+      const isRight = kind === '*' ? found !== undefined : found === (kind ?? undefined);
+      return outcome(
+        'env',
+        kind === null ? 0 : 1,
+        found === undefined ? 0 : 1,
+        isRight ? undefined : { place: 'env', index, expected: kind ?? 'none', found: found ?? 'none' },
+      );
+    }),
+    ...documents.map(([text, count], index) =>
+      counted(
+        'document',
+        index,
+        count,
+        scanText('config', text).map(({ kind }) => kind),
+      ),
+    ),
+    ...commands.map(([words, count], index) =>
+      counted(
+        'command',
+        index,
+        count,
+        scanCommand(words).map(({ kind }) => kind),
+      ),
+    ),
+  ];
+}
+
+function counted(place: Place, index: number, expected: number, kinds: readonly string[]): Outcome {
+  const found = kinds.length === 0 ? 'none' : kinds.join(', ');
+  return outcome(
+    place,
+    expected,
+    kinds.length,
+    kinds.length === expected ? undefined : { place, index, expected: String(expected), found },
+  );
+}
+
+function outcome(place: Place, expected: number, found: number, miss: Miss | undefined): Outcome {
+  return { place, expected, found, miss };
+}
+
+function score(list: readonly Outcome[]): Score {
+  let right = 0;
+  let wrong = 0;
+  let missed = 0;
+  for (const { expected, found } of list) {
+    right += Math.min(expected, found);
+    wrong += Math.max(0, found - expected);
+    missed += Math.max(0, expected - found);
+  }
+  return { right, wrong, missed, precision: right / (right + wrong), recall: right / (right + missed) };
+}
