@@ -60,7 +60,8 @@ export function passwordFlags(
     const word = words[index];
     const before = words[index - 1];
     if (typeof word !== 'string') return undefined;
-    const found = flags.length === 0 ? undefined : judge(flags, words.slice(start, index), word, before, resolve);
+    const found =
+      flags.length === 0 ? undefined : judge(flags, words.slice(start, index), word, before, resolve);
     if (found !== undefined) return found;
     const known = canStart(before) ? programOf(word) : undefined;
     if (known !== undefined) {

@@ -50,7 +50,9 @@ export function scanText(key: string, text: string): readonly TextFinding[] {
 
 /** The filter for documents and lines. */
 function mayHold(text: string): boolean {
-  return mayTell(text) || formatTrigger.test(text) || programTrigger.test(text) || /\sidentified\s/i.test(text);
+  return (
+    mayTell(text) || formatTrigger.test(text) || programTrigger.test(text) || /\sidentified\s/i.test(text)
+  );
 }
 
 function* scanLines(document: string): Generator<TextFinding> {
@@ -105,8 +107,9 @@ function scanLine(line: string): Omit<TextFinding, 'line'> | undefined {
 /** `//registry.example.com/:_authToken=…` of an .npmrc begins like a comment. */
 function scanRegistry(line: string): Omit<TextFinding, 'line'> | undefined {
   const { key, value } =
-    /^\/\/[^\s:]{1,256}(?::\d{1,5})?[^\s:]{0,256}:_?(?<key>authToken|password|auth)\s?=\s?(?<value>\S+)/.exec(line)
-      ?.groups ?? {};
+    /^\/\/[^\s:]{1,256}(?::\d{1,5})?[^\s:]{0,256}:_?(?<key>authToken|password|auth)\s?=\s?(?<value>\S+)/.exec(
+      line,
+    )?.groups ?? {};
   return detectNamed(key, unquote(value ?? ''));
 }
 
@@ -125,7 +128,8 @@ function scanDirective(line: string): Omit<TextFinding, 'line'> | undefined {
     const groups = directive.exec(line)?.groups;
     if (groups === undefined) continue;
     const found = detectCredential({ name: 'password', value: unquote(groups['value'] ?? '') });
-    if (found !== undefined) return { ...(groups['key'] === undefined ? {} : { key: groups['key'] }), ...found };
+    if (found !== undefined)
+      return { ...(groups['key'] === undefined ? {} : { key: groups['key'] }), ...found };
   }
   return undefined;
 }
