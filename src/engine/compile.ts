@@ -24,6 +24,8 @@ import type { Settings } from './settings.ts';
 /** A policy as one profile has it. */
 export interface Entry {
   readonly policy: Policy;
+  /** The policy's own; here because all entries have the same shape, and policies have not. */
+  readonly validate: Policy['validate'];
   readonly action: Exclude<Action, 'off'>;
   readonly params: Readonly<Record<string, unknown>>;
   readonly context: Context<ParamsSchema, Messages>;
@@ -240,6 +242,7 @@ function compileEntry(
   const canFix = fix !== undefined && (fix.requires ?? []).every((name) => params[name] !== undefined);
   const entry: Entry = {
     policy,
+    validate: policy.validate,
     action: row.action,
     params,
     context: { params, report: recordedBy(recorder, () => entry) },
