@@ -1,6 +1,6 @@
 import type { LineOf } from './duplicate-key.ts';
 import { parsePlainYaml } from './plain-yaml.ts';
-import { DocumentFault } from './source-node.ts';
+import { DocumentFault, type SourceNode } from './source-node.ts';
 import { parseThoroughly, type ParsedYaml } from './thorough-yaml.ts';
 
 /**
@@ -31,5 +31,12 @@ export function parseYaml(text: string, base: number, lineOf: LineOf): ParsedYam
     throw new DocumentFault('control-character', message, base + control.index);
   }
   const root = parsePlainYaml(text, base);
-  return root === undefined ? parseThoroughly(text, base, lineOf) : { root, duplicates: [] };
+  if (root === undefined) return parseThoroughly(text, base, lineOf);
+  return { root, again: () => readAgain(text, base), duplicates: [] };
+}
+
+function readAgain(text: string, base: number): SourceNode {
+  const root = parsePlainYaml(text, base);
+  if (root === undefined) throw new Error('a text was plain YAML once and is none now');
+  return root;
 }

@@ -8,6 +8,8 @@ import { faultOf } from './yaml-faults.ts';
 export interface ParsedYaml {
   /** Absent where the text holds nothing but comments. */
   readonly root?: SourceNode;
+  /** Reads the tree once more, where that costs less than keeping it. */
+  readonly again?: () => SourceNode;
   readonly duplicates: readonly DocumentFault[];
 }
 
