@@ -28,7 +28,7 @@ export function manifestFacts(objects: readonly Entry[]): Facts {
         known.set(kind, lists);
       }
       const found = namespace === undefined ? lists.all : (lists.within.get(namespace) ?? []);
-      return found as readonly BuiltinKinds[K][];
+      return found;
     },
   };
 }
