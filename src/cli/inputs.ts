@@ -1,14 +1,17 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { isDynamicPattern, glob } from 'tinyglobby';
 import { fileProblem } from '../errors.ts';
 import type { Skip } from '../engine/review.ts';
 import type { ReportError } from '../report/report.ts';
 import type { Io } from './io.ts';
 
+/** Fails as the file system does. */
+type Read = () => Uint8Array | Promise<Uint8Array>;
+
 /** What to read, and what of it could not be found. */
 export interface Inputs {
-  readonly files: readonly { readonly file: string; readonly read: () => Promise<Uint8Array> }[];
+  readonly files: readonly { readonly file: string; readonly read: Read }[];
   readonly errors: readonly ReportError[];
   readonly skipped: readonly Skip[];
 }
@@ -26,7 +29,7 @@ const toolFiles: ReadonlySet<string> = new Set([
 
 /** Finds the manifests that paths, patterns and `-` name; folders are searched at any depth. */
 export async function findInputs(paths: readonly string[], io: Io): Promise<Inputs> {
-  const found = new Map<string, () => Promise<Uint8Array>>();
+  const found = new Map<string, Read>();
   const errors: ReportError[] = [];
   const skipped: Skip[] = [];
   for (const path of paths) {
@@ -37,7 +40,8 @@ export async function findInputs(paths: readonly string[], io: Io): Promise<Inpu
     const result = await expand(path);
     errors.push(...result.errors);
     skipped.push(...result.skipped);
-    for (const file of result.files) found.set(file, () => readFile(file));
+    // One after the other: a trip through the thread pool costs more than reading a manifest.
+    for (const file of result.files) found.set(file, () => readFileSync(file));
   }
   const files = [...found].map(([file, read]) => ({ file, read }));
   return { files: files.sort((a, b) => (a.file < b.file ? -1 : 1)), errors, skipped };
@@ -54,6 +58,7 @@ async function expand(path: string): Promise<Expansion> {
   try {
     kind = (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
+    const { isDynamicPattern } = await import('tinyglobby');
     if (!isDynamicPattern(path)) {
       const code =
         error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'not-found' : 'unreadable';
@@ -62,6 +67,7 @@ async function expand(path: string): Promise<Expansion> {
     kind = 'pattern';
   }
   if (kind === 'file') return { files: [posix.normalize(path)], errors: [], skipped: [] };
+  const { glob } = await import('tinyglobby');
   const options = { onlyFiles: true, expandDirectories: false, ignore: ['**/node_modules/**', '**/.git/**'] };
   const matches =
     kind === 'folder'
