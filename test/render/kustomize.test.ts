@@ -1,8 +1,11 @@
 /** What `check` makes of Kustomize folders, with the real kubectl and kustomize. */
 import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inFolder } from '../cli/run-check.ts';
-import { buildRenderers, check, placesByRendering } from './renderers.ts';
+import { policies } from '../../policies/index.ts';
+import { readRenderings } from '../../src/cli/rendered/read-renderings.ts';
+import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts';
+import { inFolder, now } from '../cli/run-check.ts';
+import { buildRenderers, check, placesByRendering, withInstalled } from './renderers.ts';
 
 const overlays = relative('', join(import.meta.dirname, 'fixtures/overlays'));
 const only = { only: ['forbid-latest-tag,require-replicas,require-memory-limit'] };
@@ -58,8 +61,15 @@ describe('a tree of Kustomize folders', () => {
   });
 
   it('objects carry nothing that was put in to find where they come from', async () => {
-    const { out } = await check([overlays]);
-    expect(out).not.toContain('config.kubernetes.io');
+    const compiled = compileOrThrow(parseSettings('', undefined), policies, { now });
+    const path = `${overlays}/staging`;
+    const [read] = await withInstalled(['kubectl'], () =>
+      readRenderings([{ tool: 'kustomize', label: path, path, namespace: undefined, compiled }]),
+    );
+    expect(read?.sources.map(({ file }) => file)).toEqual([base]);
+    expect(read?.sources.map(({ manifest }) => manifest.object['metadata'])).toEqual([
+      { name: 'web', namespace: 'staging' },
+    ]);
   });
 });
 
