@@ -71,12 +71,18 @@ function manifestCommand(name: string, description: string): Command {
 }
 
 manifestCommand('check', 'judge manifests')
+  .option('-k, --kustomize <folder>', 'render a Kustomize folder; may be repeated', collect)
   .option('-o, --output <format[=file]>', 'text or json; may be repeated', collect)
   .addHelpText(
     'after',
-    `\nExit codes: 0 clean, 1 findings, 2 wrong use or not all was checked, 3 a fault of daygate.\n${examples(
+    `
+Charts and Kustomize folders are rendered with the helm and kubectl (or kustomize) that are installed.
+Without paths, what the settings list under render is rendered and judged.
+
+Exit codes: 0 clean, 1 findings, 2 wrong use or not all was checked, 3 a fault of daygate.\n${examples(
       'daygate check deploy/',
-      'kubectl kustomize overlays/production | daygate check -',
+      'daygate check -k overlays/production',
+      'daygate check --namespace shop charts/shop',
       'daygate check -o text -o json=report.json deploy/',
       'daygate check --only require-replicas --set require-replicas.min=3 web.yaml',
     )}`,

@@ -8,6 +8,13 @@ const object = z.strictObject({
   name: z.string(),
 });
 
+const render = z
+  .string()
+  .optional()
+  .describe(
+    'The rendering it was found in: a label among renderings; absent for files that are judged as they are',
+  );
+
 const finding = z.strictObject({
   policy: z.string(),
   severity: z.enum(['low', 'medium', 'high', 'critical']),
@@ -19,11 +26,16 @@ const finding = z.strictObject({
   locator: z
     .string()
     .describe('The same place with list items named by their merge key: stable when items move'),
-  file: z.string(),
-  document: z.int().nonnegative().describe('Which document of the file, from 0'),
+  render,
+  file: z.string().describe('The template or source, where it was rendered'),
+  document: z.int().nonnegative().describe('Which document of the file, or of what was rendered, from 0'),
   item: z.int().nonnegative().optional().describe('Which item, where the document is a List'),
   line: position,
   column: position,
+  approximate: z
+    .literal(true)
+    .optional()
+    .describe('The line is a guess, as for all that was rendered; the column is 1'),
   messageId: z.string(),
   fixable: z.boolean(),
   suggestion: z
@@ -52,6 +64,7 @@ export const checkOutputSchema = z.strictObject({
   findings: z.array(finding),
   errors: z.array(
     z.strictObject({
+      render,
       code: z.string(),
       message: z.string(),
       file: z.string().optional(),
@@ -66,6 +79,7 @@ export const checkOutputSchema = z.strictObject({
       object: object.optional(),
       policy: z.string().optional(),
       reason: z.string(),
+      render,
     }),
   ),
   coverage: z.strictObject({
@@ -73,6 +87,22 @@ export const checkOutputSchema = z.strictObject({
     objects: z.int().nonnegative(),
     judged: z.int().nonnegative(),
   }),
+  renderings: z
+    .array(
+      z.strictObject({
+        label: z.string(),
+        path: z.string().describe('Folder or archive'),
+        renderer: z.string().optional().describe('The command; absent where it failed: see errors'),
+        kubernetes: z.string(),
+        release: z.string().optional(),
+        namespace: z.string().optional(),
+        objects: z.int().nonnegative(),
+        judged: z.int().nonnegative(),
+        findings: z.int().nonnegative(),
+      }),
+    )
+    .optional()
+    .describe('Each way in which a chart or a Kustomize folder was rendered'),
 });
 
 /** docs/check-output.schema.json. */

@@ -7,10 +7,12 @@ import type { Report } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
 import { paintFor, type Io } from './io.ts';
 import { judgeManifests } from './judge-manifests.ts';
-import { readScope, type ScopeOptions } from './scope.ts';
+import { readRenderedScope, type ScopeOptions } from './scope.ts';
 
 export interface CheckOptions extends ScopeOptions {
   readonly output?: readonly string[];
+  /** Kustomize folders. */
+  readonly kustomize?: readonly string[];
 }
 
 const formats = ['text', 'json'] as const;
@@ -24,7 +26,7 @@ export async function check(
   io: Io,
 ): Promise<number> {
   const outputs = (options.output ?? ['text']).map(parseOutput);
-  const { compiled, inputs, crds } = await readScope(paths, options, policies, io);
+  const { compiled, inputs, renderings, crds } = await readRenderedScope(paths, options, policies, io);
   const { profile, namespace, only } = options;
   const report = withNothingChecked(
     await judgeManifests(compiled, inputs, {
@@ -32,7 +34,9 @@ export async function check(
       namespace,
       now: io.now(),
       crds,
+      renderings,
       chosen: only !== undefined,
+      tell: (text) => io.err(text),
     }),
   );
   for (const { format, file: target } of outputs) {

@@ -9,7 +9,7 @@ import { standardInput } from './inputs.ts';
 import { paintFor, type Io } from './io.ts';
 import { readItems, type Item } from './manifest-items.ts';
 import { planFile, type FixedItem, type PlannedFile } from './plan-edits.ts';
-import { readScope, type ScopeOptions } from './scope.ts';
+import { readWrittenScope, type ScopeOptions } from './scope.ts';
 import { maskedDiff } from './source-diff.ts';
 import { replaceFile } from './write-file.ts';
 
@@ -29,7 +29,7 @@ export async function fix(
   policies: readonly Policy[],
   io: Io,
 ): Promise<number> {
-  const { compiled, inputs, crds } = await readScope(paths, options, policies, io);
+  const { compiled, inputs, crds } = await readWrittenScope(paths, options, policies, io);
   const { profile, namespace } = options;
   const read = await readItems(compiled, inputs, { profile, namespace, now: io.now(), crds });
   const errors: ReportError[] = [...read.errors];

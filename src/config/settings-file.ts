@@ -87,6 +87,9 @@ function issueProblems(issue: z.core.$ZodIssue): readonly SettingsProblem[] {
       return { path: [...path, key], message: `there is no such setting${hint}` };
     });
   }
+  if (issue.code === 'invalid_key') {
+    return issue.issues.flatMap((inner) => issueProblems({ ...inner, path: [...issue.path, ...inner.path] }));
+  }
   if (issue.code === 'invalid_union') {
     // The last branch is the most detailed one: an object where a single word would do.
     const inner = issue.errors.at(-1) ?? [];
@@ -94,6 +97,7 @@ function issueProblems(issue: z.core.$ZodIssue): readonly SettingsProblem[] {
     if (deeper.length > 0) {
       return deeper.flatMap((one) => issueProblems({ ...one, path: [...issue.path, ...one.path] }));
     }
+    if (issue.message !== 'Invalid input') return [{ path, message: issue.message }];
     const words = issue.errors.flatMap((branch) =>
       branch.flatMap((one) => (one.code === 'invalid_value' ? one.values : [])),
     );

@@ -3,12 +3,16 @@ import { summarize, type LocatedFinding, type Report } from './report.ts';
 /** The JSON output, version 1: a contract (docs/check-output.schema.json), with keys in a fixed order. */
 export function jsonReport(report: Report): string {
   const { errors, skipped, coverage } = report;
+  const renderings = report.renderings?.map((rendering) => ({
+    ...rendering,
+    findings: report.findings.filter(({ render }) => render === rendering.label).length,
+  }));
   const findings = report.findings.map(jsonFinding);
-  return `${JSON.stringify({ version: 1, summary: summarize(report), findings, errors, skipped, coverage }, null, 2)}\n`;
+  return `${JSON.stringify({ version: 1, summary: summarize(report), findings, errors, skipped, coverage, ...(renderings === undefined ? {} : { renderings }) }, null, 2)}\n`;
 }
 
 function jsonFinding(finding: LocatedFinding): object {
-  const { item, exception, leniency, suggestion } = finding;
+  const { render, item, approximate, exception, leniency, suggestion } = finding;
   return {
     policy: finding.policy,
     severity: finding.severity,
@@ -18,11 +22,13 @@ function jsonFinding(finding: LocatedFinding): object {
     object: finding.object,
     pointer: finding.pointer,
     locator: finding.locator,
+    ...(render === undefined ? {} : { render }),
     file: finding.file,
     document: finding.document,
     ...(item === undefined ? {} : { item }),
     line: finding.line,
     column: finding.column,
+    ...(approximate === undefined ? {} : { approximate }),
     messageId: finding.messageId,
     fixable: finding.fixable,
     ...(suggestion === undefined ? {} : { suggestion }),
