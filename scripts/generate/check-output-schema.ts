@@ -8,6 +8,8 @@ const object = z.strictObject({
   name: z.string(),
 });
 
+const exception = z.strictObject({ owner: z.string(), reason: z.string(), expires: z.string() });
+
 const finding = z.strictObject({
   policy: z.string(),
   severity: z.enum(['low', 'medium', 'high', 'critical']),
@@ -34,7 +36,12 @@ const finding = z.strictObject({
     .enum(['old-object', 'controller', 'metadata-only', 'fixed-on-pod', 'observe'])
     .optional()
     .describe('Why a denial counts as a warning'),
-  exception: z.strictObject({ owner: z.string(), reason: z.string(), expires: z.string() }).optional(),
+  exception: exception.optional().describe('It does not count: somebody answers for it until that day'),
+  ended: exception.optional().describe('An exception that would have covered it and has ended: it counts'),
+  baselined: z
+    .strictObject({ action: z.enum(['deny', 'warn', 'audit']) })
+    .optional()
+    .describe('It does not count, as the baseline lists it; otherwise it would lead to this'),
 });
 
 /** The contract of `daygate check -o json`, version 1; the tests hold every output against it. */
@@ -46,6 +53,7 @@ export const checkOutputSchema = z.strictObject({
     warn: z.int().nonnegative(),
     audit: z.int().nonnegative(),
     excepted: z.int().nonnegative(),
+    baselined: z.int().nonnegative(),
     fixable: z.int().nonnegative(),
     errors: z.int().nonnegative(),
   }),
@@ -72,7 +80,39 @@ export const checkOutputSchema = z.strictObject({
     files: z.int().nonnegative(),
     objects: z.int().nonnegative(),
     judged: z.int().nonnegative(),
+    unchanged: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('With --changed-since: files that were read and left out, because they have not changed'),
   }),
+  baseline: z
+    .strictObject({
+      file: z.string(),
+      stale: z
+        .array(
+          z.strictObject({
+            policy: z.string(),
+            messageId: z.string(),
+            object: z.strictObject({
+              group: z.string(),
+              kind: z.string(),
+              namespace: z.string().optional(),
+              name: z.string(),
+            }),
+            locator: z.string(),
+            file: z.string().describe('Seen from the folder of the baseline'),
+            count: z.int().positive().describe('How many of them no longer occur'),
+          }),
+        )
+        .describe('What the baseline lists and no longer occurs'),
+      unseen: z
+        .int()
+        .nonnegative()
+        .describe('Findings it lists that this run was not about: other paths, policies or profiles'),
+    })
+    .optional()
+    .describe('With --baseline or --write-baseline'),
 });
 
 /** docs/check-output.schema.json. */

@@ -22,6 +22,7 @@ const toolFiles: ReadonlySet<string> = new Set([
   'kustomization.yml',
   'Kustomization',
   'daygate.yaml',
+  'daygate-baseline.yaml',
 ]);
 
 /** Finds the manifests that paths, patterns and `-` name; folders are searched at any depth. */

@@ -4,7 +4,7 @@ import { choosePlan, judge, reference } from '../engine/judge.ts';
 import { jsonPointer } from '../engine/locate.ts';
 import type { Finding, Review, Skip } from '../engine/review.ts';
 import { messageOf } from '../errors.ts';
-import type { LocatedFinding, Report, ReportError } from '../report/report.ts';
+import type { JudgedObject, LocatedFinding, Report, ReportError } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
 import { readItems, type Item, type ReadOptions } from './manifest-items.ts';
 import { suggestionText } from './suggestion.ts';
@@ -12,6 +12,8 @@ import { suggestionText } from './suggestion.ts';
 export interface JudgeManifestsOptions extends ReadOptions {
   /** Policies were chosen by hand: then objects none of them looks at are no gap. */
   readonly chosen: boolean;
+  /** Files that are facts for the others and are not judged themselves. */
+  readonly isLeftOut?: (file: string) => boolean;
 }
 
 /** Reads and judges all inputs. */
@@ -24,21 +26,26 @@ export async function judgeManifests(
   const errors: ReportError[] = [...read.errors];
   const skipped: Skip[] = [...read.skipped];
   const findings: LocatedFinding[] = [];
-  let judged = 0;
+  const judged: JudgedObject[] = [];
+  const { isLeftOut } = options;
   for (const item of read.items) {
-    const { review } = item;
+    const { file, review } = item;
+    if (isLeftOut?.(file) === true) continue;
     try {
       const outcome = judgeItem(compiled, item, options.chosen);
       findings.push(...outcome.findings);
       errors.push(...outcome.errors);
       skipped.push(...outcome.skipped);
-      if (outcome.judged) judged++;
+      if (outcome.judged) {
+        const silent = outcome.skipped.flatMap(({ policy }) => policy ?? []);
+        judged.push({ file, object: reference(review), profile: review.profile, skipped: silent });
+      }
     } catch (error) {
       const { kind, name } = reference(review);
       errors.push({
         code: 'internal',
         message: `${kind} ${name} could not be judged: ${messageOf(error)}`,
-        file: item.file,
+        file,
       });
     }
   }
@@ -49,7 +56,15 @@ export async function judgeManifests(
         compare(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0) || compare(a.message, b.message),
     ),
     skipped: skipped.sort((a, b) => compare(skipKey(a), skipKey(b))),
-    coverage: { files: inputs.files.length, objects: read.items.length, judged },
+    coverage: {
+      files: inputs.files.length,
+      objects: read.items.length,
+      judged: judged.length,
+      ...(isLeftOut === undefined
+        ? {}
+        : { unchanged: inputs.files.filter(({ file }) => isLeftOut(file)).length }),
+    },
+    judged,
   };
 }
 

@@ -63,7 +63,7 @@ export function compileOrThrow(
 
 /** What the command line says is in no file. */
 function describeProblem(file: SettingsFile, problem: SettingsProblem): string {
-  const [option] = problem.path;
-  const isOption = typeof option === 'string' && option.startsWith('--');
-  return isOption ? `${option}: ${problem.message}` : file.describe(problem);
+  const [option, ...steps] = problem.path;
+  if (typeof option !== 'string' || !option.startsWith('--')) return file.describe(problem);
+  return `${option}${steps.length === 0 ? '' : ` ${steps.join('.')}`}: ${problem.message}`;
 }

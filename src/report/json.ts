@@ -2,13 +2,13 @@ import { summarize, type LocatedFinding, type Report } from './report.ts';
 
 /** The JSON output, version 1: a contract (docs/check-output.schema.json), with keys in a fixed order. */
 export function jsonReport(report: Report): string {
-  const { errors, skipped, coverage } = report;
+  const { errors, skipped, coverage, baseline } = report;
   const findings = report.findings.map(jsonFinding);
-  return `${JSON.stringify({ version: 1, summary: summarize(report), findings, errors, skipped, coverage }, null, 2)}\n`;
+  return `${JSON.stringify({ version: 1, summary: summarize(report), findings, errors, skipped, coverage, ...(baseline === undefined ? {} : { baseline }) }, null, 2)}\n`;
 }
 
 function jsonFinding(finding: LocatedFinding): object {
-  const { item, exception, leniency, suggestion } = finding;
+  const { item, exception, ended, baselined, leniency, suggestion } = finding;
   return {
     policy: finding.policy,
     severity: finding.severity,
@@ -28,5 +28,7 @@ function jsonFinding(finding: LocatedFinding): object {
     ...(suggestion === undefined ? {} : { suggestion }),
     ...(leniency === undefined ? {} : { leniency }),
     ...(exception === undefined ? {} : { exception }),
+    ...(ended === undefined ? {} : { ended }),
+    ...(baselined === undefined ? {} : { baselined }),
   };
 }
