@@ -109,7 +109,7 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown):
     return [{ path, message: first === undefined ? issue.message : issueText(first), at: 'key' }];
   }
   const written = valueAt(value, path);
-  const missing = issue.code === 'invalid_type' && written === undefined ? 'is missing: ' : '';
+  const missing = /^invalid_(?:type|value)$/.test(issue.code) && written === undefined ? 'is missing: ' : '';
   const hint = issue.code === 'invalid_value' ? meant(written, issue.values) : '';
   return [{ path, message: `${missing}${issueText(issue)}${hint}` }];
 }
