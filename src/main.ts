@@ -73,6 +73,10 @@ function manifestCommand(name: string, description: string): Command {
 manifestCommand('check', 'judge manifests')
   .option('-k, --kustomize <folder>', 'render a Kustomize folder; may be repeated', collect)
   .option('-o, --output <format[=file]>', 'text or json; may be repeated', collect)
+  .option('--baseline <file>', 'count only findings that this file does not list')
+  .option('--write-baseline <file>', 'write the findings of this run into the file')
+  .option('--fail-on-stale-baseline', 'fail where the baseline lists what no longer occurs')
+  .option('--changed-since <ref>', 'judge only files that changed since this branch left REF, by git')
   .addHelpText(
     'after',
     `
@@ -85,6 +89,8 @@ Exit codes: 0 clean, 1 findings, 2 wrong use or not all was checked, 3 a fault o
       'daygate check --namespace shop charts/shop',
       'daygate check -o text -o json=report.json deploy/',
       'daygate check --only require-replicas --set require-replicas.min=3 web.yaml',
+      'daygate check --write-baseline daygate-baseline.yaml deploy/',
+      'daygate check --baseline daygate-baseline.yaml --changed-since origin/main deploy/',
     )}`,
   )
   .action(async (paths: readonly string[], options: CheckOptions & LibraryOptions) => {

@@ -14,6 +14,7 @@ const render = z
   .describe(
     'The rendering it was found in: a label among renderings; absent for files that are judged as they are',
   );
+const exception = z.strictObject({ owner: z.string(), reason: z.string(), expires: z.string() });
 
 const finding = z.strictObject({
   policy: z.string(),
@@ -46,7 +47,12 @@ const finding = z.strictObject({
     .enum(['old-object', 'controller', 'metadata-only', 'fixed-on-pod', 'observe'])
     .optional()
     .describe('Why a denial counts as a warning'),
-  exception: z.strictObject({ owner: z.string(), reason: z.string(), expires: z.string() }).optional(),
+  exception: exception.optional().describe('It does not count: somebody answers for it until that day'),
+  ended: exception.optional().describe('An exception that would have covered it and has ended: it counts'),
+  baselined: z
+    .strictObject({ action: z.enum(['deny', 'warn', 'audit']) })
+    .optional()
+    .describe('It does not count, as the baseline lists it; otherwise it would lead to this'),
 });
 
 /** The contract of `daygate check -o json`, version 1; the tests hold every output against it. */
@@ -58,6 +64,7 @@ export const checkOutputSchema = z.strictObject({
     warn: z.int().nonnegative(),
     audit: z.int().nonnegative(),
     excepted: z.int().nonnegative(),
+    baselined: z.int().nonnegative(),
     fixable: z.int().nonnegative(),
     errors: z.int().nonnegative(),
   }),
@@ -86,6 +93,11 @@ export const checkOutputSchema = z.strictObject({
     files: z.int().nonnegative(),
     objects: z.int().nonnegative(),
     judged: z.int().nonnegative(),
+    unchanged: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('With --changed-since: files that were read and left out, because they have not changed'),
   }),
   renderings: z
     .array(
@@ -103,6 +115,33 @@ export const checkOutputSchema = z.strictObject({
     )
     .optional()
     .describe('Each way in which a chart or a Kustomize folder was rendered'),
+  baseline: z
+    .strictObject({
+      file: z.string(),
+      stale: z
+        .array(
+          z.strictObject({
+            policy: z.string(),
+            messageId: z.string(),
+            object: z.strictObject({
+              group: z.string(),
+              kind: z.string(),
+              namespace: z.string().optional(),
+              name: z.string(),
+            }),
+            locator: z.string(),
+            file: z.string().describe('Seen from the folder of the baseline'),
+            count: z.int().positive().describe('How many of them no longer occur'),
+          }),
+        )
+        .describe('What the baseline lists and no longer occurs'),
+      unseen: z
+        .int()
+        .nonnegative()
+        .describe('Findings it lists that this run was not about: other paths, policies or profiles'),
+    })
+    .optional()
+    .describe('With --baseline or --write-baseline'),
 });
 
 /** docs/check-output.schema.json. */

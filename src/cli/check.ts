@@ -5,14 +5,17 @@ import { exitCode, fileProblem, UserError } from '../errors.ts';
 import { jsonReport } from '../report/json.ts';
 import type { Report } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
+import type { BaselineOptions } from './baseline/use-baseline.ts';
 import { paintFor, type Io } from './io.ts';
 import { judgeManifests } from './judge-manifests.ts';
 import { readRenderedScope, type ScopeOptions } from './scope.ts';
 
-export interface CheckOptions extends ScopeOptions {
+export interface CheckOptions extends ScopeOptions, BaselineOptions {
   readonly output?: readonly string[];
   /** Kustomize folders. */
   readonly kustomize?: readonly string[];
+  /** Judge only files that git says have changed since this commit, branch or tag. */
+  readonly changedSince?: string;
 }
 
 const formats = ['text', 'json'] as const;
@@ -26,9 +29,18 @@ export async function check(
   io: Io,
 ): Promise<number> {
   const outputs = (options.output ?? ['text']).map(parseOutput);
-  const { compiled, inputs, renderings, crds } = await readRenderedScope(paths, options, policies, io);
-  const { profile, namespace, only } = options;
-  const report = withNothingChecked(
+  const usesBaseline = Object.keys(options).some((name) => /baseline$/i.test(name));
+  const baseline = usesBaseline
+    ? (await import('./baseline/use-baseline.ts')).openBaseline(options)
+    : undefined;
+  const { compiled, inputs: found, renderings, crds } = await readRenderedScope(paths, options, policies, io);
+  const inputs = baseline?.withoutBaseline(found) ?? found;
+  const { profile, namespace, only, changedSince } = options;
+  const isLeftOut =
+    changedSince === undefined
+      ? undefined
+      : await (await import('./changed-files.ts')).unchangedSince(changedSince, inputs);
+  const judged = withNothingChecked(
     await judgeManifests(compiled, inputs, {
       profile,
       namespace,
@@ -37,8 +49,12 @@ export async function check(
       renderings,
       chosen: only !== undefined,
       tell: (text) => io.err(text),
+      ...(isLeftOut === undefined ? {} : { isLeftOut }),
     }),
   );
+  const named = [...paths, ...(options.filename ?? [])];
+  const report =
+    baseline?.compare(judged, { compiled, inputs, paths: named, profile, isLeftOut }, io) ?? judged;
   for (const { format, file: target } of outputs) {
     const text =
       format === 'json'
@@ -49,14 +65,15 @@ export async function check(
   }
   return exitCode(
     report.errors,
-    report.findings.some(({ action }) => action !== 'audit'),
+    report.findings.some(({ action }) => action !== 'audit') ||
+      (options.failOnStaleBaseline === true && (report.baseline?.stale ?? []).length > 0),
   );
 }
 
 /** Silence is never success: a run that judged nothing says so. */
 function withNothingChecked(report: Report): Report {
-  const { judged, files, objects } = report.coverage;
-  if (judged > 0 || report.errors.length > 0) return report;
+  const { judged, files, objects, unchanged = 0 } = report.coverage;
+  if (judged > 0 || unchanged > 0 || report.errors.length > 0) return report;
   const message = `nothing was checked: ${objects} object${objects === 1 ? '' : 's'} in ${files} file${files === 1 ? '' : 's'}, none that a policy looks at`;
   return { ...report, errors: [{ code: 'nothing-checked', message }] };
 }

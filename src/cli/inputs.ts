@@ -25,7 +25,8 @@ export interface Inputs {
 /** The name standard input has in findings. */
 export const standardInput = '<stdin>';
 const manifests = ['**/*.{yaml,yml,json}', '**/Kustomization'];
-const settingsName = 'daygate.yaml';
+/** Files that daygate itself keeps beside manifests. */
+const ownFiles: ReadonlySet<string> = new Set(['daygate.yaml', 'daygate-baseline.yaml']);
 
 /**
  * How what Kustomize takes in is read: `rendered`, with its folder; or `written`, each file for itself, but for
@@ -103,7 +104,7 @@ async function expand(path: string, reading: ReadingOfKustomize): Promise<Expans
 }
 
 function withoutSettings(expansion: Expansion): Expansion {
-  const isSettings = (file: string): boolean => posix.basename(file) === settingsName;
+  const isSettings = (file: string): boolean => ownFiles.has(posix.basename(file));
   return {
     ...expansion,
     files: expansion.files.filter((file) => !isSettings(file)),
@@ -111,7 +112,7 @@ function withoutSettings(expansion: Expansion): Expansion {
       ...expansion.skipped,
       ...expansion.files
         .filter(isSettings)
-        .map((file) => ({ file, reason: 'settings of daygate, no Kubernetes object' })),
+        .map((file) => ({ file, reason: 'a file of daygate itself, no Kubernetes object' })),
     ],
   };
 }

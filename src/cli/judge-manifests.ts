@@ -5,6 +5,7 @@ import { jsonPointer } from '../engine/locate.ts';
 import type { Finding, Review } from '../engine/review.ts';
 import { messageOf } from '../errors.ts';
 import type {
+  JudgedObject,
   LocatedFinding,
   LocatedSkip,
   RenderingCoverage,
@@ -22,6 +23,8 @@ export interface JudgeManifestsOptions extends ReadOptions {
   readonly chosen: boolean;
   /** Takes what renderers complain about while they render all the same. */
   readonly tell?: (text: string) => void;
+  /** Files that are facts for the others and are not judged themselves. */
+  readonly isLeftOut?: (file: string) => boolean;
 }
 
 /** Reads, renders and judges all inputs. */
@@ -38,24 +41,27 @@ export async function judgeManifests(
   const errors: ReportError[] = [...read.errors];
   const skipped: LocatedSkip[] = [...read.skipped];
   const findings: LocatedFinding[] = [];
-  let judged = 0;
+  const judged: JudgedObject[] = [];
   const judgedIn = new Map<Rendering, number>();
+  const { isLeftOut } = options;
   for (const item of read.items) {
-    const { review } = item;
+    const { file, review } = item;
+    if (isLeftOut?.(file) === true) continue;
     try {
       const outcome = judgeItem(item, options.chosen);
       findings.push(...outcome.findings);
       errors.push(...outcome.errors);
       skipped.push(...outcome.skipped);
       if (!outcome.judged) continue;
-      judged++;
+      const silent = outcome.skipped.flatMap(({ policy }) => policy ?? []);
+      judged.push({ file, object: reference(review), profile: review.profile, skipped: silent });
       if (item.rendering !== undefined) judgedIn.set(item.rendering, (judgedIn.get(item.rendering) ?? 0) + 1);
     } catch (error) {
       const { kind, name } = reference(review);
       errors.push({
         code: 'internal',
         message: `${kind} ${name} could not be judged: ${messageOf(error)}`,
-        file: item.file,
+        file,
         ...renderLabel(item),
       });
     }
@@ -70,10 +76,18 @@ export async function judgeManifests(
         compare(a.message, b.message),
     ),
     skipped: skipped.sort((a, b) => compare(skipKey(a), skipKey(b))),
-    coverage: { files: inputs.files.length, objects: read.items.length, judged },
+    coverage: {
+      files: inputs.files.length,
+      objects: read.items.length,
+      judged: judged.length,
+      ...(isLeftOut === undefined
+        ? {}
+        : { unchanged: inputs.files.filter(({ file }) => isLeftOut(file)).length }),
+    },
     ...(read.renderings.length === 0
       ? {}
       : { renderings: read.renderings.map((one) => coverageOf(one, judgedIn)).sort(byLabel) }),
+    judged,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import {
   builtinKindInfo,
   builtinKinds,
@@ -17,15 +18,21 @@ import { endOfDay } from './days.ts';
 import { compileExceptions, type CompiledException } from './exceptions.ts';
 import { parseTemplate, type Template } from './message.ts';
 import { nearest } from './nearest.ts';
-import { profileChain, profileNames, profileRow, type ProfileRow, type SettingsProblem } from './profiles.ts';
+import { parameterProblems } from './parameter-problems.ts';
+import {
+  profileChain,
+  profileLayers,
+  profileNames,
+  profileRow,
+  type ProfileRow,
+  type SettingsProblem,
+} from './profiles.ts';
 import { recordedBy, type Recorder } from './recorder.ts';
 import type { Settings } from './settings.ts';
 
 /** A policy as one profile has it. */
 export interface Entry {
   readonly policy: Policy;
-  /** The policy's own; here because all entries have the same shape, and policies have not. */
-  readonly validate: Policy['validate'];
   readonly action: Exclude<Action, 'off'>;
   readonly params: Readonly<Record<string, unknown>>;
   readonly context: Context<ParamsSchema, Messages>;
@@ -118,14 +125,19 @@ export function compileSettings(
     const chain = profileChain(settings, name, problems);
     const entries: Entry[] = [];
     for (const policy of policies) {
-      const row = chosen(profileRow(settings, chain, policy), policy, options);
+      const layers = profileLayers(settings, chain, policy);
+      const row = chosen(profileRow(layers), policy, options);
       if (row.action === 'off') continue;
-      const entry = compileEntry(policy, { ...row, action: row.action }, recorder, name, problems);
-      if (entry === undefined) continue;
-      entries.push(entry);
+      const result = compileEntry(policy, { ...row, action: row.action }, recorder);
+      if ('issues' in result) {
+        problems.push(...parameterProblems(policy, result.issues, layers, options.set));
+        continue;
+      }
+      entries.push(result);
       if (row.fix && sandboxed.has(policy.id)) {
         const message = 'policies of your own are fixed by `daygate fix`, not at admission: leave out fix';
-        problems.push({ path: ['policies', policy.id, 'fix'], message });
+        const path = layers.findLast(({ row: { fix } }) => fix !== undefined)?.from;
+        problems.push({ path: [...(path !== undefined && 'path' in path ? path.path : []), 'fix'], message });
       }
     }
     problems.push(...conflicts(name, entries));
@@ -191,7 +203,8 @@ function checkIds(
   problems: SettingsProblem[],
 ): void {
   const check = (id: string, path: readonly (string | number)[]): void => {
-    if (!ids.includes(id)) problems.push({ path, message: `there is no policy ${id}${nearest(id, ids)}` });
+    if (!ids.includes(id))
+      problems.push({ path, message: `there is no policy ${id}${nearest(id, ids)}`, at: 'key' });
   };
   for (const id of Object.keys(settings.policies)) check(id, ['policies', id]);
   for (const [name, profile] of Object.entries(settings.profiles)) {
@@ -220,30 +233,15 @@ function compileEntry(
   policy: Policy,
   row: ProfileRow & { readonly action: Exclude<Action, 'off'> },
   recorder: Recorder,
-  profile: string,
-  problems: SettingsProblem[],
-): Entry | undefined {
+): Entry | { readonly issues: readonly z.core.$ZodIssue[] } {
   // Read once: zod would compile a function for each, which takes longer than reading.
   const parsed = policy.params.safeParse(row.params, { jitless: true });
-  if (!parsed.success) {
-    const known = Object.keys(policy.params.shape);
-    for (const issue of parsed.error.issues) {
-      const unknown = issue.code === 'unrecognized_keys' ? issue.keys : [];
-      for (const key of unknown) {
-        const path = ['policies', policy.id, 'params', key];
-        problems.push({ path, message: `${policy.id} has no parameter ${key}${nearest(key, known)}` });
-      }
-      const path = ['policies', policy.id, 'params', ...issue.path.map(String)];
-      if (unknown.length === 0) problems.push({ path, message: `${issue.message} (profile ${profile})` });
-    }
-    return undefined;
-  }
+  if (!parsed.success) return { issues: parsed.error.issues };
   const params = parsed.data;
   const { fix } = policy;
   const canFix = fix !== undefined && (fix.requires ?? []).every((name) => params[name] !== undefined);
   const entry: Entry = {
     policy,
-    validate: policy.validate,
     action: row.action,
     params,
     context: { params, report: recordedBy(recorder, () => entry) },

@@ -20,7 +20,7 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
   const run = (entry: Entry, subject: AnySubject): void => {
     recorder.subject = subject;
     try {
-      entry.validate(subject, entry.context);
+      entry.policy.validate(subject, entry.context);
     } catch (error) {
       errors.push({ policy: entry.policy.id, message: describeFault(error) });
     }

@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 const action = z.enum(['deny', 'warn', 'audit', 'off']);
 const enforcementMode = z.enum(['enforce', 'observe']);
-const date = z.iso.date().describe('A day, as 2027-03-31; it ends at midnight UTC after that day');
+const date = z.iso
+  .date('expected a day of the calendar, such as 2027-03-31')
+  .describe('A day, as 2027-03-31; it ends at midnight UTC after that day');
 
 const policySettings = z.union([
   action,
@@ -173,7 +175,7 @@ export const settingsSchema = z.strictObject({
       namespace: z.string().min(1).default('daygate-system'),
       service: z.string().min(1).default('daygate'),
       url: z
-        .url({ protocol: /^https$/ })
+        .url({ protocol: /^https$/, error: 'expected an address that begins with https://' })
         .optional()
         .describe('Instead of a Service: where daygate answers'),
       caBundle: z.string().optional().describe('Base64 of the CA that signed its certificate'),

@@ -1,4 +1,4 @@
-import type { Finding, Skip } from '../engine/review.ts';
+import type { Finding, ObjectReference, Skip } from '../engine/review.ts';
 
 /** A finding with its place in a file; lines and columns count from 1. */
 export interface LocatedFinding extends Finding {
@@ -18,6 +18,8 @@ export interface LocatedFinding extends Finding {
   readonly excerpt?: string;
   /** What the policy suggests, as YAML of the object with nothing in it but the change. */
   readonly suggestion?: string;
+  /** Present where the baseline lists it: what it would lead to otherwise. It does not count. */
+  readonly baselined?: { readonly action: Finding['action'] };
 }
 
 /** Something that kept daygate from judging all it was given. */
@@ -53,6 +55,36 @@ export interface Coverage {
   readonly files: number;
   readonly objects: number;
   readonly judged: number;
+  /** Files that were read, but not judged, because they have not changed; only where that was asked for. */
+  readonly unchanged?: number;
+}
+
+/** An object that was judged, and what it was not judged by. */
+export interface JudgedObject {
+  readonly file: string;
+  readonly object: ObjectReference;
+  readonly profile: string;
+  /** Ids of policies that could say nothing about it. */
+  readonly skipped: readonly string[];
+}
+
+/** What a baseline lists and no longer occurs. */
+export interface StaleEntry {
+  readonly policy: string;
+  readonly messageId: string;
+  readonly object: Omit<ObjectReference, 'apiVersion'> & { readonly group: string };
+  readonly locator: string;
+  /** Seen from the folder of the baseline. */
+  readonly file: string;
+  readonly count: number;
+}
+
+/** How the findings compare with the baseline. */
+export interface BaselineReport {
+  readonly file: string;
+  readonly stale: readonly StaleEntry[];
+  /** How many findings it lists that this run was not about: other paths, policies or profiles. */
+  readonly unseen: number;
 }
 
 /** What a run has to tell, complete and sorted; every format renders this. */
@@ -63,6 +95,9 @@ export interface Report {
   readonly coverage: Coverage;
   /** Absent where nothing was to be rendered. */
   readonly renderings?: readonly RenderingCoverage[];
+  readonly judged: readonly JudgedObject[];
+  /** Where the findings were compared with a baseline. */
+  readonly baseline?: BaselineReport;
 }
 
 export interface Summary {
@@ -71,13 +106,17 @@ export interface Summary {
   readonly warn: number;
   readonly audit: number;
   readonly excepted: number;
+  readonly baselined: number;
   readonly fixable: number;
   readonly errors: number;
 }
 
-/** Counts for the last line. Excepted findings are counted on their own. */
+/** Counts for the last line. Findings that are excepted or in the baseline are counted on their own. */
 export function summarize({ findings, errors }: Report): Summary {
-  const open = findings.filter(({ exception }) => exception === undefined);
+  const excepted = findings.filter(({ exception }) => exception !== undefined).length;
+  const open = findings.filter(
+    ({ exception, baselined }) => exception === undefined && baselined === undefined,
+  );
   const count = (action: Finding['action']): number =>
     open.filter((finding) => finding.action === action).length;
   return {
@@ -85,7 +124,8 @@ export function summarize({ findings, errors }: Report): Summary {
     deny: count('deny'),
     warn: count('warn'),
     audit: count('audit'),
-    excepted: findings.length - open.length,
+    excepted,
+    baselined: findings.length - excepted - open.length,
     fixable: open.filter(({ fixable }) => fixable).length,
     errors: errors.length,
   };

@@ -1,4 +1,5 @@
 import type { Finding, Leniency } from '../engine/review.ts';
+import { staleLines } from './stale-lines.ts';
 import { summarize, type LocatedFinding, type Report } from './report.ts';
 
 /** How words are made to stand out; plain text where the output is no terminal. */
@@ -24,7 +25,9 @@ const leniencies: Readonly<Record<Leniency, string>> = {
 /** The report for people: by file and object, the offending line, what is wrong, what to write instead. */
 export function textReport(report: Report, paint: Paint = plainPaint): string {
   const lines: string[] = [];
-  for (const [file, ofFile] of groupBy(report.findings, ({ file }) => file)) {
+  // What the baseline lists is known: its number is enough.
+  const shown = report.findings.filter(({ baselined }) => baselined === undefined);
+  for (const [file, ofFile] of groupBy(shown, ({ file }) => file)) {
     for (const [render, ofRender] of groupBy(ofFile, ({ render = '' }) => render)) {
       for (const [object, findings] of groupBy(ofRender, objectTitle)) {
         const title = `${paint.bold(file)}: ${paint.bold(object)}${render === '' ? '' : ` in ${render}`}`;
@@ -42,6 +45,7 @@ export function textReport(report: Report, paint: Paint = plainPaint): string {
   lines.push(
     ...renderingLines(report, paint),
     ...skippedLines(report, paint),
+    ...staleLines(report, paint),
     ...summaryLines(report, paint),
   );
   return `${lines.join('\n')}\n`;
@@ -106,10 +110,11 @@ function suggestionLines(suggestion: string): readonly string[] {
   return shown.map((line) => line.slice(indent));
 }
 
-function noteOf({ exception, leniency }: Finding): string {
+function noteOf({ exception, ended, leniency }: Finding): string {
   if (exception !== undefined)
     return `excepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`;
-  return leniency === undefined ? '' : leniencies[leniency];
+  const over = ended === undefined ? [] : [`the exception of ${ended.owner} ended on ${ended.expires}`];
+  return [...over, ...(leniency === undefined ? [] : [leniencies[leniency]])].join('; ');
 }
 
 function badge({ action, exception }: Finding, paint: Paint): string {
@@ -150,16 +155,22 @@ function summaryLines(report: Report, paint: Paint): readonly string[] {
   const { coverage } = report;
   const summary = summarize(report);
   const rendered = report.renderings?.length ?? 0;
+  const { unchanged = 0 } = coverage;
+  const files = coverage.files - unchanged;
+  const leftOut = unchanged === 0 ? '' : ` (${unchanged} unchanged left out)`;
   const places = [
-    ...(coverage.files > 0 || rendered === 0 ? [count(coverage.files, 'file')] : []),
+    ...(coverage.files > 0 || rendered === 0 ? [`${count(files, 'file')}${leftOut}`] : []),
     ...(rendered > 0 ? [count(rendered, 'rendering')] : []),
   ];
   const scope = `${count(coverage.judged, 'object')} judged in ${places.join(' and ')}`;
+  if (summary.findings > 0 && summary.findings === summary.baselined && summary.errors === 0) {
+    return [`${scope}: ${paint.green('no new findings')} (${summary.baselined} in the baseline).`];
+  }
   if (summary.findings === 0) {
     const verdict =
       summary.errors > 0 ? paint.red(count(summary.errors, 'error')) : paint.green('no findings');
     return [
-      `${scope}: ${coverage.judged === 0 && summary.errors === 0 ? paint.red('nothing was checked') : verdict}.`,
+      `${scope}: ${coverage.judged === 0 && summary.errors === 0 && unchanged === 0 ? paint.red('nothing was checked') : verdict}.`,
     ];
   }
   const parts = [
@@ -167,11 +178,13 @@ function summaryLines(report: Report, paint: Paint): readonly string[] {
     [summary.warn, 'warn'],
     [summary.audit, 'audit'],
     [summary.excepted, 'excepted'],
+    [summary.baselined, 'in the baseline'],
   ] as const;
   const detail = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
   const errors = summary.errors > 0 ? ` and ${count(summary.errors, 'error')}` : '';
   const total = `${count(summary.findings, 'finding')} (${detail.join(', ')})${errors}`;
-  const first = report.findings.find(({ action }) => action === 'deny') ?? report.findings[0];
+  const open = report.findings.filter(({ baselined }) => baselined === undefined);
+  const first = open.find(({ action }) => action === 'deny') ?? open[0];
   const hint = first === undefined ? [] : [paint.dim(`More about a policy: daygate explain ${first.policy}`)];
   return [`${scope}: ${summary.deny > 0 ? paint.red(total) : paint.yellow(total)}.`, ...hint];
 }

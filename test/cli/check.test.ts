@@ -219,10 +219,10 @@ describe('settings', () => {
     );
 
   it.each([
-    ['profil: production\n', ':1:9: profil: there is no such setting: did you mean profile?'],
+    ['profil: production\n', ':1:1: profil: there is no such setting: did you mean profile?'],
     [
       'policies:\n  require-memory-limits: deny\n',
-      ':2:26: policies.require-memory-limits: there is no policy require-memory-limits: did you mean require-memory-limit?',
+      ':2:3: policies.require-memory-limits: there is no policy require-memory-limits: did you mean require-memory-limit?',
     ],
     [
       'policies:\n  require-replicas:\n    params: { mn: 2 }\n',
