@@ -13,7 +13,7 @@ import {
   type IngressTLS,
 } from '#sdk';
 import { z } from 'zod';
-import { hasTlsElsewhere } from './tls-annotations.ts';
+import { hasOwnAnnotation, hasTlsElsewhere } from './tls-annotations.ts';
 
 /** Where HTTP-01 challenges are answered, which must be in plain HTTP (RFC 8555, 8.3). */
 const challengePath = '/.well-known/acme-challenge/';
@@ -32,11 +32,13 @@ export default definePolicy({
     tlsAnnotations: z
       .array(z.string().min(1))
       .default([])
-      .describe('Annotations by which your controller is told to use TLS, besides those of well-known ones'),
+      .describe(
+        'Annotations by which your controller or load balancer is told to use TLS, besides those of well-known ones',
+      ),
     tlsClasses: z
       .array(z.string().min(1))
       .default([])
-      .describe('Ingress classes whose controller has TLS for whatever it serves'),
+      .describe('Classes of Ingresses and Gateways whose controller has TLS for whatever it serves'),
   }),
   messages: {
     missing: 'The Ingress {name} has no TLS: passwords and cookies travel in the clear.',
@@ -55,7 +57,12 @@ export default definePolicy({
   ],
   validate({ object, kind, at }, { params, report }) {
     if (kind.kind === 'Gateway') {
-      for (const { index, host } of plainListeners(object as Gateway)) {
+      const gateway = object as Gateway;
+      const { gatewayClassName, infrastructure } = gateway.spec ?? {};
+      if (params.tlsClasses.some((name) => name === gatewayClassName)) return;
+      const places = [gateway.metadata?.annotations, infrastructure?.annotations];
+      if (places.some((annotations) => hasOwnAnnotation(annotations, params.tlsAnnotations))) return;
+      for (const { index, host } of plainListeners(gateway)) {
         const data = { host: host === '' ? 'every host' : host };
         report({ message: 'listener', at: at('spec', 'listeners', index, 'protocol'), data });
       }
