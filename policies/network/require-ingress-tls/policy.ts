@@ -58,10 +58,7 @@ export default definePolicy({
   validate({ object, kind, at }, { params, report }) {
     if (kind.kind === 'Gateway') {
       const gateway = object as Gateway;
-      const { gatewayClassName, infrastructure } = gateway.spec ?? {};
-      if (params.tlsClasses.some((name) => name === gatewayClassName)) return;
-      const places = [gateway.metadata?.annotations, infrastructure?.annotations];
-      if (places.some((annotations) => hasOwnAnnotation(annotations, params.tlsAnnotations))) return;
+      if (hasTlsInFront(gateway, params)) return;
       for (const { index, host } of plainListeners(gateway)) {
         const data = { host: host === '' ? 'every host' : host };
         report({ message: 'listener', at: at('spec', 'listeners', index, 'protocol'), data });
@@ -96,6 +93,20 @@ function covers({ hosts }: IngressTLS, host: string): boolean {
   return (
     covered.length === 0 ||
     covered.some((pattern) => typeof pattern === 'string' && coversHost(pattern, host))
+  );
+}
+
+/** Whether settings say that what stands in front of the Gateway has the certificate. */
+function hasTlsInFront(
+  { metadata, spec }: Gateway,
+  {
+    tlsAnnotations,
+    tlsClasses,
+  }: { readonly tlsAnnotations: readonly string[]; readonly tlsClasses: readonly string[] },
+): boolean {
+  if (tlsClasses.some((name) => name === spec?.gatewayClassName)) return true;
+  return [metadata?.annotations, spec?.infrastructure?.annotations].some((annotations) =>
+    hasOwnAnnotation(annotations, tlsAnnotations),
   );
 }
 
