@@ -72,9 +72,7 @@ export default definePolicy({
     const rules = list(spec?.rules);
     const tls = records(spec?.tls);
     if (tls.length === 0) {
-      if (rules.length === 0 || !rules.every(answersChallenges)) {
-        report({ message: 'missing', at: at('spec', 'tls') });
-      }
+      if (!answersOnlyChallenges(rules)) report({ message: 'missing', at: at('spec', 'tls') });
       return;
     }
     for (let index = 0; index < rules.length; index++) {
@@ -125,6 +123,10 @@ function takesTls(listener: GatewayListener | null, host: string): boolean {
   if (protocol !== 'HTTPS' && protocol !== 'TLS') return false;
   const own = text(property(listener, 'hostname')) ?? '';
   return own === '' || host === '' || coversHost(own, host, 'anyDepth');
+}
+
+function answersOnlyChallenges(rules: readonly (IngressRule | null)[]): boolean {
+  return rules.length > 0 && rules.every(answersChallenges);
 }
 
 function answersChallenges(rule: IngressRule | null | undefined): boolean {
