@@ -12,15 +12,15 @@ interface PasswordFlag {
   readonly isAttached: boolean;
   /** `-p secret`: in the next word. */
   readonly isNext: boolean;
-  /** `user:password`. */
-  readonly hasUser: boolean;
+  /** Between user and password, where the flag takes both: `user:password`. */
+  readonly afterUser?: ':' | '%';
   /** The flag means this only with a subcommand: `docker login -p`, while `docker run -p` is a port. */
   readonly subcommand?: string;
 }
 
-const attached = { isAttached: true, isNext: false, hasUser: false };
-const next = { isAttached: false, isNext: true, hasUser: false };
-const both = { isAttached: true, isNext: true, hasUser: false };
+const attached = { isAttached: true, isNext: false };
+const next = { isAttached: false, isNext: true };
+const both = { isAttached: true, isNext: true };
 
 /** From the programs' manual pages. An empty list: the flags that follow belong to this one and hold nothing. */
 const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[]])[] = [
@@ -31,11 +31,12 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
   [
     /^curl$/,
     [
-      { flag: '-u', ...both, hasUser: true },
-      { flag: '--user', ...next, hasUser: true },
-      { flag: '--proxy-user', ...next, hasUser: true },
+      { flag: '-u', ...both, afterUser: ':' },
+      { flag: '--user', ...next, afterUser: ':' },
+      { flag: '--proxy-user', ...next, afterUser: ':' },
     ],
   ],
+  [/^(?:smbclient|rpcclient|net)$/, [{ flag: '-U', ...both, afterUser: '%' }]],
   [/^mongo(?:sh|dump|restore|export|import|stat|top)?$/, [{ flag: '-p', ...next }]],
   [
     /^(?:docker|podman|nerdctl|buildah|skopeo|oras|crane|helm|oc|az)$/,
@@ -48,7 +49,7 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
 
 /** Whether a text may start one of these programs: the filter for lines and documents. */
 export const programTrigger =
-  /(?<![\w.-])(?:mysql|mariadb|mongo|redis-|valkey-|keydb-|sshpass|curl|sqlcmd|bcp|osql|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
+  /(?<![\w.-])(?:mysql|mariadb|mongo|redis-|valkey-|keydb-|sshpass|curl|smbclient|rpcclient|sqlcmd|bcp|osql|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
 
 /** Finds the programs in a list of words as it is walked through; one for each command line. */
 export function passwordFlags(
@@ -90,7 +91,7 @@ function judge(
   before: unknown,
   resolve: NamedValue['resolve'],
 ): FlagFinding | undefined {
-  for (const { flag, isAttached, isNext, hasUser, subcommand } of flags) {
+  for (const { flag, isAttached, isNext, afterUser, subcommand } of flags) {
     if (subcommand !== undefined && !words.includes(subcommand)) continue;
     const value =
       isNext && before === flag && !word.startsWith('-')
@@ -98,8 +99,8 @@ function judge(
         : isAttached && word.startsWith(flag) && word.length > flag.length
           ? word.slice(flag.length)
           : undefined;
-    if (value === undefined || (hasUser && !value.includes(':'))) continue;
-    const password = hasUser ? value.slice(value.indexOf(':') + 1) : value;
+    if (value === undefined || (afterUser !== undefined && !value.includes(afterUser))) continue;
+    const password = afterUser === undefined ? value : value.slice(value.indexOf(afterUser) + 1);
     const found = detectCredential({ name: 'password', value: password, resolve });
     if (found !== undefined) return { key: flag, ...found };
   }

@@ -2,7 +2,7 @@ import type { Command } from './corpus-commands.ts';
 import type { Document } from './corpus-documents.ts';
 import { alnum, certificate, hex, letters, publicKey, uuid, type Pair } from './corpus-values.ts';
 
-/** The same files as in corpus-program-files.ts where they hold no credential, as close to one as they come. */
+/** The files, variables and flags of the same programs where they hold no credential, as close to one as they come. */
 
 const texts: readonly string[] = [
   // frameworks
