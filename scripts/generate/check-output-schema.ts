@@ -26,6 +26,13 @@ const finding = z.strictObject({
   column: position,
   messageId: z.string(),
   fixable: z.boolean(),
+  fingerprint: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/)
+    .optional()
+    .describe(
+      'Of the credential that was found, keyed with the key of the run: the same for the same credential',
+    ),
   suggestion: z
     .string()
     .optional()

@@ -158,6 +158,8 @@ function settle(
       messageId: message,
       fixable: entry.fixable.has(message),
     };
+    const fingerprint = fingerprintOf(compiled, finding);
+    if (fingerprint !== undefined) settled.fingerprint = fingerprint;
     if (leniency !== undefined) settled.leniency = leniency;
     if (exception !== undefined) {
       settled.exception = { owner: exception.owner, reason: exception.reason, expires: exception.expires };
@@ -170,6 +172,17 @@ function settle(
     const before = findings[index - 1];
     return before === undefined || byPlace(before, finding) !== 0;
   });
+}
+
+/** A policy of a team may pass anything as a secret; a fingerprint must not cost the finding. */
+function fingerprintOf({ fingerprint }: Compiled, { secret }: Reported): string | undefined {
+  if (fingerprint === undefined || typeof secret !== 'function') return undefined;
+  try {
+    const text: unknown = secret();
+    return typeof text === 'string' ? fingerprint(text) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function byPlace(a: Finding, b: Finding): number {

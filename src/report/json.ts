@@ -8,7 +8,7 @@ export function jsonReport(report: Report): string {
 }
 
 function jsonFinding(finding: LocatedFinding): object {
-  const { item, exception, leniency, suggestion } = finding;
+  const { item, exception, fingerprint, leniency, suggestion } = finding;
   return {
     policy: finding.policy,
     severity: finding.severity,
@@ -25,6 +25,7 @@ function jsonFinding(finding: LocatedFinding): object {
     column: finding.column,
     messageId: finding.messageId,
     fixable: finding.fixable,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(suggestion === undefined ? {} : { suggestion }),
     ...(leniency === undefined ? {} : { leniency }),
     ...(exception === undefined ? {} : { exception }),

@@ -92,10 +92,14 @@ function suggestionLines(suggestion: string): readonly string[] {
   return shown.map((line) => line.slice(indent));
 }
 
-function noteOf({ exception, leniency }: Finding): string {
-  if (exception !== undefined)
-    return `excepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`;
-  return leniency === undefined ? '' : leniencies[leniency];
+function noteOf({ exception, fingerprint, leniency }: Finding): string {
+  return [
+    ...(fingerprint === undefined ? [] : [`fingerprint ${fingerprint}`]),
+    ...(exception === undefined
+      ? []
+      : [`excepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`]),
+    ...(leniency === undefined || exception !== undefined ? [] : [leniencies[leniency]]),
+  ].join('; ');
 }
 
 function badge({ action, exception }: Finding, paint: Paint): string {
