@@ -49,7 +49,7 @@ export function decodeBase64(encoded: string): string {
 
 // Control characters but tab, line feed, form feed and carriage return are in no text.
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-const control = /[\u0000-\u0008\u000b\u000e-\u001a\u001c-\u001f]/;
+const control = /[\u0000-\u0008\v\u000e-\u001a\u001c-\u001f]/;
 
 function isText(bytes: string): boolean {
   return bytes !== '' && !control.test(bytes);
@@ -60,7 +60,7 @@ function fromUtf8(bytes: string): string {
   // eslint-disable-next-line no-control-regex -- bytes that are ASCII
   if (/^[\u0000-\u007f]*$/.test(bytes)) return bytes;
   try {
-    const escaped = bytes.replace(/[^\w]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+    const escaped = bytes.replace(/\W/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
     return decodeURIComponent(escaped);
   } catch {
     return bytes;

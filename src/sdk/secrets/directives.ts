@@ -5,8 +5,11 @@ export interface LineFinding extends Credential {
   readonly key?: string;
 }
 
-/** What the lines below need and most other lines have not. */
-export const directiveTrigger = /:(?:\d{2,5}|\*):|\s>\S|\]:\d{1,5}\s|\bmc\s|\sidentified\s/i;
+/** Whether a text may hold one of the lines below. */
+export function mayDirect(text: string): boolean {
+  if (text.includes(':') && /:(?:\d{2,5}|\*):/.test(text)) return true;
+  return text.includes(' ') && /\s>\S|\]:\d{1,5}\s|\bmc\s|\sidentified\s/i.test(text);
+}
 
 /** Words after words, without a sign between them that would tell a name from a value. */
 const directives: readonly RegExp[] = [

@@ -2,10 +2,12 @@
 export interface Format {
   readonly kind: string;
   /**
-   * Three letters or more of which one stands in every match, whatever its case; the first three are what is looked
-   * for before the pattern is tried. They should be rare in settings that hold nothing.
+   * Three letters or more of which one stands in every match; they are looked for before the pattern is tried, and
+   * should be rare in settings that hold nothing.
    */
   readonly clues: readonly string[];
+  /** What stands in every match besides. */
+  readonly needs?: string;
   /**
    * Finds the credential; the group `secret` is what must not be shown, the whole match where there is none. A pattern
    * begins at a boundary or at a fixed text and repeats with a bound where it could begin again inside its own match:
@@ -19,8 +21,6 @@ export interface Format {
   /** People write these themselves, so `password` is a password here and no placeholder. */
   readonly handmade?: true;
 }
-
-export const wordLetters = 'abcdefghijklmnopqrstuvwxyz0123456789._~-';
 
 /** Clues that go on in many ways: `each('SK', '01')` is SK0 and SK1. */
 export function each(start: string, letters: string): readonly string[] {

@@ -1,4 +1,6 @@
 import { remember } from '../remember.ts';
+import { clueFinder } from './clues.ts';
+import { each } from './format.ts';
 import type { CredentialKind } from './formats.ts';
 
 /** What a name says about its value. */
@@ -12,8 +14,13 @@ export interface NameEvidence {
   readonly expects: 'literal' | 'random' | 'key';
 }
 
-/** Parts of words that a telling name must contain: cheap enough to ask of every variable. */
+/** Parts of words that a telling name must contain. */
 const hint = /pass|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper/i;
+const findHints = clueFinder([
+  ['pass', 'pwd', 'psk', 'secret', 'token', 'key', 'cred', 'auth', 'salt', 'pepper'],
+  // `pw` at the end of a word.
+  each('pw', ' !"#$%&\'()*+,-./0123456789:;<=>?@[\\]^_`{|}~\t\n\r'),
+]);
 /** Longest name that is looked at; env names, keys and flags are far shorter. */
 const longestName = 256;
 
@@ -84,7 +91,7 @@ const harmless = new Set('public pub publishable max min maximum minimum num num
 
 /** Whether a text may hold a telling name at all: the filter for lines and whole documents. */
 export function mayTell(text: string): boolean {
-  return hint.test(text);
+  return (findHints(text) !== 0 || /pw$/i.test(text.slice(-2))) && hint.test(text);
 }
 
 /**

@@ -47,9 +47,13 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
   [/^(?:ssh|scp|sftp|rsync|psql|pg_\w{1,16}|mkdir|cp|tar|nc|ncat|sh|bash|mysqld\w{0,8}|mariadbd)$/, []],
 ];
 
-/** Whether a text may start one of these programs: the filter for lines and documents. */
-export const programTrigger =
+const programTrigger =
   /(?<![\w.-])(?:mysql|mariadb|mongo|redis-|valkey-|keydb-|sshpass|curl|smbclient|rpcclient|sqlcmd|bcp|osql|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
+
+/** Whether a text may start one of these programs: the filter for lines and documents. */
+export function mayRun(text: string): boolean {
+  return text.includes(' ') && programTrigger.test(text);
+}
 
 /** Finds the programs in a list of words as it is walked through; one for each command line. */
 export function passwordFlags(
@@ -78,9 +82,14 @@ function canStart(before: unknown): boolean {
   return typeof before !== 'string' || !before.startsWith('-') || /^--?c?$/.test(before);
 }
 
+/** How the names in the list above start. */
+const knownStart =
+  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|ld|ps|pg|mk|cp|ta|nc|sh|ba)/;
+
 function programOf(word: string): readonly PasswordFlag[] | undefined {
-  if (word.length > 128 || word.startsWith('-')) return undefined;
+  if (word.length > 128) return undefined;
   const name = word.slice(word.lastIndexOf('/') + 1);
+  if (!knownStart.test(name)) return undefined;
   return programs.find(([names]) => names.test(name))?.[1];
 }
 
@@ -112,7 +121,7 @@ const shellWord = /(?:[^\s"';|&()`]|"[^"]{0,4096}"|'[^']{0,4096}')+|[;|&()`]+/g;
 
 /** The first password under a short flag in a line of shell. */
 export function scanShell(line: string): FlagFinding | undefined {
-  if (!programTrigger.test(line)) return undefined;
+  if (!mayRun(line)) return undefined;
   const words: string[] = [];
   let judgeWord = passwordFlags();
   for (const [shown] of line.matchAll(shellWord)) {

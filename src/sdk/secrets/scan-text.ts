@@ -1,8 +1,8 @@
 import { detectCredential, detectFormat } from './detect.ts';
-import { directiveTrigger, type LineFinding } from './directives.ts';
+import { mayDirect, type LineFinding } from './directives.ts';
 import { formatsFor } from './formats.ts';
 import { mayTell } from './names.ts';
-import { programTrigger } from './programs.ts';
+import { mayRun } from './programs.ts';
 import { detectNamed, scanLine, unquote } from './scan-line.ts';
 
 /** A credential inside a document. */
@@ -39,9 +39,7 @@ export function scanText(key: string, text: string): readonly TextFinding[] {
 
 /** The filter for documents and lines. */
 function mayHold(text: string): boolean {
-  return (
-    mayTell(text) || formatsFor(text).length > 0 || programTrigger.test(text) || directiveTrigger.test(text)
-  );
+  return mayTell(text) || formatsFor(text).length > 0 || mayRun(text) || mayDirect(text);
 }
 
 function* scanLines(document: string): Generator<TextFinding> {

@@ -70,12 +70,14 @@ export const textFormats = [
   {
     kind: 'password in a URL',
     clues: ['://'],
+    needs: '@',
     pattern: /:\/\/[^\s/?#@:"'<>]{0,256}:(?<secret>[^\s/?#"']{1,256})@(?!sha\d)/g,
     handmade: true,
   },
   {
     kind: 'password in a connection string',
     clues: ['sword', 'pwd'],
+    needs: '=',
     // ADO.NET and ODBC (`Server=…;Password=…`), libpq (`host=… password=…`), JDBC (`…?user=…&password=…`).
     pattern: /(?<![\w.-])(?:password|pwd)\s?=\s?(?<secret>[^\s;&"']{3,256})/gi,
     check: (_secret: string, text: string) =>
@@ -100,6 +102,7 @@ export const textFormats = [
   {
     kind: 'password in options',
     clues: ['sword'],
+    needs: '=',
     // System properties in JAVA_OPTS, and JAAS: `PlainLoginModule required username="…" password="…";`.
     pattern:
       /(?:(?<![\w-])-D[\w.-]{0,128}password=["']?|\srequired\s[^;]{0,512}?\bpassword=["'])(?<secret>[^\s"';]{3,256})/gi,

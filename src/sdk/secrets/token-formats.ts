@@ -1,5 +1,5 @@
 import { hasGithubChecksum } from './checksum.ts';
-import { each, wordLetters, type Format } from './format.ts';
+import { each, type Format } from './format.ts';
 
 /**
  * Tokens of well-known services, told by their prefix, length and alphabet.
@@ -71,7 +71,7 @@ export const tokenFormats = [
   },
   {
     kind: 'Azure client secret',
-    clues: each('Q~', wordLetters),
+    clues: Array.from('0123456789', (digit) => `${digit}Q~`),
     pattern: /(?<![\w.~-])[\w.~]{3}\dQ~[\w.~-]{31,34}(?![\w.~-])/g,
   },
   { kind: 'DigitalOcean token', clues: ['_v1_'], pattern: /\bdo[opr]_v1_[a-f0-9]{64}\b/g },
