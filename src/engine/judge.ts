@@ -1,4 +1,4 @@
-import { kindKey } from '#sdk';
+import { kindKey, redact } from '#sdk';
 import { planFor, type Compiled, type Entry, type Plan, type Profile } from './compile.ts';
 import { isJudgedController, isMetadataOnly } from './leniency.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
@@ -153,7 +153,8 @@ function settle(
       action: exception === undefined ? (leniency === undefined ? decided : 'warn') : 'audit',
       ...texts(finding, object),
       object,
-      pointer: jsonPointer(at),
+      // A key may be a credential, too.
+      pointer: redact(jsonPointer(at)),
       locator: printable(locator(review.object, at), 1000),
       messageId: message,
       fixable: entry.fixable.has(message),
