@@ -39,6 +39,13 @@ const finding = z.strictObject({
     .describe('The line is a guess, as for all that was rendered; the column is 1'),
   messageId: z.string(),
   fixable: z.boolean(),
+  fingerprint: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/)
+    .optional()
+    .describe(
+      'Of the credential that was found, keyed with the key of the run: the same for the same credential',
+    ),
   suggestion: z
     .string()
     .optional()

@@ -1,9 +1,10 @@
 import type { Policy } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
+import { describeFault } from '../engine/evaluate.ts';
 import { fixReview } from '../engine/fix.ts';
 import { judge, reference } from '../engine/judge.ts';
 import type { Finding } from '../engine/review.ts';
-import { exitCode, fileProblem, messageOf } from '../errors.ts';
+import { exitCode, fileProblem } from '../errors.ts';
 import type { ReportError } from '../report/report.ts';
 import { standardInput } from './inputs.ts';
 import { paintFor, type Io } from './io.ts';
@@ -74,7 +75,7 @@ function fixItem(
     }
     return [{ item, result }];
   } catch (error) {
-    const message = `${titleOf(item)} could not be fixed: ${messageOf(error)}`;
+    const message = `${titleOf(item)} could not be fixed: it ${describeFault(error)}`;
     errors.push({ code: 'internal', message, file: item.file });
     return [];
   }

@@ -1,9 +1,9 @@
 import type { Compiled, Plan } from '../engine/compile.ts';
+import { describeFault } from '../engine/evaluate.ts';
 import { suggestEdits } from '../engine/fix.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
 import { jsonPointer } from '../engine/locate.ts';
 import type { Finding, Review } from '../engine/review.ts';
-import { messageOf } from '../errors.ts';
 import type {
   JudgedObject,
   LocatedFinding,
@@ -60,7 +60,7 @@ export async function judgeManifests(
       const { kind, name } = reference(review);
       errors.push({
         code: 'internal',
-        message: `${kind} ${name} could not be judged: ${messageOf(error)}`,
+        message: `${kind} ${name} could not be judged: it ${describeFault(error)}`,
         file,
         ...renderLabel(item),
       });

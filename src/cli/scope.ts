@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { Policy } from '#sdk';
 import { compileOrThrow, readSettings, type SettingsFile } from '../config/settings-file.ts';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled, Fingerprint } from '../engine/compile.ts';
 import { nearest } from '../engine/nearest.ts';
 import { UserError } from '../errors.ts';
 import { chartErrors, findInputs, findKustomizations, type Inputs } from './inputs.ts';
@@ -20,6 +20,8 @@ export interface ScopeOptions {
   readonly settings?: string;
   readonly kubernetes?: string;
   readonly crds?: readonly string[];
+  /** Marks credentials in findings. */
+  readonly fingerprint?: Fingerprint | undefined;
 }
 
 interface Scope {
@@ -141,6 +143,7 @@ function compileScope(
   };
   const compiled = compileOrThrow({ ...file, settings }, policies, {
     now,
+    fingerprint: options.fingerprint,
     ...(options.only === undefined
       ? {}
       : { only: options.only.flatMap((ids) => ids.split(',')).filter((id) => id !== '') }),

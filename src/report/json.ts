@@ -23,7 +23,8 @@ export function jsonReport(report: Report): string {
 }
 
 function jsonFinding(finding: LocatedFinding): object {
-  const { render, item, approximate, exception, ended, baselined, leniency, suggestion } = finding;
+  const { render, item, approximate, exception, ended, baselined, fingerprint, leniency, suggestion } =
+    finding;
   return {
     policy: finding.policy,
     severity: finding.severity,
@@ -42,6 +43,7 @@ function jsonFinding(finding: LocatedFinding): object {
     ...(approximate === undefined ? {} : { approximate }),
     messageId: finding.messageId,
     fixable: finding.fixable,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(suggestion === undefined ? {} : { suggestion }),
     ...(leniency === undefined ? {} : { leniency }),
     ...(exception === undefined ? {} : { exception }),

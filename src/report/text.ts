@@ -110,11 +110,15 @@ function suggestionLines(suggestion: string): readonly string[] {
   return shown.map((line) => line.slice(indent));
 }
 
-function noteOf({ exception, ended, leniency }: Finding): string {
-  if (exception !== undefined)
-    return `excepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`;
-  const over = ended === undefined ? [] : [`the exception of ${ended.owner} ended on ${ended.expires}`];
-  return [...over, ...(leniency === undefined ? [] : [leniencies[leniency]])].join('; ');
+function noteOf({ exception, ended, fingerprint, leniency }: Finding): string {
+  const notes = fingerprint === undefined ? [] : [`fingerprint ${fingerprint}`];
+  if (exception !== undefined) {
+    notes.push(`excepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`);
+    return notes.join('; ');
+  }
+  if (ended !== undefined) notes.push(`the exception of ${ended.owner} ended on ${ended.expires}`);
+  if (leniency !== undefined) notes.push(leniencies[leniency]);
+  return notes.join('; ');
 }
 
 function badge({ action, exception }: Finding, paint: Paint): string {
