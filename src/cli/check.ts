@@ -6,8 +6,11 @@ import { jsonReport } from '../report/json.ts';
 import type { Report } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
 import type { BaselineOptions } from './baseline/use-baseline.ts';
+import { formats } from './check-formats.ts';
+import { parseFailOn, reasonOfExit, withoutPassing } from './fail-on.ts';
 import { paintFor, type Io } from './io.ts';
 import { judgeManifests } from './judge-manifests.ts';
+import { startProgress } from './progress.ts';
 import { readRenderedScope, type ScopeOptions } from './scope.ts';
 
 export interface CheckOptions extends ScopeOptions, BaselineOptions {
@@ -16,9 +19,12 @@ export interface CheckOptions extends ScopeOptions, BaselineOptions {
   readonly kustomize?: readonly string[];
   /** Judge only files that git says have changed since this commit, branch or tag. */
   readonly changedSince?: string;
+  /** Which findings give exit code 1: actions and severities. */
+  readonly failOn?: readonly string[];
+  /** Of the text on standard output, leaves out what does not fail the run. */
+  readonly quiet?: boolean;
 }
 
-const formats = ['text', 'json'] as const;
 type Format = (typeof formats)[number];
 
 /** Judges manifests and prints what it found; returns the exit code. */
@@ -29,6 +35,13 @@ export async function check(
   io: Io,
 ): Promise<number> {
   const outputs = (options.output ?? ['text']).map(parseOutput);
+  const fails = parseFailOn(options.failOn);
+  const quiet = options.quiet === true;
+  const progress = startProgress(io, quiet);
+  const tell = (text: string): void => {
+    progress.clear();
+    if (!quiet) io.err(text);
+  };
   const usesBaseline = Object.keys(options).some((name) => /baseline$/i.test(name));
   const baseline = usesBaseline
     ? (await import('./baseline/use-baseline.ts')).openBaseline(options)
@@ -48,24 +61,24 @@ export async function check(
       crds,
       renderings,
       chosen: only !== undefined,
-      tell: (text) => io.err(text),
+      step: progress.step,
+      tell,
       ...(isLeftOut === undefined ? {} : { isLeftOut }),
     }),
   );
   const named = [...paths, ...(options.filename ?? [])];
   const report =
     baseline?.compare(judged, { compiled, inputs, paths: named, profile, isLeftOut }, io) ?? judged;
-  for (const { format, file: target } of outputs) {
-    const text =
-      format === 'json'
-        ? jsonReport(report)
-        : textReport(report, paintFor({ color: io.color && target === undefined }));
-    if (target === undefined) io.out(text);
-    else writeReport(target, text);
+  progress.end();
+  for (const output of outputs) {
+    const isRead = output.format === 'text' && output.file === undefined;
+    writeOutput(output, quiet && isRead ? withoutPassing(report, fails) : report, io);
   }
+  const reason = reasonOfExit(report, fails, options);
+  if (reason !== '') io.err(reason);
   return exitCode(
     report.errors,
-    report.findings.some(({ action }) => action !== 'audit') ||
+    report.findings.some(fails) ||
       (options.failOnStaleBaseline === true && (report.baseline?.stale ?? []).length > 0),
   );
 }
@@ -78,7 +91,13 @@ function withNothingChecked(report: Report): Report {
   return { ...report, errors: [{ code: 'nothing-checked', message }] };
 }
 
-function parseOutput(text: string): { readonly format: Format; readonly file: string | undefined } {
+interface Output {
+  readonly format: Format;
+  /** Undefined for standard output. */
+  readonly file: string | undefined;
+}
+
+function parseOutput(text: string): Output {
   const [name = '', ...rest] = text.split('=');
   const format = formats.find((known) => known === name);
   if (format === undefined) {
@@ -94,6 +113,13 @@ function parseOutput(text: string): { readonly format: Format; readonly file: st
       `--output ${text}: write ${name}=FILE, or ${name} alone for standard output`,
     );
   return { format, file };
+}
+
+function writeOutput({ format, file }: Output, report: Report, io: Io): void {
+  const paint = paintFor({ color: io.color && file === undefined });
+  const text = format === 'json' ? jsonReport(report) : textReport(report, paint);
+  if (file === undefined) io.out(text);
+  else writeReport(file, text);
 }
 
 function writeReport(file: string, text: string): void {

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { errorCodes, fileProblem } from '../errors.ts';
 import { plainPaint, type Paint } from '../report/text.ts';
 
 /** What a command may touch of the outside: tests hand in their own. */
@@ -10,6 +11,10 @@ export interface Io {
   /** All of standard input. */
   input(): Promise<Uint8Array>;
   readonly color: boolean;
+  /** Shows a line that the next one replaces; an empty one takes it away. Absent where nobody watches a terminal. */
+  readonly drawLine?: ((text: string) => void) | undefined;
+  /** Absent where standard output is no terminal. */
+  readonly clearScreen?: (() => void) | undefined;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -32,6 +37,7 @@ export function paintFor({ color }: Pick<Io, 'color'>): Paint {
 
 /** The process's own streams. */
 export function processIo(color = defaultColor()): Io {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endOfOutput);
   return {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
@@ -41,6 +47,11 @@ export function processIo(color = defaultColor()): Io {
       return Buffer.concat(chunks);
     },
     color,
+    drawLine: lineDrawer(),
+    clearScreen:
+      process.stdout.isTTY && process.env['TERM'] !== 'dumb'
+        ? () => process.stdout.write('\u001b[2J\u001b[H')
+        : undefined,
     now: () => Date.now(),
   };
 }
@@ -50,4 +61,20 @@ function defaultColor(): boolean {
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
   return process.stdout.isTTY && TERM !== 'dumb';
+}
+
+/** What a shell reports of a program that SIGPIPE ended. Node.js ignores that signal, so its streams fail instead. */
+const brokenPipe = 141;
+
+/** Whoever reads, as in `daygate policies | head`, has seen enough; anything else is told. */
+function endOfOutput(error: Error): void {
+  if ('code' in error && error.code === 'EPIPE') process.exit(brokenPipe);
+  process.stderr.write(`daygate: cannot write the output: ${fileProblem(error)}\n`);
+  process.exit(errorCodes.unreadable.exit);
+}
+
+function lineDrawer(): Io['drawLine'] {
+  const { stderr } = process;
+  if (!stderr.isTTY || process.env['TERM'] === 'dumb') return undefined;
+  return (text) => stderr.write(`\r\u001b[K${text.slice(0, stderr.columns - 1)}`);
 }

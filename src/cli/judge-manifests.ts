@@ -44,7 +44,8 @@ export async function judgeManifests(
   const judged: JudgedObject[] = [];
   const judgedIn = new Map<Rendering, number>();
   const { isLeftOut } = options;
-  for (const item of read.items) {
+  for (const [index, item] of read.items.entries()) {
+    options.step?.('judging object', index + 1, read.items.length);
     const { file, review } = item;
     if (isLeftOut?.(file) === true) continue;
     try {

@@ -9,6 +9,7 @@ import type { Inputs } from './inputs.ts';
 import { schemasFor } from '../schemas/schemas.ts';
 import { manifestFacts } from './manifest-facts.ts';
 import type { Source } from './manifest-source.ts';
+import type { Step } from './progress.ts';
 import { readRenderings, type ReadRendering } from './rendered/read-renderings.ts';
 import type { Rendering } from './rendered/rendering.ts';
 import { readManifests } from './yaml/read-manifests.ts';
@@ -23,6 +24,7 @@ export interface ReadOptions {
   readonly crds?: Inputs | undefined;
   /** What to render, beside the files. */
   readonly renderings?: readonly Rendering[] | undefined;
+  readonly step?: Step | undefined;
 }
 
 /** An object of a file, with what it is asked about. */
@@ -46,13 +48,16 @@ export async function readItems(compiled: Compiled, inputs: Inputs, options: Rea
   const errors: ReportError[] = [...inputs.errors];
   const contents = new Map<string, Uint8Array>();
   const sources: Source[] = [];
-  for (const input of inputs.files) {
+  const { files } = inputs;
+  const { renderings: asked = [], step } = options;
+  for (const [index, input] of files.entries()) {
+    step?.('reading file', index + 1, files.length);
     const { sources: own, problems, bytes } = await readInput(input);
     errors.push(...problems);
     if (bytes !== undefined) contents.set(input.file, bytes);
     sources.push(...own);
   }
-  const renderings = await readRenderings(options.renderings ?? []);
+  const renderings = await readRenderings(asked, step);
   for (const rendering of renderings) {
     errors.push(...rendering.errors);
     sources.push(...rendering.sources);

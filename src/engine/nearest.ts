@@ -1,9 +1,11 @@
 import { wordDistance } from '#sdk';
 
 /**
- * The tail of an error message about an unknown name: the known name that was probably meant, if one is close.
+ * The tail of an error message about an unknown name: the known name that was probably meant, if one is close or
+ * begins like it.
  *
  * @example nearest('prodution', ['baseline', 'production']) // ': did you mean production?'
+ * @example nearest('prod', ['baseline', 'production']) // ': did you mean production?'
  */
 export function nearest(name: string, known: readonly string[]): string {
   const word = name.slice(0, 64);
@@ -13,5 +15,7 @@ export function nearest(name: string, known: readonly string[]): string {
     const edits = wordDistance(word, candidate);
     if (edits < bestDistance) [best, bestDistance] = [candidate, edits];
   }
+  // A word cut short is rarely a typing error; one letter would fit too many.
+  if (word.length > 1) best ??= known.find((candidate) => candidate.startsWith(word.toLowerCase()));
   return best === undefined ? '' : `: did you mean ${best}?`;
 }

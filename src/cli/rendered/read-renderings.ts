@@ -5,6 +5,7 @@ import { printable } from '../../engine/message.ts';
 import { messageOf } from '../../errors.ts';
 import type { LocatedSkip, ReportError } from '../../report/report.ts';
 import type { Place, Source } from '../manifest-source.ts';
+import type { Step } from '../progress.ts';
 import { readManifests, type Manifest, type ManifestFile } from '../yaml/read-manifests.ts';
 import { alignLines } from './align-lines.ts';
 import { renderChart } from './render-chart.ts';
@@ -24,11 +25,15 @@ export interface ReadRendering {
 }
 
 /** Renders all, as many at once as there are processors; one that fails hides nothing of the others. */
-export async function readRenderings(renderings: readonly Rendering[]): Promise<readonly ReadRendering[]> {
+export async function readRenderings(
+  renderings: readonly Rendering[],
+  step?: Step,
+): Promise<readonly ReadRendering[]> {
   const read = new Map<Rendering, ReadRendering>();
   const waiting = [...renderings];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      step?.('rendering', renderings.length - waiting.length, renderings.length);
       read.set(next, await readRendering(next));
     }
   };

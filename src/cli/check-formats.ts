@@ -1,0 +1,2 @@
+/** What `check -o` writes. */
+export const formats = ['text', 'json'] as const;
