@@ -1,0 +1,88 @@
+import type { Argument, Option } from 'commander';
+import { z } from 'zod';
+import { builtinProfiles } from '../../engine/profiles.ts';
+import type { Policy } from '#sdk';
+import { formats } from '../check-formats.ts';
+import { shells } from '../completion/shells.ts';
+import { failOnLevels } from '../fail-on.ts';
+import { categories } from '../new-policy/policy-files.ts';
+import { skeletons } from '../new-policy/skeletons.ts';
+
+/** What values are made of. */
+export interface Known {
+  readonly policies: readonly Policy[];
+  /** Beside those that ship with daygate. */
+  readonly profiles: readonly string[];
+}
+
+interface Value {
+  readonly text: string;
+  readonly note?: string;
+}
+
+/** What may stand for a placeholder such as `<profile>`. */
+export interface Placeholder {
+  readonly files?: 'files' | 'folders';
+  readonly values?: (known: Known) => readonly Value[];
+  /** Several, separated by commas. */
+  readonly isList?: true;
+  /** The value goes on: no space after it. */
+  readonly isBeginning?: true;
+}
+
+const free: Placeholder = {};
+const files: Placeholder = { files: 'files' };
+const oneOf = (texts: readonly string[]): Placeholder => ({ values: () => texts.map((text) => ({ text })) });
+const ids = ({ policies }: Known): readonly Value[] =>
+  policies.map(({ id, title }) => ({ text: id, note: title }));
+
+const placeholders: Readonly<Record<string, Placeholder>> = {
+  address: free,
+  category: oneOf(Object.keys(categories)),
+  command: free,
+  file: files,
+  folder: { files: 'folders' },
+  folders: { files: 'folders' },
+  format: oneOf(['text', 'json']),
+  'format[=file]': { files: 'files', ...oneOf(formats) },
+  id: { values: ids },
+  'id.key=value': {
+    values: ({ policies }) =>
+      policies.flatMap(({ id, params }) =>
+        Object.entries(z.toJSONSchema(params, { io: 'input' }).properties ?? {}).map(([key, property]) => ({
+          text: `${id}.${key}=`,
+          ...(typeof property === 'object' && property.description !== undefined
+            ? { note: property.description }
+            : {}),
+        })),
+      ),
+    isBeginning: true,
+  },
+  ids: { values: ids, isList: true },
+  level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+  levels: { ...oneOf(failOnLevels), isList: true },
+  namespace: free,
+  number: free,
+  path: files,
+  paths: files,
+  profile: {
+    values: ({ profiles }) =>
+      [...new Set([...Object.keys(builtinProfiles), ...profiles])].map((text) => ({ text })),
+  },
+  ref: free,
+  severity: oneOf(['critical', 'high', 'medium', 'low']),
+  shell: oneOf(shells),
+  target: oneOf(Object.keys(skeletons)),
+  url: free,
+  version: free,
+  words: free,
+};
+
+/** What an option takes; undefined for a switch. @throws Error for a placeholder nobody described */
+export function placeholderOf(taker: Option | Argument): Placeholder | undefined {
+  const name = 'flags' in taker ? /[<[](.+)[>\]]$/.exec(taker.flags)?.[1] : taker.name();
+  if (name === undefined) return undefined;
+  const known = placeholders[name];
+  if (known === undefined) throw new Error(`nobody said what stands for <${name}>`);
+  return known;
+}

@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { watch as watchFiles } from 'chokidar';
+import { defaultSettingsFile } from '../config/default-file.ts';
+import { readSettings } from '../config/settings-file.ts';
+import { messageOf, UserError } from '../errors.ts';
+import type { CheckOptions } from './check.ts';
+import { findInputs } from './inputs.ts';
+import type { Io } from './io.ts';
+import { kustomizationFile, readKustomizeTree } from './rendered/kustomizations.ts';
+
+export interface WatchOptions extends CheckOptions {
+  readonly policies?: readonly string[];
+}
+
+/** Runs the same command line once more, without `--watch`: afresh, so that policies are loaded as they are now. */
+export type RunOnce = (signal: AbortSignal) => Promise<number>;
+
+const debounceMs = 100;
+/** Exit codes of programs that a signal ended, and of a run that nobody reads any more. */
+const [interrupted, terminated, brokenPipe] = [130, 143, 141];
+
+/**
+ * Judges again whenever something changes that a verdict follows from, one run after the other, until a signal.
+ *
+ * @throws UserError for what cannot be watched, or would set itself off
+ */
+export async function watchCheck(
+  paths: readonly string[],
+  options: WatchOptions,
+  runOnce: RunOnce,
+  io: Io,
+): Promise<number> {
+  refuseUnwatchable(paths, options);
+  const written = new Set(
+    (options.output ?? []).flatMap((text) => resolve(text.slice(text.indexOf('=') + 1))),
+  );
+  const watcher = watchFiles([...(await watchedPlaces(paths, options, io))], {
+    ignoreInitial: true,
+    ignored: (path) => /[\\/](?:node_modules|\.git)(?:[\\/]|$)/.test(path) || written.has(resolve(path)),
+  });
+  const ended = new AbortController();
+  try {
+    return await new Promise((done, fail) => {
+      let timer: NodeJS.Timeout | undefined;
+      let [running, changed] = [false, ''];
+      const end = (code: number): void => {
+        clearTimeout(timer);
+        ended.abort();
+        done(code);
+      };
+      const run = async (): Promise<void> => {
+        running = true;
+        changed = '';
+        const code = await runOnce(ended.signal);
+        running = false;
+        if (ended.signal.aborted) return;
+        if (code === brokenPipe) {
+          end(code);
+          return;
+        }
+        // What settings and kustomizations name may have changed.
+        watcher.add([...(await watchedPlaces(paths, options, io))]);
+        io.err('Watching for changes; Ctrl-C ends.\n');
+        if (changed !== '') schedule();
+      };
+      const schedule = (): void => {
+        clearTimeout(timer);
+        timer = setTimeout(() => {
+          if (running) return;
+          io.clearScreen?.();
+          io.err(`${changed} has changed.\n`);
+          run().catch(fail);
+        }, debounceMs);
+      };
+      process.once('SIGINT', () => end(interrupted));
+      process.once('SIGTERM', () => end(terminated));
+      watcher.on('error', (error) => {
+        const hint = /ENOSPC|EMFILE/.test(messageOf(error))
+          ? ' (the system watches no more files: name fewer)'
+          : '';
+        fail(new UserError('unreadable', `--watch: ${messageOf(error)}${hint}`));
+      });
+      watcher.on('all', (_event, path) => {
+        changed = path;
+        if (!running) schedule();
+      });
+      watcher.once('ready', () => void run().catch(fail));
+    });
+  } finally {
+    ended.abort();
+    await watcher.close();
+  }
+}
+
+function refuseUnwatchable(paths: readonly string[], { filename = [], writeBaseline }: WatchOptions): void {
+  if ([...paths, ...filename].includes('-'))
+    throw new UserError('usage', '--watch: standard input does not change: name files or folders');
+  if (writeBaseline !== undefined)
+    throw new UserError(
+      'usage',
+      '--watch: --write-baseline would accept whatever you type: run it once without',
+    );
+}
+
+/** Manifests and all that a verdict on them follows from: settings, policies, definitions, values, bases. */
+async function watchedPlaces(
+  paths: readonly string[],
+  options: WatchOptions,
+  io: Io,
+): Promise<ReadonlySet<string>> {
+  const { filename = [], kustomize = [], crds = [], policies = [], baseline, settings } = options;
+  const named = [...paths, ...filename];
+  const { kustomizations } = await findInputs(named, io, 'rendered');
+  const places = [
+    ...named.map(withoutPattern),
+    ...kustomize,
+    ...crds,
+    ...policies,
+    ...(baseline === undefined ? [] : [baseline]),
+    settings ?? defaultSettingsFile,
+    ...namedBySettings(settings),
+  ];
+  return new Set([...places, ...basesOf([...kustomize, ...kustomizations])]);
+}
+
+/** Of `deploy/*.yaml`, the folder. */
+function withoutPattern(path: string): string {
+  if (existsSync(path)) return path;
+  const at = path.search(/[*?{}[\]!()]/);
+  return at === -1 ? path : dirname(`${path.slice(0, at)}x`);
+}
+
+function namedBySettings(named: string | undefined): readonly string[] {
+  try {
+    const { file = '', settings } = readSettings(named);
+    const { policyFolders, crds, render } = settings;
+    const ofRender = render.flatMap(({ chart, kustomize, values = [] }) => [
+      ...(chart === undefined ? [] : [chart]),
+      ...(kustomize === undefined ? [] : [kustomize]),
+      ...[values].flat(2),
+    ]);
+    return [...policyFolders, ...crds, ...ofRender].map((path) => resolve(dirname(file), path));
+  } catch {
+    // The run says what is wrong with them; they are watched until they are mended.
+    return [];
+  }
+}
+
+/** What Kustomize folders build on, which may lie elsewhere. */
+function basesOf(folders: readonly string[]): ReadonlySet<string> {
+  const found = new Set(folders);
+  // A set that grows while it is walked is walked to its new end.
+  for (const folder of found) {
+    const file = kustomizationFile(folder);
+    if (file === undefined) continue;
+    const { resources, pieces } = readKustomizeTree([file]);
+    for (const place of [...resources, ...pieces]) if (existsSync(place)) found.add(place);
+  }
+  return found;
+}
