@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { enableCompileCache } from 'node:module';
+import { basename } from 'node:path';
 import { CommanderError } from 'commander';
 import { processIo } from './cli/io.ts';
 import { buildProgram } from './cli/program.ts';
@@ -7,16 +9,31 @@ import { errorCodes, messageOf, UserError } from './errors.ts';
 // Compiled code is kept between runs: half of what a short `check` takes would be compiling.
 enableCompileCache();
 
+// kubectl takes kubectl-daygate for `kubectl daygate`, and asks kubectl_complete-daygate what to complete.
+const calledAs = basename(process.argv[1] ?? '');
+const name = /^kubectl-daygate(?:\.js)?$/.test(calledAs) ? 'kubectl daygate' : 'daygate';
+const args = process.argv.slice(2);
+const words = calledAs === 'kubectl_complete-daygate' ? ['__complete', '--', ...args] : args;
+
 const io = processIo(process.argv.includes('--no-color') ? false : undefined);
 
 const program = buildProgram({
   io,
+  name,
   environment: process.env,
   builtIn: async () => (await import('../policies/index.ts')).policies,
   serve: async (options, policies) => {
     const { serveCommand } = await import('./serve-command.ts');
     await serveCommand(options, policies);
   },
+  runOnce: (signal) =>
+    new Promise((done, fail) => {
+      const [, script = ''] = process.argv;
+      const once = [...process.execArgv, script, ...args.filter((arg) => arg !== '--watch')];
+      const run = spawn(process.execPath, once, { stdio: 'inherit', signal });
+      run.once('error', (error) => (signal.aborted ? done(0) : fail(error)));
+      run.once('exit', (code) => done(code ?? 0));
+    }),
   finish: (code) => {
     process.exitCode = code;
   },
@@ -36,7 +53,7 @@ function report(error: unknown): number {
 }
 
 try {
-  await program.parseAsync();
+  await program.parseAsync(words, { from: 'user' });
 } catch (error) {
   process.exitCode = report(error);
 }

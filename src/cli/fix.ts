@@ -50,8 +50,11 @@ export async function fix(
     if (options.diff === true) io.out(maskedDiff(file, paintFor(io)));
     else if (isInput && writes) io.out(file.after);
   }
-  tell(summary(changed, writes));
-  tell(leftOver(compiled, fixed, changed, options));
+  // Where nothing could be read, there is nothing to say of fixes.
+  if (read.items.length > 0) {
+    tell(summary(changed, writes));
+    tell(leftOver(compiled, fixed, changed, options));
+  }
   for (const { file, line, message } of errors) {
     const place = [file, line].filter((part) => part !== undefined).join(':');
     io.err(`error ${place === '' ? '' : `${place}: `}${message}\n`);

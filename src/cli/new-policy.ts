@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Category, Policy, Target } from '#sdk';
-import { nearest } from '../engine/nearest.ts';
 import { fileProblem, UserError } from '../errors.ts';
 import type { Io } from './io.ts';
 import { categories, policyFiles } from './new-policy/policy-files.ts';
 import { skeletons } from './new-policy/skeletons.ts';
+import { oneOf } from './one-of.ts';
 
 export interface NewPolicyOptions {
   readonly target: string;
@@ -25,8 +25,8 @@ export function newPolicy(
     throw new UserError('usage', `the id ${id} ${rule}: daygate new-policy policies/require-tier`);
   }
   if (policies.some((policy) => policy.id === id)) throw new UserError('usage', `the id ${id} is taken`);
-  const target = oneOf('target', options.target, Object.keys(skeletons)) as Target;
-  const category = oneOf('category', options.category, Object.keys(categories)) as Category;
+  const target = oneOf('target', options.target, Object.keys(skeletons) as Target[]);
+  const category = oneOf('category', options.category, Object.keys(categories) as Category[]);
   if (existsSync(place)) throw new UserError('usage', `${place} exists already`);
   for (const [file, content] of Object.entries(policyFiles(category, id, target, 'daygate/sdk'))) {
     const path = join(place, file);
@@ -47,12 +47,4 @@ Then: daygate test ${dirname(place)}
       daygate check --policies ${dirname(place)} --only ${id} MANIFESTS
 `);
   return 0;
-}
-
-function oneOf(what: string, given: string, known: readonly string[]): string {
-  if (known.includes(given)) return given;
-  throw new UserError(
-    'usage',
-    `there is no ${what} ${given}${nearest(given, known)} (known: ${known.join(', ')})`,
-  );
 }

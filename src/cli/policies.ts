@@ -4,6 +4,7 @@ import { builtinProfiles } from '../engine/profiles.ts';
 import { nearest } from '../engine/nearest.ts';
 import { UserError } from '../errors.ts';
 import { paintFor, type Io } from './io.ts';
+import { oneOf } from './one-of.ts';
 
 /** A policy as `daygate policies -o json` shows it. */
 export interface PolicyDescription {
@@ -63,15 +64,35 @@ function parametersOf({ params }: Policy): readonly ParameterDescription[] {
   });
 }
 
-/** `daygate policies`: what ships, and where it is on. */
-export function listPolicies(policies: readonly Policy[], output: string, io: Io): number {
-  const described = policies.map(describePolicy).sort((a, b) => (a.id < b.id ? -1 : 1));
+export interface ListOptions {
+  readonly output: string;
+  readonly category?: string;
+  /** Only what is on in this profile. */
+  readonly profile?: string;
+  readonly severity?: string;
+}
+
+/** `daygate policies`: what ships, and where it is on; words are looked for in ids and titles. */
+export function listPolicies(
+  words: readonly string[],
+  options: ListOptions,
+  policies: readonly Policy[],
+  io: Io,
+): number {
+  const output = oneOf('output format', options.output, outputs);
+  const isListed = listedBy(options, policies);
+  const described = policies
+    .map(describePolicy)
+    .filter((policy) => isListed(policy) && isAbout(policy, words))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
   if (output === 'json') {
     io.out(`${JSON.stringify(described, null, 2)}\n`);
     return 0;
   }
-  if (output !== 'text')
-    throw new UserError('usage', `there is no output format ${output} (known: text, json)`);
+  if (described.length === 0) {
+    io.err('daygate: no policy is like that (daygate policies lists all)\n');
+    return 0;
+  }
   const paint = paintFor(io);
   const names = Object.keys(builtinProfiles);
   const width = Math.max(...described.map(({ id }) => id.length));
@@ -86,24 +107,38 @@ export function listPolicies(policies: readonly Policy[], output: string, io: Io
   return 0;
 }
 
+const outputs = ['text', 'json'] as const;
+
+function listedBy(
+  { category, profile, severity }: ListOptions,
+  policies: readonly Policy[],
+): (policy: PolicyDescription) => boolean {
+  if (category !== undefined)
+    oneOf('category', category, [...new Set(policies.map((one) => one.category))].sort());
+  if (severity !== undefined) oneOf('severity', severity, ['critical', 'high', 'medium', 'low']);
+  if (profile !== undefined) oneOf('profile', profile, Object.keys(builtinProfiles));
+  return (policy) =>
+    (category === undefined || policy.category === category) &&
+    (severity === undefined || policy.severity === severity) &&
+    (profile === undefined || (policy.profiles[profile] ?? 'off') !== 'off');
+}
+
+function isAbout({ id, title }: Pick<Policy, 'id' | 'title'>, words: readonly string[]): boolean {
+  const text = `${id} ${title}`.toLowerCase();
+  return words.flatMap((word) => word.toLowerCase().split(/\s+/)).every((word) => text.includes(word));
+}
+
 /** `daygate explain ID`: everything somebody needs who has just met a finding. */
-export function explainPolicy(id: string, policies: readonly Policy[], output: string, io: Io): number {
+export function explainPolicy(id: string, policies: readonly Policy[], asked: string, io: Io): number {
+  const output = oneOf('output format', asked, outputs);
   const policy = policies.find((candidate) => candidate.id === id);
-  if (policy === undefined) {
-    const hint = nearest(
-      id,
-      policies.map((known) => known.id),
-    );
-    throw new UserError('usage', `there is no policy ${id}${hint} (daygate policies lists them)`);
-  }
+  if (policy === undefined) throw unknownPolicy(id, policies);
   const description = describePolicy(policy);
   const { messages, why, remediation, references } = policy;
   if (output === 'json') {
     io.out(`${JSON.stringify({ ...description, messages, why, remediation, references }, null, 2)}\n`);
     return 0;
   }
-  if (output !== 'text')
-    throw new UserError('usage', `there is no output format ${output} (known: text, json)`);
   const paint = paintFor(io);
   const remedies = typeof remediation === 'string' ? [remediation] : [...new Set(Object.values(remediation))];
   const on = Object.entries(description.profiles).map(([profile, action]) => `${profile}: ${action}`);
@@ -122,6 +157,28 @@ export function explainPolicy(id: string, policies: readonly Policy[], output: s
     if (lines.length > 0) io.out(`\n${paint.bold(heading)}\n${lines.map((line) => `  ${line}\n`).join('')}`);
   }
   return 0;
+}
+
+const mostCandidates = 12;
+
+/** Who has no id at hand asks with a word. */
+function unknownPolicy(id: string, policies: readonly Policy[]): UserError {
+  const ids = policies.map((known) => known.id);
+  const about = policies.filter((policy) => isAbout(policy, [id]));
+  if (about.length === 0)
+    return new UserError(
+      'usage',
+      `there is no policy ${id}${nearest(id, ids)} (daygate policies lists them)`,
+    );
+  const shown = about.slice(0, mostCandidates);
+  const width = Math.max(...shown.map((policy) => policy.id.length));
+  const lines = shown.map((policy) => `  ${policy.id.padEnd(width)}  ${policy.title}`);
+  const more = about.length - shown.length;
+  const rest = more > 0 ? [`  and ${more} more: daygate policies ${id}`] : [];
+  return new UserError(
+    'usage',
+    [`there is no policy ${id}; these are about it:`, ...lines, ...rest].join('\n'),
+  );
 }
 
 const fixWords = {

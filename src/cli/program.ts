@@ -1,12 +1,21 @@
+import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { LibraryOptions } from '../config/library.ts';
+import { defaultSettingsFile } from '../config/default-file.ts';
 import type { Fingerprint } from '../engine/compile.ts';
 import type { ServeOptions } from '../serve-command.ts';
+import { daygateVersion } from '../version.ts';
 import type { CheckOptions } from './check.ts';
+import { formats } from './check-formats.ts';
+import { shells } from './completion/shells.ts';
 import type { FixOptions } from './fix.ts';
 import type { Io } from './io.ts';
 import type { NewPolicyOptions } from './new-policy.ts';
+import type { ListOptions } from './policies.ts';
+import { helpAfter, helpWidth, programHelpAfter, refuseEmpty } from './program/help.ts';
+import { shownCommands } from './program/shown-commands.ts';
 import type { RenderOptions } from './render.ts';
+import type { RunOnce } from './watch.ts';
 import type { Policy } from '#sdk';
 
 /** What the commands need of the process they run in. */
@@ -16,8 +25,12 @@ export interface Surroundings {
   /** The policies that ship with daygate. */
   readonly builtIn: () => Promise<readonly Policy[]>;
   readonly serve: (options: ServeOptions & LibraryOptions, builtIn: readonly Policy[]) => Promise<void>;
+  /** Runs `check` once more, as it was called, without --watch. */
+  readonly runOnce: RunOnce;
   /** Takes the exit code. */
   readonly finish: (code: number) => void;
+  /** What daygate was called as: `daygate`, or `kubectl daygate`. */
+  readonly name: string;
 }
 
 const collect = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
@@ -40,8 +53,14 @@ const fingerprintOption = new Option(
   'file with a key: findings about credentials get a fingerprint (or the key itself in DAYGATE_FINGERPRINT_KEY)',
 );
 
+const completeCommand = '__complete';
+
 interface FingerprintOption {
   readonly fingerprintKey?: string;
+}
+
+interface AllCheckOptions extends CheckOptions, LibraryOptions, FingerprintOption {
+  readonly watch?: boolean;
 }
 
 async function withFingerprint<O extends FingerprintOption>(
@@ -52,23 +71,39 @@ async function withFingerprint<O extends FingerprintOption>(
   return { ...options, fingerprint: readFingerprint(options.fingerprintKey, environment) };
 }
 
-function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
-}
-
-/** All commands. Each loads what it needs when it runs: `check` must not wait for a web server to load. */
-export function buildProgram({ io, environment, builtIn, serve, finish }: Surroundings): Command {
+/**
+ * All commands. Each loads what it needs when it runs: `check` must not wait for a web server to load.
+ *
+ * The placeholder of an argument or option says what may stand there: program/placeholders.ts.
+ */
+export function buildProgram(surroundings: Surroundings): Command {
+  const { io, environment, builtIn, serve, runOnce, finish, name } = surroundings;
   const library = async (options: LibraryOptions): Promise<readonly Policy[]> => {
     const [policies, { readLibrary }] = await Promise.all([builtIn(), import('../config/library.ts')]);
     return readLibrary(policies, options);
   };
 
-  const program = new Command('daygate')
+  const program = new Command(name)
     .description('Production readiness for Kubernetes: one engine for admission, CI and audit.')
+    .version(`daygate ${daygateVersion()}`, '-V, --version', 'print the version')
     .option('--no-color', 'no colours, also not on a terminal')
-    .showHelpAfterError('(daygate --help tells more)')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .configureHelp({ sortSubcommands: true, sortOptions: true, helpWidth })
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      outputError: (text, write) => write(text.replace(/^error:/, 'daygate:')),
+    })
+    .showHelpAfterError(`(${name} --help tells more)`)
     .showSuggestionAfterError()
-    .exitOverride();
+    .exitOverride()
+    .addHelpText('after', () => programHelpAfter(name))
+    .hook('preAction', (_program, command) => {
+      if (command.name() === completeCommand) return;
+      refuseEmpty(command);
+      tellOfOtherName(command, io);
+    });
 
   /** A command about manifests, with the options that say which, and by which policies. */
   function manifestCommand(name: string, description: string): Command {
@@ -77,10 +112,10 @@ export function buildProgram({ io, environment, builtIn, serve, finish }: Surrou
       .description(description)
       .argument('[paths...]', 'files, folders, patterns, or - for standard input')
       .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
-      .option('-n, --namespace <name>', 'namespace of objects that name none')
+      .option('-n, --namespace <namespace>', 'namespace of objects that name none')
       .option('--only <ids>', 'judge with these policies alone, separated by commas', collect)
       .option('--set <id.key=value>', 'set a parameter; may be repeated', collect)
-      .option('--profile <name>', 'judge everything by this profile')
+      .option('--profile <profile>', 'judge everything by this profile')
       .addOption(settingsOption)
       .addOption(policiesOption)
       .option('--kubernetes <version>', 'version the manifests are meant for, such as 1.36')
@@ -89,29 +124,21 @@ export function buildProgram({ io, environment, builtIn, serve, finish }: Surrou
 
   manifestCommand('check', 'judge manifests')
     .option('-k, --kustomize <folder>', 'render a Kustomize folder; may be repeated', collect)
-    .option('-o, --output <format[=file]>', 'text or json; may be repeated', collect)
+    .option('-o, --output <format[=file]>', `${formats.join(', ')}; may be repeated`, collect)
+    .option('--fail-on <levels>', 'what gives exit code 1 (default: warn, and what is graver)', collect)
+    .option('-q, --quiet', 'show only what fails the run, and the summary')
+    .option('--watch', 'judge again at every change, until Ctrl-C')
     .option('--baseline <file>', 'count only findings that this file does not list')
     .option('--write-baseline <file>', 'write the findings of this run into the file')
     .option('--fail-on-stale-baseline', 'fail where the baseline lists what no longer occurs')
     .option('--changed-since <ref>', 'judge only files that changed since this branch left REF, by git')
     .addOption(fingerprintOption)
-    .addHelpText(
-      'after',
-      `
-Charts and Kustomize folders are rendered with the helm and kubectl (or kustomize) that are installed.
-Without paths, what the settings list under render is rendered and judged.
-
-Exit codes: 0 clean, 1 findings, 2 wrong use or not all was checked, 3 a fault of daygate.\n${examples(
-        'daygate check deploy/',
-        'daygate check -k overlays/production',
-        'daygate check --namespace shop charts/shop',
-        'daygate check -o text -o json=report.json deploy/',
-        'daygate check --only require-replicas --set require-replicas.min=3 web.yaml',
-        'daygate check --write-baseline daygate-baseline.yaml deploy/',
-        'daygate check --baseline daygate-baseline.yaml --changed-since origin/main deploy/',
-      )}`,
-    )
-    .action(async (paths: readonly string[], options: CheckOptions & LibraryOptions & FingerprintOption) => {
+    .action(async (paths: readonly string[], options: AllCheckOptions) => {
+      if (options.watch === true) {
+        const { watchCheck } = await import('./watch.ts');
+        finish(await watchCheck(paths, options, runOnce, io));
+        return;
+      }
       const { check } = await import('./check.ts');
       finish(await check(paths, await withFingerprint(options, environment), await library(options), io));
     });
@@ -120,20 +147,6 @@ Exit codes: 0 clean, 1 findings, 2 wrong use or not all was checked, 3 a fault o
     .option('--suggestions', 'write what policies only suggest, too: read the result before you commit it')
     .option('--diff', 'print the changes, with credentials masked, and write nothing')
     .option('--dry-run', 'say what would be fixed and write nothing')
-    .addHelpText(
-      'after',
-      `
-Comments, order, quotes, anchors and line endings stay as they are.
-
-Exit codes: 0 done, 1 with --diff or --dry-run there is something to fix, 2 wrong use or a fix could not be
-written, 3 a fault of daygate.
-${examples(
-  'daygate fix deploy/',
-  'daygate fix --diff --suggestions deploy/web.yaml',
-  'kubectl kustomize overlays/production | daygate fix - > fixed.yaml',
-  'daygate fix --only require-memory-limit --set require-memory-limit.default=512Mi deploy/',
-)}`,
-    )
     .action(async (paths: readonly string[], options: FixOptions & LibraryOptions) => {
       const { fix } = await import('./fix.ts');
       finish(await fix(paths, options, await library(options), io));
@@ -142,9 +155,8 @@ ${examples(
   program
     .command('explain')
     .description('tell all about a policy')
-    .argument('<id>', 'its id')
+    .argument('<id>', 'its id, or a word of it')
     .option('-o, --output <format>', 'text or json', 'text')
-    .addHelpText('after', examples('daygate explain require-memory-limit'))
     .addOption(settingsOption)
     .addOption(policiesOption)
     .action(async (id: string, options: LibraryOptions & { readonly output: string }) => {
@@ -155,12 +167,16 @@ ${examples(
   program
     .command('policies')
     .description('list the policies and where they are on')
+    .argument('[words...]', 'only policies with these words in their id or title')
+    .option('--category <category>', 'only policies of this category')
+    .option('--profile <profile>', 'only policies that are on in this profile')
+    .option('--severity <severity>', 'only policies of this severity')
     .option('-o, --output <format>', 'text or json', 'text')
     .addOption(settingsOption)
     .addOption(policiesOption)
-    .action(async (options: LibraryOptions & { readonly output: string }) => {
+    .action(async (words: readonly string[], options: LibraryOptions & ListOptions) => {
       const { listPolicies } = await import('./policies.ts');
-      finish(listPolicies(await library(options), options.output, io));
+      finish(listPolicies(words, options, await library(options), io));
     });
 
   program
@@ -168,8 +184,7 @@ ${examples(
     .description('make the folder of a policy of your own')
     .argument('<folder>', 'where to make it; its last part is the id, such as policies/require-tier')
     .option('--target <target>', 'container, podSpec, object, request or relation', 'container')
-    .option('--category <name>', 'where it is listed', 'operations')
-    .addHelpText('after', examples('daygate new-policy policies/require-tier --target object'))
+    .option('--category <category>', 'where it is listed', 'operations')
     .action(async (place: string, options: NewPolicyOptions) => {
       const { newPolicy } = await import('./new-policy.ts');
       finish(newPolicy(place, options, await library({}), io));
@@ -181,10 +196,6 @@ ${examples(
     .argument('[folders...]', 'folders of policies (default: policyFolders of the settings)')
     .addOption(settingsOption)
     .option('-o, --output <format>', 'text or json', 'text')
-    .addHelpText(
-      'after',
-      `\nExit codes: 0 all passed, 1 some failed, 2 a policy cannot be loaded.\n${examples('daygate test policies')}`,
-    )
     .action(async (folders: readonly string[], options: LibraryOptions & { readonly output: string }) => {
       const [policies, { policyFolders }, { testPolicies }] = await Promise.all([
         builtIn(),
@@ -199,13 +210,6 @@ ${examples(
     .command('types')
     .description('print TypeScript for the kinds of CustomResourceDefinitions')
     .argument('<paths...>', 'files, folders, patterns, or - for standard input')
-    .addHelpText(
-      'after',
-      `\nExit codes: 0 printed, 2 something gives no types: then nothing is printed.\n${examples(
-        'daygate types crds/ > policies/kinds/widgets.ts',
-        'kubectl get crd widgets.example.org -o yaml | daygate types -',
-      )}`,
-    )
     .action(async (paths: readonly string[]) => {
       const { printTypes } = await import('./kind-types.ts');
       finish(await printTypes(paths, io));
@@ -220,10 +224,6 @@ ${examples(
     .option('--check', 'compare with the file and fail where it differs')
     .option('--url <url>', 'address of a daygate outside the cluster, such as https://127.0.0.1:8443')
     .option('--ca-bundle <file>', 'PEM file of the CA that signed its certificate')
-    .addHelpText(
-      'after',
-      examples('daygate render | kubectl apply -f -', 'daygate render --check --output deploy/webhooks.yaml'),
-    )
     .action(async (options: RenderOptions & LibraryOptions) => {
       const { render } = await import('./render.ts');
       finish(render(options, await library(options), io));
@@ -244,16 +244,56 @@ ${examples(
     .option('--drain-seconds <number>', 'how long to keep serving after SIGTERM', '10')
     .option('--log-level <level>', 'trace, debug, info, warn or error', 'info')
     .addOption(fingerprintOption)
-    .addHelpText(
-      'after',
-      examples(
-        'daygate serve --cert /tls/tls.crt --key /tls/tls.key',
-        'daygate serve --self-signed --ca-out ca.pem --host 127.0.0.1',
-      ),
-    )
     .action(async (options: ServeOptions & LibraryOptions & FingerprintOption) => {
       await serve(await withFingerprint(options, environment), await builtIn());
     });
 
+  program
+    .command('completion')
+    .description('print the script that completes command lines in a shell')
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(async (shell: string) => {
+      const [{ completionScript }, { oneOf }] = await Promise.all([
+        import('./completion/script.ts'),
+        import('./one-of.ts'),
+      ]);
+      io.out(completionScript(oneOf('script for the shell', shell, shells)));
+      finish(0);
+    });
+
+  program
+    .command('version')
+    .description('print the version')
+    .action(() => {
+      io.out(`daygate ${daygateVersion()}\n`);
+      finish(0);
+    });
+
+  // What the scripts call, and kubectl. It says nothing of mistakes: the line is not finished yet.
+  program
+    .command(completeCommand, { hidden: true })
+    .argument('[words...]')
+    .helpOption(false)
+    .action(async (words: readonly string[]) => {
+      const [{ completionLines }, { knownHere }] = await Promise.all([
+        import('./completion/complete.ts'),
+        import('./completion/known.ts'),
+      ]);
+      io.out(completionLines(program, words, knownHere(await builtIn())));
+    });
+
+  for (const command of shownCommands(program))
+    command.addHelpText('after', () => helpAfter(name, command, program.createHelp()));
   return program;
+}
+
+const otherSettingsName = 'daygate.yml';
+
+/** A file that looks like settings and is not read is told. */
+function tellOfOtherName(command: Command, io: Io): void {
+  if (!command.options.includes(settingsOption) || command.getOptionValue('settings') !== undefined) return;
+  if (existsSync(defaultSettingsFile) || !existsSync(otherSettingsName)) return;
+  io.err(
+    `daygate: ${otherSettingsName} is not read: settings are in ${defaultSettingsFile}, or where --settings says\n`,
+  );
 }

@@ -3,10 +3,10 @@ import { parse } from 'yaml';
 import type { Policy } from '#sdk';
 import { compileOrThrow, readSettings, type SettingsFile } from '../config/settings-file.ts';
 import type { Compiled, Fingerprint } from '../engine/compile.ts';
-import { nearest } from '../engine/nearest.ts';
 import { UserError } from '../errors.ts';
 import { chartErrors, findInputs, findKustomizations, type Inputs } from './inputs.ts';
 import type { Io } from './io.ts';
+import { oneOf } from './one-of.ts';
 import { planRenderings, valuesFiles } from './rendered/plan-renderings.ts';
 import type { Rendering } from './rendered/rendering.ts';
 
@@ -141,22 +141,18 @@ function compileScope(
     ...file.settings,
     ...(options.kubernetes === undefined ? {} : { kubernetes: kubernetesVersion(options.kubernetes) }),
   };
+  const only = options.only?.flatMap((ids) => ids.split(',')).map((id) => id.trim());
+  // An unset variable must not judge with fewer policies than its author meant, or with none.
+  if (only?.length === 0 || only?.includes('') === true)
+    throw new UserError('usage', '--only: an id is empty (is a variable not set?)');
   const compiled = compileOrThrow({ ...file, settings }, policies, {
     now,
     fingerprint: options.fingerprint,
-    ...(options.only === undefined
-      ? {}
-      : { only: options.only.flatMap((ids) => ids.split(',')).filter((id) => id !== '') }),
+    ...(only === undefined ? {} : { only }),
     ...(options.set === undefined ? {} : { set: parseSet(options.set) }),
   });
   const { profile } = options;
-  if (profile !== undefined && !compiled.profiles.has(profile)) {
-    const known = [...compiled.profiles.keys()];
-    throw new UserError(
-      'usage',
-      `there is no profile ${profile}${nearest(profile, known)} (known: ${known.join(', ')})`,
-    );
-  }
+  if (profile !== undefined) oneOf('profile', profile, [...compiled.profiles.keys()]);
   return compiled;
 }
 

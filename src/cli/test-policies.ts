@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 import { redact, type Policy } from '#sdk';
 import { loadPolicies, type LoadedPolicy } from '../config/load-policies.ts';
-import { nearest } from '../engine/nearest.ts';
 import { UserError } from '../errors.ts';
 import { checks } from '../policy-test/checks.ts';
 import { readOwnFolder } from '../policy-test/fixtures.ts';
 import { paintFor, type Io } from './io.ts';
+import { oneOf } from './one-of.ts';
 
 /** What a policy did not stand. */
 interface Objection {
@@ -31,16 +31,14 @@ export async function testPolicies(
   builtIn: readonly Policy[],
   io: Io,
 ): Promise<number> {
-  if (output !== 'text' && output !== 'json') {
-    throw new UserError('usage', `there is no output format ${output}${nearest(output, ['text', 'json'])} (known: text, json)`); // prettier-ignore
-  }
+  const format = oneOf('output format', output, ['text', 'json']);
   if (folders.length === 0) {
     throw new UserError('usage', 'no policies to test: name a folder, or policyFolders in the settings');
   }
   const loaded = await loadPolicies(folders, builtIn);
   const library = [...builtIn, ...loaded.map(({ policy }) => policy)];
   const tested = loaded.map((one) => testPolicy(one, library));
-  io.out(output === 'json' ? `${JSON.stringify(tested, null, 2)}\n` : textOf(tested, io));
+  io.out(format === 'json' ? `${JSON.stringify(tested, null, 2)}\n` : textOf(tested, io));
   return tested.some(({ objections }) => objections.length > 0) ? 1 : 0;
 }
 

@@ -5,9 +5,7 @@ import type { SettingsProblem } from '../engine/profiles.ts';
 import { settingsSchema, type Settings } from '../engine/settings.ts';
 import { fileProblem, UserError } from '../errors.ts';
 import { checkYaml, type YamlPlaces } from './checked-yaml.ts';
-
-/** Where settings are looked for when nobody names a file. */
-export const defaultSettingsFile = 'daygate.yaml';
+import { defaultSettingsFile } from './default-file.ts';
 
 /** Settings with what is needed to say where in their file a mistake is. */
 export interface SettingsFile extends YamlPlaces {

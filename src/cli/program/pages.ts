@@ -1,0 +1,122 @@
+/** What the help of a command tells beyond its arguments and options; docs/cli.md is made of the same. */
+export interface Page {
+  /** Paragraphs. */
+  readonly notes?: readonly string[];
+  /** What an exit code means here. Without any: 0 done, 2 wrong use, 3 a fault of daygate. */
+  readonly exitCodes?: Readonly<Record<string, string>>;
+  /** Lines that can be run as they are; they stay within 78 characters. */
+  readonly examples: readonly string[];
+}
+
+const fault = 'a fault of daygate or of a policy';
+export const usualExitCodes = { 0: 'done', 2: 'wrong use', 3: fault };
+
+export const pages: Readonly<Record<string, Page>> = {
+  check: {
+    notes: [
+      'Charts and Kustomize folders are rendered with the helm and kubectl (or kustomize) that are installed. Without paths, what the settings list under render is rendered and judged.',
+      'Findings are judged as if they were enforced: enforcement: observe in the settings is about the cluster.',
+      'Which findings give exit code 1 is up to --fail-on: deny, warn (denials and warnings, as by default), audit (all that is reported) or none; or a severity, critical, high, medium or low, for denials and warnings that are at least that severe. Of several, separated by commas, one is enough: deny,high fails on every denial, and on warnings of high or critical severity. Errors give 2 or 3 all the same. What an exception or the baseline covers never counts.',
+      '--quiet leaves out of the text on standard output what does not fail the run; files and other formats are complete. --watch judges again whenever manifests, settings or policies change, until Ctrl-C.',
+    ],
+    exitCodes: {
+      0: 'clean',
+      1: 'findings that --fail-on is about',
+      2: 'wrong use, or not all was checked',
+      3: `${fault}, or what cannot be rendered`,
+    },
+    examples: [
+      'daygate check deploy/',
+      'daygate check --fail-on deny --quiet deploy/',
+      'daygate check --watch deploy/web.yaml',
+      'daygate check -k overlays/production',
+      'daygate check --namespace shop charts/shop',
+      'daygate check -o text -o json=report.json deploy/',
+      'daygate check --only require-replicas --set require-replicas.min=3 web.yaml',
+      'daygate check --write-baseline daygate-baseline.yaml deploy/',
+      'daygate check --baseline daygate-baseline.yaml --changed-since main deploy/',
+    ],
+  },
+  completion: {
+    notes: [
+      'The script asks daygate itself at each Tab, so that it knows the commands, options, policies and the profiles of daygate.yaml in the current folder. Policies of your own are not run for it.',
+      'kubectl completes `kubectl daygate` by itself once kubectl-daygate and kubectl_complete-daygate are on PATH.',
+    ],
+    examples: [
+      'source <(daygate completion bash)      # in ~/.bashrc',
+      'source <(daygate completion zsh)       # in ~/.zshrc, after compinit',
+      'daygate completion fish > ~/.config/fish/completions/daygate.fish',
+    ],
+  },
+  explain: {
+    notes: ['Words that are no id find the policies that are about them.'],
+    examples: ['daygate explain require-memory-limit', 'daygate explain memory'],
+  },
+  fix: {
+    notes: [
+      'Comments, order, quotes, anchors and line endings stay as they are. A file is written whole or not at all, and only after it was read again.',
+    ],
+    exitCodes: {
+      0: 'done',
+      1: 'with --diff or --dry-run: there is something to fix',
+      2: 'wrong use, or a fix could not be written',
+      3: fault,
+    },
+    examples: [
+      'daygate fix deploy/',
+      'daygate fix --diff --suggestions deploy/web.yaml',
+      'kubectl kustomize overlays/production | daygate fix - > fixed.yaml',
+      'daygate fix --set require-memory-limit.default=512Mi deploy/',
+    ],
+  },
+  'new-policy': {
+    examples: ['daygate new-policy policies/require-tier --target object'],
+  },
+  policies: {
+    notes: [
+      'Words narrow the list to policies that have all of them in their id or title. --profile names one that ships with daygate, and lists what is on in it.',
+    ],
+    examples: [
+      'daygate policies',
+      'daygate policies probe',
+      'daygate policies --profile baseline --severity critical',
+      'daygate policies --category security -o json',
+    ],
+  },
+  render: {
+    exitCodes: {
+      0: 'done',
+      1: 'with --check: the file differs',
+      2: 'wrong use',
+      3: fault,
+    },
+    examples: [
+      'daygate render | kubectl apply -f -',
+      'daygate render --check --output deploy/webhooks.yaml',
+      'daygate render --url https://127.0.0.1:8443 --ca-bundle ca.pem',
+    ],
+  },
+  serve: {
+    exitCodes: { 0: 'ended by SIGTERM or SIGINT', 2: 'wrong use', 3: 'a fault of daygate' },
+    examples: [
+      'daygate serve --cert /tls/tls.crt --key /tls/tls.key',
+      'daygate serve --self-signed --ca-out ca.pem --host 127.0.0.1',
+    ],
+  },
+  test: {
+    exitCodes: { 0: 'all passed', 1: 'some failed', 2: 'a policy cannot be loaded', 3: 'a fault of daygate' },
+    examples: ['daygate test policies', 'daygate test -o json policies'],
+  },
+  types: {
+    exitCodes: {
+      0: 'printed',
+      2: 'something gives no types: then nothing is printed',
+      3: 'a fault of daygate',
+    },
+    examples: [
+      'daygate types crds/ > policies/kinds/widgets.ts',
+      'kubectl get crd widgets.example.org -o yaml | daygate types -',
+    ],
+  },
+  version: { examples: ['daygate version'] },
+};

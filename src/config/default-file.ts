@@ -1,0 +1,2 @@
+/** Where settings are looked for when nobody names a file. */
+export const defaultSettingsFile = 'daygate.yaml';
