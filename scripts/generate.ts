@@ -9,6 +9,7 @@ import { format, resolveConfig } from 'prettier';
 import { webhooksYaml } from '../src/cli/render.ts';
 import { compileOrThrow, readSettings } from '../src/config/settings-file.ts';
 import { checkOutputJsonSchema } from './generate/check-output-schema.ts';
+import { cliPage } from './generate/cli-page.ts';
 import { findPolicies } from './generate/find-policies.ts';
 import { kubernetesTypes } from './generate/kubernetes-types.ts';
 import { policiesPage } from './generate/policies-page.ts';
@@ -43,6 +44,7 @@ const installed = compileOrThrow(
 const files: Readonly<Record<string, string>> = {
   'src/sdk/kubernetes.ts': await formatted('src/sdk/kubernetes.ts', kubernetesTypes()),
   'policies/index.ts': await formatted('policies/index.ts', policyIndex(found)),
+  'docs/cli.md': cliPage(read('docs/cli.md')),
   'docs/policies.md': policiesPage(found),
   'docs/pod-security.md': podSecurityPage(),
   'docs/check-output.schema.json': await formatted('docs/check-output.schema.json', checkOutputJsonSchema()),

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { enableCompileCache } from 'node:module';
 import { basename } from 'node:path';
-import { CommanderError } from 'commander';
 import { processIo } from './cli/io.ts';
 import { buildProgram } from './cli/program.ts';
-import { errorCodes, messageOf, UserError } from './errors.ts';
+import { tellFailure } from './cli/tell-failure.ts';
 
 // Compiled code is kept between runs: half of what a short `check` takes would be compiling.
 enableCompileCache();
@@ -39,21 +38,8 @@ const program = buildProgram({
   },
 });
 
-function report(error: unknown): number {
-  if (error instanceof UserError) {
-    io.err(`daygate: ${error.message}\n`);
-    return errorCodes[error.code].exit;
-  }
-  // commander has already printed its message; help and version are no errors.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : errorCodes.usage.exit;
-  io.err(
-    `daygate: a fault of daygate, please report it: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`,
-  );
-  return errorCodes.internal.exit;
-}
-
 try {
   await program.parseAsync(words, { from: 'user' });
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = tellFailure(error, io);
 }

@@ -242,7 +242,7 @@ export function buildProgram(surroundings: Surroundings): Command {
     .option('--self-signed', 'make a certificate for this run: for a laptop')
     .option('--ca-out <file>', 'with --self-signed: where to write its CA')
     .option('--drain-seconds <number>', 'how long to keep serving after SIGTERM', '10')
-    .option('--log-level <level>', 'trace, debug, info, warn or error', 'info')
+    .option('--log-level <level>', 'how much to log', 'info')
     .addOption(fingerprintOption)
     .action(async (options: ServeOptions & LibraryOptions & FingerprintOption) => {
       await serve(await withFingerprint(options, environment), await builtIn());

@@ -6,15 +6,15 @@ import { pages, usualExitCodes, type Page } from './pages.ts';
 export const helpWidth = 80;
 
 /** The page of a command. @throws Error for one without: that is a mistake in the sources */
-export function pageOf(command: Command): Page {
+export function pageOf(command: Command): Required<Page> {
   const page = pages[command.name()];
   if (page === undefined) throw new Error(`the command ${command.name()} has no page`);
-  return page;
+  return { notes: [], exitCodes: usualExitCodes, ...page };
 }
 
 /** Notes, exit codes and examples of a command, by the name under which it was called. */
 export function helpAfter(program: string, command: Command, help: Help): string {
-  const { notes = [], exitCodes = usualExitCodes, examples } = pageOf(command);
+  const { notes, exitCodes, examples } = pageOf(command);
   const paragraphs = notes.map((note) => `${help.boxWrap(named(program, note), helpWidth)}\n`);
   const codes = Object.entries(exitCodes).map(([code, meaning]) => `  ${code}  ${meaning}`);
   return [

@@ -9,7 +9,7 @@ export interface Page {
 }
 
 const fault = 'a fault of daygate or of a policy';
-export const usualExitCodes = { 0: 'done', 2: 'wrong use', 3: fault };
+export const usualExitCodes = { 0: 'done', 2: 'wrong use', 3: 'a fault of daygate' };
 
 export const pages: Readonly<Record<string, Page>> = {
   check: {

@@ -1,0 +1,17 @@
+import { CommanderError } from 'commander';
+import { errorCodes, messageOf, UserError } from '../errors.ts';
+import type { Io } from './io.ts';
+
+/** Says why a command ended early, where that is not said yet; returns the exit code. */
+export function tellFailure(error: unknown, io: Pick<Io, 'err'>): number {
+  if (error instanceof UserError) {
+    io.err(`daygate: ${error.message}\n`);
+    return errorCodes[error.code].exit;
+  }
+  // commander has already printed its message; help and version are no errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : errorCodes.usage.exit;
+  io.err(
+    `daygate: a fault of daygate, please report it: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`,
+  );
+  return errorCodes.internal.exit;
+}
