@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process';
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { inFolder } from './run-check.ts';
+import { ended, heard, main, startDaygate } from './run-program.ts';
+
+const repository = join(import.meta.dirname, '../..');
+const deployment = (name: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: web:1 }] }
+`;
+
+describe('output that is not taken', () => {
+  it.each([
+    ['policies', '-o', 'json'],
+    ['explain', 'require-owner'],
+    ['check', 'examples'],
+    ['check', '--help'],
+    ['render'],
+    ['fix', '--diff', '--suggestions', 'examples'],
+  ])('ends %s quietly, as SIGPIPE would', (...args) => {
+    const command = `${[process.execPath, main, ...args].map((word) => `'${word}'`).join(' ')} | true; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', command], { cwd: repository, encoding: 'utf8' });
+    expect(stdout).toBe('141\n');
+    expect(stderr).not.toMatch(/EPIPE|^ +at /m);
+  });
+
+  it('because the disk is full is an error', () => {
+    const { stderr, status } = spawnSync(
+      'bash',
+      ['-c', `'${process.execPath}' '${main}' policies > /dev/full`],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect([status, stderr]).toEqual([2, 'daygate: cannot write the output: no space left on the disk\n']);
+  });
+});
+
+it('daygate.yml is not read, and daygate says so', async () => {
+  await inFolder({ 'daygate.yml': 'profile: baseline\n', 'web.yaml': deployment('web') }, (folder) => {
+    const run = (...args: readonly string[]) =>
+      spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8' }).stderr;
+    expect(run('check', 'web.yaml')).toContain('daygate.yml is not read: settings are in daygate.yaml');
+    expect(run('check', '--settings', 'daygate.yml', 'web.yaml')).not.toContain('is not read');
+    writeFileSync(join(folder, 'daygate.yaml'), 'profile: baseline\n');
+    expect(run('check', 'web.yaml')).not.toContain('is not read');
+    return Promise.resolve();
+  });
+});
+
+describe('check --watch', () => {
+  const policy = (message: string): string => `import { definePolicy } from 'daygate/sdk';
+import { z } from 'zod';
+export default definePolicy({
+  id: 'require-tier',
+  category: 'labels',
+  title: 'Require a tier',
+  severity: 'low',
+  target: 'object',
+  kinds: ['Workload'],
+  profiles: { production: 'deny' },
+  params: z.strictObject({}),
+  messages: { missing: '${message}' },
+  why: 'So that it is known.',
+  remediation: 'Name one.',
+  references: ['https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/'],
+  validate: ({ at }, { report }) => report({ message: 'missing', at: at('metadata') }),
+});
+`;
+
+  it('judges again when manifests, settings and policies change, until a signal', async () => {
+    const files = { 'deploy/web.yaml': deployment('web'), 'policies/tier/policy.ts': policy('First.') };
+    await inFolder(files, async (folder) => {
+      const child = startDaygate(
+        ['check', '--watch', '--policies', 'policies', '--only', 'require-tier', 'deploy'],
+        folder,
+      );
+      const [told, ready, end] = [heard(child, 'stdout'), heard(child, 'stderr'), ended(child)];
+      try {
+        expect(await told(/1 object judged/)).toContain('Deployment shop/web');
+        await ready(/Watching for changes/);
+
+        // As editors save: a new file takes the name of the old one.
+        writeFileSync(join(folder, 'deploy/.web.new'), deployment('shop'));
+        renameSync(join(folder, 'deploy/.web.new'), join(folder, 'deploy/web.yaml'));
+        expect(await told(/1 object judged/)).toContain('Deployment shop/shop');
+        await ready(/Watching for changes/);
+
+        writeFileSync(join(folder, 'policies/tier/policy.ts'), policy('Second.'));
+        expect(await told(/1 object judged/)).toContain('Second.');
+        await ready(/Watching for changes/);
+
+        writeFileSync(join(folder, 'daygate.yaml'), 'policies: { require-tier: warn }\n');
+        expect(await told(/1 object judged/)).toMatch(/1 finding \(1 warn\)/);
+        await ready(/Watching for changes/);
+
+        child.kill('SIGINT');
+        expect(await end).toBe(130);
+      } finally {
+        child.kill('SIGKILL');
+      }
+    });
+  });
+
+  it('is not set off by the report it writes', async () => {
+    await inFolder({ 'deploy/web.yaml': deployment('web') }, async (folder) => {
+      const args = [
+        'check',
+        '--watch',
+        '-o',
+        'text',
+        '-o',
+        'json=deploy/report.json',
+        'deploy/web.yaml',
+        'deploy',
+      ];
+      const child = startDaygate(args, folder);
+      const [told, ready] = [heard(child, 'stdout'), heard(child, 'stderr')];
+      try {
+        await told(/judged/);
+        await ready(/Watching for changes/);
+        writeFileSync(join(folder, 'deploy/web.yaml'), deployment('shop'));
+        const since = await ready(/Watching for changes/);
+        expect(since).not.toContain('report.json');
+        expect(since.match(/has changed/g)).toHaveLength(1);
+      } finally {
+        child.kill('SIGKILL');
+      }
+    });
+  });
+
+  it.each([
+    [['-'], 'standard input does not change'],
+    [['--write-baseline', 'b.yaml', '.'], '--write-baseline'],
+  ])('refuses %j', async (args, message) => {
+    await inFolder({}, async (folder) => {
+      const child = startDaygate(['check', '--watch', ...args], folder);
+      const said = heard(child, 'stderr')(/\n/);
+      expect(await ended(child)).toBe(2);
+      expect(await said).toContain(message);
+    });
+  });
+});
