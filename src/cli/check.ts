@@ -1,20 +1,14 @@
-import { writeFileSync } from 'node:fs';
 import type { Policy } from '#sdk';
-import { nearest } from '../engine/nearest.ts';
-import { exitCode, fileProblem, UserError } from '../errors.ts';
-import { jsonReport } from '../report/json.ts';
+import { exitCode } from '../errors.ts';
 import type { Report } from '../report/report.ts';
-import { textReport } from '../report/text.ts';
-import { paintFor, type Io } from './io.ts';
+import type { Io } from './io.ts';
 import { judgeManifests } from './judge-manifests.ts';
+import { parseOutputs, writeReport } from './output.ts';
 import { readScope, type ScopeOptions } from './scope.ts';
 
 export interface CheckOptions extends ScopeOptions {
   readonly output?: readonly string[];
 }
-
-const formats = ['text', 'json'] as const;
-type Format = (typeof formats)[number];
 
 /** Judges manifests and prints what it found; returns the exit code. */
 export async function check(
@@ -23,7 +17,7 @@ export async function check(
   policies: readonly Policy[],
   io: Io,
 ): Promise<number> {
-  const outputs = (options.output ?? ['text']).map(parseOutput);
+  const outputs = parseOutputs(options.output ?? ['text']);
   const { compiled, inputs, crds } = await readScope(paths, options, policies, io);
   const { profile, namespace, only } = options;
   const report = withNothingChecked(
@@ -35,14 +29,7 @@ export async function check(
       chosen: only !== undefined,
     }),
   );
-  for (const { format, file: target } of outputs) {
-    const text =
-      format === 'json'
-        ? jsonReport(report)
-        : textReport(report, paintFor({ color: io.color && target === undefined }));
-    if (target === undefined) io.out(text);
-    else writeReport(target, text);
-  }
+  writeReport(report, outputs, io);
   return exitCode(
     report.errors,
     report.findings.some(({ action }) => action !== 'audit'),
@@ -55,30 +42,4 @@ function withNothingChecked(report: Report): Report {
   if (judged > 0 || report.errors.length > 0) return report;
   const message = `nothing was checked: ${objects} object${objects === 1 ? '' : 's'} in ${files} file${files === 1 ? '' : 's'}, none that a policy looks at`;
   return { ...report, errors: [{ code: 'nothing-checked', message }] };
-}
-
-function parseOutput(text: string): { readonly format: Format; readonly file: string | undefined } {
-  const [name = '', ...rest] = text.split('=');
-  const format = formats.find((known) => known === name);
-  if (format === undefined) {
-    throw new UserError(
-      'usage',
-      `there is no output format ${name}${nearest(name, formats)} (known: ${formats.join(', ')})`,
-    );
-  }
-  const file = rest.length === 0 ? undefined : rest.join('=');
-  if (file === '')
-    throw new UserError(
-      'usage',
-      `--output ${text}: write ${name}=FILE, or ${name} alone for standard output`,
-    );
-  return { format, file };
-}
-
-function writeReport(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UserError('unreadable', `cannot write the report to ${file}: ${fileProblem(error)}`, file);
-  }
 }

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { plainPaint, type Paint } from '../report/text.ts';
+import { plainPaint, type Paint } from '../report/paint.ts';
 
 /** What a command may touch of the outside: tests hand in their own. */
 export interface Io {
@@ -10,6 +10,8 @@ export interface Io {
   /** All of standard input. */
   input(): Promise<Uint8Array>;
   readonly color: boolean;
+  /** How wide the terminal is, where there is one. */
+  readonly columns?: number | undefined;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -41,6 +43,7 @@ export function processIo(color = defaultColor()): Io {
       return Buffer.concat(chunks);
     },
     color,
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     now: () => Date.now(),
   };
 }

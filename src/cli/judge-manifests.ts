@@ -1,10 +1,11 @@
+import type { Policy } from '#sdk';
 import type { Compiled, Plan } from '../engine/compile.ts';
 import { suggestEdits } from '../engine/fix.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
 import { jsonPointer } from '../engine/locate.ts';
 import type { Finding, Review, Skip } from '../engine/review.ts';
 import { messageOf } from '../errors.ts';
-import type { LocatedFinding, Report, ReportError } from '../report/report.ts';
+import type { JudgedObject, LocatedFinding, Report, ReportError } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
 import { readItems, type Item, type ReadOptions } from './manifest-items.ts';
 import { suggestionText } from './suggestion.ts';
@@ -24,7 +25,7 @@ export async function judgeManifests(
   const errors: ReportError[] = [...read.errors];
   const skipped: Skip[] = [...read.skipped];
   const findings: LocatedFinding[] = [];
-  let judged = 0;
+  const judged: JudgedObject[] = [];
   for (const item of read.items) {
     const { review } = item;
     try {
@@ -32,7 +33,7 @@ export async function judgeManifests(
       findings.push(...outcome.findings);
       errors.push(...outcome.errors);
       skipped.push(...outcome.skipped);
-      if (outcome.judged) judged++;
+      if (outcome.judged) judged.push({ file: item.file, object: reference(review) });
     } catch (error) {
       const { kind, name } = reference(review);
       errors.push({
@@ -49,8 +50,17 @@ export async function judgeManifests(
         compare(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0) || compare(a.message, b.message),
     ),
     skipped: skipped.sort((a, b) => compare(skipKey(a), skipKey(b))),
-    coverage: { files: inputs.files.length, objects: read.items.length, judged },
+    coverage: { files: inputs.files.length, objects: read.items.length, judged: judged.length },
+    judged,
+    policies: policiesOf(compiled, new Set(read.items.map(({ review }) => review.profile))),
   };
+}
+
+/** The policies of these profiles, by id. */
+function policiesOf({ profiles }: Compiled, names: ReadonlySet<string>): readonly Policy[] {
+  const entries = [...names].flatMap((name) => profiles.get(name)?.entries ?? []);
+  const policies = new Map(entries.map(({ policy }) => [policy.id, policy]));
+  return [...policies.values()].sort((a, b) => compare(a.id, b.id));
 }
 
 interface Outcome {

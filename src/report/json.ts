@@ -1,10 +1,11 @@
+import { jsonText } from './json-text.ts';
 import { summarize, type LocatedFinding, type Report } from './report.ts';
 
 /** The JSON output, version 1: a contract (docs/check-output.schema.json), with keys in a fixed order. */
 export function jsonReport(report: Report): string {
   const { errors, skipped, coverage } = report;
   const findings = report.findings.map(jsonFinding);
-  return `${JSON.stringify({ version: 1, summary: summarize(report), findings, errors, skipped, coverage }, null, 2)}\n`;
+  return jsonText({ version: 1, summary: summarize(report), findings, errors, skipped, coverage });
 }
 
 function jsonFinding(finding: LocatedFinding): object {

@@ -1,4 +1,5 @@
-import type { Finding, Skip } from '../engine/review.ts';
+import type { Policy } from '#sdk';
+import type { Finding, ObjectReference, Skip } from '../engine/review.ts';
 
 /** A finding with its place in a file; lines and columns count from 1. */
 export interface LocatedFinding extends Finding {
@@ -31,12 +32,21 @@ export interface Coverage {
   readonly judged: number;
 }
 
+export interface JudgedObject {
+  readonly file: string;
+  readonly object: ObjectReference;
+}
+
 /** What a run has to tell, complete and sorted; every format renders this. */
 export interface Report {
   readonly findings: readonly LocatedFinding[];
   readonly errors: readonly ReportError[];
   readonly skipped: readonly Skip[];
   readonly coverage: Coverage;
+  /** In the order in which they were read. */
+  readonly judged: readonly JudgedObject[];
+  /** What was judged by: the policies of all profiles that were used, by id. */
+  readonly policies: readonly Policy[];
 }
 
 export interface Summary {

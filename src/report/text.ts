@@ -1,79 +1,73 @@
-import type { Finding, Leniency } from '../engine/review.ts';
+import { plainPaint, type Paint } from './paint.ts';
+import type { RenderContext } from './render-context.ts';
 import { summarize, type LocatedFinding, type Report } from './report.ts';
+import { byObject, coverageLine, firstOf, gaps, groupBy } from './words.ts';
+import { noteOf, objectTitle, placeOf, standingOf, verdictLine } from './words.ts';
+import { wrap } from './wrap.ts';
 
-/** How words are made to stand out; plain text where the output is no terminal. */
-export interface Paint {
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  yellow(text: string): string;
-  green(text: string): string;
-}
-
-const same = (text: string): string => text;
-export const plainPaint: Paint = { bold: same, dim: same, red: same, yellow: same, green: same };
-
-const leniencies: Readonly<Record<Leniency, string>> = {
-  'old-object': 'the object had it before',
-  controller: 'made by a controller whose owner was judged',
-  'metadata-only': 'only metadata changes',
-  'fixed-on-pod': 'daygate fixes it on the pods',
-  observe: 'the profile only observes',
-};
+type Look = Pick<RenderContext, 'paint' | 'columns'>;
 
 /** The report for people: by file and object, the offending line, what is wrong, what to write instead. */
-export function textReport(report: Report, paint: Paint = plainPaint): string {
+export function textReport(report: Report, { paint = plainPaint, columns }: Look = {}): string {
   const lines: string[] = [];
-  for (const [file, ofFile] of groupBy(report.findings, ({ file }) => file)) {
-    for (const [object, findings] of groupBy(ofFile, objectTitle)) {
-      lines.push(`${paint.bold(file)}: ${paint.bold(object)}`, ...objectLines(findings, paint), '');
-    }
+  for (const findings of byObject(report.findings)) {
+    const [first] = findings;
+    if (first === undefined) continue;
+    lines.push(`${paint.bold(first.file)}: ${paint.bold(objectTitle(first.object))}`);
+    lines.push(...objectLines(findings, paint, columns), '');
   }
   for (const error of report.errors) {
-    const place = [error.file, error.line, error.column].filter((part) => part !== undefined).join(':');
-    lines.push(`${paint.red('error')} ${place === '' ? '' : `${place}: `}${error.message}`);
+    const place = placeOf(error);
+    lines.push(
+      ...wrap(
+        `${paint.red('error')} ${place === '' ? '' : `${place}: `}${error.message}`,
+        '',
+        '      ',
+        columns,
+      ),
+    );
   }
   if (report.errors.length > 0) lines.push('');
-  lines.push(...skippedLines(report, paint), ...summaryLines(report, paint));
+  lines.push(...skippedLines(report, paint), ...hintLines(report, paint), summaryLine(report, paint));
   return `${lines.join('\n')}\n`;
 }
 
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-}
-
-function objectTitle({ object }: LocatedFinding): string {
-  const name = object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
-  return `${object.kind} ${name === '' ? '(no name)' : name}`;
-}
-
-function objectLines(findings: readonly LocatedFinding[], paint: Paint): readonly string[] {
-  const gutter = Math.max(...findings.map(({ line }) => String(line).length));
+function objectLines(
+  findings: readonly LocatedFinding[],
+  paint: Paint,
+  columns: number | undefined,
+): readonly string[] {
+  const gutter = findings.reduce((most, { line }) => Math.max(most, String(line).length), 0);
   const lines: string[] = [];
   for (const [, here] of groupBy(findings, ({ line, column }) => `${line}:${column}`)) {
     const [first] = here;
     if (first === undefined) continue;
-    const number = String(first.line).padStart(gutter);
-    lines.push(`  ${paint.dim(`${number} │ ${first.excerpt ?? ''}`)}`.trimEnd());
-    for (const finding of here) lines.push(...findingLines(finding, ' '.repeat(gutter + 4), paint));
+    const source = `${String(first.line).padStart(gutter)} │ ${first.excerpt ?? ''}`.trimEnd();
+    const cut =
+      columns === undefined || source.length + 2 <= columns ? source : `${source.slice(0, columns - 3)}…`;
+    lines.push(`  ${paint.dim(cut)}`);
+    for (const finding of here) lines.push(...findingLines(finding, ' '.repeat(gutter + 5), paint, columns));
   }
   return lines;
 }
 
-function findingLines(finding: LocatedFinding, indent: string, paint: Paint): readonly string[] {
+function findingLines(
+  finding: LocatedFinding,
+  indent: string,
+  paint: Paint,
+  columns: number | undefined,
+): readonly string[] {
+  const { message, policy, locator, remediation, suggestion } = finding;
   const note = noteOf(finding);
+  const hanging = `${indent}      `;
+  const put = (text: string, first: string, next = hanging): readonly string[] =>
+    wrap(text, first, next, columns);
   return [
-    `${indent} ${badge(finding, paint)} ${finding.message} ${paint.dim(`[${finding.policy}]`)}`,
-    `${indent}       at ${finding.locator}${note === '' ? '' : paint.dim(` (${note})`)}`,
-    `${indent}       ${paint.green('→')} ${finding.remediation}`,
-    ...(finding.suggestion === undefined ? [] : suggestionLines(finding.suggestion)).map(
-      (line) => `${indent}         ${paint.green(line)}`,
+    ...put(`${message} ${paint.dim(`[${policy}]`)}`, `${indent}${badge(finding, paint)} `),
+    ...put(`at ${locator}${note === '' ? '' : paint.dim(` (${note})`)}`, hanging),
+    ...put(remediation, `${hanging}${paint.green('→')} `, `${hanging}  `),
+    ...(suggestion === undefined ? [] : suggestionLines(suggestion)).map(
+      (line) => `${hanging}  ${paint.green(line)}`,
     ),
   ];
 }
@@ -92,58 +86,28 @@ function suggestionLines(suggestion: string): readonly string[] {
   return shown.map((line) => line.slice(indent));
 }
 
-function noteOf({ exception, leniency }: Finding): string {
-  if (exception !== undefined)
-    return `excepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`;
-  return leniency === undefined ? '' : leniencies[leniency];
-}
-
-function badge({ action, exception }: Finding, paint: Paint): string {
-  if (exception !== undefined) return paint.dim('excpt');
-  if (action === 'deny') return paint.red('deny ');
-  return action === 'warn' ? paint.yellow('warn ') : paint.dim('audit');
+function badge(finding: LocatedFinding, paint: Paint): string {
+  const standing = standingOf(finding);
+  if (standing === 'excepted') return paint.dim('excpt');
+  if (standing === 'deny') return paint.red('deny ');
+  return standing === 'warn' ? paint.yellow('warn ') : paint.dim('audit');
 }
 
 function skippedLines({ skipped }: Report, paint: Paint): readonly string[] {
   if (skipped.length === 0) return [];
-  const reasons = groupBy(skipped, ({ policy, reason }) =>
-    policy === undefined ? reason : `${policy} ${reason}`,
+  const lines = gaps(skipped).map(
+    ({ reason, names }) => `  ${reason}${names.length === 0 ? '' : paint.dim(` (${firstOf(names, 3)})`)}`,
   );
-  const lines = [...reasons].map(([reason, items]) => {
-    const names = items.flatMap(({ object, file }) =>
-      object === undefined ? (file ?? []) : [`${object.kind} ${object.name}`],
-    );
-    const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
-    return `  ${reason}${shown === '' ? '' : paint.dim(` (${shown})`)}`;
-  });
   return [paint.bold('Not judged:'), ...lines, ''];
 }
 
-function summaryLines(report: Report, paint: Paint): readonly string[] {
-  const { coverage } = report;
-  const summary = summarize(report);
-  const scope = `${count(coverage.judged, 'object')} judged in ${count(coverage.files, 'file')}`;
-  if (summary.findings === 0) {
-    const verdict =
-      summary.errors > 0 ? paint.red(count(summary.errors, 'error')) : paint.green('no findings');
-    return [
-      `${scope}: ${coverage.judged === 0 && summary.errors === 0 ? paint.red('nothing was checked') : verdict}.`,
-    ];
-  }
-  const parts = [
-    [summary.deny, 'deny'],
-    [summary.warn, 'warn'],
-    [summary.audit, 'audit'],
-    [summary.excepted, 'excepted'],
-  ] as const;
-  const detail = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-  const errors = summary.errors > 0 ? ` and ${count(summary.errors, 'error')}` : '';
-  const total = `${count(summary.findings, 'finding')} (${detail.join(', ')})${errors}`;
-  const first = report.findings.find(({ action }) => action === 'deny') ?? report.findings[0];
-  const hint = first === undefined ? [] : [paint.dim(`More about a policy: daygate explain ${first.policy}`)];
-  return [`${scope}: ${summary.deny > 0 ? paint.red(total) : paint.yellow(total)}.`, ...hint];
+function hintLines({ findings }: Report, paint: Paint): readonly string[] {
+  const first = findings.find(({ action }) => action === 'deny') ?? findings[0];
+  return first === undefined ? [] : [paint.dim(`More about a policy: daygate explain ${first.policy}`)];
 }
 
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
+function summaryLine(report: Report, paint: Paint): string {
+  const { deny, findings, errors } = summarize(report);
+  const color = deny + errors > 0 ? paint.red : findings > 0 ? paint.yellow : paint.green;
+  return `${coverageLine(report)}: ${color(verdictLine(report))}.`;
 }

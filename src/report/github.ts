@@ -1,0 +1,80 @@
+import { gravestFirst } from './gravity.ts';
+import type { LocatedFinding, Report, ReportError } from './report.ts';
+import { count, coverageLine, firstOf, gaps, noteOf, objectTitle, standingOf, verdictLine } from './words.ts';
+
+type Level = 'error' | 'warning' | 'notice';
+interface Command {
+  readonly level: Level;
+  readonly title: string;
+  readonly message: string;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly col?: number | undefined;
+}
+
+const levels = { deny: 'error', warn: 'warning', audit: 'notice', excepted: 'notice' } as const;
+/** GitHub makes annotations of the first ten commands of a level in a step; the others stand in the log only. */
+const mostOfLevel = 10;
+
+/**
+ * Workflow commands: annotations on the lines of a pull request. The gravest come first, since GitHub shows ten of a
+ * level; the totals come before all other notices, so that they are among the ten.
+ */
+export function githubReport(report: Report): string {
+  const commands = [...report.errors.map(errorCommand), ...gravestFirst(report.findings).map(findingCommand)];
+  const of = (level: Level): readonly Command[] => commands.filter((command) => command.level === level);
+  const notices = of('notice');
+  const hidden = [of('error'), of('warning'), [...notices, 0]]
+    .map((list) => Math.max(0, list.length - mostOfLevel))
+    .reduce((sum, number) => sum + number);
+  const totals = [
+    `${coverageLine(report)}: ${verdictLine(report)}.`,
+    ...(hidden === 0
+      ? []
+      : [`${count(hidden, 'annotation')} beyond GitHub's ten of a level: all are in this log.`]),
+    ...gaps(report.skipped).map(
+      ({ reason, names }) => `Not judged: ${reason}${names.length === 0 ? '' : ` (${firstOf(names, 3)})`}`,
+    ),
+  ];
+  return [
+    ...of('error'),
+    ...of('warning'),
+    { level: 'notice', title: 'daygate', message: totals.join('\n') } as const,
+    ...notices,
+  ]
+    .map(line)
+    .join('');
+}
+
+function findingCommand(finding: LocatedFinding): Command {
+  const { policy, object, file, message, locator, remediation } = finding;
+  const note = noteOf(finding);
+  return {
+    level: levels[standingOf(finding)],
+    title: `${policy}: ${objectTitle(object)}`,
+    message: [message, `at ${locator}${note === '' ? '' : ` (${note})`}`, remediation].join('\n'),
+    file,
+    line: finding.line,
+    col: finding.column,
+  };
+}
+
+function errorCommand({ code, message, file, line: at, column }: ReportError): Command {
+  return { level: 'error', title: `daygate: ${code}`, message, file, line: at, col: column };
+}
+
+function line({ level, title, message, file, line: at, col }: Command): string {
+  const properties = Object.entries({ file, line: at, col, title })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value = '']) => `${name}=${escapeProperty(String(value))}`);
+  return `::${level} ${properties.join(',')}::${escapeData(message)}\n`;
+}
+
+/** What the runner turns back: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts */
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,45 @@
+import type { Report } from '../report.ts';
+import { standingOf } from '../words.ts';
+import { html, nothing, type Markup } from './markup.ts';
+
+const severities = ['critical', 'high', 'medium', 'low'] as const;
+
+/** Search and filters; the script shows them, and without it there is simply the whole list. */
+export function filterBar({ findings, policies }: Report): Markup {
+  if (findings.length === 0) return nothing;
+  const standings = (['deny', 'warn', 'audit', 'excepted'] as const)
+    .map((name) => [name, findings.filter((finding) => standingOf(finding) === name).length] as const)
+    .filter(([, number]) => number > 0);
+  const found = new Set(findings.map(({ policy }) => policy));
+  const categories = new Set(policies.filter(({ id }) => found.has(id)).map(({ category }) => category));
+  return html`<form id="filter" role="search" hidden>
+    <input
+      type="search"
+      id="search"
+      aria-label="Search the findings"
+      placeholder="Search the findings"
+      autocomplete="off"
+    />
+    <span class="chips" role="group" aria-label="Actions"
+      >${standings.map(
+        ([name, number]) =>
+          html`<label class="chip ${name}"
+            ><input type="checkbox" name="standing" value="${name}" checked /> ${name} <b>${number}</b></label
+          >`,
+      )}</span
+    >
+    <select id="severity" aria-label="Severity">
+      <option value="">any severity</option>
+      ${severities.map(option)}
+    </select>
+    <select id="category" aria-label="Section">
+      <option value="">all sections</option>
+      ${[...categories].sort().map(option)}
+    </select>
+    <output id="shown"></output>
+  </form> `;
+}
+
+function option(value: string): Markup {
+  return html`<option>${value}</option>`;
+}
