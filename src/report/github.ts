@@ -24,8 +24,9 @@ export function githubReport(report: Report): string {
   const commands = [...report.errors.map(errorCommand), ...gravestFirst(report.findings).map(findingCommand)];
   const of = (level: Level): readonly Command[] => commands.filter((command) => command.level === level);
   const notices = of('notice');
-  const hidden = [of('error'), of('warning'), [...notices, 0]]
-    .map((list) => Math.max(0, list.length - mostOfLevel))
+  // The totals are a notice too.
+  const hidden = [of('error').length, of('warning').length, notices.length + 1]
+    .map((number) => Math.max(0, number - mostOfLevel))
     .reduce((sum, number) => sum + number);
   const totals = [
     `${coverageLine(report)}: ${verdictLine(report)}.`,

@@ -52,7 +52,7 @@ function fit(blocks: readonly Block[]): string {
     if (counted) hidden += rows.length - shown.length;
     if (shown.length > 0) text += head + lines(shown) + foot;
   }
-  if (hidden === 0) return text;
+  if (hidden === 0) return `${text.trimEnd()}\n`;
   return `${text}**${count(hidden, 'finding')} not shown**: a comment holds ${mostCharacters} characters. The report in another format has them all.\n`;
 }
 
@@ -133,13 +133,10 @@ function html(text: string): string {
 
 /** Text in which no character means anything to Markdown. */
 function inline(text: string): string {
-  return html(text).replace(/[\\`*_{}[\]()+!|~$^=-]/g, '\\$&');
+  return html(text).replace(/[\\`*_[\]|~$]/g, '\\$&');
 }
 
-/** A code span, also inside a table: there a bar ends the cell even between backticks. */
+/** Not between backticks: what is in there would be taken as it stands, and a bar would end a table's cell. */
 function code(text: string): string {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((ticks) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
-  return `${fence}${pad}${text.replaceAll('|', '\\|')}${pad}${fence}`;
+  return `<code>${inline(text)}</code>`;
 }

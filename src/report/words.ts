@@ -2,8 +2,8 @@ import type { Finding, Leniency, ObjectReference, Skip } from '../engine/review.
 import { summarize, type LocatedFinding, type Report, type ReportError } from './report.ts';
 
 /** `1 file`, `2 files`. */
-export function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
+export function count(number: number, word: string, plural = `${word}s`): string {
+  return `${number} ${number === 1 ? word : plural}`;
 }
 
 /** `Deployment shop/checkout` */

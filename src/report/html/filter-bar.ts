@@ -1,6 +1,6 @@
 import type { Report } from '../report.ts';
 import { standingOf } from '../words.ts';
-import { html, nothing, type Markup } from './markup.ts';
+import { markup, nothing, type Markup } from './markup.ts';
 
 const severities = ['critical', 'high', 'medium', 'low'] as const;
 
@@ -12,7 +12,7 @@ export function filterBar({ findings, policies }: Report): Markup {
     .filter(([, number]) => number > 0);
   const found = new Set(findings.map(({ policy }) => policy));
   const categories = new Set(policies.filter(({ id }) => found.has(id)).map(({ category }) => category));
-  return html`<form id="filter" role="search" hidden>
+  return markup`<form id="filter" role="search" hidden>
     <input
       type="search"
       id="search"
@@ -23,7 +23,7 @@ export function filterBar({ findings, policies }: Report): Markup {
     <span class="chips" role="group" aria-label="Actions"
       >${standings.map(
         ([name, number]) =>
-          html`<label class="chip ${name}"
+          markup`<label class="chip ${name}"
             ><input type="checkbox" name="standing" value="${name}" checked /> ${name} <b>${number}</b></label
           >`,
       )}</span
@@ -41,5 +41,5 @@ export function filterBar({ findings, policies }: Report): Markup {
 }
 
 function option(value: string): Markup {
-  return html`<option>${value}</option>`;
+  return markup`<option>${value}</option>`;
 }

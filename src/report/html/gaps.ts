@@ -1,16 +1,16 @@
 import type { Skip } from '../../engine/review.ts';
 import type { ReportError } from '../report.ts';
 import { firstOf, gaps, placeOf } from '../words.ts';
-import { html, nothing, type Markup } from './markup.ts';
+import { markup, nothing, type Markup } from './markup.ts';
 
 /** What kept daygate from judging all it was given. */
 export function problemList(errors: readonly ReportError[]): Markup {
   if (errors.length === 0) return nothing;
   const items = errors.map((error) => {
     const place = placeOf(error);
-    return html`<li>${place === '' ? nothing : html`<code>${place}</code> `}${error.message}</li> `;
+    return markup`<li>${place === '' ? nothing : markup`<code>${place}</code> `}${error.message}</li> `;
   });
-  return html`<section class="problems" aria-labelledby="problems">
+  return markup`<section class="problems" aria-labelledby="problems">
     <h2 id="problems">Not checked (${errors.length})</h2>
     <ul>
       ${items}
@@ -22,10 +22,10 @@ export function problemList(errors: readonly ReportError[]): Markup {
 export function gapList(skipped: readonly Skip[]): Markup {
   if (skipped.length === 0) return nothing;
   const items = gaps(skipped).map(({ reason, names }) => {
-    const who = names.length === 0 ? nothing : html` <small>${firstOf(names, 10)}</small>`;
-    return html`<li>${reason}${who}</li> `;
+    const who = names.length === 0 ? nothing : markup` <small>${firstOf(names, 10)}</small>`;
+    return markup`<li>${reason}${who}</li> `;
   });
-  return html`<section aria-labelledby="gaps">
+  return markup`<section aria-labelledby="gaps">
     <h2 id="gaps">Not judged</h2>
     <ul class="gaps">
       ${items}

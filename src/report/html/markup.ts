@@ -5,11 +5,11 @@ export interface Markup {
 
 type Part = string | number | Markup | readonly Markup[];
 
-/** `html` as a tag: what is put in is escaped, in content and in quoted attributes alike. */
-export function html(strings: readonly string[], ...parts: readonly Part[]): Markup {
-  let markup = strings[0] ?? '';
-  for (const [index, part] of parts.entries()) markup += render(part) + (strings[index + 1] ?? '');
-  return { markup };
+/** `markup` as a tag: what is put in is escaped, in content and in quoted attributes alike. */
+export function markup(strings: readonly string[], ...parts: readonly Part[]): Markup {
+  let text = strings[0] ?? '';
+  for (const [index, part] of parts.entries()) text += render(part) + (strings[index + 1] ?? '');
+  return { markup: text };
 }
 
 /** For our own style and script alone. */

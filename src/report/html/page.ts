@@ -4,7 +4,7 @@ import { count, coverageLine, verdictLine } from '../words.ts';
 import { filterBar } from './filter-bar.ts';
 import { findingList } from './finding-list.ts';
 import { gapList, problemList } from './gaps.ts';
-import { html, raw, type Markup } from './markup.ts';
+import { markup, raw, type Markup } from './markup.ts';
 import { policyList } from './policy-list.ts';
 import { scorecard } from './scorecard.ts';
 import { script } from './script.ts';
@@ -12,7 +12,7 @@ import { style } from './style.ts';
 
 /** One page that needs nothing beside it: no network, no fonts, and its script only to search and filter. */
 export function htmlReport(report: Report, context: RenderContext): string {
-  const body = html`${masthead(report)}
+  const body = markup`${masthead(report)}
     <main>
       ${problemList(report.errors)}${scorecard(report)}${filterBar(report)}${findingList(report.findings)}${gapList(report.skipped)}${policyList(report)}
     </main>
@@ -30,19 +30,19 @@ function masthead(report: Report): Markup {
     ['errors', errors],
   ] as const;
   const shown = figures.filter(([name, number]) => number > 0 || name === 'deny' || name === 'warn');
-  const can = fixable === 0 ? '' : ` daygate fix can mend ${fixable} of them.`;
-  return html`<a class="skip" href="#findings">Skip to the findings</a>
+  const can = fixable === 0 ? '' : ` daygate fix can mend ${count(fixable, 'finding')}.`;
+  return markup`<a class="skip" href="#findings">Skip to the findings</a>
     <header class="${errors > 0 || deny > 0 ? 'bad' : warn > 0 ? 'fair' : 'good'}">
       <p class="brand">daygate</p>
       <h1>${headline(report)}</h1>
       <p>
         ${coverageLine(report)}, by
-        ${count(report.policies.length, 'policy').replace('policys', 'policies')}.${can}
+        ${count(report.policies.length, 'policy', 'policies')}.${can}
       </p>
       <dl class="figures">
         ${shown.map(
           ([name, number]) =>
-            html`<div class="${name}">
+            markup`<div class="${name}">
               <dt>${name}</dt>
               <dd>${number}</dd>
             </div>`,
@@ -68,25 +68,22 @@ export function page(title: string, body: Markup, { sha256 }: RenderContext): st
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${title}</title>
-        <link rel="icon" href="data:," />
-        <style>
-          ${raw(style)}
-        </style>
-      </head>
-      <body>
-        ${body}
-        <script>
-          ${raw(script)};
-        </script>
-      </body>
-    </html> `.markup;
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${raw(style)}</style>
+</head>
+<body>
+${body}
+<script>${raw(script)}</script>
+</body>
+</html>
+`.markup;
 }

@@ -1,7 +1,7 @@
 import type { Category, Policy } from '#sdk';
 import type { Report } from '../report.ts';
 import { groupBy, standingOf } from '../words.ts';
-import { html, nothing, type Markup } from './markup.ts';
+import { markup, nothing, type Markup } from './markup.ts';
 
 interface Score {
   readonly category: Category;
@@ -11,7 +11,7 @@ interface Score {
   readonly warned: number;
 }
 
-/** A card for each section of the catalogue: how many of its policies are met. */
+/** A card for each section of the catalogue: how many of its policies have findings. */
 export function scorecard({ findings, policies }: Report): Markup {
   if (policies.length === 0) return nothing;
   const standings = groupBy(findings, ({ policy }) => policy);
@@ -24,8 +24,9 @@ export function scorecard({ findings, policies }: Report): Markup {
     return { category, policies: own.length, denied: denied.length, warned: warned.length };
   });
   scores.sort((a, b) => (a.category < b.category ? -1 : 1));
-  return html`<section aria-labelledby="scorecard">
+  return markup`<section aria-labelledby="scorecard">
     <h2 id="scorecard">Scorecard</h2>
+    <p class="note">Policies of each section with findings.</p>
     <ul class="cards">
       ${scores.map(card)}
     </ul>
@@ -35,11 +36,13 @@ export function scorecard({ findings, policies }: Report): Markup {
 function card({ category, policies, denied, warned }: Score): Markup {
   const open = denied + warned;
   const rank = denied > 0 ? 'bad' : warned > 0 ? 'fair' : 'good';
-  const words = open === 0 ? 'all met' : `${policies - open} of ${policies} met`;
+  const words = `${open === 0 ? 'none' : open} of ${policies}`;
   const name =
-    open === 0 ? html`${category}` : html`<a href="#findings" data-category="${category}">${category}</a>`;
+    open === 0
+      ? markup`${category}`
+      : markup`<a href="#findings" data-category="${category}">${category}</a>`;
   const share = (part: number): string => ((part * 100) / policies).toFixed(2);
-  return html`<li class="${rank}">
+  return markup`<li class="${rank}">
     <h3>${name}</h3>
     <p>${words}</p>
     <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">

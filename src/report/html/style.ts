@@ -26,6 +26,8 @@ code, pre { font: .86em/1.5 var(--mono); }
 h1, h2, h3, p, ul, dl, dd, pre { margin: 0; padding: 0; }
 ul { list-style: none; }
 h2 { margin: 2.75rem 0 .9rem; font-size: 1.2rem; letter-spacing: -.01em; }
+section > h2:has(+ .note) { margin-bottom: .1rem; }
+.note { margin-bottom: .9rem; color: var(--soft); font-size: .92rem; }
 .skip { position: absolute; left: -99rem; }
 .skip:focus { left: 1rem; top: 1rem; z-index: 3; padding: .4rem .8rem; background: var(--card); }
 header { padding: 3rem 0 0; }
