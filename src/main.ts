@@ -2,6 +2,7 @@ import { enableCompileCache } from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
 import { processIo } from './cli/io.ts';
 import { errorCodes, messageOf, UserError } from './errors.ts';
+import { formats } from './report/format-names.ts';
 import type { ServeOptions } from './serve-command.ts';
 import type { CheckOptions } from './cli/check.ts';
 import type { NewPolicyOptions } from './cli/new-policy.ts';
@@ -71,13 +72,13 @@ function manifestCommand(name: string, description: string): Command {
 }
 
 manifestCommand('check', 'judge manifests')
-  .option('-o, --output <format[=file]>', 'text or json; may be repeated', collect)
+  .option('-o, --output <format[=file]>', `${formats.join(', ')}; may be repeated`, collect)
   .addHelpText(
     'after',
     `\nExit codes: 0 clean, 1 findings, 2 wrong use or not all was checked, 3 a fault of daygate.\n${examples(
       'daygate check deploy/',
       'kubectl kustomize overlays/production | daygate check -',
-      'daygate check -o text -o json=report.json deploy/',
+      'daygate check -o text -o sarif=daygate.sarif -o junit=daygate.xml deploy/',
       'daygate check --only require-replicas --set require-replicas.min=3 web.yaml',
     )}`,
   )

@@ -1,3 +1,4 @@
+import type { Format } from './format-names.ts';
 import { githubReport } from './github.ts';
 import { gitlabReport } from './gitlab.ts';
 import { htmlReport } from './html/page.ts';
@@ -10,7 +11,7 @@ import type { Report } from './report.ts';
 import { sarifReport } from './sarif.ts';
 import { textReport } from './text.ts';
 
-const renderers = {
+const renderers: Readonly<Record<Format, (report: Report, context: RenderContext) => string>> = {
   text: textReport,
   json: jsonReport,
   sarif: sarifReport,
@@ -19,10 +20,7 @@ const renderers = {
   gitlab: gitlabReport,
   markdown: markdownReport,
   html: htmlReport,
-} as const;
-
-export type Format = keyof typeof renderers;
-export const formats = Object.keys(renderers) as readonly Format[];
+};
 
 /** The report in a format, with a line feed at its end. The JSON contract alone keeps hostile characters, escaped. */
 export function renderReport(format: Format, report: Report, context: RenderContext): string {

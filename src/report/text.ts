@@ -1,9 +1,12 @@
 import { plainPaint, type Paint } from './paint.ts';
 import type { RenderContext } from './render-context.ts';
 import { summarize, type LocatedFinding, type Report } from './report.ts';
-import { byObject, coverageLine, firstOf, gaps, groupBy } from './words.ts';
+import { byObject, count, coverageLine, firstOf, gaps, groupBy } from './words.ts';
 import { noteOf, objectTitle, placeOf, standingOf, verdictLine } from './words.ts';
 import { wrap } from './wrap.ts';
+
+/** From how many findings on an overview is worth its lines. */
+const longReport = 50;
 
 type Look = Pick<RenderContext, 'paint' | 'columns'>;
 
@@ -28,7 +31,8 @@ export function textReport(report: Report, { paint = plainPaint, columns }: Look
     );
   }
   if (report.errors.length > 0) lines.push('');
-  lines.push(...skippedLines(report, paint), ...hintLines(report, paint), summaryLine(report, paint));
+  lines.push(...skippedLines(report, paint), ...overviewLines(report, paint));
+  lines.push(...hintLines(report, paint), summaryLine(report, paint));
   return `${lines.join('\n')}\n`;
 }
 
@@ -64,7 +68,7 @@ function findingLines(
     wrap(text, first, next, columns);
   return [
     ...put(`${message} ${paint.dim(`[${policy}]`)}`, `${indent}${badge(finding, paint)} `),
-    ...put(`at ${locator}${note === '' ? '' : paint.dim(` (${note})`)}`, hanging),
+    ...put(`${locator}${note === '' ? '' : paint.dim(` (${note})`)}`, `${hanging}at `),
     ...put(remediation, `${hanging}${paint.green('→')} `, `${hanging}  `),
     ...(suggestion === undefined ? [] : suggestionLines(suggestion)).map(
       (line) => `${hanging}  ${paint.green(line)}`,
@@ -99,6 +103,22 @@ function skippedLines({ skipped }: Report, paint: Paint): readonly string[] {
     ({ reason, names }) => `  ${reason}${names.length === 0 ? '' : paint.dim(` (${firstOf(names, 3)})`)}`,
   );
   return [paint.bold('Not judged:'), ...lines, ''];
+}
+
+/** Where a report is long, what to begin with: the policies with most findings that count. */
+function overviewLines({ findings }: Report, paint: Paint): readonly string[] {
+  const counted = findings.filter((finding) => ['deny', 'warn'].includes(standingOf(finding)));
+  if (counted.length < longReport) return [];
+  const most = [...groupBy(counted, ({ policy }) => policy)]
+    .map(([policy, own]) => ({ policy, number: own.length, objects: byObject(own).length }))
+    .sort((a, b) => b.number - a.number)
+    .slice(0, 5);
+  const width = String(most[0]?.number).length;
+  const lines = most.map(
+    ({ policy, number, objects }) =>
+      `  ${String(number).padStart(width)} ${policy} ${paint.dim(`in ${count(objects, 'object')}`)}`,
+  );
+  return [paint.bold('Most often:'), ...lines, ''];
 }
 
 function hintLines({ findings }: Report, paint: Paint): readonly string[] {

@@ -1,6 +1,6 @@
 /** What holds in every format. */
 import { describe, expect, it } from 'vitest';
-import { formats, type Format } from '../../src/report/formats.ts';
+import { formats, type Format } from '../../src/report/format-names.ts';
 import { parseCommands } from './github-runner.ts';
 import { clean, errorsOnly, hostileReport, mixed, render } from './sample-reports.ts';
 

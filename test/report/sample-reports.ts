@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { policies } from '../../policies/index.ts';
-import { renderReport, type Format } from '../../src/report/formats.ts';
+import type { Format } from '../../src/report/format-names.ts';
+import { renderReport } from '../../src/report/formats.ts';
 import type { LocatedFinding, Report, ReportError } from '../../src/report/report.ts';
 
 /** What `check` passes along. */
