@@ -1,10 +1,13 @@
-import type { LocatedFinding } from '../report.ts';
+import type { LocatedFinding, Report } from '../report.ts';
 import { byObject, groupBy, noteOf, objectTitle, standingOf } from '../words.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 
 /** All findings by file, object and line; the script filters by class and data attributes. */
-export function findingList(findings: readonly LocatedFinding[]): Markup {
-  if (findings.length === 0) return markup`<p id="findings" class="none">No findings.</p>\n`;
+export function findingList({ findings, errors }: Report): Markup {
+  if (findings.length === 0) {
+    const where = errors.length === 0 ? '' : ' in what could be checked';
+    return markup`<p id="findings" class="none">No findings${where}.</p>\n`;
+  }
   const files = groupBy(findings, ({ file }) => file);
   return markup`<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
 ${[...files].map(fileFindings)}<p class="none" id="none" hidden>No finding fits the filter.</p></section>\n`;

@@ -14,7 +14,7 @@ import { style } from './style.ts';
 export function htmlReport(report: Report, context: RenderContext): string {
   const body = markup`${masthead(report)}
     <main>
-      ${problemList(report.errors)}${scorecard(report)}${filterBar(report)}${findingList(report.findings)}${gapList(report.skipped)}${policyList(report)}
+      ${problemList(report.errors)}${scorecard(report)}${filterBar(report)}${findingList(report)}${gapList(report.skipped)}${policyList(report)}
     </main>
     <footer>daygate ${context.version}</footer>`;
   return page(`daygate: ${verdictLine(report)}`, body, context);
@@ -22,6 +22,7 @@ export function htmlReport(report: Report, context: RenderContext): string {
 
 function masthead(report: Report): Markup {
   const { deny, warn, audit, excepted, fixable, errors } = summarize(report);
+  const { policies } = report;
   const figures = [
     ['deny', deny],
     ['warn', warn],
@@ -30,19 +31,17 @@ function masthead(report: Report): Markup {
     ['errors', errors],
   ] as const;
   const shown = figures.filter(([name, number]) => number > 0 || name === 'deny' || name === 'warn');
+  const by = policies.length === 0 ? '' : `, by ${count(policies.length, 'policy', 'policies')}`;
   const can = fixable === 0 ? '' : ` daygate fix can mend ${count(fixable, 'finding')}.`;
   return markup`<a class="skip" href="#findings">Skip to the findings</a>
     <header class="${errors > 0 || deny > 0 ? 'bad' : warn > 0 ? 'fair' : 'good'}">
       <p class="brand">daygate</p>
       <h1>${headline(report)}</h1>
-      <p>
-        ${coverageLine(report)}, by
-        ${count(report.policies.length, 'policy', 'policies')}.${can}
-      </p>
+      <p>${coverageLine(report)}${by}.${can}</p>
       <dl class="figures">
         ${shown.map(
           ([name, number]) =>
-            markup`<div class="${name}">
+            markup`<div class="${number === 0 ? 'zero' : name}">
               <dt>${name}</dt>
               <dd>${number}</dd>
             </div>`,

@@ -37,10 +37,8 @@ function card({ category, policies, denied, warned }: Score): Markup {
   const open = denied + warned;
   const rank = denied > 0 ? 'bad' : warned > 0 ? 'fair' : 'good';
   const words = `${open === 0 ? 'none' : open} of ${policies}`;
-  const name =
-    open === 0
-      ? markup`${category}`
-      : markup`<a href="#findings" data-category="${category}">${category}</a>`;
+  const title = category === 'rbac' ? 'RBAC' : category;
+  const name = open === 0 ? title : markup`<a href="#findings" data-category="${category}">${title}</a>`;
   const share = (part: number): string => ((part * 100) / policies).toFixed(2);
   return markup`<li class="${rank}">
     <h3>${name}</h3>

@@ -45,6 +45,7 @@ header > .brand { margin: 0 0 .6rem; font-weight: 650; color: var(--ink); }
 .figures dd { font-size: 1.9rem; line-height: 1.15; font-weight: 600; font-variant-numeric: tabular-nums; letter-spacing: -.02em; }
 .figures dt { color: var(--soft); font-size: .9rem; }
 .figures .deny dd, .figures .errors dd { color: var(--bad); }
+.figures .zero dd { color: var(--soft); font-weight: 400; }
 .figures .warn dd { color: var(--fair); }
 .problems { margin-top: 2.25rem; padding: 1rem 1.25rem; border: 1px solid var(--bad); border-radius: 10px; background: var(--card); }
 .problems h2 { margin: 0 0 .4rem; color: var(--bad); font-size: 1.05rem; }
@@ -125,13 +126,15 @@ footer { margin-top: 3rem; color: var(--soft); font-size: .87rem; }
   .cards { grid-template-columns: 1fr 1fr; gap: .5rem; }
   #filter:not([hidden]) { position: static; margin-inline: 0; padding-inline: 0; border: 0; }
   #filter input[type='search'] { flex-basis: 100%; }
+  .chips, #shown { flex-basis: 100%; }
   #filter select { flex: 1 1 8rem; min-width: 0; }
   .l li { padding-left: 1.1rem; }
   .l li > p:first-child > b { float: none; margin: 0 .35em 0 0; }
 }
 @media print {
   :root { --page: #fff; --card: #fff; --code: #f4f4f4; --ink: #000; --soft: #444; --line: #ccc; --bad: #a00; --fair: #750; --good: #063; --link: #000; color-scheme: light; }
-  body { max-width: none; padding: 0; font-size: 10pt; }
+  html { font-size: 10pt; }
+  body { max-width: none; padding: 0; }
   #filter, .skip { display: none !important; }
   .file { content-visibility: visible; }
   .l, article, .cards li { break-inside: avoid; }
