@@ -6,7 +6,7 @@ export function oneLine(text: string): string {
   return text
     .replace(/[\t\n\r]+/g, ' ')
     .replace(unprintable, '?')
-    .replace(/\p{Surrogate}|[\ufffe\uffff]/gu, '\ufffd');
+    .replace(/[\p{Surrogate}\ufffe\uffff]/gu, '\ufffd');
 }
 
 /**

@@ -128,6 +128,6 @@ function hintLines({ findings }: Report, paint: Paint): readonly string[] {
 
 function summaryLine(report: Report, paint: Paint): string {
   const { deny, findings, errors } = summarize(report);
-  const color = deny + errors > 0 ? paint.red : findings > 0 ? paint.yellow : paint.green;
-  return `${coverageLine(report)}: ${color(verdictLine(report))}.`;
+  const color = deny + errors > 0 ? 'red' : findings > 0 ? 'yellow' : 'green';
+  return `${coverageLine(report)}: ${paint[color](verdictLine(report))}.`;
 }

@@ -126,6 +126,9 @@ export const hostileReport: Report = report(
   ],
   {
     errors: [{ code: 'bad-manifest', message: hostile, file: hostile, line: 1, column: 1 }],
-    skipped: [{ reason: hostile, file: hostile, object: { apiVersion: 'v1', kind: hostile, name: hostile } }],
+    skipped: [
+      { reason: 'elsewhere', file: hostile },
+      { reason: hostile, object: { apiVersion: 'v1', kind: hostile, name: hostile } },
+    ],
   },
 );

@@ -7,7 +7,7 @@ const schema = JSON.parse(
   readFileSync(join(import.meta.dirname, 'schemas/sarif-2.1.0.json'), 'utf8'),
 ) as object;
 const ajv = new Ajv.default({ strict: false, allErrors: true });
-addFormats.default(ajv as unknown as Parameters<typeof addFormats.default>[0]);
+addFormats.default(ajv);
 const validate = ajv.compile(schema);
 
 /** What the SARIF 2.1.0 schema objects to; nothing where the text is valid. */
