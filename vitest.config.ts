@@ -10,6 +10,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
           exclude: ['test/cluster/**', 'test/package/**', 'test/browser/**'],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
           // package.json leads to dist/, which a checkout has not; a policy under test sees the sources.
           alias: { 'daygate/sdk': join(import.meta.dirname, 'src/sdk/index.ts') },
         },

@@ -57,6 +57,9 @@ function headline(report: Report): string {
   return warn > 0 ? `Nothing in the way, ${count(warn, 'warning')}` : 'Ready: nothing in the way';
 }
 
+// Not in the tagged template: a bundler rewrites one that holds the end of a script, and asks for a package to do so.
+const scriptTag = `<script>${script}</script>`;
+
 /** The frame of a page: what may run and be loaded is our own style and script, by their digests. */
 export function page(title: string, body: Markup, { sha256 }: RenderContext): string {
   const policy = [
@@ -81,7 +84,7 @@ export function page(title: string, body: Markup, { sha256 }: RenderContext): st
 </head>
 <body>
 ${body}
-<script>${raw(script)}</script>
+${raw(scriptTag)}
 </body>
 </html>
 `.markup;
