@@ -141,13 +141,15 @@ describe('canaries in reviews', () => {
     let denied = 0;
     for (const [index, object] of objects.entries()) {
       const [, plant] = Object.entries(plants)[index % Object.keys(plants).length] ?? [];
-      const planted = plant?.(object) as KubernetesObject;
+      const planted = plant?.(object);
+      const withCredentials = plants['everyCredential']?.(object);
       const { apiVersion, kind } = object;
       const [version = '', group = ''] = (apiVersion ?? '').split('/').toReversed();
       const known = kindKey(apiVersion ?? '', kind ?? '');
-      const parts = { group, version, kind: kind ?? '', resource: known, object: planted };
+      const parts = { group, version, kind: kind ?? '', resource: known, object: withCredentials };
       for (const review of [
         admissionReview(parts),
+        admissionReview({ ...parts, object: planted, name: token }),
         admissionReview({ ...parts, operation: 'UPDATE', oldObject: planted, dryRun: true }),
         admissionReview({ ...parts, operation: 'DELETE', object: null, oldObject: planted }),
       ]) {

@@ -22,7 +22,7 @@ const directives: readonly RegExp[] = [
   /^\[[\w.-]{1,256}\](?::\d{1,5})?\s{1,16}[\w.@+-]{1,128}:(?<value>\S{3,256})$/,
   // SQL.
   /\bidentified\s{1,4}(?:with\s{1,4}\S{1,64}\s{1,4})?by\s{1,4}(?<value>'[^']{1,256}')/i,
-  /\b\w{1,64}\s{1,4}(?<key>password)\s{1,4}(?<value>'[^']{1,256}')/i,
+  /(?<=[\s,(])(?<key>password)\s{1,4}(?<value>'[^']{1,256}')/i,
   // Command lines whose password stands at a place and under no flag.
   /\becho\s{1,4}(?:-n\s{1,4})?["']?(?<value>[^\s"'|]{3,256})["']?\s{0,4}\|[^|]{0,512}--(?<key>password-stdin)\b/,
   /\b(?<key>htpasswd)\s{1,4}-[AC-Zac-z]{0,8}b[A-Za-z]{0,8}\s{1,4}(?:[^\s'"]{1,256}\s{1,4}){1,2}["']?(?<value>[^\s'"]{3,256})["']?$/,

@@ -56,7 +56,7 @@ const path =
 const url = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** `get_token()`, `os.environ["X"]`, `self.token`, `req.headers.token`: program text inside a ConfigMap. */
 const code =
-  /^[A-Za-z_][\w.]*[([].*[)\]];?$|^[a-z_]\w*\(["':$]|^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$|^(?:function|new|return|lambda|async|await)\s|=>/;
+  /^[A-Za-z_][\w.]*[([].*[)\]];?$|^[a-z_]\w*\(["':$]|^[A-Za-z_][\w.]*\($|^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$|^(?:function|new|return|lambda|async|await)\s|=>/;
 
 /**
  * Whether a value only stands for another one: `$(VAR)`, `{{ .Values.x }}`, `<your-token>`, `****`, `vault:…`,

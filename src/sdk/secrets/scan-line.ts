@@ -10,7 +10,8 @@ const leading =
 const inner =
   /(?<![\w.-])-{0,2}(?<key>[A-Z_][\w.-]{1,127})["']?\]?(?<between>\s{0,4}(?:=>|:=|[:=])\s{0,4}|(?<=--[\w.-]{1,128})\s{1,4})(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})'|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"']|:\s))[^\s"',;&|<>()[\]{}\\][^\s"',;&|<>)}\]]{0,4095}))/gi;
 /** `<password>…</password>`, `<add key="Password" value="…"/>` (also in JSON) and `define('DB_PASSWORD', '…')`. */
-const element = /<(?<key>[\w.:-]{1,128})>(?<value>[^<]{1,4096})<\//g;
+const element =
+  /<(?:(?:property|entry|param|setting) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))>(?<value>[^<]{1,4096})<\//g;
 const pair =
   /\b(?:key|name)"?(?:=|: ?)"(?<key>[^"]{1,128})"(?:, {0,4}"|\s{1,4})value"?(?:=|: ?)"(?<value>[^"]{1,4096})"/g;
 const call =
@@ -50,7 +51,7 @@ function scanInside(line: string): LineFinding | undefined {
       const quoted = groups['double'] ?? groups['single'];
       const value = groups['value'] ?? quoted ?? groups['bare'] ?? '';
       const found =
-        detectNamed(groups['key'], value) ??
+        detectNamed(groups['key'] ?? groups['name'], value) ??
         // `--header="X-Api-Key: …"`
         (quoted !== undefined && /[:=]/.test(quoted) ? scanInside(quoted) : undefined);
       if (found !== undefined) return found;

@@ -4,7 +4,7 @@ const weak =
 
 /** Whether a value is one of the weak ones everybody knows: `changeme`, `supersecret`, `admin123`. */
 export function isWeakLiteral(value: string): boolean {
-  return value.length <= 64 && weak.test(value) && !/^(?:token|secret)$/i.test(value);
+  return value.length <= 64 && weak.test(value) && !/^(?:token|secret|password)$/i.test(value);
 }
 
 /** Longest text that is judged: nothing random-looking that is longer is one word. */

@@ -4,6 +4,7 @@ import { documents as ownDocuments } from './corpus-documents.ts';
 import { credentialPairs } from './corpus-env.ts';
 import { harmlessPairs } from './corpus-harmless.ts';
 import { daemonFiles } from './corpus-daemon-files.ts';
+import { furtherFiles } from './corpus-further-files.ts';
 import { clientFiles, frameworkFiles } from './corpus-framework-files.ts';
 import { keyFiles, programCommands, programPairs } from './corpus-program-variables.ts';
 import { programSettingCommands, programSettingPairs, programSettings } from './corpus-program-settings.ts';
@@ -16,6 +17,7 @@ export const documents = [
   ...daemonFiles,
   ...keyFiles,
   ...programSettings,
+  ...furtherFiles,
 ];
 export const commands = [...ownCommands, ...programCommands, ...programSettingCommands];
 
