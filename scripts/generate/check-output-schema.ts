@@ -8,6 +8,14 @@ const object = z.strictObject({
   name: z.string(),
 });
 
+const render = z
+  .string()
+  .optional()
+  .describe(
+    'The rendering it was found in: a label among renderings; absent for files that are judged as they are',
+  );
+const exception = z.strictObject({ owner: z.string(), reason: z.string(), expires: z.string() });
+
 const finding = z.strictObject({
   policy: z.string(),
   severity: z.enum(['low', 'medium', 'high', 'critical']),
@@ -19,13 +27,25 @@ const finding = z.strictObject({
   locator: z
     .string()
     .describe('The same place with list items named by their merge key: stable when items move'),
-  file: z.string(),
-  document: z.int().nonnegative().describe('Which document of the file, from 0'),
+  render,
+  file: z.string().describe('The template or source, where it was rendered'),
+  document: z.int().nonnegative().describe('Which document of the file, or of what was rendered, from 0'),
   item: z.int().nonnegative().optional().describe('Which item, where the document is a List'),
   line: position,
   column: position,
+  approximate: z
+    .literal(true)
+    .optional()
+    .describe('The line is a guess, as for all that was rendered; the column is 1'),
   messageId: z.string(),
   fixable: z.boolean(),
+  fingerprint: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/)
+    .optional()
+    .describe(
+      'Of the credential that was found, keyed with the key of the run: the same for the same credential',
+    ),
   suggestion: z
     .string()
     .optional()
@@ -34,7 +54,12 @@ const finding = z.strictObject({
     .enum(['old-object', 'controller', 'metadata-only', 'fixed-on-pod', 'observe'])
     .optional()
     .describe('Why a denial counts as a warning'),
-  exception: z.strictObject({ owner: z.string(), reason: z.string(), expires: z.string() }).optional(),
+  exception: exception.optional().describe('It does not count: somebody answers for it until that day'),
+  ended: exception.optional().describe('An exception that would have covered it and has ended: it counts'),
+  baselined: z
+    .strictObject({ action: z.enum(['deny', 'warn', 'audit']) })
+    .optional()
+    .describe('It does not count, as the baseline lists it; otherwise it would lead to this'),
 });
 
 /** The contract of `daygate check -o json`, version 1; the tests hold every output against it. */
@@ -46,12 +71,14 @@ export const checkOutputSchema = z.strictObject({
     warn: z.int().nonnegative(),
     audit: z.int().nonnegative(),
     excepted: z.int().nonnegative(),
+    baselined: z.int().nonnegative(),
     fixable: z.int().nonnegative(),
     errors: z.int().nonnegative(),
   }),
   findings: z.array(finding),
   errors: z.array(
     z.strictObject({
+      render,
       code: z.string(),
       message: z.string(),
       file: z.string().optional(),
@@ -66,13 +93,62 @@ export const checkOutputSchema = z.strictObject({
       object: object.optional(),
       policy: z.string().optional(),
       reason: z.string(),
+      render,
     }),
   ),
   coverage: z.strictObject({
     files: z.int().nonnegative(),
     objects: z.int().nonnegative(),
     judged: z.int().nonnegative(),
+    unchanged: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('With --changed-since: files that were read and left out, because they have not changed'),
   }),
+  renderings: z
+    .array(
+      z.strictObject({
+        label: z.string(),
+        path: z.string().describe('Folder or archive'),
+        renderer: z.string().optional().describe('The command; absent where it failed: see errors'),
+        kubernetes: z.string(),
+        release: z.string().optional(),
+        namespace: z.string().optional(),
+        objects: z.int().nonnegative(),
+        judged: z.int().nonnegative(),
+        findings: z.int().nonnegative(),
+      }),
+    )
+    .optional()
+    .describe('Each way in which a chart or a Kustomize folder was rendered'),
+  baseline: z
+    .strictObject({
+      file: z.string(),
+      stale: z
+        .array(
+          z.strictObject({
+            policy: z.string(),
+            messageId: z.string(),
+            object: z.strictObject({
+              group: z.string(),
+              kind: z.string(),
+              namespace: z.string().optional(),
+              name: z.string(),
+            }),
+            locator: z.string(),
+            file: z.string().describe('Seen from the folder of the baseline'),
+            count: z.int().positive().describe('How many of them no longer occur'),
+          }),
+        )
+        .describe('What the baseline lists and no longer occurs'),
+      unseen: z
+        .int()
+        .nonnegative()
+        .describe('Findings it lists that this run was not about: other paths, policies or profiles'),
+    })
+    .optional()
+    .describe('With --baseline or --write-baseline'),
 });
 
 /** docs/check-output.schema.json. */

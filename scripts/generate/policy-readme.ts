@@ -1,6 +1,6 @@
 import { describePolicy, type ParameterDescription } from '../../src/cli/policies.ts';
 import { defaultContainers } from '../../src/engine/compile.ts';
-import { builtinProfiles, profileChain, profileRow } from '../../src/engine/profiles.ts';
+import { builtinProfiles, profileChain, profileLayers, profileRow } from '../../src/engine/profiles.ts';
 import { settingsSchema } from '../../src/engine/settings.ts';
 import type { Policy } from '#sdk';
 import { cell, table } from './markdown.ts';
@@ -68,7 +68,7 @@ export function lookedAt({
 function profileRows(policy: Policy): readonly (readonly string[])[] {
   const settings = settingsSchema.parse({});
   return Object.keys(builtinProfiles).flatMap((name) => {
-    const { action, params } = profileRow(settings, profileChain(settings, name), policy);
+    const { action, params } = profileRow(profileLayers(settings, profileChain(settings, name), policy));
     if (action === 'off' && name.startsWith('pss-')) return [];
     const changed = Object.entries(params).map(([key, value]) => `\`${key}: ${JSON.stringify(value)}\``);
     return [[name, action, changed.join(', ')]];

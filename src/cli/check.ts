@@ -1,13 +1,18 @@
 import type { Policy } from '#sdk';
 import { exitCode } from '../errors.ts';
 import type { Report } from '../report/report.ts';
+import type { BaselineOptions } from './baseline/use-baseline.ts';
 import type { Io } from './io.ts';
 import { judgeManifests } from './judge-manifests.ts';
 import { parseOutputs, writeReport } from './output.ts';
-import { readScope, type ScopeOptions } from './scope.ts';
+import { readRenderedScope, type ScopeOptions } from './scope.ts';
 
-export interface CheckOptions extends ScopeOptions {
+export interface CheckOptions extends ScopeOptions, BaselineOptions {
   readonly output?: readonly string[];
+  /** Kustomize folders. */
+  readonly kustomize?: readonly string[];
+  /** Judge only files that git says have changed since this commit, branch or tag. */
+  readonly changedSince?: string;
 }
 
 /** Judges manifests and prints what it found; returns the exit code. */
@@ -18,28 +23,44 @@ export async function check(
   io: Io,
 ): Promise<number> {
   const outputs = parseOutputs(options.output ?? ['text']);
-  const { compiled, inputs, crds } = await readScope(paths, options, policies, io);
-  const { profile, namespace, only } = options;
-  const report = withNothingChecked(
+  const usesBaseline = Object.keys(options).some((name) => /baseline$/i.test(name));
+  const baseline = usesBaseline
+    ? (await import('./baseline/use-baseline.ts')).openBaseline(options)
+    : undefined;
+  const { compiled, inputs: found, renderings, crds } = await readRenderedScope(paths, options, policies, io);
+  const inputs = baseline?.withoutBaseline(found) ?? found;
+  const { profile, namespace, only, changedSince } = options;
+  const isLeftOut =
+    changedSince === undefined
+      ? undefined
+      : await (await import('./changed-files.ts')).unchangedSince(changedSince, inputs);
+  const judged = withNothingChecked(
     await judgeManifests(compiled, inputs, {
       profile,
       namespace,
       now: io.now(),
       crds,
+      renderings,
       chosen: only !== undefined,
+      tell: (text) => io.err(text),
+      ...(isLeftOut === undefined ? {} : { isLeftOut }),
     }),
   );
+  const named = [...paths, ...(options.filename ?? [])];
+  const report =
+    baseline?.compare(judged, { compiled, inputs, paths: named, profile, isLeftOut }, io) ?? judged;
   writeReport(report, outputs, io);
   return exitCode(
     report.errors,
-    report.findings.some(({ action }) => action !== 'audit'),
+    report.findings.some(({ action }) => action !== 'audit') ||
+      (options.failOnStaleBaseline === true && (report.baseline?.stale ?? []).length > 0),
   );
 }
 
 /** Silence is never success: a run that judged nothing says so. */
 function withNothingChecked(report: Report): Report {
-  const { judged, files, objects } = report.coverage;
-  if (judged > 0 || report.errors.length > 0) return report;
+  const { judged, files, objects, unchanged = 0 } = report.coverage;
+  if (judged > 0 || unchanged > 0 || report.errors.length > 0) return report;
   const message = `nothing was checked: ${objects} object${objects === 1 ? '' : 's'} in ${files} file${files === 1 ? '' : 's'}, none that a policy looks at`;
   return { ...report, errors: [{ code: 'nothing-checked', message }] };
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { nearest } from '../engine/nearest.ts';
 import { fileProblem, messageOf, UserError } from '../errors.ts';
 import { formats, type Format } from '../report/format-names.ts';
 import { renderReport } from '../report/formats.ts';
 import type { RenderContext } from '../report/render-context.ts';
 import type { Report } from '../report/report.ts';
+import { daygateVersion } from '../version.ts';
 import { paintFor, type Io } from './io.ts';
 
 /** One `-o FORMAT[=FILE]`; without a file it goes to standard output. */
@@ -77,20 +78,4 @@ function context(): RenderContext {
     version: daygateVersion(),
     sha256: (text, encoding) => createHash('sha256').update(text).digest(encoding),
   };
-}
-
-/** From package.json, which lies one folder above the bundle in the package and two above this file in a checkout. */
-function daygateVersion(): string {
-  for (const place of ['../package.json', '../../package.json']) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as Record<
-        string,
-        unknown
-      >;
-      if (name === 'daygate' && typeof version === 'string') return version;
-    } catch {
-      // Not there: the other place has it.
-    }
-  }
-  return '0.0.0';
 }

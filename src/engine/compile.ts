@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import {
   builtinKindInfo,
   builtinKinds,
@@ -17,7 +18,15 @@ import { endOfDay } from './days.ts';
 import { compileExceptions, type CompiledException } from './exceptions.ts';
 import { parseTemplate, type Template } from './message.ts';
 import { nearest } from './nearest.ts';
-import { profileChain, profileNames, profileRow, type ProfileRow, type SettingsProblem } from './profiles.ts';
+import { parameterProblems } from './parameter-problems.ts';
+import {
+  profileChain,
+  profileLayers,
+  profileNames,
+  profileRow,
+  type ProfileRow,
+  type SettingsProblem,
+} from './profiles.ts';
 import { recordedBy, type Recorder } from './recorder.ts';
 import type { Settings } from './settings.ts';
 
@@ -78,7 +87,11 @@ export interface Compiled {
   readonly recorder: Recorder;
   /** Ids of policies that run in the sandbox. */
   readonly sandboxed: ReadonlySet<string>;
+  readonly fingerprint: Fingerprint | undefined;
 }
+
+/** A short keyed hash of a text: the same for the same text, and nothing that could be tried out without the key. */
+export type Fingerprint = (text: string) => string;
 
 export interface CompileOptions {
   /** Judge with these policies alone. */
@@ -89,6 +102,8 @@ export interface CompileOptions {
   readonly now: number;
   /** Ids of policies that are not to run here, but in the sandbox. */
   readonly sandboxed?: ReadonlySet<string>;
+  /** Marks credentials in findings; without it they get no fingerprint. */
+  readonly fingerprint?: Fingerprint | undefined;
 }
 
 /**
@@ -116,14 +131,19 @@ export function compileSettings(
     const chain = profileChain(settings, name, problems);
     const entries: Entry[] = [];
     for (const policy of policies) {
-      const row = chosen(profileRow(settings, chain, policy), policy, options);
+      const layers = profileLayers(settings, chain, policy);
+      const row = chosen(profileRow(layers), policy, options);
       if (row.action === 'off') continue;
-      const entry = compileEntry(policy, { ...row, action: row.action }, recorder, name, problems);
-      if (entry === undefined) continue;
-      entries.push(entry);
+      const result = compileEntry(policy, { ...row, action: row.action }, recorder);
+      if ('issues' in result) {
+        problems.push(...parameterProblems(policy, result.issues, layers, options.set));
+        continue;
+      }
+      entries.push(result);
       if (row.fix && sandboxed.has(policy.id)) {
         const message = 'policies of your own are fixed by `daygate fix`, not at admission: leave out fix';
-        problems.push({ path: ['policies', policy.id, 'fix'], message });
+        const path = layers.findLast(({ row: { fix } }) => fix !== undefined)?.from;
+        problems.push({ path: [...(path !== undefined && 'path' in path ? path.path : []), 'fix'], message });
       }
     }
     problems.push(...conflicts(name, entries));
@@ -142,6 +162,7 @@ export function compileSettings(
     kubernetesMinor: Number(settings.kubernetes.slice(2)),
     recorder,
     sandboxed,
+    fingerprint: options.fingerprint,
   };
   return { compiled, problems };
 }
@@ -189,7 +210,8 @@ function checkIds(
   problems: SettingsProblem[],
 ): void {
   const check = (id: string, path: readonly (string | number)[]): void => {
-    if (!ids.includes(id)) problems.push({ path, message: `there is no policy ${id}${nearest(id, ids)}` });
+    if (!ids.includes(id))
+      problems.push({ path, message: `there is no policy ${id}${nearest(id, ids)}`, at: 'key' });
   };
   for (const id of Object.keys(settings.policies)) check(id, ['policies', id]);
   for (const [name, profile] of Object.entries(settings.profiles)) {
@@ -218,23 +240,10 @@ function compileEntry(
   policy: Policy,
   row: ProfileRow & { readonly action: Exclude<Action, 'off'> },
   recorder: Recorder,
-  profile: string,
-  problems: SettingsProblem[],
-): Entry | undefined {
-  const parsed = policy.params.safeParse(row.params);
-  if (!parsed.success) {
-    const known = Object.keys(policy.params.shape);
-    for (const issue of parsed.error.issues) {
-      const unknown = issue.code === 'unrecognized_keys' ? issue.keys : [];
-      for (const key of unknown) {
-        const path = ['policies', policy.id, 'params', key];
-        problems.push({ path, message: `${policy.id} has no parameter ${key}${nearest(key, known)}` });
-      }
-      const path = ['policies', policy.id, 'params', ...issue.path.map(String)];
-      if (unknown.length === 0) problems.push({ path, message: `${issue.message} (profile ${profile})` });
-    }
-    return undefined;
-  }
+): Entry | { readonly issues: readonly z.core.$ZodIssue[] } {
+  // Read once: zod would compile a function for each, which takes longer than reading.
+  const parsed = policy.params.safeParse(row.params, { jitless: true });
+  if (!parsed.success) return { issues: parsed.error.issues };
   const params = parsed.data;
   const { fix } = policy;
   const canFix = fix !== undefined && (fix.requires ?? []).every((name) => params[name] !== undefined);

@@ -65,19 +65,24 @@ export function compileExceptions(
   });
 }
 
-/** The exception that covers a finding of the policy on the object, if one is in force at the time. */
-export function exceptionFor(
+/** Every exception that is about the policy and the object, in force or ended. */
+export function exceptionsFor(
   exceptions: readonly CompiledException[],
   policy: string,
   identities: readonly Identity[],
-  now: number,
-): Exception | undefined {
-  return exceptions.find(
+): readonly CompiledException[] {
+  return exceptions.filter(
     (candidate) =>
-      candidate.policies.has(policy) &&
-      now < candidate.endsAt &&
-      identities.some((identity) => candidate.matches(identity)),
-  )?.exception;
+      candidate.policies.has(policy) && identities.some((identity) => candidate.matches(identity)),
+  );
+}
+
+/** The first exception that has not ended. */
+export function inForce(
+  exceptions: readonly CompiledException[],
+  now: number,
+): CompiledException | undefined {
+  return exceptions.find(({ endsAt }) => now < endsAt);
 }
 
 /**

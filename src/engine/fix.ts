@@ -2,6 +2,7 @@ import { create, type Draft } from 'mutative';
 import type { Path } from '#sdk';
 import type { Compiled, Entry, Plan } from './compile.ts';
 import { evaluate } from './evaluate.ts';
+import { inForce } from './exceptions.ts';
 import { choosePlan, exceptionsOf } from './judge.ts';
 import { applyPatch, type PatchOperation } from './json-patch.ts';
 import type { RawFinding } from './recorder.ts';
@@ -188,8 +189,8 @@ function onlyEntry(plan: Plan, entry: Entry): Plan {
 /** Who has an exception is left alone: its finding is allowed to be there. */
 function withoutExcepted(compiled: Compiled, plan: Plan, review: Review): Plan {
   if (compiled.exceptions.length === 0) return plan;
-  const excepted = exceptionsOf(compiled, review);
-  return narrow(plan, ({ policy }) => excepted(policy.id) === undefined);
+  const exceptions = exceptionsOf(compiled, review);
+  return narrow(plan, ({ policy }) => inForce(exceptions(policy.id), review.now) === undefined);
 }
 
 /** Plans are kept per profile and kind, so what fixes of a plan look like is worked out once. */

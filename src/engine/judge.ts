@@ -1,13 +1,21 @@
-import { kindKey } from '#sdk';
+import { kindKey, redact } from '#sdk';
 import { planFor, type Compiled, type Entry, type Plan, type Profile } from './compile.ts';
 import { isJudgedController, isMetadataOnly } from './leniency.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
-import { exceptionFor, ownersOf, type Identity } from './exceptions.ts';
-import type { Exception } from './settings.ts';
+import { exceptionsFor, inForce, ownersOf, type CompiledException, type Identity } from './exceptions.ts';
 import { jsonPointer, locator } from './locate.ts';
 import { fillTemplate, printable } from './message.ts';
 import type { Reported } from './recorder.ts';
-import type { Finding, Leniency, ObjectReference, PolicyError, Review, Skip, Verdict } from './review.ts';
+import type {
+  ExceptionReference,
+  Finding,
+  Leniency,
+  ObjectReference,
+  PolicyError,
+  Review,
+  Skip,
+  Verdict,
+} from './review.ts';
 import { containerName, nameOf, namespaceOf } from './subjects.ts';
 
 const clean: { readonly [E in 'enforce' | 'observe']: Verdict } = {
@@ -138,12 +146,13 @@ function settle(
 ): readonly Finding[] {
   const object = reference(review);
   const lenient = leniencyOf(compiled, plan, review, reported);
-  const excepted = exceptionsOf(compiled, review, object);
+  const exceptions = exceptionsOf(compiled, review, object);
   const findings = reported.raw.map((finding): Finding => {
     const { entry, message, at } = finding;
     const { id, severity } = entry.policy;
     const decided = actionOf(finding);
-    const exception = excepted(id);
+    const covering = exceptions(id);
+    const exception = inForce(covering, review.now);
     const observed = decided === 'deny' && enforcement === 'observe' ? 'observe' : undefined;
     const leniency =
       exception === undefined && decided === 'deny' ? (lenient(finding) ?? observed) : undefined;
@@ -153,14 +162,19 @@ function settle(
       action: exception === undefined ? (leniency === undefined ? decided : 'warn') : 'audit',
       ...texts(finding, object),
       object,
-      pointer: jsonPointer(at),
+      // A key may be a credential, too.
+      pointer: redact(jsonPointer(at)),
       locator: printable(locator(review.object, at), 1000),
       messageId: message,
       fixable: entry.fixable.has(message),
     };
+    const fingerprint = fingerprintOf(compiled, finding);
+    if (fingerprint !== undefined) settled.fingerprint = fingerprint;
     if (leniency !== undefined) settled.leniency = leniency;
-    if (exception !== undefined) {
-      settled.exception = { owner: exception.owner, reason: exception.reason, expires: exception.expires };
+    if (exception !== undefined) settled.exception = exceptionReference(exception);
+    else if (covering.length > 0) {
+      const last = covering.reduce((a, b) => (b.endsAt > a.endsAt ? b : a));
+      settled.ended = exceptionReference(last);
     }
     return settled;
   });
@@ -172,23 +186,42 @@ function settle(
   });
 }
 
+/** A policy of a team may pass anything as a secret; a fingerprint must not cost the finding. */
+function fingerprintOf({ fingerprint }: Compiled, { secret }: Reported): string | undefined {
+  if (fingerprint === undefined || typeof secret !== 'function') return undefined;
+  try {
+    const text: unknown = secret();
+    return typeof text === 'string' ? fingerprint(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function byPlace(a: Finding, b: Finding): number {
   return compare(a.locator, b.locator) || compare(a.policy, b.policy) || compare(a.message, b.message);
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Finds the exception that covers a policy's findings on the review's object. */
+function exceptionReference({
+  exception: { owner, reason, expires },
+}: CompiledException): ExceptionReference {
+  return { owner, reason, expires };
+}
+
+const none: readonly CompiledException[] = [];
+
+/** Finds the exceptions, in force or ended, that are about a policy's findings on the review's object. */
 export function exceptionsOf(
   compiled: Compiled,
   review: Review,
   object = reference(review),
-): (policy: string) => Exception | undefined {
-  if (compiled.exceptions.length === 0) return () => undefined;
+): (policy: string) => readonly CompiledException[] {
+  if (compiled.exceptions.length === 0) return () => none;
   const identity: Identity = { namespace: object.namespace, kind: object.kind, name: nameOf(review) };
   const trustOwners = review.user === undefined || isJudgedController(compiled, review);
   const identities = [identity, ...(trustOwners ? ownersOf(review.object, object.namespace) : [])];
-  return (policy) => exceptionFor(compiled.exceptions, policy, identities, review.now);
+  return (policy) => exceptionsFor(compiled.exceptions, policy, identities);
 }
 
 export function actionOf({ entry, message }: Pick<Reported, 'entry' | 'message'>): Entry['action'] {

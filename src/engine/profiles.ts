@@ -24,6 +24,8 @@ export interface ProfileRow {
 export interface SettingsProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** Whether the last step itself is wrong, and not what stands behind it. */
+  readonly at?: 'key' | 'value';
 }
 
 export function profileNames(settings: Settings): readonly string[] {
@@ -61,35 +63,55 @@ export function profileChain(
   return chain.reverse();
 }
 
-function amend(row: ProfileRow | undefined, settings: PolicySettings): ProfileRow {
-  const change = typeof settings === 'string' ? { action: settings } : settings;
-  return {
-    action: change.action ?? row?.action ?? 'off',
-    params: { ...row?.params, ...(typeof settings === 'string' ? undefined : settings.params) },
-    fix: (typeof settings === 'string' ? undefined : settings.fix) ?? row?.fix ?? false,
-    grandfatherUntil:
-      (typeof settings === 'string' ? undefined : settings.grandfatherUntil) ?? row?.grandfatherUntil,
-  };
+/** A table that says something of a policy, and where it stands. */
+export interface ProfileLayer {
+  /** A profile that ships with daygate, or the steps to the policy's row in the settings. */
+  readonly from: { readonly shipped: string } | { readonly path: readonly string[] };
+  readonly row: Partial<ProfileRow>;
 }
 
 /**
- * What is in force for a policy in a profile: the tables that ship with daygate, then `policies` of the
- * settings, then the profile's own, each later one deciding over the earlier.
+ * All that is said of a policy in a profile: by the tables that ship with daygate, then by `policies` of the
+ * settings, then by the profile's own, each later one deciding over the earlier.
  */
-export function profileRow(settings: Settings, chain: readonly string[], policy: Policy): ProfileRow {
-  let row: ProfileRow = { action: 'off', params: {}, fix: false, grandfatherUntil: undefined };
+export function profileLayers(
+  settings: Settings,
+  chain: readonly string[],
+  policy: Policy,
+): readonly ProfileLayer[] {
+  const layers: ProfileLayer[] = [];
   for (const name of chain) {
     const entry = Object.hasOwn(policy.profiles, name) ? policy.profiles[name] : undefined;
     if (entry === undefined) continue;
-    row = amend(
-      row,
-      typeof entry === 'string' ? entry : { action: entry.action, params: { ...entry.params } },
-    );
+    const row = typeof entry === 'string' ? { action: entry } : { ...entry, params: { ...entry.params } };
+    layers.push({ from: { shipped: name }, row });
   }
-  const tables = [settings.policies, ...chain.map((name) => settings.profiles[name]?.policies ?? {})];
-  for (const table of tables) {
+  const add = (table: Readonly<Record<string, PolicySettings>>, path: readonly string[]): void => {
     const own = Object.hasOwn(table, policy.id) ? table[policy.id] : undefined;
-    if (own !== undefined) row = amend(row, own);
-  }
-  return row;
+    if (own === undefined) return;
+    layers.push({ from: { path: [...path, policy.id] }, row: rowOf(own) });
+  };
+  add(settings.policies, ['policies']);
+  for (const name of chain) add(settings.profiles[name]?.policies ?? {}, ['profiles', name, 'policies']);
+  return layers;
+}
+
+function rowOf(settings: PolicySettings): Partial<ProfileRow> {
+  if (typeof settings === 'string') return { action: settings };
+  const { action, params, fix, grandfatherUntil } = settings;
+  return {
+    ...(action === undefined ? {} : { action }),
+    ...(params === undefined ? {} : { params }),
+    ...(fix === undefined ? {} : { fix }),
+    ...(grandfatherUntil === undefined ? {} : { grandfatherUntil }),
+  };
+}
+
+/** What is in force for a policy in a profile. */
+export function profileRow(layers: readonly ProfileLayer[]): ProfileRow {
+  const nothing: ProfileRow = { action: 'off', params: {}, fix: false, grandfatherUntil: undefined };
+  return layers.reduce(
+    (row, layer) => ({ ...row, ...layer.row, params: { ...row.params, ...layer.row.params } }),
+    nothing,
+  );
 }

@@ -40,6 +40,13 @@ export interface ObjectReference {
  */
 export type Leniency = 'old-object' | 'controller' | 'metadata-only' | 'fixed-on-pod' | 'observe';
 
+/** Who answers for a finding, why, and until which day. */
+export interface ExceptionReference {
+  readonly owner: string;
+  readonly reason: string;
+  readonly expires: string;
+}
+
 /** What a policy reports about one place in one object. */
 export interface Finding {
   readonly policy: string;
@@ -56,8 +63,12 @@ export interface Finding {
   readonly messageId: string;
   /** Whether daygate can write the fix itself. */
   readonly fixable: boolean;
+  /** Of the credential that was found, where the run has a key: the same credential has the same everywhere. */
+  readonly fingerprint?: string;
   readonly leniency?: Leniency;
-  readonly exception?: { readonly owner: string; readonly reason: string; readonly expires: string };
+  readonly exception?: ExceptionReference;
+  /** An exception that would have covered it and has ended. */
+  readonly ended?: ExceptionReference;
 }
 
 export interface PolicyError {

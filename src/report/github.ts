@@ -1,6 +1,7 @@
 import { gravestFirst } from './gravity.ts';
 import type { LocatedFinding, Report, ReportError } from './report.ts';
-import { count, coverageLine, firstOf, gaps, noteOf, objectTitle, standingOf, verdictLine } from './words.ts';
+import { count, coverageLine, firstOf, gaps, noteOf, objectTitle, standingOf } from './words.ts';
+import { verdictLine, withoutBaselined } from './words.ts';
 
 type Level = 'error' | 'warning' | 'notice';
 interface Command {
@@ -12,7 +13,13 @@ interface Command {
   readonly col?: number | undefined;
 }
 
-const levels = { deny: 'error', warn: 'warning', audit: 'notice', excepted: 'notice' } as const;
+const levels = {
+  deny: 'error',
+  warn: 'warning',
+  audit: 'notice',
+  excepted: 'notice',
+  baselined: 'notice',
+} as const;
 /** GitHub makes annotations of the first ten commands of a level in a step; the others stand in the log only. */
 const mostOfLevel = 10;
 
@@ -21,7 +28,10 @@ const mostOfLevel = 10;
  * level; the totals come before all other notices, so that they are among the ten.
  */
 export function githubReport(report: Report): string {
-  const commands = [...report.errors.map(errorCommand), ...gravestFirst(report.findings).map(findingCommand)];
+  const commands = [
+    ...report.errors.map(errorCommand),
+    ...gravestFirst(withoutBaselined(report.findings)).map(findingCommand),
+  ];
   const of = (level: Level): readonly Command[] => commands.filter((command) => command.level === level);
   const notices = of('notice');
   // The totals are a notice too.

@@ -1,8 +1,7 @@
 import type { Severity } from '#sdk';
 import type { LocatedFinding } from './report.ts';
-import { standingOf, type Standing } from './words.ts';
+import { standingOf, standings } from './words.ts';
 
-const standings: readonly Standing[] = ['deny', 'warn', 'audit', 'excepted'];
 const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
 /** The gravest first, for where only the first are shown; otherwise in the report's order. */

@@ -76,7 +76,7 @@ function findingCase(finding: LocatedFinding): TestCase {
     outcome:
       standing === 'excepted'
         ? { element: 'skipped', message: note, text }
-        : standing === 'audit'
+        : standing === 'audit' || standing === 'baselined'
           ? { element: 'system-out', text }
           : { element: 'failure', type: action, message, text },
   };

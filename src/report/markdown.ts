@@ -1,5 +1,5 @@
 import { byObject, count, coverageLine, firstOf, gaps, noteOf, objectTitle, placeOf } from './words.ts';
-import { standingOf, verdictLine, type Standing } from './words.ts';
+import { standingOf, verdictLine, withoutBaselined, type Standing } from './words.ts';
 import { summarize, type LocatedFinding, type Report, type ReportError } from './report.ts';
 
 /** Characters a comment on GitHub may have. GitLab takes a million. */
@@ -8,7 +8,13 @@ const mostCharacters = 65_536;
 const reserve = 600;
 const mostListed = 50;
 
-const marks: Readonly<Record<Standing, string>> = { deny: '❌', warn: '⚠️', audit: '📝', excepted: '☑️' };
+const marks: Readonly<Record<Standing, string>> = {
+  deny: '❌',
+  warn: '⚠️',
+  audit: '📝',
+  excepted: '☑️',
+  baselined: '📎',
+};
 
 /** A comment for a pull request: the verdict, what could not be checked, and a folded table for each object. */
 export function markdownReport(report: Report): string {
@@ -18,7 +24,7 @@ export function markdownReport(report: Report): string {
   const blocks: Block[] = [
     { rows: [`### ${mark} daygate: ${verdictLine(report)}`, '', `${coverageLine(report)}.`, ''] },
     ...listed('Not everything could be checked', errors.map(errorRow), true),
-    ...byObject(findings).map(objectBlock),
+    ...byObject(withoutBaselined(findings)).map(objectBlock),
     ...listed(
       'Not judged',
       gaps(skipped).map(({ reason, names }) => {

@@ -14,12 +14,12 @@ export function oneLine(text: string): string {
  * renders from it is harmless in a terminal and legal in XML. Suggestions keep their lines.
  */
 export function printableReport(report: Report): Report {
-  const { findings, errors, skipped, judged } = report;
+  const { findings, errors, skipped, judged, renderings, baseline } = report;
   return {
     ...report,
     findings: findings.map((finding) => ({
       ...finding,
-      ...cleaned(finding, ['message', 'remediation', 'pointer', 'locator', 'file', 'excerpt']),
+      ...cleaned(finding, ['message', 'remediation', 'pointer', 'locator', 'render', 'file', 'excerpt']),
       object: cleanObject(finding.object),
       ...(finding.suggestion === undefined
         ? {}
@@ -27,13 +27,34 @@ export function printableReport(report: Report): Report {
       ...(finding.exception === undefined
         ? {}
         : { exception: cleaned(finding.exception, ['owner', 'reason', 'expires']) }),
+      ...(finding.ended === undefined
+        ? {}
+        : { ended: cleaned(finding.ended, ['owner', 'reason', 'expires']) }),
     })),
-    errors: errors.map((error) => cleaned(error, ['message', 'file'])),
+    errors: errors.map((error) => cleaned(error, ['message', 'render', 'file'])),
     skipped: skipped.map((skip) => ({
-      ...cleaned(skip, ['reason', 'file']),
+      ...cleaned(skip, ['reason', 'render', 'file']),
       ...(skip.object === undefined ? {} : { object: cleanObject(skip.object) }),
     })),
     judged: judged.map((one) => ({ ...cleaned(one, ['file']), object: cleanObject(one.object) })),
+    ...(renderings === undefined
+      ? {}
+      : {
+          renderings: renderings.map((one) =>
+            cleaned(one, ['label', 'path', 'renderer', 'kubernetes', 'release', 'namespace']),
+          ),
+        }),
+    ...(baseline === undefined
+      ? {}
+      : {
+          baseline: {
+            ...cleaned(baseline, ['file']),
+            stale: baseline.stale.map((entry) => ({
+              ...cleaned(entry, ['policy', 'messageId', 'locator', 'file']),
+              object: cleaned(entry.object, ['group', 'kind', 'namespace', 'name']),
+            })),
+          },
+        }),
   };
 }
 

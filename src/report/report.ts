@@ -3,10 +3,15 @@ import type { Finding, ObjectReference, Skip } from '../engine/review.ts';
 
 /** A finding with its place in a file; lines and columns count from 1. */
 export interface LocatedFinding extends Finding {
+  /** What was rendered, where the object was: the label of a rendering. */
+  readonly render?: string;
+  /** For what was rendered, the template. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** Which document of the file, from 0. */
+  /** The line is a guess: a template has no line for each line it makes. */
+  readonly approximate?: true;
+  /** Which document of the file, or of what was rendered, from 0. */
   readonly document: number;
   /** Which item, where the document is a List. */
   readonly item?: number;
@@ -14,10 +19,13 @@ export interface LocatedFinding extends Finding {
   readonly excerpt?: string;
   /** What the policy suggests, as YAML of the object with nothing in it but the change. */
   readonly suggestion?: string;
+  /** Present where the baseline lists it: what it would lead to otherwise. It does not count. */
+  readonly baselined?: { readonly action: Finding['action'] };
 }
 
 /** Something that kept daygate from judging all it was given. */
 export interface ReportError {
+  readonly render?: string;
   readonly code: string;
   readonly message: string;
   readonly file?: string;
@@ -26,27 +34,74 @@ export interface ReportError {
   readonly policy?: string;
 }
 
-export interface Coverage {
-  readonly files: number;
+/** What was not judged, and in which rendering. */
+export interface LocatedSkip extends Skip {
+  readonly render?: string;
+}
+
+/** One way in which a chart or a Kustomize folder was rendered. */
+export interface RenderingCoverage {
+  readonly label: string;
+  readonly path: string;
+  /** The command; absent where it failed, which is among the errors. */
+  readonly renderer?: string;
+  readonly kubernetes: string;
+  readonly release?: string;
+  readonly namespace?: string;
   readonly objects: number;
   readonly judged: number;
 }
 
+export interface Coverage {
+  readonly files: number;
+  readonly objects: number;
+  readonly judged: number;
+  /** Files that were read, but not judged, because they have not changed; only where that was asked for. */
+  readonly unchanged?: number;
+}
+
+/** An object that was judged, and what it was not judged by. */
 export interface JudgedObject {
   readonly file: string;
   readonly object: ObjectReference;
+  readonly profile: string;
+  /** Ids of policies that could say nothing about it. */
+  readonly skipped: readonly string[];
+}
+
+/** What a baseline lists and no longer occurs. */
+export interface StaleEntry {
+  readonly policy: string;
+  readonly messageId: string;
+  readonly object: Omit<ObjectReference, 'apiVersion'> & { readonly group: string };
+  readonly locator: string;
+  /** Seen from the folder of the baseline. */
+  readonly file: string;
+  readonly count: number;
+}
+
+/** How the findings compare with the baseline. */
+export interface BaselineReport {
+  readonly file: string;
+  readonly stale: readonly StaleEntry[];
+  /** How many findings it lists that this run was not about: other paths, policies or profiles. */
+  readonly unseen: number;
 }
 
 /** What a run has to tell, complete and sorted; every format renders this. */
 export interface Report {
   readonly findings: readonly LocatedFinding[];
   readonly errors: readonly ReportError[];
-  readonly skipped: readonly Skip[];
+  readonly skipped: readonly LocatedSkip[];
   readonly coverage: Coverage;
+  /** Absent where nothing was to be rendered. */
+  readonly renderings?: readonly RenderingCoverage[];
   /** In the order in which they were read. */
   readonly judged: readonly JudgedObject[];
   /** What was judged by: the policies of all profiles that were used, by id. */
   readonly policies: readonly Policy[];
+  /** Where the findings were compared with a baseline. */
+  readonly baseline?: BaselineReport;
 }
 
 export interface Summary {
@@ -55,13 +110,17 @@ export interface Summary {
   readonly warn: number;
   readonly audit: number;
   readonly excepted: number;
+  readonly baselined: number;
   readonly fixable: number;
   readonly errors: number;
 }
 
-/** Counts for the last line. Excepted findings are counted on their own. */
+/** Counts for the last line. Findings that are excepted or in the baseline are counted on their own. */
 export function summarize({ findings, errors }: Report): Summary {
-  const open = findings.filter(({ exception }) => exception === undefined);
+  const excepted = findings.filter(({ exception }) => exception !== undefined).length;
+  const open = findings.filter(
+    ({ exception, baselined }) => exception === undefined && baselined === undefined,
+  );
   const count = (action: Finding['action']): number =>
     open.filter((finding) => finding.action === action).length;
   return {
@@ -69,7 +128,8 @@ export function summarize({ findings, errors }: Report): Summary {
     deny: count('deny'),
     warn: count('warn'),
     audit: count('audit'),
-    excepted: findings.length - open.length,
+    excepted,
+    baselined: findings.length - excepted - open.length,
     fixable: open.filter(({ fixable }) => fixable).length,
     errors: errors.length,
   };

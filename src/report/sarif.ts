@@ -14,6 +14,7 @@ const levelOf: Readonly<Record<Standing, Level>> = {
   warn: 'warning',
   audit: 'note',
   excepted: 'note',
+  baselined: 'note',
 };
 const defaultLevels: Readonly<Record<Severity, Level>> = {
   critical: 'error',

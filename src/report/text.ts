@@ -1,8 +1,10 @@
 import { plainPaint, type Paint } from './paint.ts';
 import type { RenderContext } from './render-context.ts';
+import { staleLines } from './stale-lines.ts';
 import { summarize, type LocatedFinding, type Report } from './report.ts';
-import { byObject, count, coverageLine, firstOf, gaps, groupBy } from './words.ts';
-import { noteOf, objectTitle, placeOf, standingOf, verdictLine } from './words.ts';
+import { byObject, count, coverageLine, errorMessage, firstOf, gaps, groupBy } from './words.ts';
+import { lineNumber, noteOf, objectTitle, placeOf, standingOf, verdictLine } from './words.ts';
+import { withoutBaselined } from './words.ts';
 import { wrap } from './wrap.ts';
 
 /** From how many findings on an overview is worth its lines. */
@@ -13,17 +15,19 @@ type Look = Pick<RenderContext, 'paint' | 'columns'>;
 /** The report for people: by file and object, the offending line, what is wrong, what to write instead. */
 export function textReport(report: Report, { paint = plainPaint, columns }: Look = {}): string {
   const lines: string[] = [];
-  for (const findings of byObject(report.findings)) {
+  const shown = withoutBaselined(report.findings);
+  for (const findings of byObject(shown)) {
     const [first] = findings;
     if (first === undefined) continue;
-    lines.push(`${paint.bold(first.file)}: ${paint.bold(objectTitle(first.object))}`);
+    const render = first.render === undefined ? '' : ` in ${first.render}`;
+    lines.push(`${paint.bold(first.file)}: ${paint.bold(objectTitle(first.object))}${render}`);
     lines.push(...objectLines(findings, paint, columns), '');
   }
   for (const error of report.errors) {
     const place = placeOf(error);
     lines.push(
       ...wrap(
-        `${paint.red('error')} ${place === '' ? '' : `${place}: `}${error.message}`,
+        `${paint.red('error')} ${place === '' ? '' : `${place}: `}${errorMessage(error)}`,
         '',
         '      ',
         columns,
@@ -31,8 +35,14 @@ export function textReport(report: Report, { paint = plainPaint, columns }: Look
     );
   }
   if (report.errors.length > 0) lines.push('');
-  lines.push(...skippedLines(report, paint), ...overviewLines(report, paint));
-  lines.push(...hintLines(report, paint), summaryLine(report, paint));
+  lines.push(
+    ...renderingLines(report, paint),
+    ...skippedLines(report, paint),
+    ...staleLines(report, paint),
+    ...overviewLines(shown, paint),
+    ...hintLines(shown, paint),
+    summaryLine(report, paint),
+  );
   return `${lines.join('\n')}\n`;
 }
 
@@ -41,12 +51,12 @@ function objectLines(
   paint: Paint,
   columns: number | undefined,
 ): readonly string[] {
-  const gutter = findings.reduce((most, { line }) => Math.max(most, String(line).length), 0);
+  const gutter = findings.reduce((most, finding) => Math.max(most, lineNumber(finding).length), 0);
   const lines: string[] = [];
   for (const [, here] of groupBy(findings, ({ line, column }) => `${line}:${column}`)) {
     const [first] = here;
     if (first === undefined) continue;
-    const source = `${String(first.line).padStart(gutter)} │ ${first.excerpt ?? ''}`.trimEnd();
+    const source = `${lineNumber(first).padStart(gutter)} │ ${first.excerpt ?? ''}`.trimEnd();
     const cut =
       columns === undefined || source.length + 2 <= columns ? source : `${source.slice(0, columns - 3)}…`;
     lines.push(`  ${paint.dim(cut)}`);
@@ -97,6 +107,18 @@ function badge(finding: LocatedFinding, paint: Paint): string {
   return standing === 'warn' ? paint.yellow('warn ') : paint.dim('audit');
 }
 
+/** Each rendering has its line, so that one that is clean can be told from one that never was. */
+function renderingLines({ renderings = [], findings }: Report, paint: Paint): readonly string[] {
+  if (renderings.length === 0) return [];
+  const lines = renderings.map(({ label, renderer, objects, judged }) => {
+    if (renderer === undefined) return `  ${label}: ${paint.red('failed')}`;
+    const found = findings.filter(({ render }) => render === label).length;
+    const scope = `${judged} of ${count(objects, 'object')} judged`;
+    return `  ${label}: ${scope}, ${found === 0 ? paint.green('no findings') : count(found, 'finding')}`;
+  });
+  return [paint.bold('Rendered:'), ...lines, ''];
+}
+
 function skippedLines({ skipped }: Report, paint: Paint): readonly string[] {
   if (skipped.length === 0) return [];
   const lines = gaps(skipped).map(
@@ -106,7 +128,7 @@ function skippedLines({ skipped }: Report, paint: Paint): readonly string[] {
 }
 
 /** Where a report is long, what to begin with: the policies with most findings that count. */
-function overviewLines({ findings }: Report, paint: Paint): readonly string[] {
+function overviewLines(findings: readonly LocatedFinding[], paint: Paint): readonly string[] {
   const counted = findings.filter((finding) => ['deny', 'warn'].includes(standingOf(finding)));
   if (counted.length < longReport) return [];
   const most = [...groupBy(counted, ({ policy }) => policy)]
@@ -121,13 +143,13 @@ function overviewLines({ findings }: Report, paint: Paint): readonly string[] {
   return [paint.bold('Most often:'), ...lines, ''];
 }
 
-function hintLines({ findings }: Report, paint: Paint): readonly string[] {
+function hintLines(findings: readonly LocatedFinding[], paint: Paint): readonly string[] {
   const first = findings.find(({ action }) => action === 'deny') ?? findings[0];
   return first === undefined ? [] : [paint.dim(`More about a policy: daygate explain ${first.policy}`)];
 }
 
 function summaryLine(report: Report, paint: Paint): string {
-  const { deny, findings, errors } = summarize(report);
-  const color = deny + errors > 0 ? 'red' : findings > 0 ? 'yellow' : 'green';
+  const { deny, findings, baselined, errors } = summarize(report);
+  const color = deny + errors > 0 ? 'red' : findings > baselined ? 'yellow' : 'green';
   return `${coverageLine(report)}: ${paint[color](verdictLine(report))}.`;
 }

@@ -18,9 +18,19 @@ export function placeOf({ file, line, column }: ReportError): string {
 }
 
 /** `10 of 12 objects judged in 4 files`: how much a run looked at. */
-export function coverageLine({ coverage: { files, objects, judged } }: Report): string {
-  const some = judged === objects ? '' : `${judged} of `;
-  return `${some}${count(objects, 'object')} judged in ${count(files, 'file')}`;
+export function coverageLine({ coverage, renderings = [] }: Report): string {
+  const { files, objects, judged, unchanged = 0 } = coverage;
+  // Objects of unchanged files are among all objects: the files tell that they were left out.
+  const judgedObjects =
+    judged === objects || unchanged > 0
+      ? count(judged, 'object')
+      : `${judged} of ${count(objects, 'object')}`;
+  const leftOut = unchanged === 0 ? '' : ` (${unchanged} unchanged left out)`;
+  const places = [
+    ...(files > 0 || renderings.length === 0 ? [`${count(files - unchanged, 'file')}${leftOut}`] : []),
+    ...(renderings.length > 0 ? [count(renderings.length, 'rendering')] : []),
+  ];
+  return `${judgedObjects} judged in ${places.join(' and ')}`;
 }
 
 /** `9 findings (5 deny, 4 warn) and 1 error`: what came of it. */
@@ -28,9 +38,12 @@ export function verdictLine(report: Report): string {
   const summary = summarize(report);
   const errors = count(summary.errors, 'error');
   if (summary.findings === 0) return summary.errors > 0 ? errors : 'no findings';
-  const parts = (['deny', 'warn', 'audit', 'excepted'] as const)
-    .filter((action) => summary[action] > 0)
-    .map((action) => `${summary[action]} ${action}`);
+  const parts = standings
+    .filter((standing) => summary[standing] > 0)
+    .map((standing) => `${summary[standing]} ${standing === 'baselined' ? 'in the baseline' : standing}`);
+  if (summary.findings === summary.baselined && summary.errors === 0) {
+    return `no new findings (${parts.join(', ')})`;
+  }
   const findings = `${count(summary.findings, 'finding')} (${parts.join(', ')})`;
   return summary.errors > 0 ? `${findings} and ${errors}` : findings;
 }
@@ -43,18 +56,41 @@ const leniencies: Readonly<Record<Leniency, string>> = {
   observe: 'the profile only observes',
 };
 
-/** Why a finding counts for less than its policy says; empty where it counts in full. */
-export function noteOf({ exception, leniency }: Finding): string {
-  if (exception !== undefined)
-    return `excepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`;
-  return leniency === undefined ? '' : leniencies[leniency];
+/** Why a finding counts for less than its policy says or no longer does, and which credential it is about. */
+export function noteOf({ exception, ended, fingerprint, leniency }: Finding): string {
+  const notes = fingerprint === undefined ? [] : [`fingerprint ${fingerprint}`];
+  if (exception !== undefined) {
+    notes.push(`excepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`);
+    return notes.join('; ');
+  }
+  if (ended !== undefined) notes.push(`the exception of ${ended.owner} ended on ${ended.expires}`);
+  if (leniency !== undefined) notes.push(leniencies[leniency]);
+  return notes.join('; ');
 }
 
-/** What a finding is in a report: its action, unless an exception takes it out of the count. */
-export type Standing = Finding['action'] | 'excepted';
+/** What a finding is in a report: its action, unless an exception or the baseline takes it out of the count. */
+export const standings = ['deny', 'warn', 'audit', 'excepted', 'baselined'] as const;
+export type Standing = (typeof standings)[number];
 
-export function standingOf({ action, exception }: Finding): Standing {
-  return exception === undefined ? action : 'excepted';
+export function standingOf({ action, exception, baselined }: LocatedFinding): Standing {
+  if (exception !== undefined) return 'excepted';
+  return baselined === undefined ? action : 'baselined';
+}
+
+/** What the baseline lists is known: its number is enough where people read. */
+export function withoutBaselined(findings: readonly LocatedFinding[]): readonly LocatedFinding[] {
+  return findings.filter((finding) => standingOf(finding) !== 'baselined');
+}
+
+/** `≈12` where the line is a guess: a template has no line for each line it makes. */
+export function lineNumber({ line, approximate }: LocatedFinding): string {
+  return `${approximate === true ? '≈' : ''}${line}`;
+}
+
+/** The message of an error, with what was rendered where neither message nor file tell. */
+export function errorMessage({ message, render, file }: ReportError): string {
+  const isTold = render === undefined || file?.startsWith(render) === true;
+  return isTold ? message : `${message} (${render})`;
 }
 
 /** What was not judged, by reason; each reason is a whole sentence. */
@@ -67,9 +103,14 @@ export function gaps(skipped: readonly Skip[]): readonly {
   );
   return [...byReason].map(([reason, items]) => ({
     reason,
-    names: items.flatMap(({ object, file }) =>
-      object === undefined ? (file ?? []) : `${object.kind} ${object.name}`,
-    ),
+    // Each once, also where many renderings have it.
+    names: [
+      ...new Set(
+        items.flatMap(({ object, file }) =>
+          object === undefined ? (file ?? []) : `${object.kind} ${object.name}`,
+        ),
+      ),
+    ],
   }));
 }
 
@@ -94,10 +135,10 @@ export function groupBy<T>(
   return groups;
 }
 
-/** Findings by file and object, in the report's order. */
+/** Findings by file, rendering and object, in the report's order. */
 export function byObject(findings: readonly LocatedFinding[]): readonly (readonly LocatedFinding[])[] {
-  const groups = groupBy(findings, ({ file, document, item = -1, object }) =>
-    [file, document, item, objectTitle(object)].join('\u0000'),
+  const groups = groupBy(findings, ({ file, render = '', document, item = -1, object }) =>
+    [file, render, document, item, objectTitle(object)].join('\u0000'),
   );
   return [...groups.values()];
 }

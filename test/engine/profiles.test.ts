@@ -88,7 +88,7 @@ describe('mistakes in settings', () => {
     ],
     [
       { policies: { 'forbid-tag': { params: { tag: 7 } } } },
-      'policies.forbid-tag.params.tag: Invalid input: expected string, received number (profile production)',
+      'policies.forbid-tag.params.tag: expected a text',
     ],
   ] as const)('%j is named with its place and the known name', (settings, problem) => {
     expect(problemsOf(settings)).toContain(problem);

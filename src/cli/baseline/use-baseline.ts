@@ -1,0 +1,155 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { printable } from '../../engine/message.ts';
+import { fileProblem, UserError } from '../../errors.ts';
+import type { LocatedFinding, Report, StaleEntry } from '../../report/report.ts';
+import { daygateVersion } from '../../version.ts';
+import { standardInput, type Inputs } from '../inputs.ts';
+import type { Io } from '../io.ts';
+import { replaceFile } from '../write-file.ts';
+import { identityKey, parseBaseline, renderBaseline, type KnownFinding } from './baseline-file.ts';
+import { matchBaseline } from './match-baseline.ts';
+import { seenBy, type BaselineScope } from './seen.ts';
+
+export interface BaselineOptions {
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  readonly failOnStaleBaseline?: boolean;
+}
+
+interface OpenBaseline {
+  /** The baseline itself lies among the manifests more often than not. */
+  withoutBaseline(inputs: Inputs): Inputs;
+  /**
+   * The report with what the baseline lists taken out of the count. With --write-baseline the file is written first.
+   *
+   * @throws UserError `baseline` where it cannot be written
+   */
+  compare(report: Report, scope: BaselineScope, io: Io): Report;
+}
+
+/**
+ * Reads the baseline of a run, before anything is judged: nobody waits for a verdict that cannot be given.
+ *
+ * @throws UserError `usage`, `not-found`, `unreadable`, `baseline`, `baseline-version`
+ */
+export function openBaseline(options: BaselineOptions): OpenBaseline {
+  const { file, entries } = readEntries(options);
+  return {
+    withoutBaseline: (inputs) => withoutFile(inputs, file),
+    compare: (report, scope, io) => {
+      if (options.writeBaseline === undefined) return withBaseline(report, file, entries, scope);
+      const { findings, text } = write(report, file, entries, scope);
+      io.err(`daygate: ${text}\n`);
+      return withBaseline(report, file, findings, scope);
+    },
+  };
+}
+
+interface Entries {
+  readonly file: string;
+  readonly entries: readonly KnownFinding[];
+}
+
+function readEntries({ baseline, writeBaseline, failOnStaleBaseline }: BaselineOptions): Entries {
+  if (baseline !== undefined && writeBaseline !== undefined) {
+    throw new UserError('usage', '--baseline and --write-baseline: use one of them at a time');
+  }
+  const file = baseline ?? writeBaseline;
+  if (file === undefined || (failOnStaleBaseline === true && baseline === undefined)) {
+    throw new UserError('usage', '--fail-on-stale-baseline: name the file with --baseline');
+  }
+  if (file === '') throw new UserError('usage', '--baseline: expected the name of a file');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (missing && writeBaseline !== undefined) return { file, entries: [] };
+    const mend = missing ? `: --write-baseline ${file} makes one` : '';
+    const code = missing ? 'not-found' : 'unreadable';
+    throw new UserError(code, `baseline ${file}: ${fileProblem(error)}${mend}`, file);
+  }
+  const { daygate, findings } = parseBaseline(text, file);
+  const own = daygateVersion();
+  // With --write-baseline it becomes one of this daygate.
+  if (daygate !== own && writeBaseline === undefined) {
+    const said = `was written by daygate ${printable(daygate)}, and this is ${own}, which may find other things`;
+    const mend = `write it again with --write-baseline ${file} and look at what changes in it`;
+    throw new UserError('baseline-version', `baseline ${file}: ${said}: ${mend}`, file);
+  }
+  return { file, entries: findings };
+}
+
+function withoutFile(inputs: Inputs, name: string): Inputs {
+  const path = resolve(name);
+  const files = inputs.files.filter(({ file }) => file === standardInput || resolve(file) !== path);
+  if (files.length === inputs.files.length) return inputs;
+  const skip = { file: name, reason: 'the baseline, no Kubernetes object' };
+  return { ...inputs, files, skipped: [...inputs.skipped, skip] };
+}
+
+function withBaseline(
+  report: Report,
+  file: string,
+  entries: readonly KnownFinding[],
+  scope: BaselineScope,
+): Report {
+  const { known, stale, unseen } = matchBaseline(entries, seenBy(report, file, scope));
+  return {
+    ...report,
+    findings: report.findings.map((finding, index) => (known[index] === true ? asKnown(finding) : finding)),
+    baseline: {
+      file,
+      stale: stale.map(staleEntry),
+      unseen: unseen.reduce((sum, { count }) => sum + count, 0),
+    },
+  };
+}
+
+function asKnown(finding: LocatedFinding): LocatedFinding {
+  if (finding.exception !== undefined) return finding;
+  return { ...finding, action: 'audit', baselined: { action: finding.action } };
+}
+
+function staleEntry({ object, policy, messageId, locator, count }: KnownFinding): StaleEntry {
+  const { file, group, kind, namespace, name } = object;
+  const reference = { group, kind, ...(namespace === undefined ? {} : { namespace }), name };
+  return { policy, messageId, object: reference, locator, file, count };
+}
+
+/** Writes what counts now, and what the file lists that this run was not about. */
+function write(
+  report: Report,
+  file: string,
+  entries: readonly KnownFinding[],
+  scope: BaselineScope,
+): { readonly findings: readonly KnownFinding[]; readonly text: string } {
+  const seen = seenBy(report, file, scope);
+  const { stale, unseen } = matchBaseline(entries, seen);
+  const merged = new Map<string, KnownFinding>();
+  const add = (finding: Omit<KnownFinding, 'count'>, count: number): void => {
+    const key = `${finding.object.file}\u0000${identityKey(finding)}`;
+    merged.set(key, { ...finding, count: (merged.get(key)?.count ?? 0) + count });
+  };
+  for (const [index, finding] of seen.findings.entries()) {
+    if (report.findings[index]?.action !== 'audit') add(finding, 1);
+  }
+  for (const entry of unseen) add(entry, entry.count);
+  const findings = [...merged.values()];
+  try {
+    const text = renderBaseline({ daygate: daygateVersion(), findings });
+    if (existsSync(file)) replaceFile(file, text);
+    else writeFileSync(file, text);
+  } catch (error) {
+    throw new UserError('baseline', `baseline ${file}: cannot be written: ${fileProblem(error)}`, file);
+  }
+  const rest = [
+    ...(unseen.length > 0
+      ? [`${unseen.length} of them kept from before, as this run was not about them`]
+      : []),
+    ...(stale.length > 0 ? [`${stale.length} taken out that no longer occur`] : []),
+  ];
+  const lines = `${findings.length} line${findings.length === 1 ? '' : 's'}`;
+  return { findings, text: [`wrote ${file}: ${lines}`, ...rest].join(', ') };
+}
