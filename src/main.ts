@@ -4,6 +4,7 @@ import { processIo } from './cli/io.ts';
 import { errorCodes, messageOf, UserError } from './errors.ts';
 import type { ServeOptions } from './serve-command.ts';
 import type { CheckOptions } from './cli/check.ts';
+import type { ExceptionsOptions } from './cli/exceptions.ts';
 import type { NewPolicyOptions } from './cli/new-policy.ts';
 import type { FixOptions } from './cli/fix.ts';
 import type { RenderOptions } from './cli/render.ts';
@@ -113,6 +114,31 @@ ${examples(
   .action(async (paths: readonly string[], options: FixOptions & LibraryOptions) => {
     const { fix } = await import('./cli/fix.ts');
     finish(await fix(paths, options, await library(options), io));
+  });
+
+program
+  .command('exceptions')
+  .description('list the exceptions of the settings: when they end and what they still hit')
+  .argument('[paths...]', 'manifests: files, folders, patterns, or - for standard input')
+  .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
+  .option('-n, --namespace <name>', 'namespace of objects that name none')
+  .option('--profile <name>', 'judge everything by this profile')
+  .option('--within <days>', 'what ends sooner is expiring', '30d')
+  .option('--fail-on <states>', 'expired, expiring or unused, separated by commas', collect)
+  .addOption(settingsOption)
+  .addOption(policiesOption)
+  .option('--crds <path>', 'file or folder with CustomResourceDefinitions; may be repeated', collect)
+  .option('-o, --output <format>', 'text or json', 'text')
+  .addHelpText(
+    'after',
+    `\nExit codes: 0 listed, 1 what --fail-on names, 2 wrong use or not all was judged, 3 a fault of daygate.\n${examples(
+      'daygate exceptions deploy/',
+      'daygate exceptions --within 14d --fail-on expired,unused deploy/',
+    )}`,
+  )
+  .action(async (paths: readonly string[], options: ExceptionsOptions & LibraryOptions) => {
+    const { listExceptions } = await import('./cli/exceptions.ts');
+    finish(await listExceptions(paths, options, await library(options), io));
   });
 
 program
