@@ -8,6 +8,7 @@ import type { ExceptionsOptions } from './cli/exceptions.ts';
 import type { NewPolicyOptions } from './cli/new-policy.ts';
 import type { FixOptions } from './cli/fix.ts';
 import type { RenderOptions } from './cli/render.ts';
+import type { SettingsOptions } from './cli/settings.ts';
 import type { LibraryOptions } from './config/library.ts';
 import type { Policy } from '#sdk';
 
@@ -139,6 +140,30 @@ program
   .action(async (paths: readonly string[], options: ExceptionsOptions & LibraryOptions) => {
     const { listExceptions } = await import('./cli/exceptions.ts');
     finish(await listExceptions(paths, options, await library(options), io));
+  });
+
+program
+  .command('settings')
+  .description('tell what is in force for a namespace, and why')
+  .argument('[id]', 'one policy, with all about it')
+  .option('-n, --namespace <name>', 'a namespace')
+  .option('-f, --filename <path>', 'where its manifest is, with the label; may be repeated', collect)
+  .option('--profile <name>', 'a profile')
+  .option('--schema', 'print the JSON Schema of the settings, for editors')
+  .addOption(settingsOption)
+  .addOption(policiesOption)
+  .option('-o, --output <format>', 'text or json', 'text')
+  .addHelpText(
+    'after',
+    examples(
+      'daygate settings --namespace shop -f namespaces.yaml',
+      'daygate settings --profile restricted require-replicas',
+      'daygate settings --schema > daygate.schema.json',
+    ),
+  )
+  .action(async (id: string | undefined, options: SettingsOptions & LibraryOptions) => {
+    const { showSettings } = await import('./cli/settings.ts');
+    finish(await showSettings(id, options, await library(options), io));
   });
 
 program
