@@ -7,7 +7,7 @@ import { exceptionsText } from './exceptions/exceptions-text.ts';
 import { reviewExceptions, type ReviewedException } from './exceptions/review-exceptions.ts';
 import { paintFor, type Io } from './io.ts';
 import { judgeManifests } from './judge-manifests.ts';
-import { readScope, type ScopeOptions } from './scope.ts';
+import { readRenderedScope, type ScopeOptions } from './scope.ts';
 
 export interface ExceptionsOptions extends Omit<ScopeOptions, 'only' | 'set'> {
   readonly output?: string;
@@ -67,9 +67,17 @@ async function judgeAll(
   policies: readonly Policy[],
   io: Io,
 ): Promise<Report> {
-  const { compiled, inputs, crds } = await readScope(paths, options, policies, io);
+  const { compiled, inputs, renderings, crds } = await readRenderedScope(paths, options, policies, io);
   const { profile, namespace } = options;
-  return judgeManifests(compiled, inputs, { profile, namespace, now: io.now(), crds, chosen: false });
+  return judgeManifests(compiled, inputs, {
+    profile,
+    namespace,
+    now: io.now(),
+    crds,
+    renderings,
+    chosen: false,
+    tell: (text) => io.err(text),
+  });
 }
 
 function parseDays(text: string): number {
