@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
-          exclude: ['test/cluster/**', 'test/package/**'],
+          exclude: ['test/cluster/**', 'test/package/**', 'test/render/**'],
           testTimeout: 30_000,
           // package.json leads to dist/, which a checkout has not; a policy under test sees the sources.
           alias: { 'daygate/sdk': join(import.meta.dirname, 'src/sdk/index.ts') },
@@ -19,6 +19,14 @@ export default defineConfig({
           name: 'package',
           include: ['test/package/**/*.test.ts'],
           testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'render',
+          include: ['test/render/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 900_000,
         },
       },
       {

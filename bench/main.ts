@@ -1,6 +1,6 @@
 /** Prints what a review costs, against a bare node:https echo measured in the same run, and what `check` costs. */
 import autocannon from 'autocannon';
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,8 @@ import { policies } from '../policies/index.ts';
 import { compileSettings } from '../src/engine/compile.ts';
 import { judge } from '../src/engine/judge.ts';
 import { settingsSchema } from '../src/engine/settings.ts';
+import { benchCheck } from './check.ts';
+import { median } from './median.ts';
 import { admissionReview, deniedPod, passingPod, patchedPod } from './reviews.ts';
 
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 5);
@@ -18,11 +20,6 @@ const rounds = 3;
 const main = join(import.meta.dirname, '../src/main.ts');
 const directory = mkdtempSync(join(tmpdir(), 'daygate-bench-'));
 const children: ChildProcess[] = [];
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-}
 
 function start(file: string, args: readonly string[], stdout: 'pipe' | number): ChildProcess {
   // One core for the server, the rest for the load.
@@ -220,21 +217,9 @@ function benchPolicies(): void {
   );
 }
 
-function benchCheck(): void {
-  const file = join(import.meta.dirname, '../examples/first-draft.yaml');
-  const time = (args: readonly string[]): number => {
-    const started = performance.now();
-    spawnSync(process.execPath, args);
-    return performance.now() - started;
-  };
-  const runs = Array.from({ length: 11 }, () => [time(['-e', '0']), time([main, 'check', file])] as const);
-  console.log(`\ndaygate check on one small file: ${median(runs.map(([, own]) => own)).toFixed(0)} ms`);
-  console.log(`of that, node starting:          ${median(runs.map(([node]) => node)).toFixed(0)} ms`);
-}
-
 try {
   benchPolicies();
-  benchCheck();
+  await benchCheck();
   await benchServer();
 } finally {
   for (const child of children) child.kill();

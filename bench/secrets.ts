@@ -1,5 +1,5 @@
 /** Prints how much of the labelled corpus the secret detector gets right, and what a Deployment costs it. */
-import { detectCredential, scanCommand } from '../src/sdk/secrets/index.ts';
+import { detectCredential, scanCommand, scanText } from '../src/sdk/secrets/index.ts';
 import { measure, size } from '../test/sdk/secrets/corpus.ts';
 
 const floor = { precision: 0.95, recall: 0.9 };
@@ -25,15 +25,31 @@ const command = [
   '--log-format=json',
   '--leader-elect',
 ];
+/** Keys without their domain, as the policy about metadata hands them over. */
+const metadata: readonly (readonly [key: string, value: string])[] = [
+  ['name', 'shop'],
+  ['managed-by', 'Helm'],
+  ['version', '5.1.0'],
+  ['scrape', 'true'],
+  ['revision', '17'],
+];
 
+function readDeployment(): void {
+  for (const [name, value] of variables) detectCredential({ name, value });
+  scanCommand(command);
+  for (const [key, value] of metadata) scanText(key, value);
+}
+
+/** The best of many short runs: whatever else the machine does only ever adds to one. */
 function microsecondsPerDeployment(): number {
-  const rounds = 20_000;
-  const start = process.hrtime.bigint();
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, value] of variables) detectCredential({ name, value });
-    scanCommand(command);
+  const rounds = 200;
+  let best = Infinity;
+  for (let run = 0; run < 500; run++) {
+    const start = process.hrtime.bigint();
+    for (let round = 0; round < rounds; round++) readDeployment();
+    best = Math.min(best, Number(process.hrtime.bigint() - start) / rounds / 1_000);
   }
-  return Number(process.hrtime.bigint() - start) / rounds / 1_000;
+  return best;
 }
 
 const { positive, negative } = size();
@@ -52,8 +68,9 @@ for (const [place, { precision, recall, right, wrong, missed }] of scores) {
 for (const { place, index, expected, found } of misses) {
   console.log(`${place} ${String(index)}: expected ${expected}, found ${found}`);
 }
-microsecondsPerDeployment();
-console.log(`${microsecondsPerDeployment().toFixed(1)} µs for a Deployment of 10 variables and 6 words`);
+console.log(
+  `${microsecondsPerDeployment().toFixed(1)} µs for a Deployment of ${String(variables.length)} variables, ${String(command.length)} words and ${String(metadata.length)} labels and annotations`,
+);
 
 const all = scores.get('all');
 if (all === undefined || all.precision < floor.precision || all.recall < floor.recall) process.exitCode = 1;

@@ -1,12 +1,13 @@
 /**
- * Writes dist/, what the package carries: Node strips no types below node_modules. The code goes into a few files,
- * since a short `check` spends most of its time on loading; dependencies stay outside, where `npm audit` sees them and
- * where a team's policies find the very same zod.
+ * Writes dist/, what the package carries: Node strips no types below node_modules. The code goes into a few files with
+ * the parts of the libraries that `check` uses, since a short run spends most of its time on loading: zod alone is a
+ * hundred files. All of them are dependencies of the package still, so that `npm audit` sees them and a team's policies
+ * find the same zod; what only the server loads stays outside.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const root = join(import.meta.dirname, '..');
@@ -25,9 +26,23 @@ const bundle = await rolldown({
   },
   platform: 'node',
   resolve: { alias: { '#sdk': sdk } },
-  external: /^[a-z@]/,
+  external: /^(?:node:|fastify|pino|prom-client|selfsigned|@kubernetes)/,
 });
-await bundle.write({ dir: dist, format: 'esm', chunkFileNames: '[name].js' });
+const { output } = await bundle.write({ dir: dist, format: 'esm', chunkFileNames: '[name].js' });
+
+// What is copied carries its licence.
+const copied = new Set(
+  output
+    .flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []))
+    .map((id) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0])
+    .filter((folder) => folder !== undefined),
+);
+const licences = [...copied].toSorted().map((folder) => {
+  const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+  if (file === undefined) throw new Error(`${folder} has no licence`);
+  return `${basename(folder)}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+});
+writeFileSync(join(dist, 'LICENCES.txt'), licences.join(`\n${'-'.repeat(80)}\n\n`));
 
 // Data that is read when a policy asks for it, and not before.
 copyFileSync(join(root, 'src/schemas/kubernetes-fields.json'), join(dist, 'kubernetes-fields.json'));

@@ -9,6 +9,7 @@ export const errorCodes = {
   'bad-manifest': { exit: 2, means: 'a document is no Kubernetes object' },
   'no-types': { exit: 2, means: 'a CustomResourceDefinition gives no types' },
   'helm-chart': { exit: 2, means: 'a Helm chart has to be rendered first' },
+  'renderer-missing': { exit: 2, means: 'helm, kubectl or kustomize is needed and not installed' },
   baseline: { exit: 2, means: 'a baseline cannot be read' },
   'baseline-version': { exit: 2, means: 'a baseline was written by another daygate' },
   git: { exit: 2, means: 'git cannot say what has changed' },
@@ -16,6 +17,7 @@ export const errorCodes = {
   certificate: { exit: 2, means: 'a certificate or key cannot be used' },
   listen: { exit: 2, means: 'the address cannot be listened on' },
   'policy-failed': { exit: 3, means: 'a policy failed on an object' },
+  'render-failed': { exit: 3, means: 'a chart or Kustomize folder cannot be rendered' },
   internal: { exit: 3, means: 'daygate itself failed' },
 } as const;
 

@@ -10,6 +10,7 @@ import type { FixOptions } from './cli/fix.ts';
 import type { RenderOptions } from './cli/render.ts';
 import type { SettingsOptions } from './cli/settings.ts';
 import type { LibraryOptions } from './config/library.ts';
+import type { Fingerprint } from './engine/compile.ts';
 import type { Policy } from '#sdk';
 
 // Compiled code is kept between runs: half of what a short `check` takes would be compiling.
@@ -39,6 +40,22 @@ const policiesOption = new Option(
   '--policies <folder>',
   'folder of policies of your own; may be repeated',
 ).argParser(collect);
+
+const fingerprintOption = new Option(
+  '--fingerprint-key <file>',
+  'file with a key: findings about credentials get a fingerprint (or the key itself in DAYGATE_FINGERPRINT_KEY)',
+);
+
+interface FingerprintOption {
+  readonly fingerprintKey?: string;
+}
+
+async function withFingerprint<O extends FingerprintOption>(
+  options: O,
+): Promise<O & { readonly fingerprint: Fingerprint | undefined }> {
+  const { readFingerprint } = await import('./config/fingerprint.ts');
+  return { ...options, fingerprint: readFingerprint(options.fingerprintKey, process.env) };
+}
 
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
@@ -73,25 +90,32 @@ function manifestCommand(name: string, description: string): Command {
 }
 
 manifestCommand('check', 'judge manifests')
+  .option('-k, --kustomize <folder>', 'render a Kustomize folder; may be repeated', collect)
   .option('-o, --output <format[=file]>', 'text or json; may be repeated', collect)
   .option('--baseline <file>', 'count only findings that this file does not list')
   .option('--write-baseline <file>', 'write the findings of this run into the file')
   .option('--fail-on-stale-baseline', 'fail where the baseline lists what no longer occurs')
   .option('--changed-since <ref>', 'judge only files that changed since this branch left REF, by git')
+  .addOption(fingerprintOption)
   .addHelpText(
     'after',
-    `\nExit codes: 0 clean, 1 findings, 2 wrong use or not all was checked, 3 a fault of daygate.\n${examples(
+    `
+Charts and Kustomize folders are rendered with the helm and kubectl (or kustomize) that are installed.
+Without paths, what the settings list under render is rendered and judged.
+
+Exit codes: 0 clean, 1 findings, 2 wrong use or not all was checked, 3 a fault of daygate.\n${examples(
       'daygate check deploy/',
-      'kubectl kustomize overlays/production | daygate check -',
+      'daygate check -k overlays/production',
+      'daygate check --namespace shop charts/shop',
       'daygate check -o text -o json=report.json deploy/',
       'daygate check --only require-replicas --set require-replicas.min=3 web.yaml',
       'daygate check --write-baseline daygate-baseline.yaml deploy/',
       'daygate check --baseline daygate-baseline.yaml --changed-since origin/main deploy/',
     )}`,
   )
-  .action(async (paths: readonly string[], options: CheckOptions & LibraryOptions) => {
+  .action(async (paths: readonly string[], options: CheckOptions & LibraryOptions & FingerprintOption) => {
     const { check } = await import('./cli/check.ts');
-    finish(await check(paths, options, await library(options), io));
+    finish(await check(paths, await withFingerprint(options), await library(options), io));
   });
 
 manifestCommand('fix', 'write fixes into manifests')
@@ -270,6 +294,7 @@ program
   .option('--ca-out <file>', 'with --self-signed: where to write its CA')
   .option('--drain-seconds <number>', 'how long to keep serving after SIGTERM', '10')
   .option('--log-level <level>', 'trace, debug, info, warn or error', 'info')
+  .addOption(fingerprintOption)
   .addHelpText(
     'after',
     examples(
@@ -277,12 +302,12 @@ program
       'daygate serve --self-signed --ca-out ca.pem --host 127.0.0.1',
     ),
   )
-  .action(async (options: ServeOptions & LibraryOptions) => {
+  .action(async (options: ServeOptions & LibraryOptions & FingerprintOption) => {
     const [{ serveCommand }, { policies }] = await Promise.all([
       import('./serve-command.ts'),
       import('../policies/index.ts'),
     ]);
-    await serveCommand(options, policies);
+    await serveCommand(await withFingerprint(options), policies);
   });
 
 function report(error: unknown): number {

@@ -3,6 +3,7 @@ import type { Policy } from '#sdk';
 import { policyFolders, type LibraryOptions } from './config/library.ts';
 import { loadPolicies } from './config/load-policies.ts';
 import { compileOrThrow, readSettings } from './config/settings-file.ts';
+import type { Fingerprint } from './engine/compile.ts';
 import { fileProblem, UserError } from './errors.ts';
 import type { LogLevel } from './log/log.ts';
 import { serve } from './server/serve.ts';
@@ -19,6 +20,8 @@ export interface ServeOptions {
   readonly caOut?: string;
   readonly drainSeconds: string;
   readonly logLevel: string;
+  /** Marks credentials in findings. */
+  readonly fingerprint?: Fingerprint | undefined;
 }
 
 const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
@@ -39,6 +42,7 @@ export async function serveCommand(
   const compiled = compileOrThrow(readSettings(options.settings), [...builtIn, ...own], {
     now: Date.now(),
     sandboxed: new Set(own.map(({ id }) => id)),
+    fingerprint: options.fingerprint,
   });
   const server = await serve({
     compiled: () => compiled,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtinKinds, isRecord, kindKey, property, type KubernetesObject } from '#sdk';
 import { policies } from '../policies/index.ts';
 import { readManifests } from '../src/cli/yaml/read-manifests.ts';
+import { keyedFingerprint } from '../src/config/fingerprint.ts';
 import { compileOrThrow, parseSettings } from '../src/config/settings-file.ts';
 import type { Finding } from '../src/engine/review.ts';
 import { serve, type Served as Server } from '../src/server/serve.ts';
@@ -33,7 +34,9 @@ const settingsText = JSON.stringify({
   ],
   exemptNamespaces: [],
 });
-const compiled = compileOrThrow(parseSettings(settingsText, 'test'), policies, { now });
+// The same key on both sides, as where both are run by the same people.
+const fingerprint = keyedFingerprint('0f1e2d3c4b5a69788796a5b4c3d2e1f0');
+const compiled = compileOrThrow(parseSettings(settingsText, 'test'), policies, { now, fingerprint });
 const root = join(import.meta.dirname, '..');
 
 interface Case {
@@ -172,6 +175,7 @@ function comparable(finding: Finding): string {
     locator,
     messageId,
     fixable,
+    fingerprint: finding.fingerprint,
     leniency,
     exception,
   });
@@ -190,10 +194,10 @@ describe('one verdict', () => {
     await inFolder({ 'daygate.yaml': settingsText }, async (folder) => {
       const settings = join(folder, 'daygate.yaml');
       const differences: unknown[] = [];
-      let compared = 0;
+      let [compared, marked] = [0, 0];
       for (const { name, object } of cases) {
         const { annotations, causes } = await askServer(object);
-        const { json } = await checkText(JSON.stringify(object), { settings });
+        const { json } = await checkText(JSON.stringify(object), { settings, fingerprint });
         // The server has no facts; that it could not judge relations it must say.
         const own = json.findings
           .filter(({ policy }) => !relations.has(policy) && !schemas.has(policy))
@@ -209,10 +213,12 @@ describe('one verdict', () => {
         expect(causes.toSorted(), name).toEqual(denied.map(causeOf).toSorted());
         if (JSON.stringify(own) !== JSON.stringify(served)) differences.push({ name, own, served });
         compared += own.length;
+        marked += json.findings.filter((finding) => finding.fingerprint !== undefined).length;
       }
       expect(differences.slice(0, 3)).toEqual([]);
       // Agreeing on nothing would be easy.
       expect(compared).toBeGreaterThan(500);
+      expect(marked).toBeGreaterThan(50);
     });
   });
 });

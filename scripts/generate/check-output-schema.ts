@@ -8,6 +8,12 @@ const object = z.strictObject({
   name: z.string(),
 });
 
+const render = z
+  .string()
+  .optional()
+  .describe(
+    'The rendering it was found in: a label among renderings; absent for files that are judged as they are',
+  );
 const exception = z.strictObject({ owner: z.string(), reason: z.string(), expires: z.string() });
 
 const finding = z.strictObject({
@@ -21,13 +27,25 @@ const finding = z.strictObject({
   locator: z
     .string()
     .describe('The same place with list items named by their merge key: stable when items move'),
-  file: z.string(),
-  document: z.int().nonnegative().describe('Which document of the file, from 0'),
+  render,
+  file: z.string().describe('The template or source, where it was rendered'),
+  document: z.int().nonnegative().describe('Which document of the file, or of what was rendered, from 0'),
   item: z.int().nonnegative().optional().describe('Which item, where the document is a List'),
   line: position,
   column: position,
+  approximate: z
+    .literal(true)
+    .optional()
+    .describe('The line is a guess, as for all that was rendered; the column is 1'),
   messageId: z.string(),
   fixable: z.boolean(),
+  fingerprint: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/)
+    .optional()
+    .describe(
+      'Of the credential that was found, keyed with the key of the run: the same for the same credential',
+    ),
   suggestion: z
     .string()
     .optional()
@@ -60,6 +78,7 @@ export const checkOutputSchema = z.strictObject({
   findings: z.array(finding),
   errors: z.array(
     z.strictObject({
+      render,
       code: z.string(),
       message: z.string(),
       file: z.string().optional(),
@@ -74,6 +93,7 @@ export const checkOutputSchema = z.strictObject({
       object: object.optional(),
       policy: z.string().optional(),
       reason: z.string(),
+      render,
     }),
   ),
   coverage: z.strictObject({
@@ -86,6 +106,22 @@ export const checkOutputSchema = z.strictObject({
       .optional()
       .describe('With --changed-since: files that were read and left out, because they have not changed'),
   }),
+  renderings: z
+    .array(
+      z.strictObject({
+        label: z.string(),
+        path: z.string().describe('Folder or archive'),
+        renderer: z.string().optional().describe('The command; absent where it failed: see errors'),
+        kubernetes: z.string(),
+        release: z.string().optional(),
+        namespace: z.string().optional(),
+        objects: z.int().nonnegative(),
+        judged: z.int().nonnegative(),
+        findings: z.int().nonnegative(),
+      }),
+    )
+    .optional()
+    .describe('Each way in which a chart or a Kustomize folder was rendered'),
   baseline: z
     .strictObject({
       file: z.string(),

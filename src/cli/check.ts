@@ -8,10 +8,12 @@ import { textReport } from '../report/text.ts';
 import type { BaselineOptions } from './baseline/use-baseline.ts';
 import { paintFor, type Io } from './io.ts';
 import { judgeManifests } from './judge-manifests.ts';
-import { readScope, type ScopeOptions } from './scope.ts';
+import { readRenderedScope, type ScopeOptions } from './scope.ts';
 
 export interface CheckOptions extends ScopeOptions, BaselineOptions {
   readonly output?: readonly string[];
+  /** Kustomize folders. */
+  readonly kustomize?: readonly string[];
   /** Judge only files that git says have changed since this commit, branch or tag. */
   readonly changedSince?: string;
 }
@@ -31,7 +33,7 @@ export async function check(
   const baseline = usesBaseline
     ? (await import('./baseline/use-baseline.ts')).openBaseline(options)
     : undefined;
-  const { compiled, inputs: found, crds } = await readScope(paths, options, policies, io);
+  const { compiled, inputs: found, renderings, crds } = await readRenderedScope(paths, options, policies, io);
   const inputs = baseline?.withoutBaseline(found) ?? found;
   const { profile, namespace, only, changedSince } = options;
   const isLeftOut =
@@ -44,7 +46,9 @@ export async function check(
       namespace,
       now: io.now(),
       crds,
+      renderings,
       chosen: only !== undefined,
+      tell: (text) => io.err(text),
       ...(isLeftOut === undefined ? {} : { isLeftOut }),
     }),
   );

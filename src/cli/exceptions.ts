@@ -8,7 +8,7 @@ import { reviewExceptions, type ReviewedException } from './exceptions/review-ex
 import { paintFor, type Io } from './io.ts';
 import { judgeManifests } from './judge-manifests.ts';
 import { printableJson } from './printable-json.ts';
-import { readScope, type ScopeOptions } from './scope.ts';
+import { readRenderedScope, type ScopeOptions } from './scope.ts';
 
 export interface ExceptionsOptions extends Omit<ScopeOptions, 'only' | 'set'> {
   readonly output?: string;
@@ -73,9 +73,17 @@ async function judgeAll(
   policies: readonly Policy[],
   io: Io,
 ): Promise<Report> {
-  const { compiled, inputs, crds } = await readScope(paths, options, policies, io);
+  const { compiled, inputs, renderings, crds } = await readRenderedScope(paths, options, policies, io);
   const { profile, namespace } = options;
-  return judgeManifests(compiled, inputs, { profile, namespace, now: io.now(), crds, chosen: false });
+  return judgeManifests(compiled, inputs, {
+    profile,
+    namespace,
+    now: io.now(),
+    crds,
+    renderings,
+    chosen: false,
+    tell: (text) => io.err(text),
+  });
 }
 
 function parseDays(text: string): number {

@@ -1,15 +1,16 @@
 import type { Policy } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
+import { describeFault } from '../engine/evaluate.ts';
 import { fixReview } from '../engine/fix.ts';
 import { judge, reference } from '../engine/judge.ts';
 import type { Finding } from '../engine/review.ts';
-import { exitCode, fileProblem, messageOf } from '../errors.ts';
+import { exitCode, fileProblem } from '../errors.ts';
 import type { ReportError } from '../report/report.ts';
 import { standardInput } from './inputs.ts';
 import { paintFor, type Io } from './io.ts';
 import { readItems, type Item } from './manifest-items.ts';
 import { planFile, type FixedItem, type PlannedFile } from './plan-edits.ts';
-import { readScope, type ScopeOptions } from './scope.ts';
+import { readWrittenScope, type ScopeOptions } from './scope.ts';
 import { maskedDiff } from './source-diff.ts';
 import { replaceFile } from './write-file.ts';
 
@@ -29,7 +30,7 @@ export async function fix(
   policies: readonly Policy[],
   io: Io,
 ): Promise<number> {
-  const { compiled, inputs, crds } = await readScope(paths, options, policies, io);
+  const { compiled, inputs, crds } = await readWrittenScope(paths, options, policies, io);
   const { profile, namespace } = options;
   const read = await readItems(compiled, inputs, { profile, namespace, now: io.now(), crds });
   const errors: ReportError[] = [...read.errors];
@@ -74,7 +75,7 @@ function fixItem(
     }
     return [{ item, result }];
   } catch (error) {
-    const message = `${titleOf(item)} could not be fixed: ${messageOf(error)}`;
+    const message = `${titleOf(item)} could not be fixed: it ${describeFault(error)}`;
     errors.push({ code: 'internal', message, file: item.file });
     return [];
   }

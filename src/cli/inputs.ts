@@ -1,68 +1,91 @@
-import { readFile, stat } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { isDynamicPattern, glob } from 'tinyglobby';
 import { fileProblem } from '../errors.ts';
 import type { Skip } from '../engine/review.ts';
 import type { ReportError } from '../report/report.ts';
 import type { Io } from './io.ts';
+import { chartFile, isArchive, readChartFile, templateOfChart } from './rendered/chart-files.ts';
+import { isKustomizationFile, kustomizationFile, readKustomizeTree } from './rendered/kustomizations.ts';
+
+/** Fails as the file system does. */
+type Read = () => Uint8Array | Promise<Uint8Array>;
 
 /** What to read, and what of it could not be found. */
 export interface Inputs {
-  readonly files: readonly { readonly file: string; readonly read: () => Promise<Uint8Array> }[];
+  readonly files: readonly { readonly file: string; readonly read: Read }[];
+  /** Folders and archives of Helm charts. */
+  readonly charts: readonly string[];
+  /** Kustomize folders to render; none where objects are wanted as they are written. */
+  readonly kustomizations: readonly string[];
   readonly errors: readonly ReportError[];
   readonly skipped: readonly Skip[];
 }
 
 /** The name standard input has in findings. */
 export const standardInput = '<stdin>';
-const manifests = '**/*.{yaml,yml,json}';
-/** Files that tools keep beside manifests and that hold no Kubernetes object. */
-const toolFiles: ReadonlySet<string> = new Set([
-  'kustomization.yaml',
-  'kustomization.yml',
-  'Kustomization',
-  'daygate.yaml',
-  'daygate-baseline.yaml',
-]);
+const manifests = ['**/*.{yaml,yml,json}', '**/Kustomization'];
+/** Files that daygate itself keeps beside manifests. */
+const ownFiles: ReadonlySet<string> = new Set(['daygate.yaml', 'daygate-baseline.yaml']);
+
+/**
+ * How what Kustomize takes in is read: `rendered`, with its folder; or `written`, each file for itself, but for
+ * patches and other pieces of objects.
+ */
+export type ReadingOfKustomize = 'rendered' | 'written';
 
 /** Finds the manifests that paths, patterns and `-` name; folders are searched at any depth. */
-export async function findInputs(paths: readonly string[], io: Io): Promise<Inputs> {
-  const found = new Map<string, () => Promise<Uint8Array>>();
-  const errors: ReportError[] = [];
-  const skipped: Skip[] = [];
+export async function findInputs(
+  paths: readonly string[],
+  io: Io,
+  reading: ReadingOfKustomize = 'written',
+): Promise<Inputs> {
+  const found = new Map<string, Read>();
+  const expansions: Expansion[] = [];
   for (const path of paths) {
     if (path === '-') {
       found.set(standardInput, () => io.input());
       continue;
     }
-    const result = await expand(path);
-    errors.push(...result.errors);
-    skipped.push(...result.skipped);
-    for (const file of result.files) found.set(file, () => readFile(file));
+    const expansion = await expand(path, reading);
+    expansions.push(expansion);
+    // One after the other: a trip through the thread pool costs more than reading a manifest.
+    for (const file of expansion.files) found.set(file, () => readFileSync(file));
   }
   const files = [...found].map(([file, read]) => ({ file, read }));
-  return { files: files.sort((a, b) => (a.file < b.file ? -1 : 1)), errors, skipped };
+  const all = <T>(of: (expansion: Expansion) => readonly T[]): readonly T[] => [
+    ...new Set(expansions.flatMap(of)),
+  ];
+  return {
+    files: files.sort((a, b) => (a.file < b.file ? -1 : 1)),
+    charts: all(({ charts }) => charts),
+    kustomizations: all(({ kustomizations }) => kustomizations),
+    errors: all(({ errors }) => errors),
+    skipped: all(({ skipped }) => skipped),
+  };
 }
 
-interface Expansion {
+interface Expansion extends Omit<Inputs, 'files'> {
   readonly files: readonly string[];
-  readonly errors: readonly ReportError[];
-  readonly skipped: readonly Skip[];
 }
 
-async function expand(path: string): Promise<Expansion> {
+const nothing: Expansion = { files: [], charts: [], kustomizations: [], errors: [], skipped: [] };
+
+async function expand(path: string, reading: ReadingOfKustomize): Promise<Expansion> {
   let kind: 'file' | 'folder' | 'pattern';
   try {
     kind = (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
+    const { isDynamicPattern } = await import('tinyglobby');
     if (!isDynamicPattern(path)) {
       const code =
         error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'not-found' : 'unreadable';
-      return { files: [], errors: [{ code, message: fileProblem(error), file: path }], skipped: [] };
+      return { ...nothing, errors: [{ code, message: fileProblem(error), file: path }] };
     }
     kind = 'pattern';
   }
-  if (kind === 'file') return { files: [posix.normalize(path)], errors: [], skipped: [] };
+  if (kind === 'file') return await sortOut([posix.normalize(path)], reading);
+  const { glob } = await import('tinyglobby');
   const options = { onlyFiles: true, expandDirectories: false, ignore: ['**/node_modules/**', '**/.git/**'] };
   const matches =
     kind === 'folder'
@@ -73,30 +96,104 @@ async function expand(path: string): Promise<Expansion> {
   if (matches.length === 0) {
     const message =
       kind === 'folder' ? 'no .yaml, .yml or .json file in this folder' : 'no file matches this pattern';
-    return { files: [], errors: [{ code: 'not-found', message, file: path }], skipped: [] };
+    return { ...nothing, errors: [{ code: 'not-found', message, file: path }] };
   }
-  return kind === 'folder' ? withoutToolFiles(matches) : { files: matches, errors: [], skipped: [] };
+  return kind === 'folder'
+    ? withoutSettings(await sortOut(matches, reading))
+    : await sortOut(matches, reading);
 }
 
-/** In a folder, charts are named as such instead of having their templates read as broken YAML. */
-function withoutToolFiles(files: readonly string[]): Expansion {
-  const charts = files
-    .filter((file) => posix.basename(file) === 'Chart.yaml')
-    .map((file) => posix.dirname(file));
-  const inChart = (file: string): boolean =>
-    charts.some((chart) => file.startsWith(`${chart}/`) || chart === '.');
-  const errors = charts
-    .filter((chart) => !charts.some((outer) => outer !== chart && chart.startsWith(`${outer}/`)))
-    .map((chart) => ({
-      code: 'helm-chart',
-      message: `a Helm chart has to be rendered first: helm template ${chart} | daygate check -`,
-      file: `${chart}/Chart.yaml`,
-    }));
-  const rest = files.filter((file) => !inChart(file));
-  const tools = rest.filter((file) => toolFiles.has(posix.basename(file)));
+function withoutSettings(expansion: Expansion): Expansion {
+  const isSettings = (file: string): boolean => ownFiles.has(posix.basename(file));
   return {
-    files: rest.filter((file) => !toolFiles.has(posix.basename(file))),
+    ...expansion,
+    files: expansion.files.filter((file) => !isSettings(file)),
+    skipped: [
+      ...expansion.skipped,
+      ...expansion.files
+        .filter(isSettings)
+        .map((file) => ({ file, reason: 'a file of daygate itself, no Kubernetes object' })),
+    ],
+  };
+}
+
+/** Tells manifests from what has to be rendered first, so that no template is read as broken YAML. */
+async function sortOut(files: readonly string[], reading: ReadingOfKustomize): Promise<Expansion> {
+  const isRendered = reading === 'rendered';
+  const charts = outermost(
+    files.filter((file) => posix.basename(file) === 'Chart.yaml').map((file) => posix.dirname(file)),
+  );
+  const libraries = charts.filter((chart) => readChartFile(chart).isLibrary);
+  const outside = files.filter((file) => !charts.some((chart) => isInside(file, chart)));
+  const { roots, unusedComponents, resources, pieces } = readKustomizeTree(outside);
+  const rest = outside.filter(
+    (file) =>
+      !isArchive(file) &&
+      !isKustomizationFile(file) &&
+      !pieces.has(file) &&
+      !(isRendered && resources.has(file)),
+  );
+  const errors: ReportError[] = [];
+  const manifestFiles: string[] = [];
+  for (const file of rest) {
+    const chart = await templateOfChart(file);
+    if (chart === undefined) manifestFiles.push(file);
+    else
+      errors.push({
+        code: 'helm-chart',
+        message: `a template of the Helm chart ${chart}: only the whole chart is rendered (daygate check ${chart}), and templates are edited by hand`,
+        file,
+      });
+  }
+  return {
+    files: manifestFiles,
+    charts: [...charts.filter((chart) => !libraries.includes(chart)), ...outside.filter(isArchive)],
+    kustomizations: isRendered ? roots : [],
     errors,
-    skipped: tools.map((file) => ({ file, reason: 'settings of a tool, no Kubernetes object' })),
+    skipped: [
+      ...libraries.map((chart) => ({
+        file: chartFile(chart),
+        reason: 'a library chart, judged in the charts that use it',
+      })),
+      ...(isRendered ? unusedComponents : [...roots, ...unusedComponents]).map((folder) => ({
+        file: kustomizationFile(folder) ?? folder,
+        reason: isRendered
+          ? 'a Kustomize component, judged in the overlays that use it'
+          : 'settings of Kustomize, no Kubernetes object',
+      })),
+    ],
+  };
+}
+
+/** Charts in `charts/` of another are part of that one. */
+function outermost(charts: readonly string[]): readonly string[] {
+  return charts.filter((chart) => !charts.some((outer) => outer !== chart && isInside(chart, outer)));
+}
+
+function isInside(file: string, folder: string): boolean {
+  return folder === '.' ? !file.startsWith('../') && !posix.isAbsolute(file) : file.startsWith(`${folder}/`);
+}
+
+/** For whoever cannot render: an error for each chart. */
+export function chartErrors(
+  { charts }: Pick<Inputs, 'charts'>,
+  messageFor: (chart: string) => string,
+): readonly ReportError[] {
+  return charts.map((chart) => ({ code: 'helm-chart', message: messageFor(chart), file: chartFile(chart) }));
+}
+
+/** `-k`: each names a folder with a kustomization. */
+export function findKustomizations(folders: readonly string[]): Pick<Inputs, 'kustomizations' | 'errors'> {
+  const named = folders.map((folder) => posix.normalize(folder).replace(/(?<=.)\/$/, ''));
+  const isOne = (folder: string): boolean => kustomizationFile(folder) !== undefined;
+  return {
+    kustomizations: named.filter(isOne),
+    errors: named
+      .filter((folder) => !isOne(folder))
+      .map((folder) => ({
+        code: 'not-found',
+        message: existsSync(folder) ? 'no kustomization.yaml in this folder' : 'no such file or folder',
+        file: folder,
+      })),
   };
 }

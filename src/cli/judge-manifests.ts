@@ -1,51 +1,68 @@
 import type { Compiled, Plan } from '../engine/compile.ts';
+import { describeFault } from '../engine/evaluate.ts';
 import { suggestEdits } from '../engine/fix.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
 import { jsonPointer } from '../engine/locate.ts';
-import type { Finding, Review, Skip } from '../engine/review.ts';
-import { messageOf } from '../errors.ts';
-import type { JudgedObject, LocatedFinding, Report, ReportError } from '../report/report.ts';
+import type { Finding, Review } from '../engine/review.ts';
+import type {
+  JudgedObject,
+  LocatedFinding,
+  LocatedSkip,
+  RenderingCoverage,
+  Report,
+  ReportError,
+} from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
 import { readItems, type Item, type ReadOptions } from './manifest-items.ts';
+import type { ReadRendering } from './rendered/read-renderings.ts';
+import type { Rendering } from './rendered/rendering.ts';
 import { suggestionText } from './suggestion.ts';
 
 export interface JudgeManifestsOptions extends ReadOptions {
   /** Policies were chosen by hand: then objects none of them looks at are no gap. */
   readonly chosen: boolean;
+  /** Takes what renderers complain about while they render all the same. */
+  readonly tell?: (text: string) => void;
   /** Files that are facts for the others and are not judged themselves. */
   readonly isLeftOut?: (file: string) => boolean;
 }
 
-/** Reads and judges all inputs. */
+/** Reads, renders and judges all inputs. */
 export async function judgeManifests(
   compiled: Compiled,
   inputs: Inputs,
   options: JudgeManifestsOptions,
 ): Promise<Report> {
   const read = await readItems(compiled, inputs, options);
+  for (const { rendering, renderer, complaints } of read.renderings) {
+    if (renderer !== undefined && complaints !== '')
+      options.tell?.(`${rendering.label}: ${renderer}: ${complaints}\n`);
+  }
   const errors: ReportError[] = [...read.errors];
-  const skipped: Skip[] = [...read.skipped];
+  const skipped: LocatedSkip[] = [...read.skipped];
   const findings: LocatedFinding[] = [];
   const judged: JudgedObject[] = [];
+  const judgedIn = new Map<Rendering, number>();
   const { isLeftOut } = options;
   for (const item of read.items) {
     const { file, review } = item;
     if (isLeftOut?.(file) === true) continue;
     try {
-      const outcome = judgeItem(compiled, item, options.chosen);
+      const outcome = judgeItem(item, options.chosen);
       findings.push(...outcome.findings);
       errors.push(...outcome.errors);
       skipped.push(...outcome.skipped);
-      if (outcome.judged) {
-        const silent = outcome.skipped.flatMap(({ policy }) => policy ?? []);
-        judged.push({ file, object: reference(review), profile: review.profile, skipped: silent });
-      }
+      if (!outcome.judged) continue;
+      const silent = outcome.skipped.flatMap(({ policy }) => policy ?? []);
+      judged.push({ file, object: reference(review), profile: review.profile, skipped: silent });
+      if (item.rendering !== undefined) judgedIn.set(item.rendering, (judgedIn.get(item.rendering) ?? 0) + 1);
     } catch (error) {
       const { kind, name } = reference(review);
       errors.push({
         code: 'internal',
-        message: `${kind} ${name} could not be judged: ${messageOf(error)}`,
+        message: `${kind} ${name} could not be judged: it ${describeFault(error)}`,
         file,
+        ...renderLabel(item),
       });
     }
   }
@@ -53,7 +70,10 @@ export async function judgeManifests(
     findings: findings.sort(byPlace),
     errors: errors.sort(
       (a, b) =>
-        compare(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0) || compare(a.message, b.message),
+        compare(a.file ?? '', b.file ?? '') ||
+        compare(a.render ?? '', b.render ?? '') ||
+        (a.line ?? 0) - (b.line ?? 0) ||
+        compare(a.message, b.message),
     ),
     skipped: skipped.sort((a, b) => compare(skipKey(a), skipKey(b))),
     coverage: {
@@ -64,22 +84,47 @@ export async function judgeManifests(
         ? {}
         : { unchanged: inputs.files.filter(({ file }) => isLeftOut(file)).length }),
     },
+    ...(read.renderings.length === 0
+      ? {}
+      : { renderings: read.renderings.map((one) => coverageOf(one, judgedIn)).sort(byLabel) }),
     judged,
   };
+}
+
+function coverageOf(
+  { rendering, renderer, sources }: ReadRendering,
+  judged: ReadonlyMap<Rendering, number>,
+): RenderingCoverage {
+  const { label, path, tool, namespace, compiled } = rendering;
+  return {
+    label,
+    path,
+    ...(renderer === undefined ? {} : { renderer }),
+    kubernetes: compiled.settings.kubernetes,
+    ...(tool === 'helm' ? { release: rendering.release } : {}),
+    ...(namespace === undefined ? {} : { namespace }),
+    objects: sources.length,
+    judged: judged.get(rendering) ?? 0,
+  };
+}
+
+function byLabel(a: RenderingCoverage, b: RenderingCoverage): number {
+  return compare(a.label, b.label);
+}
+
+function renderLabel({ rendering }: Item): { readonly render?: string } {
+  return rendering === undefined ? {} : { render: rendering.label };
 }
 
 interface Outcome {
   readonly findings: readonly LocatedFinding[];
   readonly errors: readonly ReportError[];
-  readonly skipped: readonly Skip[];
+  readonly skipped: readonly LocatedSkip[];
   readonly judged: boolean;
 }
 
-function judgeItem(
-  compiled: Compiled,
-  { file, manifest, review, excerpt: excerptOf }: Item,
-  chosen: boolean,
-): Outcome {
+function judgeItem(item: Item, chosen: boolean): Outcome {
+  const { compiled, file, manifest, review } = item;
   const verdict = judge(compiled, review, { enforcement: 'enforce' });
   const profile = compiled.profiles.get(review.profile);
   const plan = profile === undefined ? '' : choosePlan(compiled, profile, review, review.namespace);
@@ -93,17 +138,14 @@ function judgeItem(
   const isUnread = typeof plan !== 'string' && !plan.empty && isWithoutSchema(plan, verdict.skipped);
   return {
     findings: verdict.findings.map((finding) => {
-      const { line, column } = manifest.locate(pathOf(finding.pointer, manifest.object));
-      const { document, item } = manifest;
+      const { document, item: index } = manifest;
       const suggestion = suggested.get(`${finding.policy} ${finding.pointer}`);
       return {
         ...finding,
-        file,
-        line,
-        column,
+        ...item.place(pathOf(finding.pointer, manifest.object)),
+        ...renderLabel(item),
         document,
-        excerpt: excerptOf(line),
-        ...(item === undefined ? {} : { item }),
+        ...(index === undefined ? {} : { item: index }),
         ...(suggestion === undefined ? {} : { suggestion }),
       };
     }),
@@ -111,14 +153,13 @@ function judgeItem(
       code: 'policy-failed',
       message: `${policy} ${message} on ${object.kind} ${object.name}`,
       file,
+      ...renderLabel(item),
       policy,
     })),
-    skipped: idle
-      ? [
-          ...verdict.skipped,
-          { object, reason: `no policy of profile ${review.profile} looks at ${object.kind}` },
-        ]
-      : verdict.skipped,
+    skipped: [
+      ...verdict.skipped,
+      ...(idle ? [{ object, reason: `no policy of profile ${review.profile} looks at ${object.kind}` }] : []),
+    ].map((skip) => ({ ...skip, ...renderLabel(item) })),
     judged: typeof plan !== 'string' && !idle && !isUnread,
   };
 }
@@ -141,7 +182,7 @@ function suggestions(
 /** Whether all that looks at an object is a policy that has no schema to check it by. */
 function isWithoutSchema(
   { object, podSpec, relation, request, kind }: Plan,
-  skipped: readonly Skip[],
+  skipped: readonly LocatedSkip[],
 ): boolean {
   if (kind.template !== undefined || podSpec.length + relation.length + request.length > 0) return false;
   return object.every(({ policy }) => skipped.some((skip) => skip.policy === policy.id));
@@ -165,6 +206,7 @@ function pathOf(pointer: string, root: unknown): readonly (string | number)[] {
 function byPlace(a: LocatedFinding, b: LocatedFinding): number {
   return (
     compare(a.file, b.file) ||
+    compare(a.render ?? '', b.render ?? '') ||
     a.document - b.document ||
     (a.item ?? 0) - (b.item ?? 0) ||
     a.line - b.line ||
@@ -174,7 +216,7 @@ function byPlace(a: LocatedFinding, b: LocatedFinding): number {
   );
 }
 
-function skipKey({ file, object, policy, reason }: Skip): string {
+function skipKey({ file, object, policy, reason, render }: LocatedSkip): string {
   return [
     policy ?? '',
     reason,
@@ -182,6 +224,7 @@ function skipKey({ file, object, policy, reason }: Skip): string {
     object?.kind ?? '',
     object?.namespace ?? '',
     object?.name ?? '',
+    render ?? '',
   ].join('\u0000');
 }
 

@@ -2,7 +2,7 @@ import { property, text } from '#sdk';
 import { printable } from '../engine/message.ts';
 import { exitCode, fileProblem } from '../errors.ts';
 import type { ReportError } from '../report/report.ts';
-import { findInputs } from './inputs.ts';
+import { chartErrors, findInputs } from './inputs.ts';
 import type { Io } from './io.ts';
 import { isDefinition, readDefinition, type Definition } from './kind-types/read-definition.ts';
 import { typesText } from './kind-types/types-text.ts';
@@ -14,7 +14,14 @@ import { readManifests, type ManifestFile } from './yaml/read-manifests.ts';
  */
 export async function printTypes(paths: readonly string[], io: Io): Promise<number> {
   const inputs = await findInputs(paths, io);
-  const errors: ReportError[] = [...inputs.errors];
+  const errors: ReportError[] = [
+    ...inputs.errors,
+    ...chartErrors(
+      inputs,
+      (chart) =>
+        `a Helm chart has to be rendered first: helm template --include-crds ${chart} | daygate types -`,
+    ),
+  ];
   const found: Found[] = [];
   let others = 0;
   for (const { file, read } of inputs.files) {

@@ -8,25 +8,41 @@ import {
   type KubernetesObject,
 } from '#sdk';
 
+interface Entry {
+  readonly object: KubernetesObject;
+  readonly namespace: string | undefined;
+}
+
 /** Facts from the manifests at hand: everything a run was given, and an honest nothing for the rest. */
-export function manifestFacts(
-  objects: readonly { readonly object: KubernetesObject; readonly namespace: string | undefined }[],
-): Facts {
-  const byKind = new Map<string, { object: KubernetesObject; namespace: string | undefined }[]>();
-  for (const entry of objects) {
-    const { apiVersion, kind } = entry.object;
-    if (typeof apiVersion !== 'string' || typeof kind !== 'string') continue;
-    const key = kindKey(apiVersion, kind);
-    const known = byKind.get(key);
-    if (known === undefined) byKind.set(key, [entry]);
-    else known.push(entry);
-  }
+export function manifestFacts(objects: readonly Entry[]): Facts {
+  const byKind = Map.groupBy(objects, ({ object: { apiVersion, kind } }) =>
+    typeof apiVersion === 'string' && typeof kind === 'string' ? kindKey(apiVersion, kind) : undefined,
+  );
+  const known = new Map<BuiltinKind, ReturnType<typeof sorted>>();
   return {
     has: () => true,
     list<K extends BuiltinKind>(kind: K, namespace?: string): readonly BuiltinKinds[K][] {
-      const found = keysOfKind(builtinKinds[kind]).flatMap((key) => byKind.get(key) ?? []);
-      const here = namespace === undefined ? found : found.filter((entry) => entry.namespace === namespace);
-      return here.map(({ object }) => object as BuiltinKinds[K]);
+      let lists = known.get(kind);
+      if (lists === undefined) {
+        lists = sorted(keysOfKind(builtinKinds[kind]).flatMap((key) => byKind.get(key) ?? []));
+        known.set(kind, lists);
+      }
+      const found = namespace === undefined ? lists.all : (lists.within.get(namespace) ?? []);
+      return found;
     },
   };
+}
+
+/** By namespace, once: every workload asks for what is beside it, and going through all each time is quadratic. */
+function sorted(entries: readonly Entry[]): {
+  readonly all: readonly KubernetesObject[];
+  readonly within: ReadonlyMap<string | undefined, readonly KubernetesObject[]>;
+} {
+  const within = new Map<string | undefined, KubernetesObject[]>();
+  for (const { object, namespace } of entries) {
+    const beside = within.get(namespace);
+    if (beside === undefined) within.set(namespace, [object]);
+    else beside.push(object);
+  }
+  return { all: entries.map(({ object }) => object), within };
 }

@@ -1,14 +1,17 @@
-import type { KubernetesObject, Schemas } from '#sdk';
+import type { Facts, KubernetesObject, Schemas } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
 import { choosePlan } from '../engine/judge.ts';
-import type { Review, Skip } from '../engine/review.ts';
+import type { Review } from '../engine/review.ts';
 import { profileFor } from '../engine/routing.ts';
 import { fileProblem, messageOf } from '../errors.ts';
-import type { ReportError } from '../report/report.ts';
+import type { LocatedSkip, ReportError } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
 import { schemasFor } from '../schemas/schemas.ts';
 import { manifestFacts } from './manifest-facts.ts';
-import { readManifests, type Manifest, type ManifestFile } from './yaml/read-manifests.ts';
+import type { Source } from './manifest-source.ts';
+import { readRenderings, type ReadRendering } from './rendered/read-renderings.ts';
+import type { Rendering } from './rendered/rendering.ts';
+import { readManifests } from './yaml/read-manifests.ts';
 
 export interface ReadOptions {
   /** Judges everything by this profile, whatever the namespaces' labels say. */
@@ -18,17 +21,15 @@ export interface ReadOptions {
   readonly now: number;
   /** Where the definitions of custom kinds lie, beside those among the manifests. */
   readonly crds?: Inputs | undefined;
-}
-
-interface Source {
-  readonly file: string;
-  readonly manifest: Manifest;
-  readonly excerpt: ManifestFile['excerpt'];
+  /** What to render, beside the files. */
+  readonly renderings?: readonly Rendering[] | undefined;
 }
 
 /** An object of a file, with what it is asked about. */
 export interface Item extends Source {
   readonly review: Review;
+  /** The settings it is judged by. */
+  readonly compiled: Compiled;
 }
 
 export interface Items {
@@ -36,7 +37,8 @@ export interface Items {
   /** The bytes of every file that could be read. */
   readonly contents: ReadonlyMap<string, Uint8Array>;
   readonly errors: readonly ReportError[];
-  readonly skipped: readonly Skip[];
+  readonly skipped: readonly LocatedSkip[];
+  readonly renderings: readonly ReadRendering[];
 }
 
 /** Reads all inputs; one that cannot be read is named and hides nothing of the others. */
@@ -50,18 +52,62 @@ export async function readItems(compiled: Compiled, inputs: Inputs, options: Rea
     if (bytes !== undefined) contents.set(input.file, bytes);
     sources.push(...own);
   }
+  const renderings = await readRenderings(options.renderings ?? []);
+  for (const rendering of renderings) {
+    errors.push(...rendering.errors);
+    sources.push(...rendering.sources);
+  }
   const schemas = await schemasOf(compiled, sources, options.crds, errors);
   const found = sources.map((source) => foundAt(source, compiled, options, schemas));
-  const facts = manifestFacts(found);
-  const profileOf = profiles(compiled, found, options);
+  const plain = found.filter(({ rendering }) => rendering === undefined);
+  const worldOf = worlds(compiled, plain, found, options);
   const items = found.map(({ object, namespace, ...source }): Item => {
+    const { facts, profileOf } = worldOf(source.rendering);
     const profile = profileOf(namespace);
+    const by = source.rendering?.compiled ?? compiled;
     return {
       ...source,
-      review: { operation: 'CREATE', object, namespace, profile, now: options.now, facts, schemas },
+      compiled: by,
+      review: {
+        operation: 'CREATE',
+        object,
+        namespace,
+        profile,
+        now: options.now,
+        facts,
+        schemas: schemas?.get(by.kubernetesMinor),
+      },
     };
   });
-  return { items, contents, errors, skipped: inputs.skipped };
+  const skipped = [...inputs.skipped, ...renderings.flatMap((rendering) => rendering.skipped)];
+  return { items, contents, errors, skipped, renderings };
+}
+
+interface World {
+  readonly facts: Facts;
+  readonly profileOf: (namespace?: string) => string;
+}
+
+/**
+ * What an object can be related to: the files, and what is rendered with it. The ways to render a chart are
+ * alternatives, which know nothing of each other.
+ */
+function worlds(
+  compiled: Compiled,
+  plain: readonly Found[],
+  found: readonly Found[],
+  options: ReadOptions,
+): (rendering: Rendering | undefined) => World {
+  const made = new Map<Rendering | undefined, World>();
+  return (rendering) => {
+    const known = made.get(rendering);
+    if (known !== undefined) return known;
+    const objects =
+      rendering === undefined ? plain : [...plain, ...found.filter((one) => one.rendering === rendering)];
+    const world = { facts: manifestFacts(objects), profileOf: profiles(compiled, objects, options) };
+    made.set(rendering, world);
+    return world;
+  };
 }
 
 interface Found extends Source {
@@ -69,13 +115,13 @@ interface Found extends Source {
   readonly namespace: string | undefined;
 }
 
-/** Schemas, where a policy asks for them: otherwise nobody waits for them to be read. */
+/** Schemas by version of Kubernetes, where a policy asks for them: otherwise nobody waits for them to be read. */
 async function schemasOf(
   compiled: Compiled,
   found: readonly Source[],
   crds: Inputs | undefined,
   errors: ReportError[],
-): Promise<Schemas | undefined> {
+): Promise<ReadonlyMap<number, Schemas> | undefined> {
   const isAsked = [...compiled.profiles.values()].some(({ entries }) =>
     entries.some(({ policy }) => policy.needsSchema === true),
   );
@@ -88,10 +134,11 @@ async function schemasOf(
     definitions.push(...sources.map(({ manifest }) => manifest.object));
   }
   // A definition that is being applied decides over one that only lies there.
-  return schemasFor(compiled.kubernetesMinor, [
-    ...definitions,
-    ...found.map(({ manifest }) => manifest.object),
-  ]);
+  const objects = [...definitions, ...found.map(({ manifest }) => manifest.object)];
+  const versions = new Set([compiled, ...found.flatMap(({ rendering }) => rendering?.compiled ?? [])]);
+  return new Map(
+    [...versions].map(({ kubernetesMinor }) => [kubernetesMinor, schemasFor(kubernetesMinor, objects)]),
+  );
 }
 
 async function readInput({ file, read }: Inputs['files'][number]): Promise<{
@@ -109,7 +156,14 @@ async function readInput({ file, read }: Inputs['files'][number]): Promise<{
     const { manifests, problems, excerpt } = readManifests(bytes, file);
     return {
       bytes,
-      sources: manifests.map((manifest) => ({ file, manifest, excerpt })),
+      sources: manifests.map((manifest) => ({
+        file,
+        manifest,
+        place: (path) => {
+          const position = manifest.locate(path);
+          return { file, ...position, excerpt: excerpt(position.line) };
+        },
+      })),
       problems: problems.map(({ code, message, line, column }) => ({
         code,
         message,
@@ -129,12 +183,15 @@ async function readInput({ file, read }: Inputs['files'][number]): Promise<{
 function foundAt(
   source: Source,
   compiled: Compiled,
-  { namespace: given }: ReadOptions,
-  schemas: Schemas | undefined,
+  options: ReadOptions,
+  schemas: ReadonlyMap<number, Schemas> | undefined,
 ): Found {
   const object: KubernetesObject = source.manifest.object;
   const own: unknown = object.metadata?.namespace;
-  const plan = choosePlanFor(compiled, object, schemas);
+  const { rendering } = source;
+  const by = rendering?.compiled ?? compiled;
+  const plan = choosePlanFor(by, object, schemas?.get(by.kubernetesMinor));
+  const given = rendering?.namespace ?? options.namespace;
   const namespaced = typeof plan === 'string' || plan.kind.namespaced;
   const namespace = typeof own === 'string' && own !== '' ? own : namespaced ? given : undefined;
   return { ...source, object, namespace };

@@ -1,12 +1,14 @@
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { Policy } from '#sdk';
 import { compileOrThrow, readSettings, type SettingsFile } from '../config/settings-file.ts';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled, Fingerprint } from '../engine/compile.ts';
 import { nearest } from '../engine/nearest.ts';
 import { UserError } from '../errors.ts';
-import { findInputs, type Inputs } from './inputs.ts';
+import { chartErrors, findInputs, findKustomizations, type Inputs } from './inputs.ts';
 import type { Io } from './io.ts';
+import { planRenderings, valuesFiles } from './rendered/plan-renderings.ts';
+import type { Rendering } from './rendered/rendering.ts';
 
 /** What to judge, and by what: the options that `check` and `fix` share. */
 export interface ScopeOptions {
@@ -18,32 +20,111 @@ export interface ScopeOptions {
   readonly settings?: string;
   readonly kubernetes?: string;
   readonly crds?: readonly string[];
+  /** Marks credentials in findings. */
+  readonly fingerprint?: Fingerprint | undefined;
 }
 
 interface Scope {
   readonly compiled: Compiled;
   readonly inputs: Inputs;
+  readonly renderings: readonly Rendering[];
   /** Where the definitions of custom kinds lie, beside those among the manifests. */
   readonly crds: Inputs;
 }
 
-/** @throws UserError where the settings, the options or the paths make no sense */
-export async function readScope(
+/**
+ * What `check` judges: charts and Kustomize folders rendered, everything else as it is written.
+ *
+ * @throws UserError where the settings, the options or the paths make no sense
+ */
+export async function readRenderedScope(
   paths: readonly string[],
-  options: ScopeOptions,
+  options: ScopeOptions & { readonly kustomize?: readonly string[] },
   policies: readonly Policy[],
   io: Io,
 ): Promise<Scope> {
   const file = readSettings(options.settings);
   const compiled = compileScope(file, options, policies, io.now());
-  const all = [...paths, ...(options.filename ?? [])];
-  if (all.length === 0) {
-    throw new UserError('usage', 'no input: name files, folders or patterns, or - for standard input');
-  }
+  const named = [...paths, ...(options.filename ?? [])];
+  const folders = options.kustomize ?? [];
+  const { render } = compiled.settings;
+  if (named.length + folders.length === 0 && render.length === 0) throw noInput();
+  const found = await findInputs(named, io, 'rendered');
+  const overlays = findKustomizations(folders);
+  const versions = new Map([[compiled.settings.kubernetes, compiled]]);
+  const compiledFor = (kubernetes: string): Compiled => {
+    const known =
+      versions.get(kubernetes) ?? compileScope(file, { ...options, kubernetes }, policies, io.now());
+    versions.set(kubernetes, known);
+    return known;
+  };
+  const asked = { entries: render, besides: dirname(file.file ?? '') };
+  const values = valuesFiles(asked);
+  const plan = planRenderings({
+    ...asked,
+    charts: found.charts,
+    kustomizations: [...new Set([...found.kustomizations, ...overlays.kustomizations])],
+    paths: [...named, ...folders],
+    namespace: options.namespace,
+    kubernetes: options.kubernetes === undefined ? undefined : compiled.settings.kubernetes,
+    compiledFor: (kubernetes = compiled.settings.kubernetes) => compiledFor(kubernetes),
+  });
+  const errors = [...found.errors, ...overlays.errors, ...plan.errors];
+  return {
+    compiled,
+    inputs: { ...found, files: found.files.filter(({ file }) => !values.has(resolve(file))), errors },
+    renderings: plan.renderings,
+    crds: await findDefinitions(compiled, file, options, io),
+  };
+}
+
+/**
+ * What `fix` edits: manifests as they are written. A chart is an error, since its templates are edited by hand.
+ *
+ * @throws UserError where the settings, the options or the paths make no sense
+ */
+export async function readWrittenScope(
+  paths: readonly string[],
+  options: ScopeOptions,
+  policies: readonly Policy[],
+  io: Io,
+): Promise<Omit<Scope, 'renderings'>> {
+  const file = readSettings(options.settings);
+  const compiled = compileScope(file, options, policies, io.now());
+  const named = [...paths, ...(options.filename ?? [])];
+  if (named.length === 0) throw noInput();
+  const inputs = await findInputs(named, io);
+  const refused = chartErrors(
+    inputs,
+    (chart) =>
+      `a Helm chart: what it renders to is written nowhere, so its templates have to be edited by hand (daygate check ${chart} says what to write)`,
+  );
+  return {
+    compiled,
+    inputs: { ...inputs, errors: [...inputs.errors, ...refused] },
+    crds: await findDefinitions(compiled, file, options, io),
+  };
+}
+
+function noInput(): UserError {
+  return new UserError('usage', 'no input: name files, folders or patterns, or - for standard input');
+}
+
+async function findDefinitions(
+  { settings }: Compiled,
+  file: SettingsFile,
+  { crds = [] }: ScopeOptions,
+  io: Io,
+): Promise<Inputs> {
   // What settings name lies beside their file, wherever daygate is called.
-  const beside = compiled.settings.crds.map((path) => resolveBeside(file.file, path));
-  const crds = await findInputs([...beside, ...(options.crds ?? [])], io);
-  return { compiled, inputs: await findInputs(all, io), crds };
+  const beside = settings.crds.map((path) => resolveBeside(file.file, path));
+  const inputs = await findInputs([...beside, ...crds], io);
+  const refused = chartErrors(
+    inputs,
+    (chart) =>
+      `definitions are read as they are written: render this chart first, or name its folder ${chart}/crds`,
+  );
+  return { ...inputs, errors: [...inputs.errors, ...refused] };
 }
 
 function resolveBeside(file: string | undefined, path: string): string {
@@ -62,6 +143,7 @@ function compileScope(
   };
   const compiled = compileOrThrow({ ...file, settings }, policies, {
     now,
+    fingerprint: options.fingerprint,
     ...(options.only === undefined
       ? {}
       : { only: options.only.flatMap((ids) => ids.split(',')).filter((id) => id !== '') }),

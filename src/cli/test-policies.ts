@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Policy } from '#sdk';
+import { redact, type Policy } from '#sdk';
 import { loadPolicies, type LoadedPolicy } from '../config/load-policies.ts';
 import { nearest } from '../engine/nearest.ts';
 import { UserError } from '../errors.ts';
@@ -47,7 +47,8 @@ export async function testPolicies(
 function testPolicy({ file, policy }: LoadedPolicy, library: readonly Policy[]): Tested {
   const folder = readOwnFolder(policy, dirname(file));
   const objections = Object.entries(checks).flatMap(([check, run]) =>
-    run(folder, library).map((message) => ({ check, message })),
+    // Objections quote the fixtures.
+    run(folder, library).map((message) => ({ check, message: redact(message) })),
   );
   return { policy: policy.id, file, fixtures: folder.fixtures.length, objections };
 }

@@ -7,17 +7,16 @@ import type { Policy } from '#sdk';
 import { printable } from '../engine/message.ts';
 import { fileProblem, UserError } from '../errors.ts';
 
-/** What a policy of a team may import; it is the running daygate's own, even where there is no node_modules. */
-const provided: Readonly<Record<string, string>> = {
-  'daygate/sdk': import.meta.resolve('#sdk'),
-  zod: import.meta.resolve('zod'),
-};
-
 let hooked = false;
 
+/** What a policy of a team may import, even where there is no node_modules: the running daygate's SDK, and zod. */
 function provideSdk(): void {
   if (hooked) return;
   hooked = true;
+  const provided: Readonly<Record<string, string>> = {
+    'daygate/sdk': import.meta.resolve('#sdk'),
+    zod: import.meta.resolve('zod'),
+  };
   registerHooks({
     resolve: (specifier, context, next) => {
       const own = Object.hasOwn(provided, specifier) ? provided[specifier] : undefined;

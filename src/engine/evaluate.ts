@@ -72,7 +72,7 @@ function noSchema({ schemas }: Review, { apiVersion, kind }: Review['object']): 
  * What was thrown and where, without its words: the message of an exception may quote the object, as that of
  * JSON.parse does.
  */
-function describeFault(error: unknown): string {
+export function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return 'failed with something that is no error';
   const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
   const place = frames

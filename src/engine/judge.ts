@@ -1,4 +1,4 @@
-import { kindKey } from '#sdk';
+import { kindKey, redact } from '#sdk';
 import { planFor, type Compiled, type Entry, type Plan, type Profile } from './compile.ts';
 import { isJudgedController, isMetadataOnly } from './leniency.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
@@ -162,11 +162,14 @@ function settle(
       action: exception === undefined ? (leniency === undefined ? decided : 'warn') : 'audit',
       ...texts(finding, object),
       object,
-      pointer: jsonPointer(at),
+      // A key may be a credential, too.
+      pointer: redact(jsonPointer(at)),
       locator: printable(locator(review.object, at), 1000),
       messageId: message,
       fixable: entry.fixable.has(message),
     };
+    const fingerprint = fingerprintOf(compiled, finding);
+    if (fingerprint !== undefined) settled.fingerprint = fingerprint;
     if (leniency !== undefined) settled.leniency = leniency;
     if (exception !== undefined) settled.exception = exceptionReference(exception);
     else if (covering.length > 0) {
@@ -182,6 +185,17 @@ function settle(
     const before = findings[index - 1];
     return before === undefined || byPlace(before, finding) !== 0;
   });
+}
+
+/** A policy of a team may pass anything as a secret; a fingerprint must not cost the finding. */
+function fingerprintOf({ fingerprint }: Compiled, { secret }: Reported): string | undefined {
+  if (fingerprint === undefined || typeof secret !== 'function') return undefined;
+  try {
+    const text: unknown = secret();
+    return typeof text === 'string' ? fingerprint(text) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function byPlace(a: Finding, b: Finding): number {

@@ -1,4 +1,4 @@
-import type { Messages, Path, Report } from '#sdk';
+import type { Concealed, Messages, Path, Report } from '#sdk';
 import type { Entry } from './compile.ts';
 import type { AnySubject } from './subjects.ts';
 
@@ -8,6 +8,8 @@ export interface Reported {
   readonly message: string;
   readonly at: Path;
   readonly data: Readonly<Record<string, unknown>> | undefined;
+  /** The credential that was found; only its fingerprint ever leaves the engine. */
+  readonly secret?: Concealed | undefined;
   /** What the policy looked at; absent where it ran in another process. */
   readonly subject?: AnySubject;
 }
@@ -30,12 +32,14 @@ export function recordedBy(recorder: Recorder, entry: () => Entry): Report<Messa
     message,
     at,
     data,
+    secret,
   }: {
     message: string;
     at: Path;
     data?: Readonly<Record<string, string | number>> | undefined;
+    secret?: Concealed;
   }) => {
     if (recorder.subject === undefined) throw new Error('report was called after validate had returned');
-    recorder.findings.push({ entry: entry(), message, at, data, subject: recorder.subject });
+    recorder.findings.push({ entry: entry(), message, at, data, secret, subject: recorder.subject });
   };
 }

@@ -63,6 +63,8 @@ export interface Finding {
   readonly messageId: string;
   /** Whether daygate can write the fix itself. */
   readonly fixable: boolean;
+  /** Of the credential that was found, where the run has a key: the same credential has the same everywhere. */
+  readonly fingerprint?: string;
   readonly leniency?: Leniency;
   readonly exception?: ExceptionReference;
   /** An exception that would have covered it and has ended. */

@@ -37,6 +37,8 @@ export interface PlainFinding {
   readonly message: string;
   readonly at: Path;
   readonly data: Readonly<Record<string, unknown>>;
+  /** The credential itself: the key to fingerprints stays out of the sandbox. It goes no further than the pipe. */
+  readonly secret?: string;
 }
 
 /** What one policy said of a review. */
@@ -128,13 +130,15 @@ function planFor(kind: KindInfo, { entry, containers }: SandboxedEntry): Plan {
   };
 }
 
-function plainFinding({ message, at, data, subject }: RawFinding): PlainFinding {
+function plainFinding({ message, at, data, secret, subject }: RawFinding): PlainFinding {
   const container = containerName(subject);
   // JSON has no NaN; in a message a number reads as its text does.
   const plain = (value: unknown): unknown =>
     typeof value === 'number' && !Number.isFinite(value) ? String(value) : scalar(value);
+  const text: unknown = typeof secret === 'function' ? secret() : undefined;
   return {
     message,
+    ...(typeof text === 'string' ? { secret: text } : {}),
     at: at.map((step: unknown) => (typeof step === 'number' ? step : String(step))),
     data: {
       ...(container === undefined ? {} : { container }),
@@ -161,7 +165,12 @@ export function fromSandbox(
   const reported = (pick: (said: PolicyReport) => readonly PlainFinding[]): readonly Reported[] =>
     reports.flatMap((said) => {
       const entry = entries.get(said.policy);
-      return entry === undefined ? [] : pick(said).map((finding) => ({ ...finding, entry }));
+      if (entry === undefined) return [];
+      return pick(said).map(({ secret, ...finding }) => ({
+        ...finding,
+        entry,
+        secret: secret === undefined ? undefined : () => secret,
+      }));
     });
   return {
     findings: reported(({ findings }) => findings),

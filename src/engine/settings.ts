@@ -53,17 +53,77 @@ const enforcement = z.union([
   }),
 ]);
 
+const kubernetesVersion = z
+  .string('expected a version in quotes, such as "1.36": without them YAML reads a number')
+  .regex(/^1\.\d{1,3}$/, 'expected a version like 1.36');
+const path = z.string().min(1);
+/** Helm joins both in many a name: what may be one is what Kubernetes takes as a label. */
+const dnsLabel = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?$/, 'expected lower-case letters, digits and dashes');
+
+function oneOrMore<T extends z.ZodType>(item: T, expected: string) {
+  return z.union([item, z.array(item).min(1)], { error: `expected ${expected}, or a list of them` });
+}
+
+const rendering = z
+  .strictObject({
+    name: z.string().min(1).max(100).optional().describe('What findings call it (default: its path)'),
+    chart: path.optional().describe('Folder or archive of a Helm chart, seen from the folder of this file'),
+    kustomize: path.optional().describe('Kustomize folder, seen from the folder of this file'),
+    values: z
+      .union([path, z.array(z.union([path, z.array(path).min(1)])).min(1)], {
+        error: 'expected a file, or a list of files and of lists of files',
+      })
+      .optional()
+      .describe(
+        'Values files, seen from the folder of this file. Each entry of a list is rendered on its own; files that belong together are a list in the list',
+      ),
+    set: z
+      .record(
+        z.string().regex(/^[^\s=,{}][^\s=,]*$/, 'expected a key as in helm --set, such as image.tag'),
+        z.union([z.string(), z.number(), z.boolean(), z.null()], {
+          error: 'expected a text, a number, true or false: lists and tables belong into a values file',
+        }),
+      )
+      .optional()
+      .describe('Values as in helm --set, such as image.tag: v2'),
+    kubernetes: oneOrMore(kubernetesVersion, 'a version in quotes, such as "1.36"')
+      .optional()
+      .describe('Version of the cluster it is rendered and judged for (default: that of the settings)'),
+    release: oneOrMore(dnsLabel, 'a name')
+      .optional()
+      .describe('Name of the release (default: that of the folder)'),
+    namespace: oneOrMore(dnsLabel, 'a name')
+      .optional()
+      .describe('Namespace of the release (default: its name)'),
+    apiVersions: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('What templates find in .Capabilities.APIVersions beside the built-in ones'),
+  })
+  .superRefine((entry, context) => {
+    if ((entry.chart === undefined) === (entry.kustomize === undefined)) {
+      context.addIssue({ code: 'custom', message: 'expected either chart or kustomize' });
+    }
+    if (entry.kustomize === undefined) return;
+    for (const key of ['values', 'set', 'release', 'apiVersions'] as const) {
+      if (entry[key] === undefined) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        message: 'is for charts: Kustomize has no such thing',
+      });
+    }
+  });
+
 /** The settings file, daygate.yaml: one for admission, check and audit. */
 export const settingsSchema = z.strictObject({
   profile: z.string().min(1).default('production').describe('Profile of namespaces that name none'),
   enforcement: enforcement
     .default('enforce')
     .describe('observe caps every deny at warn, for the cluster or for the listed namespaces'),
-  kubernetes: z
-    .string('expected a version in quotes, such as "1.36": without them YAML reads a number')
-    .regex(/^1\.\d{1,3}$/, 'expected a version like 1.36')
-    .default('1.36')
-    .describe('Version of the cluster, in quotes'),
+  kubernetes: kubernetesVersion.default('1.36').describe('Version of the cluster, in quotes'),
   exemptNamespaces: z
     .array(z.string().min(1))
     .default(['kube-system', 'kube-public', 'kube-node-lease'])
@@ -97,6 +157,12 @@ export const settingsSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('Files and folders with the CustomResourceDefinitions of custom kinds, for check'),
+  render: z
+    .array(rendering)
+    .default([])
+    .describe(
+      'Charts and Kustomize folders that check renders in other ways than by default. A list in values, kubernetes, release or namespace makes one rendering of each entry',
+    ),
   facts: z.enum(['none', 'cluster']).default('none').describe('Whether admission may look at other objects'),
   sandbox: z
     .strictObject({
@@ -141,4 +207,5 @@ export type Settings = z.output<typeof settingsSchema>;
 /** Settings as somebody writes them. */
 export type SettingsInput = z.input<typeof settingsSchema>;
 export type PolicySettings = z.output<typeof policySettings>;
+export type RenderEntry = z.output<typeof rendering>;
 export type Exception = z.output<typeof exception>;

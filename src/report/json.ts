@@ -3,12 +3,28 @@ import { summarize, type LocatedFinding, type Report } from './report.ts';
 /** The JSON output, version 1: a contract (docs/check-output.schema.json), with keys in a fixed order. */
 export function jsonReport(report: Report): string {
   const { errors, skipped, coverage, baseline } = report;
+  const renderings = report.renderings?.map((rendering) => ({
+    ...rendering,
+    findings: report.findings.filter(({ render }) => render === rendering.label).length,
+  }));
   const findings = report.findings.map(jsonFinding);
-  return `${JSON.stringify({ version: 1, summary: summarize(report), findings, errors, skipped, coverage, ...(baseline === undefined ? {} : { baseline }) }, null, 2)}\n`;
+  // JSON leaves out what is undefined.
+  const whole = {
+    version: 1,
+    summary: summarize(report),
+    findings,
+    errors,
+    skipped,
+    coverage,
+    renderings,
+    baseline,
+  };
+  return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
 function jsonFinding(finding: LocatedFinding): object {
-  const { item, exception, ended, baselined, leniency, suggestion } = finding;
+  const { render, item, approximate, exception, ended, baselined, fingerprint, leniency, suggestion } =
+    finding;
   return {
     policy: finding.policy,
     severity: finding.severity,
@@ -18,13 +34,16 @@ function jsonFinding(finding: LocatedFinding): object {
     object: finding.object,
     pointer: finding.pointer,
     locator: finding.locator,
+    ...(render === undefined ? {} : { render }),
     file: finding.file,
     document: finding.document,
     ...(item === undefined ? {} : { item }),
     line: finding.line,
     column: finding.column,
+    ...(approximate === undefined ? {} : { approximate }),
     messageId: finding.messageId,
     fixable: finding.fixable,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(suggestion === undefined ? {} : { suggestion }),
     ...(leniency === undefined ? {} : { leniency }),
     ...(exception === undefined ? {} : { exception }),

@@ -2,10 +2,15 @@ import type { Finding, ObjectReference, Skip } from '../engine/review.ts';
 
 /** A finding with its place in a file; lines and columns count from 1. */
 export interface LocatedFinding extends Finding {
+  /** What was rendered, where the object was: the label of a rendering. */
+  readonly render?: string;
+  /** For what was rendered, the template. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** Which document of the file, from 0. */
+  /** The line is a guess: a template has no line for each line it makes. */
+  readonly approximate?: true;
+  /** Which document of the file, or of what was rendered, from 0. */
   readonly document: number;
   /** Which item, where the document is a List. */
   readonly item?: number;
@@ -19,12 +24,31 @@ export interface LocatedFinding extends Finding {
 
 /** Something that kept daygate from judging all it was given. */
 export interface ReportError {
+  readonly render?: string;
   readonly code: string;
   readonly message: string;
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
   readonly policy?: string;
+}
+
+/** What was not judged, and in which rendering. */
+export interface LocatedSkip extends Skip {
+  readonly render?: string;
+}
+
+/** One way in which a chart or a Kustomize folder was rendered. */
+export interface RenderingCoverage {
+  readonly label: string;
+  readonly path: string;
+  /** The command; absent where it failed, which is among the errors. */
+  readonly renderer?: string;
+  readonly kubernetes: string;
+  readonly release?: string;
+  readonly namespace?: string;
+  readonly objects: number;
+  readonly judged: number;
 }
 
 export interface Coverage {
@@ -67,8 +91,10 @@ export interface BaselineReport {
 export interface Report {
   readonly findings: readonly LocatedFinding[];
   readonly errors: readonly ReportError[];
-  readonly skipped: readonly Skip[];
+  readonly skipped: readonly LocatedSkip[];
   readonly coverage: Coverage;
+  /** Absent where nothing was to be rendered. */
+  readonly renderings?: readonly RenderingCoverage[];
   readonly judged: readonly JudgedObject[];
   /** Where the findings were compared with a baseline. */
   readonly baseline?: BaselineReport;

@@ -28,16 +28,26 @@ export function textReport(report: Report, paint: Paint = plainPaint): string {
   // What the baseline lists is known: its number is enough.
   const shown = report.findings.filter(({ baselined }) => baselined === undefined);
   for (const [file, ofFile] of groupBy(shown, ({ file }) => file)) {
-    for (const [object, findings] of groupBy(ofFile, objectTitle)) {
-      lines.push(`${paint.bold(file)}: ${paint.bold(object)}`, ...objectLines(findings, paint), '');
+    for (const [render, ofRender] of groupBy(ofFile, ({ render = '' }) => render)) {
+      for (const [object, findings] of groupBy(ofRender, objectTitle)) {
+        const title = `${paint.bold(file)}: ${paint.bold(object)}${render === '' ? '' : ` in ${render}`}`;
+        lines.push(title, ...objectLines(findings, paint), '');
+      }
     }
   }
   for (const error of report.errors) {
     const place = [error.file, error.line, error.column].filter((part) => part !== undefined).join(':');
-    lines.push(`${paint.red('error')} ${place === '' ? '' : `${place}: `}${error.message}`);
+    const isTold = error.render === undefined || error.file?.startsWith(error.render) === true;
+    const render = isTold ? '' : ` (${error.render})`;
+    lines.push(`${paint.red('error')} ${place === '' ? '' : `${place}: `}${error.message}${render}`);
   }
   if (report.errors.length > 0) lines.push('');
-  lines.push(...skippedLines(report, paint), ...staleLines(report, paint), ...summaryLines(report, paint));
+  lines.push(
+    ...renderingLines(report, paint),
+    ...skippedLines(report, paint),
+    ...staleLines(report, paint),
+    ...summaryLines(report, paint),
+  );
   return `${lines.join('\n')}\n`;
 }
 
@@ -57,16 +67,21 @@ function objectTitle({ object }: LocatedFinding): string {
 }
 
 function objectLines(findings: readonly LocatedFinding[], paint: Paint): readonly string[] {
-  const gutter = Math.max(...findings.map(({ line }) => String(line).length));
+  const gutter = Math.max(...findings.map((finding) => lineNumber(finding).length));
   const lines: string[] = [];
   for (const [, here] of groupBy(findings, ({ line, column }) => `${line}:${column}`)) {
     const [first] = here;
     if (first === undefined) continue;
-    const number = String(first.line).padStart(gutter);
+    const number = lineNumber(first).padStart(gutter);
     lines.push(`  ${paint.dim(`${number} │ ${first.excerpt ?? ''}`)}`.trimEnd());
     for (const finding of here) lines.push(...findingLines(finding, ' '.repeat(gutter + 4), paint));
   }
   return lines;
+}
+
+/** A guess says so: the line shown beside it is that of the result. */
+function lineNumber({ line, approximate }: LocatedFinding): string {
+  return `${approximate === true ? '≈' : ''}${line}`;
 }
 
 function findingLines(finding: LocatedFinding, indent: string, paint: Paint): readonly string[] {
@@ -95,11 +110,15 @@ function suggestionLines(suggestion: string): readonly string[] {
   return shown.map((line) => line.slice(indent));
 }
 
-function noteOf({ exception, ended, leniency }: Finding): string {
-  if (exception !== undefined)
-    return `excepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`;
-  const over = ended === undefined ? [] : [`the exception of ${ended.owner} ended on ${ended.expires}`];
-  return [...over, ...(leniency === undefined ? [] : [leniencies[leniency]])].join('; ');
+function noteOf({ exception, ended, fingerprint, leniency }: Finding): string {
+  const notes = fingerprint === undefined ? [] : [`fingerprint ${fingerprint}`];
+  if (exception !== undefined) {
+    notes.push(`excepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`);
+    return notes.join('; ');
+  }
+  if (ended !== undefined) notes.push(`the exception of ${ended.owner} ended on ${ended.expires}`);
+  if (leniency !== undefined) notes.push(leniencies[leniency]);
+  return notes.join('; ');
 }
 
 function badge({ action, exception }: Finding, paint: Paint): string {
@@ -108,15 +127,28 @@ function badge({ action, exception }: Finding, paint: Paint): string {
   return action === 'warn' ? paint.yellow('warn ') : paint.dim('audit');
 }
 
+/** Each rendering has its line, so that one that is clean can be told from one that never was. */
+function renderingLines({ renderings = [], findings }: Report, paint: Paint): readonly string[] {
+  if (renderings.length === 0) return [];
+  const lines = renderings.map(({ label, renderer, objects, judged }) => {
+    if (renderer === undefined) return `  ${label}: ${paint.red('failed')}`;
+    const found = findings.filter(({ render }) => render === label).length;
+    const scope = `${judged} of ${count(objects, 'object')} judged`;
+    return `  ${label}: ${scope}, ${found === 0 ? paint.green('no findings') : count(found, 'finding')}`;
+  });
+  return [paint.bold('Rendered:'), ...lines, ''];
+}
+
 function skippedLines({ skipped }: Report, paint: Paint): readonly string[] {
   if (skipped.length === 0) return [];
   const reasons = groupBy(skipped, ({ policy, reason }) =>
     policy === undefined ? reason : `${policy} ${reason}`,
   );
   const lines = [...reasons].map(([reason, items]) => {
-    const names = items.flatMap(({ object, file }) =>
+    const found = items.flatMap(({ object, file }) =>
       object === undefined ? (file ?? []) : [`${object.kind} ${object.name}`],
     );
+    const names = [...new Set(found)];
     const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
     return `  ${reason}${shown === '' ? '' : paint.dim(` (${shown})`)}`;
   });
@@ -126,8 +158,15 @@ function skippedLines({ skipped }: Report, paint: Paint): readonly string[] {
 function summaryLines(report: Report, paint: Paint): readonly string[] {
   const { coverage } = report;
   const summary = summarize(report);
+  const rendered = report.renderings?.length ?? 0;
   const { unchanged = 0 } = coverage;
-  const scope = `${count(coverage.judged, 'object')} judged in ${count(coverage.files - unchanged, 'file')}${unchanged === 0 ? '' : ` (${unchanged} unchanged left out)`}`;
+  const files = coverage.files - unchanged;
+  const leftOut = unchanged === 0 ? '' : ` (${unchanged} unchanged left out)`;
+  const places = [
+    ...(coverage.files > 0 || rendered === 0 ? [`${count(files, 'file')}${leftOut}`] : []),
+    ...(rendered > 0 ? [count(rendered, 'rendering')] : []),
+  ];
+  const scope = `${count(coverage.judged, 'object')} judged in ${places.join(' and ')}`;
   if (summary.findings > 0 && summary.findings === summary.baselined && summary.errors === 0) {
     return [`${scope}: ${paint.green('no new findings')} (${summary.baselined} in the baseline).`];
   }

@@ -15,6 +15,7 @@ export interface CiliumEgressRule {
         readonly except?: readonly string[] | null;
       }[]
     | null;
+  readonly toFQDNs?: readonly { readonly matchPattern?: string | null }[] | null;
   readonly toPorts?: readonly unknown[] | null;
 }
 

@@ -4,7 +4,10 @@ import type { KubernetesObject } from './subjects.ts';
 /** A Gateway as far as policies read it. */
 export interface Gateway extends KubernetesObject {
   readonly spec?: {
+    readonly gatewayClassName?: string | null;
     readonly listeners?: readonly GatewayListener[] | null;
+    /** What the resources that the controller makes for the Gateway get. */
+    readonly infrastructure?: { readonly annotations?: Readonly<Record<string, string>> | null } | null;
   } | null;
 }
 

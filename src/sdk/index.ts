@@ -1,6 +1,7 @@
 export * from './actors.ts';
 export * from './api-versions.ts';
 export * from './autoscalers.ts';
+export { textInBase64 } from './base64.ts';
 export * from './cilium.ts';
 export * from './cron-schedule.ts';
 export * from './databases.ts';

@@ -11,6 +11,22 @@ export function isForWindows({ podSpec }: PodSubject): boolean {
   return podSpec.os?.name === 'windows';
 }
 
+/** The first minor version that gives pods a user namespace of their own unless somebody switched it off. */
+const minorWithMappedIds = 33;
+
+/**
+ * Whether user and group ids in the pod are others on the node: it has a user namespace of its own
+ * (`spec.hostUsers: false`), and the Kubernetes it is meant for (1.33 and later) makes one.
+ *
+ * Source: https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/
+ *
+ * @example
+ * if (hasMappedIds(pod)) return;
+ */
+export function hasMappedIds({ podSpec, workload }: PodSubject): boolean {
+  return podSpec.hostUsers === false && workload.kubernetesMinor >= minorWithMappedIds;
+}
+
 /** The first minor version whose Pod Security Standards spare pods with a user namespace of their own. */
 const minorWithUserNamespaces = 35;
 

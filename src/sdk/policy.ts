@@ -12,6 +12,7 @@ import type {
   Workload,
 } from './subjects.ts';
 import type { Container, PodSpec } from './kubernetes.ts';
+import type { Concealed } from './secrets/index.ts';
 
 /** How bad a finding is; a property of the policy and never the same thing as its action. */
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
@@ -83,9 +84,12 @@ type DataOf<S> =
     ? { readonly data?: undefined }
     : { readonly data: Readonly<Record<Exclude<Placeholder<S>, KnownPlaceholder>, string | number>> };
 
-/** One place where a policy is not met. `at` is the field the reader must look at or add. */
+/**
+ * One place where a policy is not met. `at` is the field the reader must look at or add. `secret` is that of a
+ * credential that was found: the finding gets a fingerprint of it where the run has a key, and never the secret.
+ */
 export type Report<M extends Messages> = <I extends keyof M & string>(
-  finding: { readonly message: I; readonly at: Path } & DataOf<M[I]>,
+  finding: { readonly message: I; readonly at: Path; readonly secret?: Concealed } & DataOf<M[I]>,
 ) => void;
 
 /** What `validate` gets beside its subject. */

@@ -119,7 +119,7 @@ export function isBootstrapRole({ metadata }: KubernetesObject): boolean {
 
 /**
  * The service account a subject of a binding stands for, as `namespace/name`: a ServiceAccount, or the user name
- * that one has (`system:serviceaccount:shop:cart`). Never throws.
+ * that one has (`system:serviceaccount:shop:cart`). Where nobody says the namespace it is the name alone. Never throws.
  *
  * Source: k8s.io/kubernetes/plugin/pkg/auth/authorizer/rbac/rbac.go, appliesToUser.
  *
@@ -129,7 +129,8 @@ export function isBootstrapRole({ metadata }: KubernetesObject): boolean {
 export function serviceAccountOf(subject: Subject, bindingNamespace: string | undefined): string | undefined {
   const name = text(subject.name) ?? '';
   if (subject.kind === 'ServiceAccount') {
-    return `${text(subject.namespace) || (bindingNamespace ?? '')}/${name}`;
+    const namespace = text(subject.namespace) || (bindingNamespace ?? '');
+    return namespace === '' ? name : `${namespace}/${name}`;
   }
   if (subject.kind !== 'User' || !name.startsWith(accountUser)) return undefined;
   return name.slice(accountUser.length).replace(':', '/');

@@ -22,6 +22,13 @@ export function emptyDirOf(volume: Volume): EmptyDirVolumeSource | undefined {
 
 const noFields: EmptyDirVolumeSource = {};
 
+/** What an image volume says, as it stands there. */
+export interface ImageVolume {
+  readonly name: string;
+  readonly reference: unknown;
+  readonly pullPolicy: unknown;
+}
+
 /**
  * Calls `visit` for every image volume (`spec.volumes[].image`, Kubernetes 1.31) with its position, when asked with
  * the pod's first container: container policies judge images, and these are images that no container names.
@@ -31,7 +38,7 @@ const noFields: EmptyDirVolumeSource = {};
  */
 export function eachImageVolume(
   subject: ContainerSubject,
-  visit: (volume: { readonly name: string; readonly reference: unknown }, index: number) => void,
+  visit: (volume: ImageVolume, index: number) => void,
 ): void {
   const { pod } = subject;
   const { volumes } = pod.podSpec;
@@ -39,7 +46,8 @@ export function eachImageVolume(
   for (let index = 0; index < volumes.length; index++) {
     const volume: unknown = (volumes as readonly unknown[])[index];
     const image = property(volume, 'image');
-    if (isRecord(image))
-      visit({ name: text(property(volume, 'name')) ?? '', reference: image['reference'] }, index);
+    if (!isRecord(image)) continue;
+    const name = text(property(volume, 'name')) ?? '';
+    visit({ name, reference: image['reference'], pullPolicy: image['pullPolicy'] }, index);
   }
 }

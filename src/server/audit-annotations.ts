@@ -49,10 +49,20 @@ export function fixAnnotations({ applied, dropped }: FixResult): Annotations | u
 
 function recorded(finding: Finding): Omit<Finding, 'object' | 'remediation' | 'leniency' | 'exception'> {
   const { policy, severity, action, message, pointer, locator, messageId, fixable } = finding;
-  const { leniency, exception } = finding;
+  const { fingerprint, leniency, exception } = finding;
   // JSON leaves out what is undefined.
-  const rare = leniency === undefined && exception === undefined ? undefined : { leniency, exception };
-  return { policy, severity, action, message, pointer, locator, messageId, fixable, ...rare };
+  return {
+    policy,
+    severity,
+    action,
+    message,
+    pointer,
+    locator,
+    messageId,
+    fixable,
+    ...(fingerprint === undefined ? undefined : { fingerprint }),
+    ...(leniency === undefined && exception === undefined ? undefined : { leniency, exception }),
+  };
 }
 
 /** A compact JSON list that stops before it grows too long. */

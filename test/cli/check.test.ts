@@ -209,19 +209,6 @@ describe('silence is never success', () => {
     );
     expect(JSON.stringify(json.skipped)).not.toContain('LimitRange');
   });
-
-  it('a chart is named once instead of being read as broken YAML', async () => {
-    const files = {
-      'chart/Chart.yaml': 'name: x\n',
-      'chart/templates/a.yaml': 'kind: {{ .Values.kind }}\n',
-      'a.yaml': bad,
-    };
-    await inFolder(files, async (folder) => {
-      const { code, out } = await runCheck([folder], { ...only, output: ['json'] });
-      expect((JSON.parse(out) as JsonOutput).errors).toMatchObject([{ code: 'helm-chart' }]);
-      expect(code).toBe(2);
-    });
-  });
 });
 
 describe('settings', () => {

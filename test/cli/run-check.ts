@@ -5,7 +5,13 @@ import { checkOutputSchema } from '../../scripts/generate/check-output-schema.ts
 import { policies } from '../../policies/index.ts';
 import { check, type CheckOptions } from '../../src/cli/check.ts';
 import { errorCodes, UserError } from '../../src/errors.ts';
-import type { LocatedFinding, ReportError, Summary } from '../../src/report/report.ts';
+import type {
+  LocatedFinding,
+  LocatedSkip,
+  RenderingCoverage,
+  ReportError,
+  Summary,
+} from '../../src/report/report.ts';
 
 export interface CheckResult {
   readonly code: number;
@@ -19,8 +25,9 @@ export interface JsonOutput {
   readonly summary: Summary;
   readonly findings: readonly LocatedFinding[];
   readonly errors: readonly ReportError[];
-  readonly skipped: readonly { readonly policy?: string; readonly reason: string }[];
+  readonly skipped: readonly LocatedSkip[];
   readonly coverage: { readonly files: number; readonly objects: number; readonly judged: number };
+  readonly renderings?: readonly (RenderingCoverage & { readonly findings: number })[];
 }
 
 /** Certificates are made for the present, so the rest of a test lives there too. */

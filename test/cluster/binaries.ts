@@ -1,7 +1,7 @@
 /**
- * Finds etcd, kube-apiserver, kube-controller-manager and kubectl, in this order:
+ * Finds etcd, kube-apiserver, kube-controller-manager, kubectl, helm and kustomize, in this order:
  *
- * 1. the folder named by KUBEBUILDER_ASSETS, if set: nothing but kubectl is then taken from elsewhere;
+ * 1. the folder named by KUBEBUILDER_ASSETS, if set: nothing of a control plane is then taken from elsewhere;
  * 2. the cache, filled once with Go from the modules in test/cluster/control-plane/. The cache belongs to the
  *    user (`~/.cache/daygate`), so that a fresh clone needs no build. DAYGATE_TEST_CACHE names another folder.
  */
@@ -31,6 +31,13 @@ const kubernetes: GoModule = {
 };
 const etcd: GoModule = { folder: 'etcd', version: ETCD_VERSION, ldflags: '-s -w' };
 
+const helm: GoModule = {
+  folder: 'helm',
+  version: 'v4.3.1',
+  ldflags: '-s -w -X helm.sh/helm/v4/internal/version.version=v4.3.1',
+};
+const kustomize: GoModule = { folder: 'kustomize', version: 'v5.8.2', ldflags: '-s -w' };
+
 // Times are for two cores and an empty Go cache.
 const sources = {
   etcd: { module: etcd, package: 'go.etcd.io/etcd/server/v3', buildSeconds: 80 },
@@ -45,12 +52,16 @@ const sources = {
     buildSeconds: 60,
   },
   kubectl: { module: kubernetes, package: 'k8s.io/kubernetes/cmd/kubectl', buildSeconds: 30 },
+  helm: { module: helm, package: 'helm.sh/helm/v4/cmd/helm', buildSeconds: 140 },
+  kustomize: { module: kustomize, package: 'sigs.k8s.io/kustomize/kustomize/v5', buildSeconds: 30 },
 } as const;
 
 export type BinaryName = keyof typeof sources;
 export type Binaries<Name extends BinaryName> = Readonly<Record<Name, string>>;
 
-const allNames = Object.keys(sources).join(', ');
+/** What a folder for KUBEBUILDER_ASSETS need not hold. */
+const tools: ReadonlySet<BinaryName> = new Set(['kubectl', 'helm', 'kustomize']);
+const controlPlane = (Object.keys(sources) as BinaryName[]).filter((name) => !tools.has(name)).join(', ');
 
 /** Paths of programs, built if need be. Throws an Error that names what is missing and how to get it. */
 export async function findBinaries<Name extends BinaryName>(names: readonly Name[]): Promise<Binaries<Name>> {
@@ -62,7 +73,7 @@ export async function findBinaries<Name extends BinaryName>(names: readonly Name
     if (path === undefined) missing.push(name);
     else found.set(name, path);
   }
-  const missingAssets = missing.filter((name) => name !== 'kubectl');
+  const missingAssets = missing.filter((name) => !tools.has(name));
   if (assets && missingAssets.length > 0) throw missingInAssets(assets, missingAssets);
   for (const [index, name] of missing.entries()) {
     if (index === 0) announceBuild(missing);
@@ -74,7 +85,7 @@ export async function findBinaries<Name extends BinaryName>(names: readonly Name
 function findBinary(name: BinaryName, assets: string | undefined): string | undefined {
   const fromAssets = assets ? join(assets, name) : undefined;
   if (fromAssets && isExecutable(fromAssets)) return fromAssets;
-  if (assets && name !== 'kubectl') return undefined;
+  if (assets && !tools.has(name)) return undefined;
   const cached = join(cacheFolder(sources[name].module), name);
   if (isExecutable(cached)) return cached;
   return assets ? findOnPath(name) : undefined;
@@ -111,7 +122,7 @@ function cacheFolder(module: GoModule): string {
 function announceBuild(names: readonly BinaryName[]) {
   const seconds = names.reduce((sum, name) => sum + sources[name].buildSeconds, 0);
   process.stderr.write(
-    `Building ${names.join(', ')} for the cluster tests: about ${Math.ceil(seconds / 60)} minutes on two cores, once.\n`,
+    `Building ${names.join(', ')} for the tests: about ${Math.ceil(seconds / 60)} minutes on two cores, once.\n`,
   );
 }
 
@@ -155,11 +166,11 @@ async function build(name: BinaryName, output: string) {
   process.stderr.write(`Built ${name} in ${Math.round((Date.now() - startedAt) / 1000)} s.\n`);
 }
 
-const assetsHint = `set KUBEBUILDER_ASSETS to a folder with ${allNames}.`;
+const assetsHint = `set KUBEBUILDER_ASSETS to a folder with ${controlPlane} and kubectl.`;
 
 function goMissing(cause: unknown): Error {
   return new Error(
-    `The cluster tests build their control plane with Go, which cannot be run: install Go 1.26 or newer (https://go.dev/dl/), or ${assetsHint}`,
+    `The tests build the programs they need with Go, which cannot be run: install Go 1.26 or newer (https://go.dev/dl/), or ${assetsHint}`,
     { cause },
   );
 }

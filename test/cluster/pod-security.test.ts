@@ -4,6 +4,7 @@ import { builtinKinds, property, type KubernetesObject } from '#sdk';
 import { policies } from '../../policies/index.ts';
 import { controls } from '../../scripts/generate/pod-security-controls.ts';
 import { compileSettings, type Compiled } from '../../src/engine/compile.ts';
+import { fixReview } from '../../src/engine/fix.ts';
 import { judge } from '../../src/engine/judge.ts';
 import type { Finding, Review } from '../../src/engine/review.ts';
 import { settingsSchema } from '../../src/engine/settings.ts';
@@ -179,6 +180,26 @@ describe('Pod Security admission', () => {
     // Kubernetes takes Unmasked in a user namespace only, where Baseline allows it.
     const possible = reasonsOf(level).filter((reason) => level === 'restricted' || reason !== 'procMount');
     expect([...tally.seen].sort()).toEqual(possible);
+  });
+
+  it('takes what the fixes make of Pods that it took before', { timeout: 300_000 }, async () => {
+    const own = policies.filter(({ category }) => category === 'security');
+    const all = Object.fromEntries(own.map(({ id }) => [id, 'warn']));
+    const { compiled } = compileSettings(settingsSchema.parse({ policies: all }), own, { now: 0 });
+    const refused: unknown[] = [];
+    let fixed = 0;
+    await inParallel([...singleCases(), ...mixedCases(300, seed + 3)], async (pod) => {
+      const taken = await api.call('POST', dryRun('free'), pod);
+      if (taken.status !== 201) return;
+      const review = { operation: 'CREATE', object: pod, profile: 'restricted', now: 0 } as const;
+      const { object, patch } = fixReview(compiled, review, 'all');
+      if (patch.length === 0) return;
+      fixed++;
+      const { status, body } = await api.call('POST', dryRun('free'), object);
+      if (status !== 201) refused.push({ pod, why: property(body, 'message') });
+    });
+    expect(refused.slice(0, 5)).toEqual([]);
+    expect(fixed).toBeGreaterThan(1_000);
   });
 
   it.each(levels)('agrees about workloads: %s', { timeout: 300_000 }, async (level) => {

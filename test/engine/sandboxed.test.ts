@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { policies as library } from '../../policies/index.ts';
 import { compatible } from '../../src/policy-test/judge-fixture.ts';
 import { readManifests } from '../../src/cli/yaml/read-manifests.ts';
+import { keyedFingerprint } from '../../src/config/fingerprint.ts';
 import { compileSettings, type Compiled } from '../../src/engine/compile.ts';
 import { judge } from '../../src/engine/judge.ts';
 import type { Review, Verdict } from '../../src/engine/review.ts';
@@ -25,10 +26,13 @@ function compiled(
   settings: SettingsInput,
   library: readonly Policy[],
   sandboxed: readonly Policy[] = [],
+  isSandbox = false,
 ): Compiled {
   const result = compileSettings(settingsSchema.parse(settings), library, {
     now,
     sandboxed: new Set(sandboxed.map(({ id }) => id)),
+    // The key stays out of the sandbox.
+    fingerprint: isSandbox ? undefined : keyedFingerprint('0f1e2d3c4b5a69788796a5b4c3d2e1f0'),
   });
   expect(result.problems).toEqual([]);
   return result.compiled;
@@ -100,21 +104,23 @@ describe('the sandbox', () => {
   it('changes no verdict', { timeout: 120_000 }, () => {
     const here = compiled(settings, policies);
     const serving = compiled(settings, policies, own);
-    const sandbox = compiled(settingsForSandbox(serving.settings, serving.sandboxed), own);
+    const sandbox = compiled(settingsForSandbox(serving.settings, serving.sandboxed), own, [], true);
     const seen = new Set<string>();
-    let findings = 0;
+    let [findings, marked] = [0, 0];
     for (const [index, object] of objects.entries()) {
       for (const review of reviewsOf(object, objects[index + 1])) {
         const wanted = judge(here, review);
         expect(ordered(throughSandbox(serving, sandbox, review))).toEqual(ordered(wanted));
-        for (const { policy, leniency, exception } of wanted.findings) {
+        for (const { policy, leniency, exception, fingerprint } of wanted.findings) {
           if (!serving.sandboxed.has(policy)) continue;
           findings += 1;
+          if (fingerprint !== undefined) marked += 1;
           seen.add(exception === undefined ? (leniency ?? 'none') : 'exception');
         }
       }
     }
     expect(findings).toBeGreaterThan(1000);
+    expect(marked).toBeGreaterThan(10);
     expect([...seen].toSorted()).toEqual(['controller', 'exception', 'metadata-only', 'none', 'old-object']);
   });
 

@@ -42,6 +42,9 @@ describe('the package', () => {
     expect(files.filter((file) => !allowed.test(file))).toEqual([]);
     expect(files.filter((file) => /test\.|\.map$|fixtures|(?<!\.d)\.ts$/.test(file))).toEqual([]);
     expect(readdirSync(join(team, 'node_modules'))).not.toContain('typescript');
+    // What was copied into the bundle carries its licence.
+    const licences = readFileSync(join(installed, 'dist/LICENCES.txt'), 'utf8');
+    for (const name of ['zod', 'js-yaml', 'commander']) expect(licences).toContain(`${name}\n\n`);
     // The bundle is a few dozen; the rest are declarations, one for each file of the SDK.
     expect(files.length).toBeLessThan(150);
   });

@@ -89,6 +89,11 @@ test.each([
   expect(serviceAccountOf(subject, 'here')).toBe(account);
 });
 
+test('a service account whose namespace nobody says is called by its name', () => {
+  expect(serviceAccountOf({ kind: 'ServiceAccount', name: 'cart' }, undefined)).toBe('cart');
+  expect(serviceAccountOf({ kind: 'ServiceAccount' }, undefined)).toBe('');
+});
+
 test('groups of service accounts are known by their names', () => {
   expect(isServiceAccountGroup({ kind: 'Group', name: 'system:serviceaccounts' })).toBe(true);
   expect(isServiceAccountGroup({ kind: 'Group', name: 'system:serviceaccounts:shop' })).toBe(true);

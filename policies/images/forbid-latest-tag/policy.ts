@@ -29,12 +29,12 @@ export default definePolicy({
     untagged: 'Name the version: a tag such as :1.4.2, or better a digest after @sha256:.',
     moving: 'Name the version instead: a tag such as :1.4.2, or better a digest after @sha256:.',
     invalid:
-      'Write image as registry/path:tag, in lower case and without spaces; an empty tag (app:) is none.',
+      'Write image as registry/path:tag, in lower case, without spaces and without https://; an empty tag (app:) is none, and a placeholder has to be filled in before.',
     volumeUntagged:
       'Name the version in image.reference: a tag such as :1.4.2, or better a digest after @sha256:.',
     volumeMoving: 'Name the version instead: a tag such as :1.4.2, or better a digest after @sha256:.',
     volumeInvalid:
-      'Write image.reference as registry/path:tag, in lower case and without spaces; an empty tag (app:) is none.',
+      'Write image.reference as registry/path:tag, in lower case, without spaces and without https://; an empty tag (app:) is none, and a placeholder has to be filled in before.',
   },
   references: ['https://kubernetes.io/docs/concepts/containers/images/#image-names'],
   validate(subject, { params, report }) {

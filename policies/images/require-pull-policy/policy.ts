@@ -1,4 +1,4 @@
-import { definePolicy, parseImageReference, text, type ImageReference } from '#sdk';
+import { definePolicy, eachImageVolume, parseImageReference, text, type ImageReference } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -12,21 +12,30 @@ export default definePolicy({
   messages: {
     tag: '{container} names its image by tag and has the pull policy {policy}.',
     digest: '{container} names its image by digest and has the pull policy {policy}.',
+    volumeTag: 'The volume {volume} names its image by tag and has the pull policy {policy}.',
+    volumeDigest: 'The volume {volume} names its image by digest and has the pull policy {policy}.',
   },
   why: 'A tag can be pushed again: unless it is pulled each time, a node runs what it happened to keep. A digest cannot change: to ask the registry about it each time only makes every start depend on the registry.',
   remediation: {
     tag: 'Set imagePullPolicy: Always, or name the image by digest.',
     digest: 'Set imagePullPolicy: IfNotPresent.',
+    volumeTag: 'Set image.pullPolicy of the volume to Always, or name the image by digest.',
+    volumeDigest: 'Set image.pullPolicy of the volume to IfNotPresent.',
   },
   references: ['https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy'],
-  validate({ container, at }, { report }) {
-    const reference = parseImageReference(container.image);
-    // An image that cannot be read is forbid-latest-tag's to name.
-    if (reference === undefined) return;
-    const policy = text(container.imagePullPolicy) || defaultPolicy(reference);
-    if (policy === fittingPolicy(reference)) return;
-    const message = reference.digest === undefined ? 'tag' : 'digest';
-    report({ message, at: at('imagePullPolicy'), data: { policy } });
+  validate(subject, { report }) {
+    const { container, at } = subject;
+    const own = judge(container.image, container.imagePullPolicy);
+    if (own !== undefined) {
+      report({ message: own.by, at: at('imagePullPolicy'), data: { policy: own.policy } });
+    }
+    eachImageVolume(subject, ({ name: volume, reference, pullPolicy }, index) => {
+      const found = judge(reference, pullPolicy);
+      if (found === undefined) return;
+      const message = found.by === 'tag' ? 'volumeTag' : 'volumeDigest';
+      const place = subject.pod.at('volumes', index, 'image', 'pullPolicy');
+      report({ message, at: place, data: { volume, policy: found.policy } });
+    });
   },
   fix: {
     safety: 'safe',
@@ -37,6 +46,19 @@ export default definePolicy({
     },
   },
 });
+
+/** The pull policy an image has, where it does not fit the way the image is named. */
+function judge(
+  image: unknown,
+  stated: unknown,
+): { readonly by: 'tag' | 'digest'; readonly policy: string } | undefined {
+  const reference = parseImageReference(image);
+  // An image that cannot be read is forbid-latest-tag's to name.
+  if (reference === undefined) return undefined;
+  const policy = text(stated) || defaultPolicy(reference);
+  if (policy === fittingPolicy(reference)) return undefined;
+  return { by: reference.digest === undefined ? 'tag' : 'digest', policy };
+}
 
 function fittingPolicy({ digest }: ImageReference): string {
   return digest === undefined ? 'Always' : 'IfNotPresent';

@@ -21,19 +21,21 @@ export default definePolicy({
   references: ['https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/'],
   validate({ object, kind, pod, at }, { params, report }) {
     for (const [label, values] of Object.entries(params.values)) {
-      const judge = (labels: unknown): boolean => {
-        const value = property(labels, label);
-        return value == null || (typeof value === 'string' && values.includes(value));
-      };
-      const data = { label, values: values.join(', '), holder: kind.kind };
-      if (!judge(object.metadata?.labels))
+      if (!isListed(object.metadata?.labels, label, values)) {
+        const data = { label, values: values.join(', '), holder: kind.kind };
         report({ message: 'unlisted', at: at('metadata', 'labels', label), data });
-      if (pod === undefined || kind.template?.length === 0 || judge(pod.podMetadata.labels)) continue;
-      report({
-        message: 'unlisted',
-        at: pod.atMetadata('labels', label),
-        data: { ...data, holder: 'pod template' },
-      });
+      }
+      // A Pod is its own template.
+      if (pod === undefined || kind.template?.length === 0) continue;
+      if (isListed(pod.podMetadata.labels, label, values)) continue;
+      const data = { label, values: values.join(', '), holder: 'pod template' };
+      report({ message: 'unlisted', at: pod.atMetadata('labels', label), data });
     }
   },
 });
+
+/** Whether the label has one of the values, or is not there at all. */
+function isListed(labels: unknown, label: string, values: readonly string[]): boolean {
+  const value = property(labels, label);
+  return value == null || (typeof value === 'string' && values.includes(value));
+}

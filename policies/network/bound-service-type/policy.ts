@@ -30,7 +30,8 @@ export default definePolicy({
   messages: {
     nodePort: 'The Service {name} opens a port on every node, past Ingress and its TLS.',
     loadBalancer: 'The Service {name} asks for a load balancer of its own, past Ingress and its TLS.',
-    externalIPs: 'The Service {name} takes traffic to addresses that nobody has checked are its own.',
+    externalIPs:
+      'The Service {name} takes the traffic to its externalIPs, and nobody checks that those addresses are its own.',
     externalName: 'The Service {name} is another name for {host}, inside the cluster.',
   },
   why: 'Every such Service is a door of its own: without the certificates, the logs and the limits of the one that is watched.',
@@ -39,7 +40,8 @@ export default definePolicy({
     loadBalancer:
       'Use type ClusterIP behind an Ingress or Gateway, or list the Service in allowedLoadBalancers.',
     externalIPs: 'Take out spec.externalIPs, and use a load balancer or an Ingress.',
-    externalName: 'Let clients use the real name, whose NetworkPolicies and rights are meant for them.',
+    externalName:
+      'Let clients call {host} themselves: by this name a proxy leads them past the rules of the namespace it lies in.',
   },
   references: [
     'https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types',

@@ -1,5 +1,6 @@
 import { definePolicy, entries, list, property, text, type Path, type PodSubject } from '#sdk';
 import { z } from 'zod';
+import { snippetFields, virtualServerKinds } from './virtual-servers.ts';
 
 /** The part of the controller's configuration that is copied as it stands, by the prefix its annotations have. */
 const snippets: ReadonlySet<string> = new Set([
@@ -33,7 +34,7 @@ export default definePolicy({
   title: 'Forbid configuration snippets in Ingresses',
   severity: 'critical',
   target: 'object',
-  kinds: ['Ingress', 'Service', 'ConfigMap', 'Workload'],
+  kinds: ['Ingress', 'Service', 'ConfigMap', 'Workload', ...virtualServerKinds],
   profiles: { baseline: 'deny' },
   params: z.strictObject({
     annotations: z
@@ -43,12 +44,14 @@ export default definePolicy({
   }),
   messages: {
     snippet: 'The annotation {annotation} of {kind} {name} writes into the configuration of the proxy.',
+    field: 'The {field} of {kind} {name} write into the configuration of the proxy.',
     switch: 'The ConfigMap {name} lets every Ingress write into the configuration of the proxy.',
     flag: 'A container of {kind} {name} lets every Ingress write into the configuration of the proxy.',
   },
   why: 'A snippet runs in the proxy that all namespaces share: it reads their certificates, their traffic and the service account of the controller (CVE-2021-25742).',
   remediation: {
     snippet: 'Take the annotation out, and use the annotations that the controller has for what is needed.',
+    field: 'Take the field out, and use the fields and Policies that the controller has for what is needed.',
     switch: 'Set allow-snippet-annotations to "false".',
     flag: 'Take the argument enable-snippets out.',
   },
@@ -61,6 +64,12 @@ export default definePolicy({
     if (pod !== undefined) {
       const place = flagPlace(pod);
       if (place !== undefined) report({ message: 'flag', at: place });
+      return;
+    }
+    if (kind.group === virtualServerKinds[0].group) {
+      for (const path of snippetFields(object)) {
+        report({ message: 'field', at: at(...path), data: { field: String(path.at(-1)) } });
+      }
       return;
     }
     if (kind.kind === 'ConfigMap') {

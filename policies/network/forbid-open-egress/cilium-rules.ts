@@ -19,12 +19,15 @@ function openRules(spec: CiliumPolicy['spec'], path: Path): readonly OpenRule[] 
   });
 }
 
-function openPeer({ toEntities, toCIDR, toCIDRSet, toPorts }: CiliumEgressRule) {
+function openPeer({ toEntities, toCIDR, toCIDRSet, toFQDNs, toPorts }: CiliumEgressRule) {
   if (list(toPorts).length > 0) return undefined;
   const entity = list(toEntities).find((name) => name === 'all' || name === 'world');
   if (entity !== undefined) return { field: 'toEntities', peer: `the entity ${entity}` };
   const cidr = list(toCIDR).find((address: unknown) => isEverywhere(address));
   if (cidr !== undefined) return { field: 'toCIDR', peer: cidr };
+  if (records(toFQDNs).some(({ matchPattern }) => matchPattern === '*')) {
+    return { field: 'toFQDNs', peer: 'every name' };
+  }
   const block = records(toCIDRSet).find((item) => isEverywhere(item.cidr) && list(item.except).length === 0);
   return block === undefined ? undefined : { field: 'toCIDRSet', peer: text(block.cidr) ?? '' };
 }

@@ -44,8 +44,9 @@ export default definePolicy({
       return;
     }
     const { spec } = object as NetworkPolicy;
-    // Where policyTypes leaves Egress out, its rules mean nothing; absent, rules bring it in.
-    if (Array.isArray(spec?.policyTypes) && !spec.policyTypes.includes('Egress')) return;
+    const types = list(spec?.policyTypes);
+    // Where policyTypes leaves Egress out, its rules mean nothing; where it is absent or empty, rules bring it in.
+    if (types.length > 0 && !types.includes('Egress')) return;
     list(spec?.egress).forEach((rule, index) => {
       if (!isRecord(rule)) return;
       const { to, ports }: NetworkPolicyEgressRule = rule;

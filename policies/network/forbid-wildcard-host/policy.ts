@@ -67,9 +67,11 @@ export default definePolicy({
   },
 });
 
-/** Routes of a mesh hang on a Service, whose name is their host. */
+/** What takes requests from outside. Routes of a mesh hang on a Service, a Server of Linkerd or the like. */
+const gateways: ReadonlySet<unknown> = new Set(['Gateway', 'ListenerSet', 'XListenerSet']);
+
 function hangsOnGateway({ spec }: HostRoute): boolean {
-  return records(spec?.parentRefs).some((parent) => (parent.kind ?? 'Gateway') !== 'Service');
+  return records(spec?.parentRefs).some((parent) => gateways.has(parent.kind ?? 'Gateway'));
 }
 
 /** Sends everybody elsewhere, as from HTTP to HTTPS: that is meant for all hosts. */

@@ -13,7 +13,7 @@ import {
   type IngressTLS,
 } from '#sdk';
 import { z } from 'zod';
-import { hasTlsElsewhere } from './tls-annotations.ts';
+import { hasOwnAnnotation, hasTlsElsewhere } from './tls-annotations.ts';
 
 /** Where HTTP-01 challenges are answered, which must be in plain HTTP (RFC 8555, 8.3). */
 const challengePath = '/.well-known/acme-challenge/';
@@ -32,11 +32,13 @@ export default definePolicy({
     tlsAnnotations: z
       .array(z.string().min(1))
       .default([])
-      .describe('Annotations by which your controller is told to use TLS, besides those of well-known ones'),
+      .describe(
+        'Annotations by which your controller or load balancer is told to use TLS, besides those of well-known ones',
+      ),
     tlsClasses: z
       .array(z.string().min(1))
       .default([])
-      .describe('Ingress classes whose controller has TLS for whatever it serves'),
+      .describe('Classes of Ingresses and Gateways whose controller has TLS for whatever it serves'),
   }),
   messages: {
     missing: 'The Ingress {name} has no TLS: passwords and cookies travel in the clear.',
@@ -55,7 +57,9 @@ export default definePolicy({
   ],
   validate({ object, kind, at }, { params, report }) {
     if (kind.kind === 'Gateway') {
-      for (const { index, host } of plainListeners(object as Gateway)) {
+      const gateway = object as Gateway;
+      if (hasTlsInFront(gateway, params)) return;
+      for (const { index, host } of plainListeners(gateway)) {
         const data = { host: host === '' ? 'every host' : host };
         report({ message: 'listener', at: at('spec', 'listeners', index, 'protocol'), data });
       }
@@ -68,9 +72,7 @@ export default definePolicy({
     const rules = list(spec?.rules);
     const tls = records(spec?.tls);
     if (tls.length === 0) {
-      if (rules.length === 0 || !rules.every(answersChallenges)) {
-        report({ message: 'missing', at: at('spec', 'tls') });
-      }
+      if (!answersOnlyChallenges(rules)) report({ message: 'missing', at: at('spec', 'tls') });
       return;
     }
     for (let index = 0; index < rules.length; index++) {
@@ -92,6 +94,20 @@ function covers({ hosts }: IngressTLS, host: string): boolean {
   );
 }
 
+/** Whether settings say that what stands in front of the Gateway has the certificate. */
+function hasTlsInFront(
+  { metadata, spec }: Gateway,
+  {
+    tlsAnnotations,
+    tlsClasses,
+  }: { readonly tlsAnnotations: readonly string[]; readonly tlsClasses: readonly string[] },
+): boolean {
+  if (tlsClasses.some((name) => name === spec?.gatewayClassName)) return true;
+  return [metadata?.annotations, spec?.infrastructure?.annotations].some((annotations) =>
+    hasOwnAnnotation(annotations, tlsAnnotations),
+  );
+}
+
 /** Listeners for HTTP that no listener for TLS stands beside. */
 function plainListeners({ spec }: Gateway): readonly { readonly index: number; readonly host: string }[] {
   const listeners = list(spec?.listeners);
@@ -107,6 +123,10 @@ function takesTls(listener: GatewayListener | null, host: string): boolean {
   if (protocol !== 'HTTPS' && protocol !== 'TLS') return false;
   const own = text(property(listener, 'hostname')) ?? '';
   return own === '' || host === '' || coversHost(own, host, 'anyDepth');
+}
+
+function answersOnlyChallenges(rules: readonly (IngressRule | null)[]): boolean {
+  return rules.length > 0 && rules.every(answersChallenges);
 }
 
 function answersChallenges(rule: IngressRule | null | undefined): boolean {

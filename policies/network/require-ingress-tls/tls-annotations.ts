@@ -24,12 +24,19 @@ const known: readonly (readonly [string, RegExp])[] = [
   ['haproxy.org/ssl-passthrough', yes],
 ];
 
+type Annotations = Readonly<Record<string, string>> | null | undefined;
+
 /** Whether annotations say that there is TLS; annotations that only redirect to it say nothing of the kind. */
-export function hasTlsElsewhere(
-  annotations: Readonly<Record<string, string>> | null | undefined,
-  own: readonly string[],
-): boolean {
+export function hasTlsElsewhere(annotations: Annotations, own: readonly string[]): boolean {
   if (annotations == null) return false;
-  const has = (key: string, pattern: RegExp): boolean => pattern.test(text(property(annotations, key)) ?? '');
-  return known.some(([key, pattern]) => has(key, pattern)) || own.some((key) => has(key, anything));
+  return known.some(([key, pattern]) => has(annotations, key, pattern)) || hasOwnAnnotation(annotations, own);
+}
+
+/** Whether one of the annotations that settings list is there. */
+export function hasOwnAnnotation(annotations: Annotations, own: readonly string[]): boolean {
+  return own.some((key) => has(annotations, key, anything));
+}
+
+function has(annotations: Annotations, key: string, pattern: RegExp): boolean {
+  return pattern.test(text(property(annotations, key)) ?? '');
 }

@@ -54,17 +54,19 @@ export const wanted: Readonly<
  * What the metadata of a pod decide for themselves, undefined where they leave it to the namespace.
  *
  * Sources: istio/istio pkg/kube/inject/inject.go (injectRequired: the label goes before the annotation, any value but
- * true turns injection off), Istio's documentation of ambient mode, Linkerd's of automatic proxy injection.
+ * true turns injection off) and the selectors of its webhooks, which see no annotation and leave out namespaces with
+ * istio-injection: disabled; Istio's documentation of ambient mode, Linkerd's of automatic proxy injection.
  */
-export function podMark(mesh: Mesh, metadata: Metadata): Mark | undefined {
+export function podMark(mesh: Mesh, metadata: Metadata, namespace: Metadata): Mark | undefined {
   const { field, pod: key } = wanted[mesh];
   const value = read(metadata, field, key);
   if (mesh === 'istio') {
-    if (value !== undefined) return value === '' ? undefined : { joins: value === 'true', field, key };
-    const annotation = read(metadata, 'annotations', key);
-    if (annotation !== undefined && annotation !== '') {
-      return { joins: annotation === 'true', field: 'annotations', key };
+    const stated = value ?? read(metadata, 'annotations', key) ?? '';
+    if (stated !== '' && stated !== 'true') {
+      return { joins: false, field: value === undefined ? 'annotations' : field, key };
     }
+    if (read(namespace, 'labels', wanted.istio.namespace) === 'disabled') return undefined;
+    if (value === 'true') return { joins: true, field, key };
     return read(metadata, 'labels', revisionLabel) === undefined
       ? undefined
       : { joins: true, field, key: revisionLabel };

@@ -4,6 +4,7 @@ import {
   matchesName,
   namePatterns,
   property,
+  runsOnWindows,
   type Facts,
   type Namespace,
   type PodSubject,
@@ -61,9 +62,9 @@ export default definePolicy({
       return;
     }
     if (pod === undefined || namespace === undefined || isOutsideAnyMesh(pod)) return;
-    const marks = asked.map((mesh) => ({ mesh, mark: podMark(mesh, pod.podMetadata) }));
-    if (marks.some(({ mark }) => mark?.joins === true)) return;
     const own = namespaceOf(facts, namespace);
+    const marks = asked.map((mesh) => ({ mesh, mark: podMark(mesh, pod.podMetadata, own?.metadata) }));
+    if (marks.some(({ mark }) => mark?.joins === true)) return;
     const joined = asked.filter((mesh) => namespaceJoins(mesh, own?.metadata));
     if (joined.length === 0 && !matchesName(namespace, params.namespaces)) return;
     const leaving = marks.filter(({ mesh }) => joined.length === 0 || joined.includes(mesh));
@@ -100,7 +101,7 @@ export default definePolicy({
 
 /** Already has its proxy, or is one of those that no injector touches: on the node's own network, on Windows. */
 function isOutsideAnyMesh({ podSpec, containers }: PodSubject): boolean {
-  if (podSpec.hostNetwork === true || podSpec.os?.name === 'windows') return true;
+  if (podSpec.hostNetwork === true || runsOnWindows(podSpec)) return true;
   return containers.some(({ container }) => proxies.has(container.name));
 }
 

@@ -1,7 +1,13 @@
-import { asksTheSame, definePolicy, isRecord, patienceSeconds, probeTimings } from '#sdk';
+import {
+  asksTheSame,
+  definePolicy,
+  isRecord,
+  patienceSeconds,
+  probeTimings,
+  type Probe,
+  type ProbeTimings,
+} from '#sdk';
 import { z } from 'zod';
-
-const probes = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
 
 export default definePolicy({
   id: 'bound-probe-timings',
@@ -37,29 +43,31 @@ export default definePolicy({
   ],
   validate({ container, pod, at }, { params, report }) {
     if (pod.runsToCompletion) return;
-    for (const probe of probes) {
-      const own = container[probe];
-      if (!isRecord(own)) continue;
-      const { timeoutSeconds: timeout, periodSeconds: period } = probeTimings(own);
-      if (timeout <= period) continue;
-      report({ message: 'timeout', at: at(probe, 'timeoutSeconds'), data: { probe, timeout, period } });
-    }
-    const { livenessProbe: liveness, readinessProbe: readiness, startupProbe: startup } = container;
-    if (isRecord(liveness) && isRecord(readiness)) {
-      const data = {
-        liveness: patienceSeconds(probeTimings(liveness)),
-        readiness: patienceSeconds(probeTimings(readiness)),
-      };
+    const { startupProbe, readinessProbe, livenessProbe } = container;
+    const timingsOf = (own: Probe | null | undefined, probe: string): ProbeTimings | undefined => {
+      if (!isRecord(own)) return undefined;
+      const timings = probeTimings(own);
+      const { timeoutSeconds: timeout, periodSeconds: period } = timings;
+      if (timeout > period)
+        report({ message: 'timeout', at: at(probe, 'timeoutSeconds'), data: { probe, timeout, period } });
+      return timings;
+    };
+    const startup = timingsOf(startupProbe, 'startupProbe');
+    const readiness = timingsOf(readinessProbe, 'readinessProbe');
+    const liveness = timingsOf(livenessProbe, 'livenessProbe');
+    if (liveness !== undefined && readiness !== undefined) {
+      const data = { liveness: patienceSeconds(liveness), readiness: patienceSeconds(readiness) };
       // Where both ask the same, forbid-identical-probes says so, and more.
-      if (data.liveness < data.readiness && !asksTheSame(liveness, readiness, container.ports)) {
-        report({ message: 'impatient', at: at('livenessProbe', 'failureThreshold'), data });
-      }
+      const isImpatient =
+        data.liveness < data.readiness &&
+        !asksTheSame(livenessProbe ?? {}, readinessProbe ?? {}, container.ports);
+      if (isImpatient) report({ message: 'impatient', at: at('livenessProbe', 'failureThreshold'), data });
     }
     // The liveness probe waits until the startup probe has succeeded.
-    const first = isRecord(startup) ? 'startupProbe' : 'livenessProbe';
-    const own = container[first];
-    if (!isRecord(own)) return;
-    const { initialDelaySeconds, failureThreshold, periodSeconds } = probeTimings(own);
+    const restarts = startup ?? liveness;
+    if (restarts === undefined) return;
+    const first = startup === undefined ? 'livenessProbe' : 'startupProbe';
+    const { initialDelaySeconds, failureThreshold, periodSeconds } = restarts;
     const seconds = initialDelaySeconds + (failureThreshold - 1) * periodSeconds;
     if (seconds >= params.minStartSeconds) return;
     const data = { probe: first, seconds, min: params.minStartSeconds };

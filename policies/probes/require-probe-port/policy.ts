@@ -6,13 +6,11 @@ import {
   type ContainerSubject,
   type GRPCAction,
   type HTTPGetAction,
+  type Path,
+  type Probe,
   type TCPSocketAction,
 } from '#sdk';
 import { z } from 'zod';
-
-const probes = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
-const hooks = ['postStart', 'preStop'] as const;
-const handlers = ['httpGet', 'tcpSocket', 'grpc'] as const;
 
 export default definePolicy({
   id: 'require-probe-port',
@@ -37,26 +35,24 @@ export default definePolicy({
     'https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#use-a-named-port',
   ],
   validate(subject, { report }) {
-    const { container, at } = subject;
-    for (const probe of probes) {
-      for (const handler of handlers) {
-        const action = container[probe]?.[handler];
-        const message = action == null ? undefined : problemOf(action, subject);
-        if (message === undefined) continue;
-        report({ message, at: at(probe, handler, 'port'), data: { probe, port: portOf(action) } });
-      }
-    }
-    if (container.lifecycle == null) return;
-    for (const probe of hooks) {
-      const action = container.lifecycle[probe]?.httpGet;
+    const { startupProbe, readinessProbe, livenessProbe, lifecycle } = subject.container;
+    const judge = (action: Action | null | undefined, probe: string, ...place: Path): void => {
       const message = action == null ? undefined : problemOf(action, subject);
-      if (message === undefined) continue;
-      report({
-        message,
-        at: at('lifecycle', probe, 'httpGet', 'port'),
-        data: { probe, port: portOf(action) },
-      });
-    }
+      if (message === undefined) return;
+      report({ message, at: subject.at(...place, 'port'), data: { probe, port: portOf(action) } });
+    };
+    const judgeProbe = (probe: Probe | null | undefined, name: string): void => {
+      if (probe == null) return;
+      judge(probe.httpGet, name, name, 'httpGet');
+      judge(probe.tcpSocket, name, name, 'tcpSocket');
+      judge(probe.grpc, name, name, 'grpc');
+    };
+    judgeProbe(startupProbe, 'startupProbe');
+    judgeProbe(readinessProbe, 'readinessProbe');
+    judgeProbe(livenessProbe, 'livenessProbe');
+    if (lifecycle == null) return;
+    judge(lifecycle.postStart?.httpGet, 'postStart', 'lifecycle', 'postStart', 'httpGet');
+    judge(lifecycle.preStop?.httpGet, 'preStop', 'lifecycle', 'preStop', 'httpGet');
   },
 });
 

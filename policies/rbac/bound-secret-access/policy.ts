@@ -11,8 +11,11 @@ import {
 import { z } from 'zod';
 
 const secrets = { group: '', resource: 'secrets' };
-/** A patch answers with the whole object, an empty one too. */
-const reading = ['get', 'list', 'watch', 'patch'].map((verb) => ({
+/**
+ * A patch, even an empty one, is answered with the whole object; a deletion of all with all that was deleted, in a dry
+ * run too.
+ */
+const reading = ['get', 'list', 'watch', 'patch', 'deletecollection'].map((verb) => ({
   verb,
   right: { ...secrets, verbs: [verb] },
 }));
@@ -32,12 +35,13 @@ export default definePolicy({
       .describe('Roles that may read all Secrets; a name may end in * for all that begin with it'),
   }),
   messages: {
-    cluster: '{kind} {name} may {verbs} every Secret, in the whole cluster where it is bound there.',
-    namespace: '{kind} {name} may {verbs} every Secret of its namespace.',
+    cluster:
+      '{kind} {name} may read every Secret ({verbs}); bound by a ClusterRoleBinding, those of the whole cluster.',
+    namespace: '{kind} {name} may read every Secret of its namespace ({verbs}).',
   },
   why: 'Among the Secrets are passwords of databases and tokens of service accounts: who reads them all has the rights of everybody they belong to.',
   remediation:
-    'Name the Secrets in resourceNames, and get them one by one; list and watch show the content of all.',
+    'Name the Secrets in resourceNames and grant get alone: list, watch and deletecollection show the content of all.',
   references: [
     'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#listing-secrets',
     'https://kubernetes.io/docs/concepts/security/secrets-good-practices/#least-privilege-secrets',

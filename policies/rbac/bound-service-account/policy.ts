@@ -17,6 +17,9 @@ const harmless: ReadonlySet<string> = new Set([
   'system:image-puller',
 ]);
 
+/** Of whichever namespace. */
+const defaultAccount = /(?:^|\/)default$/;
+
 const tokenType = 'kubernetes.io/service-account-token';
 
 export default definePolicy({
@@ -73,7 +76,7 @@ export default definePolicy({
       const subject = items[index];
       if (!isRecord(subject)) continue;
       const account = serviceAccountOf(subject, namespace);
-      if (account?.endsWith('/default') === true) {
+      if (account !== undefined && defaultAccount.test(account)) {
         report({ message: 'defaultRights', at: at('subjects', index), data: { role, account } });
       } else if (isServiceAccountGroup(subject) && !harmless.has(role)) {
         const group = text(subject.name) ?? '';

@@ -8,7 +8,15 @@ const writing = ['create', 'update', 'patch', 'delete', 'deletecollection'];
 /** A right that leads to others. */
 export interface Danger {
   readonly message:
-    'bind' | 'escalate' | 'impersonate' | 'kubelet' | 'token' | 'volume' | 'webhook' | 'approval';
+    | 'bind'
+    | 'escalate'
+    | 'impersonate'
+    | 'kubelet'
+    | 'token'
+    | 'volume'
+    | 'webhook'
+    | 'mutation'
+    | 'approval';
   readonly right: Right;
   /** Whether it concerns things that lie in no namespace. */
   readonly clusterScoped: boolean;
@@ -50,6 +58,8 @@ export const dangers: readonly Danger[] = [
   danger('volume', '', 'persistentvolumes', ['create'], cluster),
   danger('webhook', admission, 'mutatingwebhookconfigurations', writing, cluster),
   danger('webhook', admission, 'validatingwebhookconfigurations', writing, cluster),
+  // What alters objects of others; to take one away opens nothing, and a binding needs its policy.
+  danger('mutation', admission, 'mutatingadmissionpolicies', ['create', 'update', 'patch'], cluster),
   danger('approval', certificates, 'certificatesigningrequests/approval', ['update', 'patch'], cluster),
 ];
 

@@ -38,6 +38,8 @@ export default definePolicy({
     volume: '{kind} {name} may create PersistentVolumes, which reach any directory of a node.',
     webhook:
       '{kind} {name} may change any admission webhook, which sees and alters what is written to the cluster.',
+    mutation:
+      '{kind} {name} may write any MutatingAdmissionPolicy, which alters what others write to the cluster.',
     approval: '{kind} {name} may approve certificates of API clients (certificatesigningrequests/approval).',
     systemPods: '{kind} {name} may create pods in {namespace}, with the service accounts there.',
   },
@@ -51,6 +53,7 @@ export default definePolicy({
     token: 'Name the service accounts in resourceNames.',
     volume: 'Leave PersistentVolumes to the provisioner of a StorageClass, and claim them.',
     webhook: 'Name the webhook configurations in resourceNames, with the verbs get, update and patch.',
+    mutation: 'Name the policies in resourceNames, with the verbs get, update and patch.',
     approval: 'Name the signers in a rule with the verb approve, other than those for API clients.',
     systemPods: 'Run it in a namespace of its own.',
   },

@@ -50,22 +50,26 @@ export default definePolicy({
   ],
   validate(subject, { params, report }) {
     const { container, pod, at } = subject;
-    const forPod = speaksForPod(subject, 'own') && pod.podSpec.resources != null;
+    const forPod = pod.podSpec.resources != null && speaksForPod(subject, 'own');
+    const { limits, requests } = container.resources ?? {};
     for (const [resource, max] of Object.entries(params.maxRatios)) {
-      const limit = amountText(property(property(container.resources, 'limits'), resource));
+      const limit = amountText(property(limits, resource));
       // Without a request of its own the container requests its limit, a ratio of one.
-      const request = amountText(property(property(container.resources, 'requests'), resource));
-      const place = at('resources', 'limits', resource);
+      const request = amountText(property(requests, resource));
       if (limit === undefined && request !== undefined) {
         const given = limitRangeDefault(subject, 'limits', resource);
         const own = excess(amountText(given?.amount), request, max);
         if (own !== undefined && given !== undefined) {
           const { limitRange } = given;
+          const place = at('resources', 'limits', resource);
           report({ message: 'defaultRatio', at: place, data: { ...own, limitRange, resource, max } });
         }
       }
       const own = excess(limit, request, max);
-      if (own !== undefined) report({ message: 'ratio', at: place, data: { ...own, resource, max } });
+      if (own !== undefined) {
+        const place = at('resources', 'limits', resource);
+        report({ message: 'ratio', at: place, data: { ...own, resource, max } });
+      }
       const ofPod = forPod ? excessOfPod(pod, resource, max) : undefined;
       if (ofPod !== undefined) {
         report({
@@ -78,12 +82,16 @@ export default definePolicy({
   },
 });
 
-/** The ratio of `limit/request`; a request of zero is as none, and that is another policy's business. */
-const ratioOf = remember(4_096, (pair): number => {
-  const [limit, request] = pair.split('/').map(parseQuantity);
-  if (limit === undefined || request === undefined || isZero(request)) return 1;
-  return quantityRatio(limit, request);
-});
+/**
+ * The ratio of a limit to a request; a request of zero is as none, and that is another policy's business. Kept by
+ * limit and then by request: one key for both would have to be put together for each container.
+ */
+const ratiosOf = remember(1_024, (limit) =>
+  remember(64, (request): number => {
+    const [over, under] = [parseQuantity(limit), parseQuantity(request)];
+    return over === undefined || under === undefined || isZero(under) ? 1 : quantityRatio(over, under);
+  }),
+);
 
 interface Excess {
   readonly ratio: number;
@@ -94,7 +102,7 @@ interface Excess {
 /** What is above the ratio. */
 function excess(limit: string | undefined, request: string | undefined, max: number): Excess | undefined {
   if (limit === undefined || request === undefined) return undefined;
-  const ratio = ratioOf(`${limit}/${request}`);
+  const ratio = ratiosOf(limit)(request);
   if (!(ratio > max)) return undefined;
   // Two digits, but never so few that 2.001 looks like the 2 that is allowed.
   const shown = Math.round(ratio * 100) / 100;

@@ -106,7 +106,7 @@ function isBeyondDoubt(
   for (const resource in amounts) {
     if (!plain.has(resource)) return false;
     const amount = plainAmount(amounts[resource]);
-    const limit = property(limits, resource);
+    const limit = amounts === limits ? undefined : property(limits, resource);
     const isCpu = resource === 'cpu';
     const isPlausible = isCpu
       ? amount >= 1 && amount <= maxCores * 1000

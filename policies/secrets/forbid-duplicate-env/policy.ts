@@ -25,7 +25,7 @@ export default definePolicy({
   ],
   validate({ container, at }, { report }) {
     const env = list(container.env);
-    if (env.length < 2) return;
+    if (!mayRepeat(env)) return;
     const seen = new Map<string, number>();
     for (let index = 0; index < env.length; index++) {
       const variable = text(env[index]?.name);
@@ -60,6 +60,18 @@ export default definePolicy({
     },
   },
 });
+
+/** Most containers have a few variables: those are compared with each other faster than a map is filled. */
+const few = 16;
+
+function mayRepeat(env: readonly EnvVar[]): boolean {
+  if (env.length > few) return true;
+  for (let index = 1; index < env.length; index++) {
+    const name = text(env[index]?.name);
+    for (let before = 0; before < index; before++) if (env[before]?.name === name) return true;
+  }
+  return false;
+}
 
 /** Whether $(NAME) stands between the two, where it means the first; what comes before it is not resolved. */
 function isUsedBetween(env: readonly EnvVar[], name: string, first: number, second: number): boolean {

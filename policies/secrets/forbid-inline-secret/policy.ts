@@ -1,4 +1,4 @@
-import { definePolicy, entries } from '#sdk';
+import { definePolicy, entries, textInBase64 } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -25,7 +25,8 @@ export default definePolicy({
         // What a controller fills in, what sops has encrypted, and what a template will put there.
         if (typeof value !== 'string' || value === '' || /^(?:ENC\[|<[^>]{1,80}>$|\$\{?\w|\{\{)/.test(value))
           continue;
-        report({ message: 'inline', at: at(field, key), data: { key } });
+        const secret = (): string => (field === 'data' ? (textInBase64(value) ?? value) : value);
+        report({ message: 'inline', at: at(field, key), data: { key }, secret });
         return;
       }
     }

@@ -66,21 +66,27 @@ function lookAtCommand(
   args: readonly string[],
   report: Report,
 ): void {
-  for (const { word, kind } of scanCommand([...command, ...args])) {
+  for (const { word, kind, secret } of scanCommand([...command, ...args])) {
     const field = word < command.length ? 'command' : 'args';
     const index = word < command.length ? word : word - command.length;
-    report({ message: 'word', at: at(field, index), data: { word: index + 1, field, credential: kind } });
+    report({
+      message: 'word',
+      at: at(field, index),
+      data: { word: index + 1, field, credential: kind },
+      secret,
+    });
   }
 }
 
 function lookAtHandler(handler: object, path: Path, { at }: ContainerSubject, report: Report): void {
   const words = list(property(property(handler, 'exec'), 'command') as readonly string[] | undefined);
-  for (const { word, kind } of scanCommand(words)) {
+  for (const { word, kind, secret } of scanCommand(words)) {
     const place = at(...path, 'exec', 'command', word);
     report({
       message: 'word',
       at: place,
       data: { word: word + 1, field: `${path.join('.')}.exec.command`, credential: kind },
+      secret,
     });
   }
   const request = property(handler, 'httpGet');
@@ -96,11 +102,17 @@ function lookAtHandler(handler: object, path: Path, { at }: ContainerSubject, re
       message: 'header',
       at: place,
       data: { header: name ?? `number ${index + 1}`, credential: found.kind },
+      secret: found.secret,
     });
   }
   const target = text(property(request, 'path'));
   if (target === undefined || !/[?@=]/.test(target)) return;
   const [found] = scanText('url', `https://host${target.startsWith('/') ? '' : '/'}${target}`);
   if (found !== undefined)
-    report({ message: 'path', at: at(...path, 'httpGet', 'path'), data: { credential: found.kind } });
+    report({
+      message: 'path',
+      at: at(...path, 'httpGet', 'path'),
+      data: { credential: found.kind },
+      secret: found.secret,
+    });
 }

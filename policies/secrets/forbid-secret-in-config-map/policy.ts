@@ -1,4 +1,4 @@
-import { definePolicy, entries, scanText } from '#sdk';
+import { definePolicy, entries, scanText, textInBase64 } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -27,14 +27,21 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/secrets-good-practices/',
   ],
   validate({ object, at }, { params, report }) {
-    for (const [key, value] of entries(object.data)) {
-      if (typeof value !== 'string' || params.allowed.includes(key)) continue;
-      for (const { line, kind } of scanText(key, value)) {
-        const place = at('data', key);
-        if (value.includes('\n'))
-          report({ message: 'line', at: place, data: { key, line, credential: kind } });
-        else report({ message: 'value', at: place, data: { key, credential: kind } });
+    const look = (field: 'data' | 'binaryData', key: string, text: string): void => {
+      for (const { line, kind, secret } of scanText(key, text)) {
+        const place = at(field, key);
+        if (text.includes('\n'))
+          report({ message: 'line', at: place, data: { key, line, credential: kind }, secret });
+        else report({ message: 'value', at: place, data: { key, credential: kind }, secret });
       }
+    };
+    for (const [key, value] of entries(object.data)) {
+      if (typeof value === 'string' && !params.allowed.includes(key)) look('data', key, value);
+    }
+    for (const [key, value] of entries(object.binaryData)) {
+      if (typeof value !== 'string' || params.allowed.includes(key)) continue;
+      const text = textInBase64(value);
+      if (text !== undefined) look('binaryData', key, text);
     }
   },
 });

@@ -4,6 +4,7 @@ import {
   list,
   property,
   records,
+  scanText,
   text,
   type Credential,
   type EnvVar,
@@ -21,6 +22,7 @@ export default definePolicy({
   title: 'Forbid credentials in environment variables',
   severity: 'critical',
   target: 'container',
+  containers: ['app', 'init', 'sidecar', 'ephemeral'],
   profiles: { baseline: 'deny' },
   params: z.strictObject({
     allowed: z
@@ -56,14 +58,15 @@ export default definePolicy({
       if (typeof value !== 'string') continue;
       const name = text(env[index]?.name);
       // Nearly no value refers to another variable; only those pay for a second look.
-      const own = detectCredential({ name, value });
+      const own = detectOwn(name, value);
       const refers = value.length <= longestComposed && value.includes('$(');
       const found = own ?? (refers ? detectComposed(env, index, value) : undefined);
       if (found === undefined) continue;
       const variable = name ?? `number ${index + 1}`;
       if (params.allowed.includes(variable)) continue;
       const message = own === undefined ? 'composed' : 'credential';
-      report({ message, at: at('env', index, 'value'), data: { variable, credential: found.kind } });
+      const data = { variable, credential: found.kind };
+      report({ message, at: at('env', index, 'value'), data, secret: found.secret });
     }
   },
   fix: {
@@ -77,13 +80,19 @@ export default definePolicy({
       for (const variable of records(container.env)) {
         const { name: key, value } = variable;
         if (typeof key !== 'string' || !secretKey.test(key) || params.allowed.includes(key)) continue;
-        if (typeof value !== 'string' || detectCredential({ name: key, value }) === undefined) continue;
+        if (typeof value !== 'string' || detectOwn(key, value) === undefined) continue;
         delete variable.value;
         variable.valueFrom = { secretKeyRef: { name: secret, key } };
       }
     },
   },
 });
+
+/** A value of several lines, or of JSON, is a document with names of its own. */
+function detectOwn(name: string | undefined, value: string): Credential | undefined {
+  const found = detectCredential({ name, value });
+  return found ?? (/\n|^\s*[[{]/.test(value) ? scanText(name ?? '', value)[0] : undefined);
+}
 
 /**
  * Puts in for each `$(VAR)` what the kubelet would: the variable of that name defined before, where it is literal
@@ -95,7 +104,7 @@ function detectComposed(env: readonly EnvVar[], index: number, value: string): C
   const resolve = (other: string): string | undefined => {
     const literal = env.slice(0, index).findLast((variable) => property(variable, 'name') === other)?.value;
     if (typeof literal !== 'string') return undefined;
-    return detectCredential({ name: other, value: literal }) === undefined ? literal : undefined;
+    return detectOwn(other, literal) === undefined ? literal : undefined;
   };
   return detectCredential({ name, value, resolve });
 }

@@ -1,4 +1,4 @@
-import { definePolicy, entries, scanText, type ObjectMeta, type Path } from '#sdk';
+import { definePolicy, entries, isRecord, property, scanText, type ObjectMeta, type Path } from '#sdk';
 import { z } from 'zod';
 
 /** A copy of the whole object, which forbid-secret-last-applied and the policies about the object itself judge. */
@@ -54,11 +54,16 @@ export default definePolicy({
             holder,
             credential: found.kind,
           };
-          report({ message: 'found', at: place(field, key), data });
+          report({ message: 'found', at: place(field, key), data, secret: found.secret });
         }
       }
     };
     look(object.metadata, kind.kind, (...path) => at('metadata', ...path));
+    const jobs = property(property(object, 'spec'), 'jobTemplate');
+    if (isRecord(jobs)) {
+      const metadata = property(jobs, 'metadata') as ObjectMeta | undefined;
+      look(metadata, 'job template', (...path) => at('spec', 'jobTemplate', 'metadata', ...path));
+    }
     // A Pod is its own template.
     if (pod !== undefined && kind.template?.length !== 0)
       look(pod.podMetadata, 'pod template', pod.atMetadata);

@@ -1,4 +1,4 @@
-import { definePolicy, hasUserNamespace, runsOnWindows, list, text, type Path } from '#sdk';
+import { definePolicy, hasMappedIds, runsOnWindows, list, text, type Path } from '#sdk';
 import { z } from 'zod';
 
 const primary = ['runAsUser', 'runAsGroup'] as const;
@@ -35,7 +35,7 @@ export default definePolicy({
   validate(pod, { params, report }) {
     const { podSpec, at } = pod;
     // Windows has no such ids, and a user namespace maps them to others on the node.
-    if (runsOnWindows(podSpec) || hasUserNamespace(pod)) return;
+    if (runsOnWindows(podSpec) || hasMappedIds(pod)) return;
     const tell = (holder: string, field: string, value: unknown, place: Path): void => {
       const data = { holder, field, id: Number(value), min: params.min, max: params.max ?? 0 };
       report({ message: Number(value) < params.min ? 'low' : 'high', at: place, data });

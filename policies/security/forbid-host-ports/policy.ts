@@ -32,7 +32,9 @@ export default definePolicy({
     apply(container, { subject }) {
       // In the network of the node every port is a host port: the API server writes them back.
       if (subject.pod.podSpec.hostNetwork === true) return;
-      for (const port of records(container.ports)) delete port.hostPort;
+      for (const port of records(container.ports)) {
+        if (port.hostPort != null && port.hostPort !== 0) delete port.hostPort;
+      }
     },
   },
 });

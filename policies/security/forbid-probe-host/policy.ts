@@ -1,4 +1,4 @@
-import { definePolicy, text, type HTTPGetAction, type TCPSocketAction } from '#sdk';
+import { definePolicy, text, type HTTPGetAction, type Path, type TCPSocketAction } from '#sdk';
 import { z } from 'zod';
 
 /** The standard has the control since 1.34. */
@@ -33,23 +33,22 @@ export default definePolicy({
   ],
   validate({ container, pod, at }, { report }) {
     if (pod.workload.kubernetesMinor < minorWithControl) return;
-    for (const name of probes) {
-      const probe: Handler | null | undefined = container[name];
+    const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container;
+    const judge = (handler: Handler | null | undefined, named: string, ...place: Path): void => {
+      if (handler == null) return;
       for (const action of actions) {
-        const host = probe?.[action]?.host;
+        const host = handler[action]?.host;
         if (host == null || host === '') continue;
-        report({ message: 'host', at: at(name, action, 'host'), data: { handler: name, host: said(host) } });
+        const data = { handler: named, host: text(host) ?? 'another host' };
+        report({ message: 'host', at: at(...place, action, 'host'), data });
       }
-    }
-    for (const name of hooks) {
-      const hook: Handler | null | undefined = container.lifecycle?.[name];
-      for (const action of actions) {
-        const host = hook?.[action]?.host;
-        if (host == null || host === '') continue;
-        const data = { handler: `${name} hook`, host: said(host) };
-        report({ message: 'host', at: at('lifecycle', name, action, 'host'), data });
-      }
-    }
+    };
+    judge(livenessProbe, 'livenessProbe', 'livenessProbe');
+    judge(readinessProbe, 'readinessProbe', 'readinessProbe');
+    judge(startupProbe, 'startupProbe', 'startupProbe');
+    if (lifecycle == null) return;
+    judge(lifecycle.postStart, 'postStart hook', 'lifecycle', 'postStart');
+    judge(lifecycle.preStop, 'preStop hook', 'lifecycle', 'preStop');
   },
   fix: {
     safety: 'safe',
@@ -66,8 +65,4 @@ function removeHosts(handler: DraftHandler | null | undefined): void {
     const action = handler?.[name];
     if (action?.host != null && action.host !== '') delete action.host;
   }
-}
-
-function said(host: unknown): string {
-  return text(host) ?? 'another host';
 }

@@ -30,7 +30,7 @@ export default definePolicy({
     const procMount = container.securityContext?.procMount;
     if (procMount == null || procMount === 'Default') return;
     if (params.allowInUserNamespace && hasUserNamespace(pod)) return;
-    const data = { procMount: text(procMount) ?? 'something else' };
+    const data = { procMount: text(procMount) || 'something else' };
     report({ message: 'unmasked', at: at('securityContext', 'procMount'), data });
   },
   fix: {

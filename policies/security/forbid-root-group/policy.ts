@@ -1,4 +1,4 @@
-import { definePolicy, hasUserNamespace, runsOnWindows, isRecord, list, text } from '#sdk';
+import { definePolicy, hasMappedIds, runsOnWindows, isRecord, list, text } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -28,7 +28,7 @@ export default definePolicy({
   references: ['https://kubernetes.io/docs/tasks/configure-pod-container/security-context/'],
   validate(pod, { report }) {
     const { podSpec, at } = pod;
-    if (runsOnWindows(podSpec) || hasUserNamespace(pod)) return;
+    if (runsOnWindows(podSpec) || hasMappedIds(pod)) return;
     const shared = podSpec.securityContext;
     if (shared?.runAsGroup === 0) report({ message: 'pod', at: at('securityContext', 'runAsGroup') });
     if (shared?.fsGroup === 0) report({ message: 'fs', at: at('securityContext', 'fsGroup') });

@@ -1,4 +1,4 @@
-import { definePolicy, hasUserNamespace, isRecord, speaksForPod, type ContainerSubject } from '#sdk';
+import { definePolicy, hasUserNamespace, isRecord, speaksForPod, text, type ContainerSubject } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -55,12 +55,21 @@ export default definePolicy({
   fix: {
     safety: 'safe',
     resolves: ['missing'],
-    apply(container) {
+    apply(container, { subject }) {
+      if (isWindowsRoot(subject)) return;
       container.securityContext ??= {};
       if (isRecord(container.securityContext)) container.securityContext.runAsNonRoot = true;
     },
   },
 });
+
+/** The kubelet takes this user for root and does not start it beside the promise (security_context_windows.go). */
+function isWindowsRoot({ container, pod }: ContainerSubject): boolean {
+  const user: unknown =
+    container.securityContext?.windowsOptions?.runAsUserName ??
+    pod.podSpec.securityContext?.windowsOptions?.runAsUserName;
+  return text(user)?.toLowerCase() === 'containeradministrator';
+}
 
 function userOf({ container, pod }: ContainerSubject): unknown {
   return container.securityContext?.runAsUser ?? pod.podSpec.securityContext?.runAsUser;

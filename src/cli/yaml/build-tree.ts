@@ -52,7 +52,11 @@ function buildNode(node: ParsedNode, build: Build): Built {
   checkAnchor(isAlias(node) ? node.source : node.anchor, start);
   if (isAlias(node)) {
     const target = build.anchors.get(node.source);
-    if (target === undefined) throw fault(`No anchor &${node.source} stands before this alias.`, start);
+    if (target === undefined)
+      throw fault(
+        'An alias (*…) names no anchor that stands before it: a value that begins with * needs quotes.',
+        start,
+      );
     if (build.open.has(target)) throw fault(`Anchor &${node.source} contains itself.`, start);
     return { node: target, aliased: true };
   }

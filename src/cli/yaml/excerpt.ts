@@ -1,3 +1,4 @@
+import { redact } from '#sdk';
 import type { SourceNode } from './source-node.ts';
 import { lastAtMost } from './text-lines.ts';
 import { visibleSpans, type Span } from './visible-spans.ts';
@@ -6,6 +7,8 @@ import { visibleSpans, type Span } from './visible-spans.ts';
 const mask = '•••';
 const longestScalar = 200;
 const longestLine = 500;
+/** Characters after the cut in which the rest of a credential is looked for. */
+const lookAhead = 512;
 
 /** Shows lines of a document without its secrets; lines are given by their offsets in the file. */
 export type ShowLine = (start: number, end: number) => string;
@@ -55,8 +58,10 @@ function showSpan(text: string, span: Span, bodyStart: number, from: number, to:
     const content = part.trimStart();
     return content === '' ? '' : part.slice(0, part.length - content.length) + mask;
   }
-  const room = bodyStart + longestScalar - from;
-  return part.length <= room ? part : `${part.slice(0, Math.max(room, 0))}…`;
+  const room = Math.max(bodyStart + longestScalar - from, 0);
+  // What is cut off later need not be searched, but for the rest of a credential that begins before the cut.
+  const known = redact(part.slice(0, room + lookAhead));
+  return part.length <= room ? known : `${known.slice(0, room)}…`;
 }
 
 const marks = /(?:<<|[\s\-?:,[\]{}]|[|>][-+\d]*|[&*][^\s,[\]{}]+|!\S*)+/y;

@@ -1,25 +1,7 @@
-import { Composer, type Document } from 'yaml';
-import { buildTree } from './build-tree.ts';
 import type { LineOf } from './duplicate-key.ts';
+import { parsePlainYaml } from './plain-yaml.ts';
 import { DocumentFault, type SourceNode } from './source-node.ts';
-import { tokensOf } from './tokens.ts';
-import { faultOf } from './yaml-faults.ts';
-
-interface ParsedYaml {
-  /** Absent where the text holds nothing but comments. */
-  readonly root?: SourceNode;
-  readonly duplicates: readonly DocumentFault[];
-}
-
-/** Scalars are resolved by build-tree.ts, after the rules of Kubernetes. */
-const options = {
-  schema: 'failsafe',
-  resolveKnownTags: false,
-  uniqueKeys: false,
-  prettyErrors: false,
-  keepSourceTokens: true,
-  logLevel: 'silent',
-} as const;
+import { parseThoroughly, type ParsedYaml } from './thorough-yaml.ts';
 
 /**
  * All but the printable characters of YAML 1.1. U+0085, U+2028 and U+2029 are printable, but line breaks in 1.1 and
@@ -28,7 +10,7 @@ const options = {
 const unprintable =
   /[^\t\n\r\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
 
-/** The nodes of the library take about a hundred times the space of the text: 8 MiB are 800 MiB of memory. */
+/** The nodes of the thorough reader take about a hundred times the space of the text: 8 MiB are 800 MiB of memory. */
 const maxMebibytes = 8;
 
 /**
@@ -48,39 +30,13 @@ export function parseYaml(text: string, base: number, lineOf: LineOf): ParsedYam
     const message = `Character U+${code} is not allowed in YAML: remove it, or write it as an escape in double quotes.`;
     throw new DocumentFault('control-character', message, base + control.index);
   }
-  const documents = [...compose(text, base)];
-  const [first, second] = documents;
-  if (first === undefined) return { duplicates: [] };
-  for (const { errors } of documents) {
-    const error = errors.find(({ code }) => code !== 'BAD_COLLECTION_TYPE');
-    if (error !== undefined) throw faultOf(error, text, base);
-  }
-  if (second !== undefined) {
-    const message = 'Kubernetes does not read what follows "...": separate documents with "---".';
-    throw new DocumentFault('yaml-syntax', message, base + second.range[0]);
-  }
-  return first.contents === null ? { duplicates: [] } : buildTree(first.contents, text, base, lineOf);
+  const root = parsePlainYaml(text, base);
+  if (root === undefined) return parseThoroughly(text, base, lineOf);
+  return { root, again: () => readAgain(text, base), duplicates: [] };
 }
 
-function* compose(text: string, base: number): Generator<Document.Parsed> {
-  const composer = new Composer(options);
-  let hasContent = false;
-  for (const token of tokensOf(text, base)) {
-    if (token.type === 'directive') {
-      const message = 'Kubernetes does not read directives (% at the start of a line): remove it.';
-      throw new DocumentFault('yaml-syntax', message, base + token.offset);
-    }
-    if (token.type === 'doc-end' && !hasContent) {
-      throw new DocumentFault(
-        'yaml-syntax',
-        'A document ends here ("...") that has no content.',
-        base + token.offset,
-      );
-    }
-    hasContent ||= token.type === 'document' && token.value !== undefined;
-    yield* composer.next(token);
-  }
-  const before = composer.streamInfo().errors[0];
-  yield* composer.end();
-  if (before !== undefined) throw faultOf(before, text, base);
+function readAgain(text: string, base: number): SourceNode {
+  const root = parsePlainYaml(text, base);
+  if (root === undefined) throw new Error('a text was plain YAML once and is none now');
+  return root;
 }

@@ -4,12 +4,15 @@ import { parseYaml } from './parse-yaml.ts';
 import { DocumentFault, type SourceNode } from './source-node.ts';
 import { splitDocuments, type Chunk } from './split-documents.ts';
 import { findTemplate } from './template-hint.ts';
+import type { ParsedYaml } from './thorough-yaml.ts';
 
 /** One document of a file: its tree unless it could not be read or holds nothing. */
 export interface ReadDocument {
   readonly start: number;
   readonly end: number;
   readonly root?: SourceNode;
+  /** Reads the tree once more, where that costs less than keeping it. */
+  readonly again?: () => SourceNode;
   readonly faults: readonly DocumentFault[];
 }
 
@@ -44,7 +47,7 @@ function readJson(text: string, lineOf: LineOf): JsonStream {
   for (let start = skipSpace(text, 0); start < text.length; start = skipSpace(text, at)) {
     try {
       const { root, end, duplicates } = parseJson(text, start, lineOf);
-      documents.push(documentOf({ start, end }, root, duplicates));
+      documents.push(documentOf({ start, end }, { root, duplicates }));
       at = end;
     } catch (error) {
       if (error instanceof DocumentFault) return { documents, rest: restAfter(text, at), fault: error };
@@ -65,8 +68,7 @@ function readYaml(text: string, from: number, lineOf: LineOf): ReadDocument[] {
   return splitDocuments(text, from).map((chunk) => {
     const { start, end } = chunk;
     try {
-      const { root, duplicates } = parseChunk(text, chunk, lineOf);
-      return documentOf(chunk, root, duplicates);
+      return documentOf(chunk, parseChunk(text, chunk, lineOf));
     } catch (error) {
       if (!(error instanceof DocumentFault)) throw error;
       return { start, end, faults: [withTemplateHint(error, text, chunk)] };
@@ -74,20 +76,19 @@ function readYaml(text: string, from: number, lineOf: LineOf): ReadDocument[] {
   });
 }
 
-function parseChunk(text: string, chunk: Chunk, lineOf: LineOf): ReturnType<typeof parseYaml> {
+function parseChunk(text: string, chunk: Chunk, lineOf: LineOf): ParsedYaml {
   if (chunk.fault) throw new DocumentFault('yaml-syntax', chunk.fault.message, chunk.fault.offset);
   return parseYaml(text.slice(chunk.start, chunk.end), chunk.start, lineOf);
 }
 
 function documentOf(
   { start, end }: { readonly start: number; readonly end: number },
-  root: SourceNode | undefined,
-  duplicates: readonly DocumentFault[],
+  { root, again, duplicates }: ParsedYaml,
 ): ReadDocument {
   const isEmpty = root === undefined || (root.kind === 'scalar' && root.value === null);
   return duplicates.length > 0 || isEmpty
     ? { start, end, faults: duplicates }
-    : { start, end, root, faults: [] };
+    : { start, end, root, ...(again && { again }), faults: [] };
 }
 
 /** Whoever checks the templates of a chart has to hear about Helm, not about a brace in the wrong place. */

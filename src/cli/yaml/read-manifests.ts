@@ -78,10 +78,12 @@ export function readManifests(source: string | Uint8Array, file: string): Manife
     }
     const { root, value } = content;
     // A document that is one text has no fields that could tell its secrets apart.
-    if (root.kind === 'map') shown.push({ start: read.start, end: read.end, show: lineShower(text, root) });
+    const source = sourceOf(text, root, read.again);
+    if (root.kind === 'map') shown.push({ start: read.start, end: read.end, source });
     const { objects, faults } = findObjects(value);
     if (objects.length + faults.length === 0) emptyDocuments++;
-    const locate = (path: readonly (string | number)[]): Position => lines.positionOf(findOffset(root, path));
+    const locate = (path: readonly (string | number)[]): Position =>
+      lines.positionOf(findOffset(source().root, path));
     for (const { code, message, path } of faults) {
       problems.push({ code, message, ...locate(path), document, ...itemOf(path) });
     }
@@ -128,7 +130,33 @@ function itemOf([, item]: readonly (string | number)[]): { item: number } | Reco
 interface Shown {
   readonly start: number;
   readonly end: number;
+  readonly source: () => Source;
+}
+
+/** A tree and what shows its lines. */
+interface Source {
+  readonly root: SourceNode;
   readonly show: ShowLine;
+}
+
+/**
+ * What was asked about last. Trees take several times the space of their texts, and most are never asked for; findings
+ * come document after document.
+ */
+let latest: { readonly again: () => SourceNode; readonly source: Source } | undefined;
+
+function sourceOf(text: string, root: SourceNode, again: ReadDocument['again']): () => Source {
+  if (again === undefined) {
+    const source = { root, show: lineShower(text, root) };
+    return () => source;
+  }
+  return () => {
+    if (latest?.again !== again) {
+      const tree = again();
+      latest = { again, source: { root: tree, show: lineShower(text, tree) } };
+    }
+    return latest.source;
+  };
 }
 
 function excerpt(line: number, lines: TextLines, shown: readonly Shown[]): string {
@@ -136,6 +164,6 @@ function excerpt(line: number, lines: TextLines, shown: readonly Shown[]): strin
   if (range === undefined) return '';
   return shown
     .filter(({ start, end }) => start < range.end && end > range.start)
-    .map(({ start, end, show }) => show(Math.max(start, range.start), Math.min(end, range.end)))
+    .map(({ start, end, source }) => source().show(Math.max(start, range.start), Math.min(end, range.end)))
     .join('');
 }

@@ -33,7 +33,7 @@ interface ListNode {
   readonly items: Item[];
 }
 
-interface Item {
+export interface Item {
   readonly start: number;
   readonly value: SourceNode;
   readonly aliased: boolean;

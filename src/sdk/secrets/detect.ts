@@ -1,7 +1,11 @@
-import { formats, formatTrigger, shortestFormat, type CredentialKind, type Format } from './formats.ts';
+import type { Format } from './format.ts';
+import { formatsFor, shortestFormat, type CredentialKind } from './formats.ts';
 import { nameEvidence, type NameEvidence } from './names.ts';
 import { isFiller, isOrdinary, isPlaceholder } from './placeholders.ts';
-import { isUserAndPassword, isWeakLiteral, looksRandom } from './strength.ts';
+import { isUserAndPassword, isWeakLiteral, looksLikeKey, looksRandom } from './strength.ts';
+
+/** A text that must not be told. A function, so that nothing prints, serializes or compares it by accident. */
+export type Concealed = () => string;
 
 /** A credential that was found. It says what it is and never what its value is. */
 export interface Credential {
@@ -10,6 +14,8 @@ export interface Credential {
   readonly confidence: 'certain' | 'likely';
   /** What gave it away: the value's format or its name. */
   readonly evidence: 'format' | 'name';
+  /** For `report`, which keeps a keyed fingerprint of it. */
+  readonly secret: Concealed;
 }
 
 /** A value to judge, with the name it stands under where it has one. */
@@ -21,7 +27,6 @@ export interface NamedValue {
   readonly resolve?: ((variable: string) => string | undefined) | undefined;
 }
 
-const allFormats: readonly (Format & { readonly kind: CredentialKind })[] = formats;
 /** Shortest text that counts as a password. */
 const shortestPassword = 3;
 /** A PIN has four digits; fewer are a setting. */
@@ -42,46 +47,28 @@ const longestValue = 262_144;
  * detectCredential({ name: 'TOKEN_URL', value: 'https://id.example.com/token' }); // undefined
  * detectCredential({ value: 'postgres://app:hunter2@db/app' }); // { kind: 'password in a URL', … }
  */
-export function detectCredential(candidate: NamedValue): Credential | undefined {
-  const { name, value } = candidate;
+export function detectCredential({ name, value, resolve }: NamedValue): Credential | undefined {
   const telling = name === undefined ? undefined : nameEvidence(name);
-  const refers = candidate.resolve !== undefined && value.includes('$(');
-  if (telling === undefined && !refers) {
-    // Nearly every variable ends here: two look-ups, nothing made.
-    if (value.length < shortestFormat || harmless.has(value)) return undefined;
-    if (!formatTrigger.test(value)) {
-      keepHarmless(value);
-      return undefined;
-    }
-  }
-  const text = (refers ? expand(value, candidate.resolve) : value).slice(0, longestValue).trim();
-  return detectFormat(text) ?? (telling === undefined ? undefined : detectByName(telling, text));
-}
-
-/**
- * Texts that were looked at and hold nothing, under names that say nothing: the same few come with every review of
- * a workload and its pods. What could be a credential, by its name or its form, is never kept.
- */
-const harmless = new Set<string>();
-const mostHarmless = 4_096;
-const longestHarmless = 128;
-
-function keepHarmless(value: string): void {
-  if (value.length > longestHarmless) return;
-  if (harmless.size >= mostHarmless) harmless.clear();
-  harmless.add(value);
+  const refers = resolve !== undefined && value.includes('$(');
+  // Nearly every variable ends here.
+  if (telling === undefined && !refers && value.length < shortestFormat) return undefined;
+  const whole = refers ? expand(value, resolve) : value;
+  const text = whole.length > longestValue ? whole.slice(0, longestValue) : whole;
+  return detectFormat(text) ?? (telling === undefined ? undefined : detectByName(telling, text.trim()));
 }
 
 /** The first credential whose format gives it away. */
 export function detectFormat(text: string): Credential | undefined {
-  if (text.length < shortestFormat || !formatTrigger.test(text)) return undefined;
-  for (const format of allFormats) {
+  for (const format of formatsFor(text)) {
+    // Much cheaper than to ask for all matches.
+    if (text.search(format.pattern) < 0) continue;
     for (const { secret } of secretsIn(format, text)) {
       const isCertain = format.handmade !== true && format.proof?.(secret) !== false;
       return {
         kind: ofDocument(format.kind, text),
         confidence: isCertain ? 'certain' : 'likely',
         evidence: 'format',
+        secret: () => secret,
       };
     }
   }
@@ -95,10 +82,8 @@ export function* secretsIn(
 ): Generator<{ readonly at: number; readonly secret: string }> {
   for (const match of text.matchAll(format.pattern)) {
     const secret = match.groups?.['secret'] ?? match[0];
-    const around = text.slice(
-      Math.max(0, match.index - surroundings),
-      match.index + match[0].length + surroundings,
-    );
+    const end = match.index + match[0].length;
+    const around = (): string => text.slice(Math.max(0, match.index - surroundings), end + surroundings);
     // Only the last place: `token` may also be part of what stands before it.
     if (isCredential(format, secret, around))
       yield { at: match.index + match[0].lastIndexOf(secret), secret };
@@ -111,8 +96,8 @@ function ofDocument(kind: CredentialKind, text: string): CredentialKind {
 }
 
 /** Whether what matched a format is more than an example of the format. */
-function isCredential(format: Format, secret: string, text: string): boolean {
-  if (isPlaceholder(secret) || format.check?.(secret, text) === false) return false;
+function isCredential(format: Format, secret: string, around: () => string): boolean {
+  if (isPlaceholder(secret) || format.check?.(secret, around()) === false) return false;
   // `user:PASSWORD@host` is documentation; anything else that somebody wrote by hand counts.
   if (format.handmade === true) return !/^(?:PASS|PASSWORD|PWD|PASSWD|SECRET|TOKEN)$/.test(secret);
   return !isFiller(secret.slice(-16)) && !/x{8}|\*{4}|\.{4}/i.test(secret);
@@ -120,14 +105,16 @@ function isCredential(format: Format, secret: string, text: string): boolean {
 
 function detectByName(evidence: NameEvidence, text: string): Credential | undefined {
   if (text.length < shortestPassword || isPlaceholder(text)) return undefined;
-  const found: Credential = { kind: evidence.kind, confidence: 'likely', evidence: 'name' };
-  if (evidence.kind === 'password' && numericPassword.test(text)) return found;
+  const { kind, expects } = evidence;
+  const found: Credential = { kind, confidence: 'likely', evidence: 'name', secret: () => text };
+  if (kind === 'password' && numericPassword.test(text)) return found;
   if (isOrdinary(text)) return undefined;
-  if (evidence.kind === 'password') return found;
+  if (kind === 'password') return found;
+  if (expects === 'key') return looksLikeKey(text) ? found : undefined;
   if (isWeakLiteral(text) || looksRandom(text)) return found;
-  if (evidence.kind === 'credential' && isUserAndPassword(text)) return found;
+  if (kind === 'credential' && isUserAndPassword(text)) return found;
   // A single word cannot be told from a name: it counts where a secret must stand in full.
-  return evidence.expects === 'literal' && /^[^-./:_\s]{6,}$/.test(text) ? found : undefined;
+  return expects === 'literal' && /^[^-./:_\s]{6,}$/.test(text) ? found : undefined;
 }
 
 /** What the kubelet would put for `$(VAR)`: https://kubernetes.io/docs, dependent environment variables. */

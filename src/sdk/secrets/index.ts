@@ -1,4 +1,4 @@
-export { detectCredential, type Credential, type NamedValue } from './detect.ts';
+export { detectCredential, type Credential, type Concealed, type NamedValue } from './detect.ts';
 export type { CredentialKind } from './formats.ts';
 export { redact } from './redact.ts';
 export { scanCommand, type CommandFinding } from './scan-command.ts';

@@ -1,4 +1,6 @@
 import { remember } from '../remember.ts';
+import { clueFinder } from './clues.ts';
+import { each } from './format.ts';
 import type { CredentialKind } from './formats.ts';
 
 /** What a name says about its value. */
@@ -6,19 +8,25 @@ export interface NameEvidence {
   readonly kind: CredentialKind;
   /**
    * `literal`: whatever text stands there is the credential (`DB_PASSWORD: hunter2`). `random`: only text that
-   * looks made by a machine, because such names also hold references (`TLS_SECRET: web-tls`).
+   * looks made by a machine, because such names also hold references (`TLS_SECRET: web-tls`). `key`: only a long
+   * one, because nobody knows what kind of key this is (`ROUTING_KEY`).
    */
-  readonly expects: 'literal' | 'random';
+  readonly expects: 'literal' | 'random' | 'key';
 }
 
-/** Parts of words that a telling name must contain: cheap enough to ask of every variable. */
-const hint = /pass|pwd|pw$|secret|token|key|cred|auth|salt|pepper/i;
+/** Parts of words that a telling name must contain. */
+const hint = /pass|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper/i;
+const findHints = clueFinder([
+  ['pass', 'pwd', 'psk', 'secret', 'token', 'key', 'cred', 'auth', 'salt', 'pepper'],
+  // `pw` at the end of a word.
+  each('pw', ' !"#$%&\'()*+,-./0123456789:;<=>?@[\\]^_`{|}~\t\n\r'),
+]);
 /** Longest name that is looked at; env names, keys and flags are far shorter. */
 const longestName = 256;
 
 /** Names of one word, also at the end of a longer one (`PGPASSWORD`, `clientsecret`). */
 const passwordWord = /(?:password|passwd|passphrase|passcode)s?$/;
-const shortPasswordWord = /^(?:pass|pw|psw|requirepass|masterauth)$|pwd$/;
+const shortPasswordWord = /^(?:pass|psw|requirepass|masterauth)$|pwd$|pw$/;
 const tokenWord = /tokens?$/;
 const secretWord = /secrets?$/;
 const keyWord = /(api|app|access|secret|private|auth|encryption|signing|master|account|storage)keys?$/;
@@ -32,9 +40,22 @@ const keyKinds: ReadonlyMap<string, CredentialKind> = new Map([
   ...words('access account storage auth service shared deploy admin root', 'access key'),
   ...words('private ssh rsa dsa ecdsa ed gpg pgp tls ssl', 'private key'),
   ...words('encryption encrypt decryption signing sign signature master hmac aes', 'encryption key'),
-  ...words('jwt session cookie cipher crypto fernet unseal recovery webhook hash', 'encryption key'),
+  ...words(
+    'jwt session cookie cipher crypto fernet unseal recovery webhook hash preshared',
+    'encryption key',
+  ),
   ...words('secret', 'secret key'),
 ]);
+
+/** Keys that open nothing: places in tables, objects and queues, and what the world may know. */
+const ordinaryKeys = new Set(
+  [
+    'primary foreign partition sort row column index range shard composite natural unique candidate surrogate',
+    'cache object s3 blob storage prefix message event record binding dedup deduplication idempotency',
+    'group map lookup label annotation metric config i18n translation locale feature flag property json yaml',
+    'public pub publishable site host known authorized signed kms cmk backup bucket path sdk client browser search',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** A secret of these is a text of its own, not the name of a Secret object. */
 const literalSecret = new Set(
@@ -56,7 +77,7 @@ const about = new Set(
     'header headers realm type types kind kinds policy policies version versions prefix suffix algorithm algorithms',
     'algo alg method methods mode format encoding charset field fields column attribute attr param params parameter',
     'source src provider providers backend engine manager operator controller class classes plugin driver factory',
-    'audience aud scope scopes claim claims env var variable template pattern regex regexp validator validation rules',
+    'stdin fd audience aud scope scopes claim claims env var variable template pattern regex regexp validator validation rules',
     'strength complexity history retries retry attempts tries status state description comment note help prompt',
     'hint question placeholder message error reset recovery change changed updated created at by check checker',
     'user users username account accounts email namespace arn context index group role roles region project org',
@@ -70,7 +91,7 @@ const harmless = new Set('public pub publishable max min maximum minimum num num
 
 /** Whether a text may hold a telling name at all: the filter for lines and whole documents. */
 export function mayTell(text: string): boolean {
-  return hint.test(text);
+  return (findHints(text) !== 0 || /pw$/i.test(text.slice(-2))) && hint.test(text);
 }
 
 /**
@@ -133,11 +154,16 @@ function evidenceAt(parts: readonly string[], index: number): NameEvidence | und
   if (kind !== undefined) {
     return { kind: ofCloud(parts, kind), expects: kind === 'secret key' ? 'literal' : 'random' };
   }
-  if (/^(?:credentials?|creds?|auth|authorization)$/.test(word))
-    return { kind: 'credential', expects: 'random' };
-  if (/^(?:salts?|peppers?)$/.test(word)) return { kind: 'secret', expects: 'random' };
-  return undefined;
+  if (/^keys?$/.test(word))
+    return before === '' || ordinaryKeys.has(before) ? undefined : { kind: 'API key', expects: 'key' };
+  return otherWords.find(([known]) => known.test(word))?.[1];
 }
+
+const otherWords: readonly (readonly [word: RegExp, evidence: NameEvidence])[] = [
+  [/^(?:credentials?|creds?|auth|authorization)$/, { kind: 'credential', expects: 'random' }],
+  [/(?:salt|pepper)s?$/, { kind: 'secret', expects: 'random' }],
+  [/psk$/, { kind: 'encryption key', expects: 'literal' }],
+];
 
 /** `AWS_SECRET_ACCESS_KEY` has no format of its own to tell it by. */
 function ofCloud(parts: readonly string[], kind: CredentialKind): CredentialKind {

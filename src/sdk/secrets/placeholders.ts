@@ -13,6 +13,8 @@ const references = new RegExp(
     String.raw`^(?:process\.env|os\.environ|os\.getenv|System\.getenv|ENV\[|getenv|env\()`,
     String.raw`^(?:sha256|sha384|sha512|sha1|md5):[a-f0-9]+$`,
     String.raw`^\*[A-Za-z]`, // YAML alias
+    String.raw`^%\(\w|^\$__\w+\{`, // Python's ConfigParser, Grafana
+    String.raw`^\\[SswWdDb][+*.]?`, // A regular expression
   ].join('|'),
 );
 
@@ -20,7 +22,7 @@ const references = new RegExp(
 const placeholders = new RegExp(
   [
     String.raw`^[<[{(].*[>\]})]$`,
-    String.raw`^(?:your|(?:insert|enter|add|put|replace|fill|set|provide|specify|paste)[-_ .])`,
+    String.raw`^your[\w .-]*$|^(?:insert|enter|add|put|replace|fill|set|provide|specify|paste)[-_ .]`,
     String.raw`^(?:replace|fill|insert)[-_ ]?(?:me|this|it|in)$|[-_](?:goes[-_])?here$`,
     String.raw`^\(?(?:redacted|masked|hidden|removed|omitted|sanitized|censored|filtered|snip(?:ped)?|unset|dummy|placeholder|example|sample|todo|tbd|fixme|n\/a|xxx|foo|bar|baz|foobar)\)?$`,
     String.raw`redacted|placeholder|change[-_]?this[-_]?to`,
@@ -50,11 +52,11 @@ const publicText =
   /^-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PGP PUBLIC)|^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,30}|sk-ssh-\S{1,40}) AAAA|^LS0tLS1CRUdJTi(?:BDRVJUSUZJ|BQVUJMSUMg)|^pk_(?:live|test)_/;
 
 const path =
-  /^(?:\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[^\s,;=&|]*$|^[\w.-]+(?:\/[\w.-]+)*\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|conf|cfg|ini|toml|properties|xml|sh|py|js|ts|go|md|log|sock|db)$/;
+  /^(?:(?:[a-z]{2,10}:)?\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[^\s,;=&|]*$|^[\w.-]+(?:\/[\w.-]+)*\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|conf|cfg|ini|toml|properties|xml|sh|py|js|ts|go|md|log|sock|db)$/;
 const url = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** `get_token()`, `os.environ["X"]`, `self.token`, `req.headers.token`: program text inside a ConfigMap. */
 const code =
-  /^[A-Za-z_][\w.]*[([].*[)\]];?$|^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$|^(?:function|new|return|lambda|async|await)\s|=>/;
+  /^[A-Za-z_][\w.]*[([].*[)\]];?$|^[a-z_]\w*\(["':$]|^[A-Za-z_][\w.]*\($|^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$|^(?:function|new|return|lambda|async|await)\s|=>/;
 
 /**
  * Whether a value only stands for another one: `$(VAR)`, `{{ .Values.x }}`, `<your-token>`, `****`, `vault:…`,

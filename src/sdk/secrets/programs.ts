@@ -12,15 +12,15 @@ interface PasswordFlag {
   readonly isAttached: boolean;
   /** `-p secret`: in the next word. */
   readonly isNext: boolean;
-  /** `user:password`. */
-  readonly hasUser: boolean;
+  /** Between user and password, where the flag takes both: `user:password`. */
+  readonly afterUser?: ':' | '%';
   /** The flag means this only with a subcommand: `docker login -p`, while `docker run -p` is a port. */
   readonly subcommand?: string;
 }
 
-const attached = { isAttached: true, isNext: false, hasUser: false };
-const next = { isAttached: false, isNext: true, hasUser: false };
-const both = { isAttached: true, isNext: true, hasUser: false };
+const attached = { isAttached: true, isNext: false };
+const next = { isAttached: false, isNext: true };
+const both = { isAttached: true, isNext: true };
 
 /** From the programs' manual pages. An empty list: the flags that follow belong to this one and hold nothing. */
 const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[]])[] = [
@@ -31,11 +31,12 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
   [
     /^curl$/,
     [
-      { flag: '-u', ...both, hasUser: true },
-      { flag: '--user', ...next, hasUser: true },
-      { flag: '--proxy-user', ...next, hasUser: true },
+      { flag: '-u', ...both, afterUser: ':' },
+      { flag: '--user', ...next, afterUser: ':' },
+      { flag: '--proxy-user', ...next, afterUser: ':' },
     ],
   ],
+  [/^(?:smbclient|rpcclient|net)$/, [{ flag: '-U', ...both, afterUser: '%' }]],
   [/^mongo(?:sh|dump|restore|export|import|stat|top)?$/, [{ flag: '-p', ...next }]],
   [
     /^(?:docker|podman|nerdctl|buildah|skopeo|oras|crane|helm|oc|az)$/,
@@ -46,9 +47,13 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
   [/^(?:ssh|scp|sftp|rsync|psql|pg_\w{1,16}|mkdir|cp|tar|nc|ncat|sh|bash|mysqld\w{0,8}|mariadbd)$/, []],
 ];
 
+const programTrigger =
+  /(?<![\w.-])(?:mysql|mariadb|mongo|redis-|valkey-|keydb-|sshpass|curl|smbclient|rpcclient|sqlcmd|bcp|osql|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
+
 /** Whether a text may start one of these programs: the filter for lines and documents. */
-export const programTrigger =
-  /(?<![\w.-])(?:mysql|mariadb|mongo|redis-|valkey-|keydb-|sshpass|curl|sqlcmd|bcp|osql|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
+export function mayRun(text: string): boolean {
+  return text.includes(' ') && programTrigger.test(text);
+}
 
 /** Finds the programs in a list of words as it is walked through; one for each command line. */
 export function passwordFlags(
@@ -77,9 +82,14 @@ function canStart(before: unknown): boolean {
   return typeof before !== 'string' || !before.startsWith('-') || /^--?c?$/.test(before);
 }
 
+/** How the names in the list above start. */
+const knownStart =
+  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|ld|ps|pg|mk|cp|ta|nc|sh|ba)/;
+
 function programOf(word: string): readonly PasswordFlag[] | undefined {
-  if (word.length > 128 || word.startsWith('-')) return undefined;
+  if (word.length > 128) return undefined;
   const name = word.slice(word.lastIndexOf('/') + 1);
+  if (!knownStart.test(name)) return undefined;
   return programs.find(([names]) => names.test(name))?.[1];
 }
 
@@ -90,7 +100,7 @@ function judge(
   before: unknown,
   resolve: NamedValue['resolve'],
 ): FlagFinding | undefined {
-  for (const { flag, isAttached, isNext, hasUser, subcommand } of flags) {
+  for (const { flag, isAttached, isNext, afterUser, subcommand } of flags) {
     if (subcommand !== undefined && !words.includes(subcommand)) continue;
     const value =
       isNext && before === flag && !word.startsWith('-')
@@ -98,8 +108,8 @@ function judge(
         : isAttached && word.startsWith(flag) && word.length > flag.length
           ? word.slice(flag.length)
           : undefined;
-    if (value === undefined || (hasUser && !value.includes(':'))) continue;
-    const password = hasUser ? value.slice(value.indexOf(':') + 1) : value;
+    if (value === undefined || (afterUser !== undefined && !value.includes(afterUser))) continue;
+    const password = afterUser === undefined ? value : value.slice(value.indexOf(afterUser) + 1);
     const found = detectCredential({ name: 'password', value: password, resolve });
     if (found !== undefined) return { key: flag, ...found };
   }
@@ -111,7 +121,7 @@ const shellWord = /(?:[^\s"';|&()`]|"[^"]{0,4096}"|'[^']{0,4096}')+|[;|&()`]+/g;
 
 /** The first password under a short flag in a line of shell. */
 export function scanShell(line: string): FlagFinding | undefined {
-  if (!programTrigger.test(line)) return undefined;
+  if (!mayRun(line)) return undefined;
   const words: string[] = [];
   let judgeWord = passwordFlags();
   for (const [shown] of line.matchAll(shellWord)) {

@@ -1,5 +1,5 @@
 import { detectCredential, secretsIn } from './detect.ts';
-import { formats, formatTrigger } from './formats.ts';
+import { formatsFor } from './formats.ts';
 import { mayTell } from './names.ts';
 
 /** What stands where a credential was. */
@@ -18,23 +18,12 @@ const assignment =
  * redact('cannot reach postgres://app:hunter2@db/app'); // 'cannot reach postgres://app:[redacted]@db/app'
  */
 export function redact(text: string): string {
-  if (harmless.has(text)) return text;
-  const clean = formatTrigger.test(text) ? redactFormats(text) : text;
-  const result = mayTell(clean) ? redactAssignments(clean) : clean;
-  if (result === text && text.length <= longestHarmless) {
-    if (harmless.size >= mostHarmless) harmless.clear();
-    harmless.add(text);
-  }
-  return result;
+  const clean = redactFormats(text);
+  return mayTell(clean) ? redactAssignments(clean) : clean;
 }
 
-/** Names and places in which nothing was found: the same ones come with every review of an object. */
-const harmless = new Set<string>();
-const mostHarmless = 4_096;
-const longestHarmless = 256;
-
 function redactFormats(text: string): string {
-  return formats.reduce<string>((clean, format) => {
+  return formatsFor(text).reduce<string>((clean, format) => {
     let done = 0;
     let result = '';
     for (const { at, secret } of secretsIn(format, clean)) {

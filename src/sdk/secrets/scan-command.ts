@@ -10,8 +10,8 @@ export interface CommandFinding extends Credential {
   readonly key?: string;
 }
 
-/** `--password=x`, `-Dpassword=x`, `PGPASSWORD=x`, `password=x`. */
-const assignment = /^(?<key>-{0,2}[A-Z_][\w.-]{0,127})=(?<value>[\s\S]+)$/i;
+/** `--password=x`, `-Dpassword=x`, `PGPASSWORD=x`, `password=x`, `cfg:security.admin_password=x`. */
+const assigned = /^-{0,2}[A-Z_][\w.:-]{0,127}$/i;
 const flag = /^--?[A-Z][\w.-]{1,127}$/i;
 
 /**
@@ -26,42 +26,40 @@ export function scanCommand(
   words: readonly string[],
   options: { readonly resolve?: NamedValue['resolve'] } = {},
 ): readonly CommandFinding[] {
-  const found: CommandFinding[] = [];
+  let found: CommandFinding[] | undefined;
   const detectFlag = passwordFlags(options.resolve);
   for (let index = 0; index < words.length; index++) {
     const word: unknown = words[index];
     if (typeof word !== 'string') continue;
     const flagged = detectFlag(words, index);
     const here = detectInWord(word, words[index - 1], options.resolve) ?? flagged;
-    if (here !== undefined) found.push({ word: index, ...here });
+    if (here !== undefined) (found ??= []).push({ word: index, ...here });
   }
-  return found;
+  return found ?? nothing;
 }
+
+const nothing: readonly never[] = [];
 
 function detectInWord(
   word: string,
   before: unknown,
   resolve: NamedValue['resolve'],
 ): Omit<CommandFinding, 'word'> | undefined {
-  const { key, value } = assignment.exec(word)?.groups ?? {};
-  if (key !== undefined && value !== undefined) {
-    const found = detectCredential({ name: key, value, resolve });
+  const sign = word.indexOf('=');
+  const key = sign > 0 ? word.slice(0, sign) : '';
+  if (key !== '' && assigned.test(key)) {
+    const found = detectCredential({ name: key, value: word.slice(sign + 1), resolve });
     if (found !== undefined) return { key, ...found };
   }
-  if (typeof before === 'string' && flag.test(before) && !word.startsWith('-')) {
+  if (typeof before === 'string' && before.startsWith('-') && !word.startsWith('-') && flag.test(before)) {
     const found = detectCredential({ name: before, value: word, resolve });
     if (found !== undefined) return { key: before, ...found };
   }
   if (/\s/.test(word)) {
     const [found] = scanText('', word);
     if (found !== undefined) {
-      const { kind, confidence, evidence } = found;
-      return {
-        ...(found.key === undefined ? {} : { key: found.key }),
-        kind,
-        confidence,
-        evidence,
-      };
+      const { key: place, kind, confidence, evidence, secret } = found;
+      return { ...(place === undefined ? {} : { key: place }), kind, confidence, evidence, secret };
     }
   }
   return detectFormat(word);

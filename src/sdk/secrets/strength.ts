@@ -4,7 +4,7 @@ const weak =
 
 /** Whether a value is one of the weak ones everybody knows: `changeme`, `supersecret`, `admin123`. */
 export function isWeakLiteral(value: string): boolean {
-  return value.length <= 64 && weak.test(value) && !/^(?:token|secret)$/i.test(value);
+  return value.length <= 64 && weak.test(value) && !/^(?:token|secret|password)$/i.test(value);
 }
 
 /** Longest text that is judged: nothing random-looking that is longer is one word. */
@@ -19,9 +19,11 @@ const longest = 4096;
  * looksRandom('my-app-secret-v2'); // false
  */
 export function looksRandom(value: string): boolean {
-  if (value.length < 6 || value.length > longest || /[\s<>{}]/.test(value)) return false;
+  if (value.length < 6 || value.length > longest || /[\s<>]/.test(value)) return false;
+  // Braces are of templates and JSON, but for salts made of all the signs there are.
+  if (/[{}]/.test(value) && (value.length < 32 || /["']/.test(value))) return false;
   if (isName(value) || /^[^@\s]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(value)) return false;
-  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return true;
+  if (uuid.test(value)) return true;
   const digits = value.replace(/\D+/g, '').length;
   const letters = /[a-z]/i.test(value);
   if (digits === 0) return letters && isUnbroken(value);
@@ -38,6 +40,14 @@ function isUnbroken(value: string): boolean {
   const capitals = value.replace(/[^A-Z]+/g, '').length;
   return capitals === 0 || capitals === value.length || value.length / capitals < 3;
 }
+
+/** Whether a text is as long and as random as a key that a machine made, and no UUID: those name things more often. */
+export function looksLikeKey(value: string): boolean {
+  if (uuid.test(value) || !/^[\w+/=~-]{24,512}$/.test(value)) return false;
+  return /\d/.test(value) && /[a-z]/i.test(value) && looksRandom(value);
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whether a text is `user:password`: the password is weak, the user's own name, or has digits and is no port. */
 export function isUserAndPassword(value: string): boolean {

@@ -124,6 +124,17 @@ export const makers: readonly (readonly [kind: string, make: () => string])[] = 
   ],
   ['password in a connection string', () => join('jdbc:mysql://db/shop?user=app&pass', 'word=', alnum(12))],
   ['credential in a URL', () => join('https://api.example.com/v1/hook?to', 'ken=', alnum(32))],
+  ['Shopify token', () => join('shp', 'at_', hex(32))],
+  [
+    'Azure SAS token',
+    () =>
+      join(
+        'https://shop.blob.example.net/c?sv=2024-01-01&se=2027-01-01&sr=c&sp=r&s',
+        'ig=',
+        alnum(40),
+        '%3D',
+      ),
+  ],
 ];
 
 /** Name, value, and the kind that must be found: `*` for any, null for none. */

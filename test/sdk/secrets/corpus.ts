@@ -1,11 +1,25 @@
 import { detectCredential, scanCommand, scanText } from '../../../src/sdk/secrets/index.ts';
-import { commands } from './corpus-commands.ts';
-import { documents } from './corpus-documents.ts';
+import { commands as ownCommands } from './corpus-commands.ts';
+import { documents as ownDocuments } from './corpus-documents.ts';
 import { credentialPairs } from './corpus-env.ts';
 import { harmlessPairs } from './corpus-harmless.ts';
+import { daemonFiles } from './corpus-daemon-files.ts';
+import { furtherFiles } from './corpus-further-files.ts';
+import { clientFiles, frameworkFiles } from './corpus-framework-files.ts';
+import { keyFiles, programCommands, programPairs } from './corpus-program-variables.ts';
+import { programSettingCommands, programSettingPairs, programSettings } from './corpus-program-settings.ts';
 
-export { commands, documents };
-export const pairs = [...credentialPairs, ...harmlessPairs];
+export const pairs = [...credentialPairs, ...harmlessPairs, ...programPairs, ...programSettingPairs];
+export const documents = [
+  ...ownDocuments,
+  ...frameworkFiles,
+  ...clientFiles,
+  ...daemonFiles,
+  ...keyFiles,
+  ...programSettings,
+  ...furtherFiles,
+];
+export const commands = [...ownCommands, ...programCommands, ...programSettingCommands];
 
 /** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command. */
 export type Place = 'env' | 'document' | 'command';

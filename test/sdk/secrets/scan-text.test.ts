@@ -37,7 +37,11 @@ describe('scanText', () => {
     ['run.sh', 'set -e\nrun --command "mysql --password=hunter2"\n', [[2, 'password']]],
     ['args', '--password=hunter2', [[1, 'password']]],
     ['db-password', 'hunter2', [[1, 'db-password']]],
-    ['nginx.conf', `proxy_set_header Authorization "Basic ${btoa('admin:hunter2')}";\n`, [[1, undefined]]],
+    [
+      'nginx.conf',
+      `proxy_set_header Authorization "Basic ${btoa('admin:hunter2')}";\n`,
+      [[1, 'Authorization']],
+    ],
     ['app.conf', `a\n# old token: ${jwt}\n`, [[2, undefined]]],
     ['app.conf', `dsn = "postgres://app:hunter2@db/app"\nx`, [[1, 'dsn']]],
     [

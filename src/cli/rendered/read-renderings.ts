@@ -1,0 +1,182 @@
+import { readFileSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { property, text } from '#sdk';
+import { printable } from '../../engine/message.ts';
+import { messageOf } from '../../errors.ts';
+import type { LocatedSkip, ReportError } from '../../report/report.ts';
+import type { Place, Source } from '../manifest-source.ts';
+import { readManifests, type Manifest, type ManifestFile } from '../yaml/read-manifests.ts';
+import { alignLines } from './align-lines.ts';
+import { renderChart } from './render-chart.ts';
+import { renderKustomization } from './render-kustomization.ts';
+import type { Origin, Rendered, Rendering, RenderOutcome } from './rendering.ts';
+
+/** What a rendering gave. */
+export interface ReadRendering {
+  readonly rendering: Rendering;
+  /** The command; absent where it failed. */
+  readonly renderer?: string;
+  /** What it complained about while it rendered all the same; empty where nothing. */
+  readonly complaints: string;
+  readonly sources: readonly Source[];
+  readonly errors: readonly ReportError[];
+  readonly skipped: readonly LocatedSkip[];
+}
+
+/** Renders all, as many at once as there are processors; one that fails hides nothing of the others. */
+export async function readRenderings(renderings: readonly Rendering[]): Promise<readonly ReadRendering[]> {
+  const read = new Map<Rendering, ReadRendering>();
+  const waiting = [...renderings];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      read.set(next, await readRendering(next));
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return renderings.flatMap((rendering) => read.get(rendering) ?? []);
+}
+
+async function readRendering(rendering: Rendering): Promise<ReadRendering> {
+  const render = rendering.label;
+  const failed = (error: ReportError): ReadRendering => ({
+    rendering,
+    complaints: '',
+    sources: [],
+    errors: [{ render, ...error }],
+    skipped: [],
+  });
+  try {
+    const outcome: RenderOutcome =
+      rendering.tool === 'helm' ? await renderChart(rendering) : await renderKustomization(rendering);
+    return 'error' in outcome ? failed(outcome.error) : readRendered(rendering, outcome);
+  } catch (error) {
+    const message = `cannot be rendered: ${messageOf(error)}`;
+    return failed({ code: 'internal', message, file: rendering.path });
+  }
+}
+
+function readRendered(rendering: Rendering, rendered: Rendered): ReadRendering {
+  const render = rendering.label;
+  const result = readManifests(rendered.output, render);
+  const documents = splitLines(rendered.output);
+  const sources: Source[] = [];
+  const skipped: LocatedSkip[] = [];
+  for (const manifest of result.manifests) {
+    const { line } = manifest.locate([]);
+    const document = documents(line);
+    const origin = rendered.takeOrigin(document.header, manifest.object);
+    if (rendering.tool === 'helm' && isTest(manifest.object)) {
+      const { file } = origin;
+      skipped.push({
+        file,
+        object: referenceOf(manifest),
+        reason: 'a test of the chart, which only helm test runs',
+        render,
+      });
+      continue;
+    }
+    sources.push({
+      file: origin.file,
+      manifest,
+      rendering,
+      place: placeIn(origin, document, manifest, result),
+    });
+  }
+  const errors = result.problems.map(({ code, message, line = 1 }): ReportError => {
+    const document = documents(line);
+    const origin = rendered.takeOrigin(document.header, undefined);
+    return { code, message, file: origin.file, line: lineIn(origin, document)([line]), render };
+  });
+  return {
+    rendering,
+    renderer: rendered.renderer,
+    complaints: rendered.complaints,
+    sources,
+    errors,
+    skipped,
+  };
+}
+
+/** Lines of the result that belong to one document. */
+interface DocumentLines {
+  /** Line of the first. */
+  readonly start: number;
+  readonly lines: readonly string[];
+  /** Those before the first field. */
+  readonly header: readonly string[];
+}
+
+function splitLines(output: Uint8Array): (line: number) => DocumentLines {
+  const all = new TextDecoder().decode(output).split(/\r\n|\r|\n/);
+  const isSeparator = (line: string): boolean => line === '---' || line.startsWith('--- ');
+  return (line) => {
+    let start = Math.min(line, all.length);
+    while (start > 1 && !isSeparator(all[start - 2] ?? '')) start--;
+    let end = line;
+    while (end < all.length && !isSeparator(all[end] ?? '')) end++;
+    const lines = all.slice(start - 1, end);
+    const body = lines.findIndex((text) => text.trim() !== '' && !text.startsWith('#'));
+    return { start, lines, header: lines.slice(0, Math.max(0, body)) };
+  };
+}
+
+function placeIn(
+  origin: Origin,
+  document: DocumentLines,
+  manifest: Manifest,
+  { excerpt }: ManifestFile,
+): (path: readonly (string | number)[]) => Place {
+  const lineOf = lineIn(origin, document);
+  return (path) => {
+    const { line } = manifest.locate(path);
+    const around = path.map((_, index) => manifest.locate(path.slice(0, path.length - index - 1)).line);
+    return {
+      file: origin.file,
+      line: lineOf([line, ...around]),
+      column: 1,
+      approximate: true,
+      excerpt: excerpt(line),
+    };
+  };
+}
+
+const longestTemplate = 1024 * 1024;
+
+/** The origin's line for the first of the result's lines that has one; the file itself otherwise. */
+function lineIn(
+  { file, isTemplate }: Origin,
+  { start, lines }: DocumentLines,
+): (candidates: readonly number[]) => number {
+  let aligned: readonly (number | undefined)[] | undefined;
+  const align = (): readonly (number | undefined)[] => {
+    if (!isTemplate) return [];
+    try {
+      const isReadable = statSync(file).isFile() && statSync(file).size <= longestTemplate;
+      return isReadable ? alignLines(lines, readFileSync(file, 'utf8').split(/\r\n|\r|\n/)) : [];
+    } catch {
+      return [];
+    }
+  };
+  return (candidates) => {
+    aligned ??= align();
+    for (const candidate of candidates) {
+      const index = aligned[candidate - start];
+      if (index !== undefined) return index + 1;
+    }
+    return 1;
+  };
+}
+
+function isTest(object: Manifest['object']): boolean {
+  const hook = text(property(property(property(object, 'metadata'), 'annotations'), 'helm.sh/hook'));
+  return hook?.split(',').every((name) => /^test(?:-success|-failure)?$/.test(name.trim())) === true;
+}
+
+function referenceOf({ object }: Manifest): NonNullable<LocatedSkip['object']> {
+  const plain = (value: unknown): string => (typeof value === 'string' ? printable(value, 253) : '');
+  return {
+    apiVersion: plain(object['apiVersion']),
+    kind: plain(object['kind']),
+    name: plain(property(property(object, 'metadata'), 'name')),
+  };
+}

@@ -1,0 +1,59 @@
+import { detectCredential, type Credential } from './detect.ts';
+
+/** A credential in a line, with the key it stands under where it has one. */
+export interface LineFinding extends Credential {
+  readonly key?: string;
+}
+
+/** Whether a text may hold one of the lines below. */
+export function mayDirect(text: string): boolean {
+  if (text.includes(':') && /:(?:\d{2,5}|\*):/.test(text)) return true;
+  return text.includes(' ') && /\s>\S|\]:\d{1,5}\s|\bmc\s|\sidentified\s/i.test(text);
+}
+
+/** Words after words, without a sign between them that would tell a name from a value. */
+const directives: readonly RegExp[] = [
+  // redis.conf, and an ACL file of Redis.
+  /^(?<key>requirepass|masterauth)\s{1,16}(?<value>\S+)$/i,
+  /^user\s{1,4}\S{1,128}\s[^>]{0,512}?\s?>(?<value>[^\s>]{3,256})/,
+  // .netrc, on one line; .pgpass; a password map of Postfix.
+  /\slogin\s{1,4}\S{1,128}\s{1,4}(?<key>password)\s{1,4}(?<value>\S+)/,
+  /^[^\s:]{1,256}:(?:\d{2,5}|\*):[^\s:]{1,128}:[^\s:]{1,128}:(?<value>\S{3,256})$/,
+  /^\[[\w.-]{1,256}\](?::\d{1,5})?\s{1,16}[\w.@+-]{1,128}:(?<value>\S{3,256})$/,
+  // SQL.
+  /\bidentified\s{1,4}(?:with\s{1,4}\S{1,64}\s{1,4})?by\s{1,4}(?<value>'[^']{1,256}')/i,
+  /(?<=[\s,(])(?<key>password)\s{1,4}(?<value>'[^']{1,256}')/i,
+  // Command lines whose password stands at a place and under no flag.
+  /\becho\s{1,4}(?:-n\s{1,4})?["']?(?<value>[^\s"'|]{3,256})["']?\s{0,4}\|[^|]{0,512}--(?<key>password-stdin)\b/,
+  /\b(?<key>htpasswd)\s{1,4}-[AC-Zac-z]{0,8}b[A-Za-z]{0,8}\s{1,4}(?:[^\s'"]{1,256}\s{1,4}){1,2}["']?(?<value>[^\s'"]{3,256})["']?$/,
+  /\bmc\s{1,4}(?:alias\s{1,4}set|config\s{1,4}host\s{1,4}add)\s{1,4}\S{1,64}\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"]{3,256})/,
+];
+
+/** Finds the password in a line of a file or command whose words have their meaning by their place. */
+export function scanDirective(line: string): LineFinding | undefined {
+  for (const directive of directives) {
+    const groups = directive.exec(line)?.groups;
+    if (groups === undefined) continue;
+    const value = (groups['value'] ?? '').replace(/^'|'$|;$/g, '');
+    const found = detectCredential({ name: 'password', value });
+    if (found !== undefined)
+      return { ...(groups['key'] === undefined ? {} : { key: groups['key'] }), ...found };
+  }
+  return undefined;
+}
+
+/** The last two words of a line of a few: `password Tulip99`, `proxy_set_header X-Api-Key "…";`, `stats auth a:b`. */
+const lastWords =
+  /^(?:[\w.:-]{1,128}\s{1,16}){0,2}(?<key>[A-Z][\w.-]{1,127})\s{1,16}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})'|(?<bare>[^\s"';]{3,4096}));?$/i;
+
+/** A word and its value at the end of a line. What could be prose needs a sign that no word has. */
+export function scanLastWords(line: string): LineFinding | undefined {
+  const { key, double, single, bare } = lastWords.exec(line)?.groups ?? {};
+  const value = double ?? single ?? bare;
+  if (key === undefined || value === undefined) return undefined;
+  if (bare !== undefined && /^[-$]|[:,.?!()<>{}]$/.test(bare)) return undefined;
+  const found = detectCredential({ name: key, value });
+  if (found === undefined) return undefined;
+  const isWord = /^(?:[a-z]+-)*[a-z]+$/i.test(value) && !/-[A-Z]/.test(value);
+  return found.evidence === 'name' && found.kind === 'password' && isWord ? undefined : { key, ...found };
+}

@@ -1,0 +1,89 @@
+import { detectCredential, detectFormat } from './detect.ts';
+import { scanDirective, scanLastWords, type LineFinding } from './directives.ts';
+import { scanShell } from './programs.ts';
+import { looksRandom } from './strength.ts';
+
+/** `key: value`, `key=value`, `export KEY=…`, `"key": "value",`, `- name=value` up to the end of the line. */
+const leading =
+  /^(?:- )?(?:export |set |env |ENV |ARG )?-{0,2}["']?(?<key>[\w./-]{1,128})["']?\s{0,16}(?:=>|:=|[:=])\s{0,16}(?<value>\S.*)$/;
+/** The same inside a line: scripts, flags, JSON on one line, XML attributes, headers, subscripts. */
+const inner =
+  /(?<![\w.-])-{0,2}(?<key>[A-Z_][\w.-]{1,127})["']?\]?(?<between>\s{0,4}(?:=>|:=|[:=])\s{0,4}|(?<=--[\w.-]{1,128})\s{1,4})(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})'|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"']|:\s))[^\s"',;&|<>()[\]{}\\][^\s"',;&|<>)}\]]{0,4095}))/gi;
+/** `<password>…</password>`, `<add key="Password" value="…"/>` (also in JSON) and `define('DB_PASSWORD', '…')`. */
+const element =
+  /<(?:(?:property|entry|param|setting) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))>(?<value>[^<]{1,4096})<\//g;
+const pair =
+  /\b(?:key|name)"?(?:=|: ?)"(?<key>[^"]{1,128})"(?:, {0,4}"|\s{1,4})value"?(?:=|: ?)"(?<value>[^"]{1,4096})"/g;
+const call =
+  /\b(?:define|set\w{0,32}|put|putenv|env|getenv)\(\s{0,4}["'](?<key>[\w.-]{1,128})["']\s{0,4},\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
+
+/** The first credential in one line of a document, without the white space around it. */
+export function scanLine(line: string): LineFinding | undefined {
+  // A commented-out line may hold a real token, but its words are explanation.
+  if (/^(?:[#;]|\*[\s/]|\/\/|<!--)/.test(line)) return scanRegistry(line) ?? detectFormat(line);
+  const directive = scanDirective(line);
+  if (directive !== undefined) return directive;
+  const { key, value } = leading.exec(line)?.groups ?? {};
+  return (
+    detectNamed(key, unquote(value ?? '')) ??
+    scanInside(line) ??
+    // A command in quotes has flags of its own.
+    (line.includes('--') ? scanInside(line.replace(/["']/g, ' ')) : undefined) ??
+    scanShell(line) ??
+    scanLastWords(line) ??
+    detectFormat(line)
+  );
+}
+
+/** `//registry.example.com/:_authToken=…` of an .npmrc begins like a comment. */
+function scanRegistry(line: string): LineFinding | undefined {
+  const { key, value } =
+    /^\/\/[^\s:]{1,256}(?::\d{1,5})?[^\s:]{0,256}:_?(?<key>authToken|password|auth)\s?=\s?(?<value>\S+)/.exec(
+      line,
+    )?.groups ?? {};
+  return detectNamed(key, unquote(value ?? ''));
+}
+
+function scanInside(line: string): LineFinding | undefined {
+  for (const pattern of [pair, element, call, inner]) {
+    for (const { groups = {} } of line.matchAll(pattern)) {
+      if (isProse(line, groups)) continue;
+      const quoted = groups['double'] ?? groups['single'];
+      const value = groups['value'] ?? quoted ?? groups['bare'] ?? '';
+      const found =
+        detectNamed(groups['key'] ?? groups['name'], value) ??
+        // `--header="X-Api-Key: …"`
+        (quoted !== undefined && /[:=]/.test(quoted) ? scanInside(quoted) : undefined);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** In a sentence a word after `password:` is a word; YAML in braces and anything with a digit is none. */
+function isProse(line: string, { between, bare }: Readonly<Record<string, string | undefined>>): boolean {
+  return bare !== undefined && between?.includes(':') === true && !/\d/.test(bare) && !line.includes('{');
+}
+
+/** Judges a key and a value from a document. */
+export function detectNamed(key: string | undefined, value: string): LineFinding | undefined {
+  if (key === undefined) return undefined;
+  const found = detectCredential({ name: key, value });
+  if (found === undefined) return undefined;
+  // What stands before a colon in somebody's text may be the credential itself.
+  return looksRandom(key) || detectFormat(key) !== undefined ? found : { key, ...found };
+}
+
+/** Takes off quotes, the comma or semicolon after a value, a comment, and YAML's tag or anchor. */
+export function unquote(text: string): string {
+  const value = text.replace(/^(?:!!?[a-z]{1,16}|&[\w-]{1,64})\s{1,4}(?=\S)/, '');
+  // What a command prints.
+  if (/^`[^`]*\s/.test(value)) return '';
+  const quote = value.charAt(0);
+  if (quote === '"' || quote === "'" || quote === '`') {
+    const end = value.indexOf(quote, 1);
+    return value.slice(1, end < 0 ? undefined : end);
+  }
+  const comment = value.search(/\s#/);
+  return (comment < 0 ? value : value.slice(0, comment)).replace(/[,;]$/, '').trim();
+}

@@ -1,0 +1,159 @@
+import { hasBasicUser, hasJwtHeader } from './encodings.ts';
+import type { Format } from './format.ts';
+import { looksRandom } from './strength.ts';
+
+/** Keys, headers, URLs, connection strings and hashes, told by the text around the secret or by their structure. */
+export const textFormats = [
+  {
+    kind: 'private key',
+    clues: ['E KEY'],
+    // To the end of the text where the end mark was cut off. PGP says BLOCK.
+    pattern:
+      /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?<secret>[\s\S]*?)(?:-----END [A-Z ]{0,40}PRIVATE KEY|$)/g,
+    check: (secret: string) => /[\w+/]{16}/.test(secret),
+  },
+  {
+    // Base64 of `-----BEGIN … PRIVATE KEY-----`: RSA, PKCS #8, EC, OpenSSH, encrypted.
+    kind: 'private key',
+    clues: ['LS0tLS1CRUdJTiB'],
+    pattern: /LS0tLS1CRUdJTiB(?:SU0EgUFJJVk|QUklWQVRFI|FQyBQUklW|PUEVOU1NII|FTkNSWVBUR)[\w+/=]{20,}/g,
+  },
+  {
+    // Of PuTTY: the lines behind the count.
+    kind: 'private key',
+    clues: ['PuTTY-User-Key-File'],
+    pattern: /PuTTY-User-Key-File[\s\S]{0,4096}?Private-Lines: \d{1,3}\s{1,2}(?<secret>[\w+/=]{16,128})/g,
+  },
+  {
+    // A JSON Web Key with its private or symmetric part (RFC 7518, 6).
+    kind: 'private key',
+    clues: ['"kty'],
+    pattern: /"[dk]"\s{0,16}:\s{0,16}"(?<secret>[\w-]{20,})"/g,
+    check: (_secret: string, text: string) => /"kty"/.test(text),
+  },
+  {
+    kind: 'Azure storage key',
+    clues: ['tKey=', 'sKey='],
+    pattern: /(?:AccountKey|SharedAccessKey)=(?<secret>[A-Za-z0-9+/]{30,}={0,2})/g,
+  },
+  {
+    kind: 'Azure SAS token',
+    clues: ['sig='],
+    pattern: /\bsig=(?<secret>[\w%+/=-]{30,})/g,
+    check: (_secret: string, text: string) => /\bs[ervp]=/.test(text),
+  },
+  {
+    kind: 'JSON Web Token',
+    clues: ['eyJ'],
+    pattern: /(?<![\w-])eyJ[\w-]{5,2000}\.eyJ[\w-]{2,}\.[\w-]*/g,
+    check: hasJwtHeader,
+  },
+  {
+    kind: 'registry credentials',
+    clues: ['"auth'],
+    pattern: /"auth"\s{0,64}:\s{0,64}"(?<secret>[A-Za-z0-9+/]{8,}={0,2})"/g,
+    check: hasBasicUser,
+  },
+  {
+    kind: 'basic authentication',
+    clues: ['sic '],
+    pattern: /\bbasic (?<secret>[A-Z0-9+/]{6,}={0,2})/gi,
+    check: hasBasicUser,
+  },
+  {
+    kind: 'bearer token',
+    clues: ['rer ', 'horization'],
+    // GitHub, Django REST and others say `token` instead.
+    pattern: /\b(?:bearer|authorization: ?token) (?<secret>[\w.~+/-]{16,}={0,2})/gi,
+    check: (secret: string) => /\d/.test(secret),
+  },
+  {
+    kind: 'password in a URL',
+    clues: ['://'],
+    needs: '@',
+    pattern: /:\/\/[^\s/?#@:"'<>]{0,256}:(?<secret>[^\s/?#"']{1,256})@(?!sha\d)/g,
+    handmade: true,
+  },
+  {
+    kind: 'password in a connection string',
+    clues: ['sword', 'pwd'],
+    needs: '=',
+    // ADO.NET and ODBC (`Server=…;Password=…`), libpq (`host=… password=…`), JDBC (`…?user=…&password=…`).
+    pattern: /(?<![\w.-])(?:password|pwd)\s?=\s?(?<secret>[^\s;&"']{3,256})/gi,
+    check: (_secret: string, text: string) =>
+      /(?:server|data source|host|user ?id|uid|user|username|database|initial catalog|dbname|endpoint)\s?=/i.test(
+        text,
+      ),
+    handmade: true,
+  },
+  {
+    // Go's driver for MySQL: `user:password@tcp(host)/database`.
+    kind: 'password in a connection string',
+    clues: ['@tcp(', '@unix('],
+    pattern: /(?<![\w.-])[\w.-]{1,64}:(?<secret>[^\s@"']{1,256})@(?:tcp|unix)\(/g,
+    handmade: true,
+  },
+  {
+    kind: 'password in a connection string',
+    clues: [':thin:', ':oci:'],
+    pattern: /:oracle:(?:thin|oci):[\w.-]{1,64}\/(?<secret>[^\s@"']{1,256})@/g,
+    handmade: true,
+  },
+  {
+    kind: 'password in options',
+    clues: ['sword'],
+    needs: '=',
+    // System properties in JAVA_OPTS, and JAAS: `PlainLoginModule required username="…" password="…";`.
+    pattern:
+      /(?:(?<![\w-])-D[\w.-]{0,128}password=["']?|\srequired\s[^;]{0,512}?\bpassword=["'])(?<secret>[^\s"';]{3,256})/gi,
+    handmade: true,
+  },
+  {
+    kind: 'password hash',
+    clues: ['$apr1$', '$1$', '$5$', '$6$', '$y$', '$2a', '$2b', '$2x', '$2y'],
+    // Of htpasswd and crypt(3): what was hashed can be guessed offline.
+    pattern:
+      /\$(?:(?:apr1|[156])\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,86}|y\$[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{1,64}\$[./A-Za-z0-9]{43}|2[abxy]\$\d\d\$[./A-Za-z0-9]{53})/g,
+  },
+  {
+    // Of LDAP and of PostgreSQL.
+    kind: 'password hash',
+    clues: ['{SHA', '{SSHA', '{SMD5', 'SCRAM-SHA', '"md5'],
+    pattern:
+      /(?:\{S?(?:SHA|MD5)(?:256|384|512)?\}[A-Za-z0-9+/]{20,}={0,2}|SCRAM-SHA-256\$\d{4,6}:[\w+/=]{8,64}\$[\w+/=]{40,}:[\w+/=]{40,}|"md5[0-9a-f]{32}")/g,
+  },
+  {
+    kind: 'credential in a URL',
+    clues: [
+      '?access_token',
+      '&access_token',
+      '?auth_token',
+      '&auth_token',
+      '?api',
+      '&api',
+      '?token',
+      '&token',
+      '?client',
+      '&client',
+      '?secret',
+      '&secret',
+    ],
+    pattern:
+      /[?&](?:access_token|auth_token|api_?key|token|client_secret|secret)=(?<secret>[\w.~%+/-]{16,})/gi,
+    check: looksRandom,
+  },
+  {
+    kind: 'session cookie',
+    clues: ['cookie:'],
+    pattern: /\bcookie: ?[^\n"']{0,512}?=(?<secret>[\w%.~+/-]{20,})/gi,
+    check: looksRandom,
+  },
+  {
+    // Chat services take whoever knows the URL for somebody who may write: the last long part of its path.
+    kind: 'webhook URL',
+    clues: ['hook'],
+    pattern:
+      /:\/\/[^\s"'?#<>]{0,256}hooks?(?:b2)?[^\s"'?#<>/]{0,64}\/(?:[^\s"'?#<>/]{1,128}\/){0,4}(?<secret>[\w-]{16,256})(?![\w.])/gi,
+    check: (secret: string) => /\d/.test(secret) && looksRandom(secret),
+  },
+] as const satisfies readonly Format[];
