@@ -25,8 +25,9 @@ export async function runDaygate(...args: readonly string[]): Promise<Run> {
     // A name that was not there before, so that the program runs again.
     const program = `../../src/main.ts?run=${++runs}`;
     await import(program);
-    // The program has set it, whatever the compiler thinks of the line above.
-    return { code: Number(process.exitCode), out };
+    // It was set by the program.
+    const code: unknown = process.exitCode;
+    return { code: Number(code), out };
   } finally {
     for (const spy of spies) spy.mockRestore();
     process.argv = argv;
