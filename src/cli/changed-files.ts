@@ -75,23 +75,25 @@ async function mergeBase(ref: string): Promise<string> {
   try {
     await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
   } catch {
-    throw fault(`git knows no commit ${shown}: ${await howToFetch(ref)}`);
+    const howToFetch = `see whether it is spelt as git branch --all and git tag show it, or fetch it: git fetch origin ${printable(ref.replace(/^origin\//, ''))}`;
+    throw fault(`git knows no commit ${shown}: ${(await isShallow()) ? howToDeepen : howToFetch}`);
   }
   try {
     return (await git(['merge-base', ref, 'HEAD'])).trim();
   } catch (error) {
     const said = saidBy(error);
     if (said !== '') throw fault(`git merge-base failed: ${said}`);
-    throw fault(`${shown} and HEAD have no commit in common: ${await howToFetch(ref)}`);
+    const mend = (await isShallow()) ? howToDeepen : 'name the branch that this one comes from';
+    throw fault(`${shown} and HEAD have no commit in common: ${mend}`);
   }
 }
 
-async function howToFetch(ref: string): Promise<string> {
-  const shallow = await git(['rev-parse', '--is-shallow-repository']).catch(() => '');
-  return shallow.trim() === 'true'
-    ? 'the clone is shallow: fetch the history first (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0; or git fetch --unshallow)'
-    : `see whether it is spelt as git branch --all and git tag show it, or fetch it: git fetch origin ${printable(ref.replace(/^origin\//, ''))}`;
+async function isShallow(): Promise<boolean> {
+  return (await git(['rev-parse', '--is-shallow-repository']).catch(() => '')).trim() === 'true';
 }
+
+const howToDeepen =
+  'the clone is shallow: fetch the history first (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0; or git fetch --unshallow)';
 
 function fault(message: string): UserError {
   return new UserError('git', `--changed-since: ${message}`);

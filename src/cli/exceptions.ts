@@ -7,6 +7,7 @@ import { exceptionsText } from './exceptions/exceptions-text.ts';
 import { reviewExceptions, type ReviewedException } from './exceptions/review-exceptions.ts';
 import { paintFor, type Io } from './io.ts';
 import { judgeManifests } from './judge-manifests.ts';
+import { printableJson } from './printable-json.ts';
 import { readRenderedScope, type ScopeOptions } from './scope.ts';
 
 export interface ExceptionsOptions extends Omit<ScopeOptions, 'only' | 'set'> {
@@ -48,7 +49,12 @@ export async function listExceptions(
   const errors: readonly ReportError[] = report?.errors ?? [];
   io.out(
     output === 'json'
-      ? `${JSON.stringify({ version: 1, exceptions, errors, ...(report === undefined ? {} : { coverage: report.coverage }) }, null, 2)}\n`
+      ? printableJson({
+          version: 1,
+          exceptions,
+          errors,
+          ...(report === undefined ? {} : { coverage: report.coverage }),
+        })
       : exceptionsText(exceptions, errors, { file: settings.file, withinDays }, paintFor(io)),
   );
   return exitCode(

@@ -45,8 +45,9 @@ export async function judgeManifests(
   const judgedIn = new Map<Rendering, number>();
   const { isLeftOut } = options;
   for (const item of read.items) {
-    const { file, review } = item;
-    if (isLeftOut?.(file) === true) continue;
+    const { file, review, rendering } = item;
+    // What is rendered follows from more files than its own.
+    if (rendering === undefined && isLeftOut?.(file) === true) continue;
     try {
       const outcome = judgeItem(item, options.chosen);
       findings.push(...outcome.findings);

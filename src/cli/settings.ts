@@ -9,6 +9,7 @@ import type { ReportError } from '../report/report.ts';
 import { findInputs } from './inputs.ts';
 import { paintFor, type Io } from './io.ts';
 import { readItems } from './manifest-items.ts';
+import { printableJson } from './printable-json.ts';
 import { inForce, placeIn, type ProfileInForce } from './settings/in-force.ts';
 import { settingsText } from './settings/settings-text.ts';
 
@@ -84,9 +85,7 @@ export async function showSettings(
     errors,
   };
   io.out(
-    output === 'json'
-      ? `${JSON.stringify(shown, null, 2)}\n`
-      : settingsText(shown, { isOne: id !== undefined }, paintFor(io)),
+    output === 'json' ? printableJson(shown) : settingsText(shown, { isOne: id !== undefined }, paintFor(io)),
   );
   return exitCode(errors, false);
 }

@@ -40,7 +40,7 @@ export function settingsJsonSchema(policies: readonly Policy[]): JsonSchema {
   };
 }
 
-function policyRow({ title, params }: Policy, row: JsonSchema): JsonSchema {
+function policyRow({ id, title, params }: Policy, row: JsonSchema): JsonSchema {
   const { anyOf } = row as { readonly anyOf: readonly JsonSchema[] };
   // Each table of the settings may say a part; whether the whole is right is checked when it is read.
   const parameters = without(
@@ -52,7 +52,15 @@ function policyRow({ title, params }: Policy, row: JsonSchema): JsonSchema {
     description: title,
     anyOf: anyOf.map((branch) => {
       const own = branch['properties'] as JsonSchema | undefined;
-      return own === undefined ? branch : { ...branch, properties: { ...own, params: parameters } };
+      return own === undefined
+        ? branch
+        : {
+            ...branch,
+            properties: {
+              ...own,
+              params: { ...parameters, description: `Parameters: see \`daygate explain ${id}\`` },
+            },
+          };
     }),
   };
 }

@@ -220,7 +220,7 @@ describe('--changed-since', () => {
       write('d.yaml', deployment('d'));
       commit();
       const lonely = await runCheck([folder], { only, changedSince: 'main' });
-      expect(lonely.err).toContain('main and HEAD have no commit in common: see whether');
+      expect(lonely.err).toContain('main and HEAD have no commit in common: name the branch');
     });
   });
 
