@@ -5,9 +5,11 @@ import { errorCodes, messageOf, UserError } from './errors.ts';
 import { formats } from './report/format-names.ts';
 import type { ServeOptions } from './serve-command.ts';
 import type { CheckOptions } from './cli/check.ts';
+import type { ExceptionsOptions } from './cli/exceptions.ts';
 import type { NewPolicyOptions } from './cli/new-policy.ts';
 import type { FixOptions } from './cli/fix.ts';
 import type { RenderOptions } from './cli/render.ts';
+import type { SettingsOptions } from './cli/settings.ts';
 import type { LibraryOptions } from './config/library.ts';
 import type { Fingerprint } from './engine/compile.ts';
 import type { Policy } from '#sdk';
@@ -138,6 +140,55 @@ ${examples(
   .action(async (paths: readonly string[], options: FixOptions & LibraryOptions) => {
     const { fix } = await import('./cli/fix.ts');
     finish(await fix(paths, options, await library(options), io));
+  });
+
+program
+  .command('exceptions')
+  .description('list the exceptions of the settings: when they end and what they still hit')
+  .argument('[paths...]', 'manifests: files, folders, patterns, or - for standard input')
+  .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
+  .option('-n, --namespace <name>', 'namespace of objects that name none')
+  .option('--profile <name>', 'judge everything by this profile')
+  .option('--within <days>', 'what ends sooner is expiring', '30d')
+  .option('--fail-on <states>', 'expired, expiring or unused, separated by commas', collect)
+  .addOption(settingsOption)
+  .addOption(policiesOption)
+  .option('--crds <path>', 'file or folder with CustomResourceDefinitions; may be repeated', collect)
+  .option('-o, --output <format>', 'text or json', 'text')
+  .addHelpText(
+    'after',
+    `\nExit codes: 0 listed, 1 what --fail-on names, 2 wrong use or not all was judged, 3 a fault of daygate.\n${examples(
+      'daygate exceptions deploy/',
+      'daygate exceptions --within 14d --fail-on expired,unused deploy/',
+    )}`,
+  )
+  .action(async (paths: readonly string[], options: ExceptionsOptions & LibraryOptions) => {
+    const { listExceptions } = await import('./cli/exceptions.ts');
+    finish(await listExceptions(paths, options, await library(options), io));
+  });
+
+program
+  .command('settings')
+  .description('tell what is in force for a namespace, and why')
+  .argument('[id]', 'one policy, with all about it')
+  .option('-n, --namespace <name>', 'a namespace')
+  .option('-f, --filename <path>', 'where its manifest is, with the label; may be repeated', collect)
+  .option('--profile <name>', 'a profile')
+  .option('--schema', 'print the JSON Schema of the settings, for editors')
+  .addOption(settingsOption)
+  .addOption(policiesOption)
+  .option('-o, --output <format>', 'text or json', 'text')
+  .addHelpText(
+    'after',
+    examples(
+      'daygate settings --namespace shop -f namespaces.yaml',
+      'daygate settings --profile restricted require-replicas',
+      'daygate settings --schema > daygate.schema.json',
+    ),
+  )
+  .action(async (id: string | undefined, options: SettingsOptions & LibraryOptions) => {
+    const { showSettings } = await import('./cli/settings.ts');
+    finish(await showSettings(id, options, await library(options), io));
   });
 
 program

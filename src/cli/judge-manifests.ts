@@ -45,7 +45,10 @@ export async function judgeManifests(
   const judged: JudgedObject[] = [];
   const judgedIn = new Map<Rendering, number>();
   const { isLeftOut } = options;
-  const items = read.items.filter(({ file }) => isLeftOut?.(file) !== true);
+  // What is rendered follows from more files than its own.
+  const items = read.items.filter(
+    ({ file, rendering }) => rendering !== undefined || isLeftOut?.(file) !== true,
+  );
   for (const item of items) {
     const { file, review } = item;
     try {
