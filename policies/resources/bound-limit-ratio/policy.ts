@@ -52,20 +52,22 @@ export default definePolicy({
     const { container, pod, at } = subject;
     const forPod = speaksForPod(subject, 'own') && pod.podSpec.resources != null;
     for (const [resource, max] of Object.entries(params.maxRatios)) {
-      const limit = amountText(property(property(container.resources, 'limits'), resource));
+      const own = property(property(container.resources, 'limits'), resource);
+      const limit = amountText(own);
       // Without a request of its own the container requests its limit, a ratio of one.
       const request = amountText(property(property(container.resources, 'requests'), resource));
       const place = at('resources', 'limits', resource);
-      if (limit === undefined && request !== undefined) {
+      if (own === undefined && request !== undefined) {
         const given = limitRangeDefault(subject, 'limits', resource);
-        const own = excess(amountText(given?.amount), request, max);
-        if (own !== undefined && given !== undefined) {
+        const excessive = excess(amountText(given?.amount), request, max);
+        if (excessive !== undefined && given !== undefined) {
           const { limitRange } = given;
-          report({ message: 'defaultRatio', at: place, data: { ...own, limitRange, resource, max } });
+          report({ message: 'defaultRatio', at: place, data: { ...excessive, limitRange, resource, max } });
         }
       }
-      const own = excess(limit, request, max);
-      if (own !== undefined) report({ message: 'ratio', at: place, data: { ...own, resource, max } });
+      const excessive = excess(limit, request, max);
+      if (excessive !== undefined)
+        report({ message: 'ratio', at: place, data: { ...excessive, resource, max } });
       const ofPod = forPod ? excessOfPod(pod, resource, max) : undefined;
       if (ofPod !== undefined) {
         report({
