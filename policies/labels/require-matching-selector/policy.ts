@@ -14,6 +14,13 @@ import { z } from 'zod';
 /** API versions in which the API server copies the template's labels into a missing selector. */
 const defaulting: ReadonlySet<unknown> = new Set(['extensions/v1beta1', 'apps/v1beta1']);
 
+const generated: ReadonlySet<string> = new Set([
+  'controller-uid',
+  'job-name',
+  'batch.kubernetes.io/controller-uid',
+  'batch.kubernetes.io/job-name',
+]);
+
 export default definePolicy({
   id: 'require-matching-selector',
   category: 'labels',
@@ -90,13 +97,25 @@ export default definePolicy({
   },
 });
 
+/**
+ * Whether a Job's selector asks for more than the labels that the API server writes into selector and template. Source:
+ * generateSelector in kubernetes/pkg/registry/batch/job/strategy.go.
+ */
+function hasOwnLabels(selector: unknown): boolean {
+  return (
+    entries(property(selector, 'matchLabels')).some(([key]) => !generated.has(key)) ||
+    list(property(selector, 'matchExpressions') as readonly unknown[] | undefined).length > 0
+  );
+}
+
 /** Whether the API server fills in the selector: what it writes matches. */
 function isMadeByServer(
   kind: string,
   { apiVersion, spec }: { readonly apiVersion?: string | null; readonly spec?: unknown },
   labels: Labels,
 ): boolean {
-  if (kind === 'Job') return property(spec, 'manualSelector') !== true;
+  if (kind === 'Job')
+    return property(spec, 'manualSelector') !== true && !hasOwnLabels(property(spec, 'selector'));
   if (kind === 'ReplicationController') {
     return entries(property(spec, 'selector')).length === 0 && entries(labels).length > 0;
   }
