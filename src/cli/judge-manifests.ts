@@ -58,7 +58,8 @@ export async function judgeManifests(
       skipped.push(...outcome.skipped);
       if (!outcome.judged) continue;
       const silent = outcome.skipped.flatMap(({ policy }) => policy ?? []);
-      judged.push({ file, object: reference(review), profile: review.profile, skipped: silent });
+      const object = reference(review);
+      judged.push({ file, ...renderLabel(item), object, profile: review.profile, skipped: silent });
       if (item.rendering !== undefined) judgedIn.set(item.rendering, (judgedIn.get(item.rendering) ?? 0) + 1);
     } catch (error) {
       const { kind, name } = reference(review);

@@ -1,6 +1,9 @@
 import { gravestFirst } from './gravity.ts';
-import type { LocatedFinding, Report, ReportError } from './report.ts';
-import { count, coverageLine, firstOf, gaps, noteOf, objectTitle, standingOf } from './words.ts';
+import { byPlace, notesOf, objectsAt, renderingsOf, type Place } from './places.ts';
+import { renderingOutcomes } from './rendering-outcomes.ts';
+import type { Report, ReportError } from './report.ts';
+import { staleSummary } from './stale-lines.ts';
+import { count, coverageLine, errorMessage, firstOf, gaps, standingOf } from './words.ts';
 import { verdictLine, withoutBaselined } from './words.ts';
 
 type Level = 'error' | 'warning' | 'notice';
@@ -30,7 +33,7 @@ const mostOfLevel = 10;
 export function githubReport(report: Report): string {
   const commands = [
     ...report.errors.map(errorCommand),
-    ...gravestFirst(withoutBaselined(report.findings)).map(findingCommand),
+    ...byPlace(gravestFirst(withoutBaselined(report.findings))).map(findingCommand),
   ];
   const of = (level: Level): readonly Command[] => commands.filter((command) => command.level === level);
   const notices = of('notice');
@@ -43,6 +46,10 @@ export function githubReport(report: Report): string {
     ...(hidden === 0
       ? []
       : [`${count(hidden, 'annotation')} beyond GitHub's ten of a level: all are in this log.`]),
+    ...renderingOutcomes(report).map(({ label, isFailed, scope, found }) =>
+      isFailed ? `${label}: failed` : `${label}: ${scope}, ${found}`,
+    ),
+    ...[staleSummary(report)].filter((text) => text !== ''),
     ...gaps(report.skipped).map(
       ({ reason, names }) => `Not judged: ${reason}${names.length === 0 ? '' : ` (${firstOf(names, 3)})`}`,
     ),
@@ -57,21 +64,31 @@ export function githubReport(report: Report): string {
     .join('');
 }
 
-function findingCommand(finding: LocatedFinding): Command {
-  const { policy, object, file, message, locator, remediation } = finding;
-  const note = noteOf(finding);
+function findingCommand(place: Place): Command {
+  const { finding } = place;
+  const { policy, file, message, locator, remediation, approximate } = finding;
+  const note = notesOf(place);
+  const renderings = renderingsOf(place);
   return {
     level: levels[standingOf(finding)],
-    title: `${policy}: ${objectTitle(object)}`,
+    title: `${policy}: ${firstOf(objectsAt(place), 3)}${renderings === '' ? '' : ` in ${renderings}`}`,
     message: [message, `at ${locator}${note === '' ? '' : ` (${note})`}`, remediation].join('\n'),
     file,
     line: finding.line,
-    col: finding.column,
+    col: approximate === true ? undefined : finding.column,
   };
 }
 
-function errorCommand({ code, message, file, line: at, column }: ReportError): Command {
-  return { level: 'error', title: `daygate: ${code}`, message, file, line: at, col: column };
+function errorCommand(error: ReportError): Command {
+  const { code, file, line: at, column } = error;
+  return {
+    level: 'error',
+    title: `daygate: ${code}`,
+    message: errorMessage(error),
+    file,
+    line: at,
+    col: column,
+  };
 }
 
 function line({ level, title, message, file, line: at, col }: Command): string {

@@ -1,6 +1,9 @@
 import type { LocatedFinding, Report, ReportError } from './report.ts';
 import type { RenderContext } from './render-context.ts';
-import { coverageLine, firstOf, gaps, groupBy, noteOf, objectTitle, placeOf, standingOf } from './words.ts';
+import { renderingOutcomes, type RenderingOutcome } from './rendering-outcomes.ts';
+import { staleEntry, staleMend, stalePlace, staleTitle } from './stale-lines.ts';
+import { coverageLine, errorMessage, firstOf, gaps, groupBy, lineNumber, noteOf } from './words.ts';
+import { objectTitle, placeOf, standingOf } from './words.ts';
 
 interface TestCase {
   readonly classname: string;
@@ -14,23 +17,26 @@ interface TestCase {
 }
 
 /**
- * JUnit XML as Jenkins, GitLab and others read it: a suite for each file with one test for each finding, and one that
- * passes for each judged object without any; one more suite says what could not be judged. Warnings fail as they do in
- * the exit code.
+ * JUnit XML as Jenkins, GitLab and others read it: a suite for each file and each rendering with one test for each
+ * finding, and one that passes for each judged object without any; one more suite says what could not be judged.
+ * Warnings fail as they do in the exit code.
  */
 export function junitReport(report: Report, { version }: RenderContext): string {
   const { findings, judged } = report;
-  const found = groupBy(findings, ({ file }) => file);
-  const clean = groupBy(judged, ({ file }) => file);
-  const files = [...new Set([...clean.keys(), ...found.keys()])].sort();
-  const suites = files.map((file) => {
-    const own = found.get(file) ?? [];
-    const withFindings = new Set(own.map(({ object }) => objectTitle(object)));
-    const passed = (clean.get(file) ?? []).filter(({ object }) => !withFindings.has(objectTitle(object)));
+  const found = groupBy(findings, suiteOf);
+  const clean = groupBy(judged, suiteOf);
+  const outcomes = new Map(renderingOutcomes(report).map((one) => [one.label, one]));
+  const names = [...new Set([...clean.keys(), ...found.keys(), ...outcomes.keys()])].sort();
+  const suites = names.map((name) => {
+    const own = found.get(name) ?? [];
+    const withFindings = new Set(own.map(className));
+    const passed = (clean.get(name) ?? []).filter((one) => !withFindings.has(className(one)));
+    const outcome = outcomes.get(name);
     return {
-      name: file,
+      name,
       cases: [
-        ...passed.map(({ object }) => ({ classname: className(file, object), name: 'no findings' })),
+        ...(outcome === undefined ? [] : [renderingCase(outcome)]),
+        ...passed.map((one) => ({ classname: className(one), name: 'no findings' })),
         ...own.map(findingCase),
       ],
     };
@@ -56,30 +62,51 @@ export function junitReport(report: Report, { version }: RenderContext): string 
   ].join('');
 }
 
-function className(file: string, object: LocatedFinding['object']): string {
-  return `${file}: ${objectTitle(object)}`;
+type Placed = Pick<LocatedFinding, 'render' | 'file' | 'object'>;
+
+/** What was rendered, or the file. */
+function suiteOf({ render, file }: Placed): string {
+  return render ?? file;
+}
+
+function className({ render, file, object }: Placed): string {
+  return `${render === undefined ? '' : `${render}: `}${file}: ${objectTitle(object)}`;
+}
+
+function renderingCase({ label, isFailed, scope, kubernetes }: RenderingOutcome): TestCase {
+  return {
+    classname: label,
+    name: 'rendered',
+    outcome: isFailed
+      ? { element: 'error', type: 'render-failed', message: `${label} could not be rendered` }
+      : { element: 'system-out', text: `${scope}, for Kubernetes ${kubernetes}` },
+  };
 }
 
 function findingCase(finding: LocatedFinding): TestCase {
-  const { policy, locator, file, line, column, message, remediation, severity, action, suggestion } = finding;
+  const { policy, locator, file, message, remediation, severity, action, suggestion } = finding;
   const note = noteOf(finding);
   const text = [
-    `${file}:${line}:${column} ${severity} ${locator}`,
+    `${file}:${lineAndColumn(finding)} ${severity} ${locator}`,
     `${message}${note === '' ? '' : ` (${note})`}`,
     remediation,
     ...(suggestion === undefined ? [] : [suggestion]),
   ].join('\n');
   const standing = standingOf(finding);
   return {
-    classname: className(file, finding.object),
+    classname: className(finding),
     name: `${policy}: ${locator}`,
     outcome:
-      standing === 'excepted'
+      standing === 'excepted' || standing === 'baselined'
         ? { element: 'skipped', message: note, text }
-        : standing === 'audit' || standing === 'baselined'
+        : standing === 'audit'
           ? { element: 'system-out', text }
           : { element: 'failure', type: action, message, text },
   };
+}
+
+function lineAndColumn(finding: LocatedFinding): string {
+  return finding.approximate === true ? lineNumber(finding) : `${finding.line}:${finding.column}`;
 }
 
 /** What could not be judged, and a test that passes where there is nothing of that kind. */
@@ -103,17 +130,28 @@ function ownCases(report: Report): readonly TestCase[] {
             },
     },
     ...report.errors.map(errorCase),
+    ...staleCases(report),
     ...notes,
+  ];
+}
+
+function staleCases({ baseline }: Report): readonly TestCase[] {
+  if (baseline === undefined || baseline.stale.length === 0) return [];
+  const text = baseline.stale.map((entry) => `${staleEntry(entry)} (${stalePlace(entry)})`).join('\n');
+  const message = staleMend(baseline);
+  return [
+    { classname: 'daygate', name: staleTitle(baseline), outcome: { element: 'skipped', message, text } },
   ];
 }
 
 function errorCase(error: ReportError): TestCase {
   const place = placeOf(error);
-  const text = place === '' ? error.message : `${place}: ${error.message}`;
+  const message = errorMessage(error);
+  const text = place === '' ? message : `${place}: ${message}`;
   return {
     classname: 'daygate',
-    name: `${error.code}: ${place === '' ? error.message : place}`,
-    outcome: { element: 'error', type: error.code, message: error.message, text },
+    name: `${error.code}: ${place === '' ? message : place}`,
+    outcome: { element: 'error', type: error.code, message, text },
   };
 }
 

@@ -1,6 +1,9 @@
-import { byObject, count, coverageLine, firstOf, gaps, noteOf, objectTitle, placeOf } from './words.ts';
-import { standingOf, verdictLine, withoutBaselined, type Standing } from './words.ts';
-import { summarize, type LocatedFinding, type Report, type ReportError } from './report.ts';
+import { objectsAt, placesByObject, renderingsOf, type Place } from './places.ts';
+import { renderingOutcomes } from './rendering-outcomes.ts';
+import { summarize, type Report, type ReportError } from './report.ts';
+import { staleEntry, staleMend, stalePlace, staleTitle } from './stale-lines.ts';
+import { count, coverageLine, errorMessage, firstOf, gaps, lineNumber, noteOf, placeOf } from './words.ts';
+import { standingOf, standings, verdictLine, withoutBaselined, type Standing } from './words.ts';
 
 /** Characters a comment on GitHub may have. GitLab takes a million. */
 const mostCharacters = 65_536;
@@ -16,15 +19,27 @@ const marks: Readonly<Record<Standing, string>> = {
   baselined: '📎',
 };
 
-/** A comment for a pull request: the verdict, what could not be checked, and a folded table for each object. */
+/**
+ * A comment for a pull request: the verdict, what could not be checked, how renderings went, and a folded table for each
+ * object. What the baseline lists is a number.
+ */
 export function markdownReport(report: Report): string {
   const { findings, errors, skipped } = report;
   const { deny, warn } = summarize(report);
   const mark = errors.length > 0 || deny > 0 ? marks.deny : warn > 0 ? marks.warn : '✅';
   const blocks: Block[] = [
-    { rows: [`### ${mark} daygate: ${verdictLine(report)}`, '', `${coverageLine(report)}.`, ''] },
+    {
+      rows: [
+        `### ${mark} daygate: ${verdictLine(report)}`,
+        '',
+        `${coverageLine(report)}.${baselineText(report)}`,
+        '',
+      ],
+    },
     ...listed('Not everything could be checked', errors.map(errorRow), true),
-    ...byObject(withoutBaselined(findings)).map(objectBlock),
+    ...renderingBlock(report),
+    ...placesByObject(withoutBaselined(findings)).map(objectBlock),
+    ...staleBlock(report),
     ...listed(
       'Not judged',
       gaps(skipped).map(({ reason, names }) => {
@@ -42,20 +57,20 @@ interface Block {
   readonly open?: readonly string[];
   readonly rows: readonly string[];
   readonly close?: readonly string[];
-  /** Whether each row is a finding. */
-  readonly counted?: boolean;
+  /** How many findings each row stands for, where rows are findings. */
+  readonly findings?: readonly number[];
 }
 
 /** As many rows as a comment holds, and how many findings are left out. */
 function fit(blocks: readonly Block[]): string {
   let text = '';
   let hidden = 0;
-  for (const { open = [], rows, close = [], counted = false } of blocks) {
+  for (const { open = [], rows, close = [], findings = [] } of blocks) {
     const head = lines(open);
     const foot = lines(close);
     const room = mostCharacters - reserve - text.length - head.length - foot.length;
     const shown = rowsWithin(rows, hidden > 0 ? 0 : room);
-    if (counted) hidden += rows.length - shown.length;
+    hidden += findings.slice(shown.length).reduce((sum, number) => sum + number, 0);
     if (shown.length > 0) text += head + lines(shown) + foot;
   }
   if (hidden === 0) return `${text.trimEnd()}\n`;
@@ -90,36 +105,72 @@ function listed(title: string, rows: readonly string[], isOpen: boolean): readon
 
 function errorRow(error: ReportError): string {
   const place = placeOf(error);
-  return `- ${place === '' ? '' : `${code(place)} `}${inline(error.message)}`;
+  return `- ${place === '' ? '' : `${code(place)} `}${inline(errorMessage(error))}`;
 }
 
-function objectBlock(findings: readonly LocatedFinding[]): Block {
-  const [first] = findings;
-  const title = first === undefined ? '' : `<b>${html(objectTitle(first.object))}</b> · ${html(first.file)}`;
-  const counts = (['deny', 'warn', 'audit', 'excepted'] as const)
-    .map((standing) => [standing, findings.filter((one) => standingOf(one) === standing).length] as const)
+function baselineText(report: Report): string {
+  const { baseline } = report;
+  if (baseline === undefined) return '';
+  const { baselined } = summarize(report);
+  const known =
+    baselined === 0 ? 'lists none of the findings' : `lists ${count(baselined, 'finding')}, not shown here`;
+  return ` The baseline ${code(baseline.file)} ${known}.`;
+}
+
+function renderingBlock(report: Report): readonly Block[] {
+  const rows = renderingOutcomes(report).map(({ label, isFailed, scope, found, isClean }) => {
+    const outcome = isFailed ? `${marks.deny} failed | ` : `${isClean ? '✅ ' : ''}${found} | ${scope}`;
+    return `| ${inline(label)} | ${outcome} |`;
+  });
+  const [block] = listed('Rendered', rows, true);
+  if (block?.open === undefined) return [];
+  return [{ ...block, open: [...block.open, '| Rendering | Findings | Scope |', '|---|---|---|'] }];
+}
+
+function staleBlock({ baseline }: Report): readonly Block[] {
+  if (baseline === undefined || baseline.stale.length === 0) return [];
+  const rows = baseline.stale.map((entry) => `- ${inline(staleEntry(entry))} (${inline(stalePlace(entry))})`);
+  const [block] = listed(html(staleTitle(baseline)), rows, false);
+  return block === undefined
+    ? []
+    : [{ ...block, rows: [...block.rows, '', inline(`${staleMend(baseline)}.`)] }];
+}
+
+function objectBlock(places: readonly Place[]): Block {
+  const [first] = places;
+  const counts = standings
+    .map(
+      (standing) =>
+        [standing, places.filter(({ finding }) => standingOf(finding) === standing).length] as const,
+    )
     .filter(([, number]) => number > 0)
     .map(([standing, number]) => `${marks[standing]} ${number} ${standing}`);
   return {
     open: [
       '<details>',
-      `<summary>${title} · ${counts.join(', ')}</summary>`,
+      `<summary>${first === undefined ? '' : blockTitle(first)} · ${counts.join(', ')}</summary>`,
       '',
       '| | Line | Finding | What to write instead |',
       '|---|--:|---|---|',
     ],
-    rows: findings.map(findingRow),
+    rows: places.map(({ finding }) => findingRow(finding)),
     close: ['', '</details>', ''],
-    counted: true,
+    findings: places.map(({ all }) => all.length),
   };
 }
 
-function findingRow(finding: LocatedFinding): string {
-  const { line, message, policy, locator, remediation } = finding;
+function blockTitle(place: Place): string {
+  const renderings = renderingsOf(place);
+  const title = `<b>${html(firstOf(objectsAt(place), 3))}</b> · ${html(place.finding.file)}`;
+  return renderings === '' ? title : `${title} in ${html(renderings)}`;
+}
+
+function findingRow(finding: Place['finding']): string {
+  const { message, policy, locator, remediation } = finding;
   const standing = standingOf(finding);
   const note = noteOf(finding);
   const what = `${inline(message)}${note === '' ? '' : ` _(${inline(note)})_`}<br>${code(locator)} · ${code(policy)}`;
-  return `| ${marks[standing]} ${standing} | ${line} | ${what} | ${inline(remediation)} |`;
+  return `| ${marks[standing]} ${standing} | ${lineNumber(finding)} | ${what} | ${inline(remediation)} |`;
 }
 
 /** A zero-width space: between the sign and the name it keeps `@name` from calling people and `#1` from linking. */

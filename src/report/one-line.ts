@@ -36,7 +36,7 @@ export function printableReport(report: Report): Report {
       ...cleaned(skip, ['reason', 'render', 'file']),
       ...(skip.object === undefined ? {} : { object: cleanObject(skip.object) }),
     })),
-    judged: judged.map((one) => ({ ...cleaned(one, ['file']), object: cleanObject(one.object) })),
+    judged: judged.map((one) => ({ ...cleaned(one, ['render', 'file']), object: cleanObject(one.object) })),
     ...(renderings === undefined
       ? {}
       : {

@@ -62,6 +62,7 @@ export interface Coverage {
 
 /** An object that was judged, and what it was not judged by. */
 export interface JudgedObject {
+  readonly render?: string;
   readonly file: string;
   readonly object: ObjectReference;
   readonly profile: string;

@@ -3,8 +3,11 @@ import { fingerprints } from './fingerprint.ts';
 import type { RenderContext } from './render-context.ts';
 import { jsonText } from './json-text.ts';
 import { policyHelp } from './policy-help.ts';
-import type { LocatedFinding, Report, ReportError } from './report.ts';
-import { coverageLine, firstOf, gaps, noteOf, objectTitle, standingOf, type Standing } from './words.ts';
+import { byPlace, notesOf, objectsAt, renderingsOf, type Place } from './places.ts';
+import type { Report, ReportError } from './report.ts';
+import { staleSummary } from './stale-lines.ts';
+import { coverageLine, errorMessage, firstOf, gaps, noteOf, objectTitle } from './words.ts';
+import { standingOf, type Standing } from './words.ts';
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 type Level = 'error' | 'warning' | 'note';
@@ -35,8 +38,12 @@ const [mostShown, mostTaken] = [5_000, 25_000];
 
 /** SARIF 2.1.0, for code scanning and editors. */
 export function sarifReport(report: Report, { version, sha256 }: RenderContext): string {
-  const { findings, policies } = report;
-  const prints = fingerprints(findings, sha256);
+  const { findings, policies, coverage, renderings, baseline } = report;
+  const places = byPlace(findings);
+  const prints = fingerprints(
+    places.map(({ finding }) => finding),
+    sha256,
+  );
   const indexes = new Map(policies.map(({ id }, index) => [id, index]));
   return jsonText({
     $schema: schema,
@@ -44,13 +51,15 @@ export function sarifReport(report: Report, { version, sha256 }: RenderContext):
     runs: [
       {
         tool: { driver: { name: 'daygate', semanticVersion: version, version, rules: policies.map(rule) } },
-        invocations: [invocation(report)],
+        invocations: [invocation(report, places.length)],
         originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The folder daygate was called in.' } } },
         columnKind: 'utf16CodeUnits',
-        results: findings.map((finding, index) =>
-          result(finding, indexes.get(finding.policy), prints[index] ?? ''),
-        ),
-        properties: { coverage: report.coverage },
+        results: places.map((place, index) => ({
+          ...result(place, indexes.get(place.finding.policy), prints[index] ?? ''),
+          ...(baseline === undefined ? {} : { baselineState: stateOf(place) }),
+        })),
+        // JSON leaves out what is undefined.
+        properties: { coverage, renderings, baseline },
       },
     ],
   });
@@ -77,23 +86,34 @@ function rule(policy: Policy): object {
   };
 }
 
-function result(finding: LocatedFinding, ruleIndex: number | undefined, fingerprint: string): object {
+/** Stale entries are no `absent` results: code scanning would make alerts of them. */
+function stateOf({ finding }: Place): 'new' | 'unchanged' {
+  return finding.baselined === undefined ? 'new' : 'unchanged';
+}
+
+function result(place: Place, ruleIndex: number | undefined, fingerprint: string): object {
+  const { finding, all } = place;
   const { policy, message, remediation, severity, action, locator, pointer, fixable, suggestion } = finding;
-  const note = noteOf(finding);
+  const { line, column, approximate, baselined, render } = finding;
+  const renderings = renderingsOf(place);
+  const notes = [notesOf(place), renderings === '' ? '' : `in ${renderings}`].filter((note) => note !== '');
   return {
     ruleId: policy,
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
     level: levelOf[standingOf(finding)],
-    message: { text: plainMessage(`${message} ${remediation}${note === '' ? '' : ` (${note})`}`) },
+    message: {
+      text: plainMessage(`${message} ${remediation}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`),
+    },
     locations: [
       {
         physicalLocation: {
           artifactLocation: artifact(finding.file),
-          region: { startLine: finding.line, startColumn: finding.column },
+          region: { startLine: line, ...(approximate === true ? {} : { startColumn: column }) },
         },
-        logicalLocations: [
-          { fullyQualifiedName: `${objectTitle(finding.object)} ${locator}`, kind: 'object' },
-        ],
+        logicalLocations: objectsAt(place).map((title) => ({
+          fullyQualifiedName: `${title} ${locator}`,
+          kind: 'object',
+        })),
       },
     ],
     // Code scanning knows results again by the first of these, editors and other tools by the second.
@@ -101,15 +121,22 @@ function result(finding: LocatedFinding, ruleIndex: number | undefined, fingerpr
     suppressions:
       finding.exception === undefined
         ? []
-        : [{ kind: 'external', status: 'accepted', justification: plainMessage(note) }],
-    properties: { severity, action, pointer, fixable, ...(suggestion === undefined ? {} : { suggestion }) },
+        : [{ kind: 'external', status: 'accepted', justification: plainMessage(noteOf(finding)) }],
+    properties: {
+      ...{ severity, action, pointer, fixable, suggestion, approximate, baselined },
+      ...(render === undefined
+        ? {}
+        : { renderings: all.map((one) => ({ label: one.render, object: objectTitle(one.object) })) }),
+    },
   };
 }
 
-function invocation(report: Report): object {
-  const { errors, skipped, findings } = report;
+function invocation(report: Report, results: number): object {
+  const { errors, skipped } = report;
+  const stale = staleSummary(report);
   const notes = [
     `${coverageLine(report)}.`,
+    ...(stale === '' ? [] : [stale]),
     ...gaps(skipped).map(
       ({ reason, names }) => `Not judged: ${reason}${names.length === 0 ? '' : ` (${firstOf(names, 20)})`}`,
     ),
@@ -118,7 +145,7 @@ function invocation(report: Report): object {
     executionSuccessful: errors.length === 0,
     toolExecutionNotifications: [
       ...errors.map(errorNotification),
-      ...limits(findings.length).map((text) => notification('warning', text)),
+      ...limits(results).map((text) => notification('warning', text)),
       ...notes.map((text) => notification('note', text)),
     ],
   };
@@ -132,13 +159,14 @@ function limits(results: number): readonly string[] {
   ];
 }
 
-function errorNotification({ code, message, file, line, column, policy }: ReportError): object {
+function errorNotification(error: ReportError): object {
+  const { code, file, line, column, policy } = error;
   const region =
     line === undefined
       ? {}
       : { region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) } };
   return {
-    ...notification('error', message),
+    ...notification('error', errorMessage(error)),
     descriptor: { id: code },
     ...(policy === undefined ? {} : { associatedRule: { id: policy } }),
     ...(file === undefined

@@ -1,5 +1,6 @@
 import { plainPaint, type Paint } from './paint.ts';
 import type { RenderContext } from './render-context.ts';
+import { renderingOutcomes } from './rendering-outcomes.ts';
 import { staleLines } from './stale-lines.ts';
 import { summarize, type LocatedFinding, type Report } from './report.ts';
 import { byObject, count, coverageLine, errorMessage, firstOf, gaps, groupBy } from './words.ts';
@@ -107,16 +108,13 @@ function badge(finding: LocatedFinding, paint: Paint): string {
   return standing === 'warn' ? paint.yellow('warn ') : paint.dim('audit');
 }
 
-/** Each rendering has its line, so that one that is clean can be told from one that never was. */
-function renderingLines({ renderings = [], findings }: Report, paint: Paint): readonly string[] {
-  if (renderings.length === 0) return [];
-  const lines = renderings.map(({ label, renderer, objects, judged }) => {
-    if (renderer === undefined) return `  ${label}: ${paint.red('failed')}`;
-    const found = findings.filter(({ render }) => render === label).length;
-    const scope = `${judged} of ${count(objects, 'object')} judged`;
-    return `  ${label}: ${scope}, ${found === 0 ? paint.green('no findings') : count(found, 'finding')}`;
-  });
-  return [paint.bold('Rendered:'), ...lines, ''];
+function renderingLines(report: Report, paint: Paint): readonly string[] {
+  const lines = renderingOutcomes(report).map(({ label, isFailed, scope, found, isClean }) =>
+    isFailed
+      ? `  ${label}: ${paint.red('failed')}`
+      : `  ${label}: ${scope}, ${isClean ? paint.green(found) : found}`,
+  );
+  return lines.length === 0 ? [] : [paint.bold('Rendered:'), ...lines, ''];
 }
 
 function skippedLines({ skipped }: Report, paint: Paint): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Finding, Leniency, ObjectReference, Skip } from '../engine/review.ts';
+import type { Leniency, ObjectReference, Skip } from '../engine/review.ts';
 import { summarize, type LocatedFinding, type Report, type ReportError } from './report.ts';
 
 /** `1 file`, `2 files`. */
@@ -7,7 +7,7 @@ export function count(number: number, word: string, plural = `${word}s`): string
 }
 
 /** `Deployment shop/checkout` */
-export function objectTitle({ kind, namespace, name }: ObjectReference): string {
+export function objectTitle({ kind, namespace, name }: Omit<ObjectReference, 'apiVersion'>): string {
   const own = name === '' ? '(no name)' : name;
   return `${kind} ${namespace === undefined ? own : `${namespace}/${own}`}`;
 }
@@ -57,7 +57,7 @@ const leniencies: Readonly<Record<Leniency, string>> = {
 };
 
 /** Why a finding counts for less than its policy says or no longer does, and which credential it is about. */
-export function noteOf({ exception, ended, fingerprint, leniency }: Finding): string {
+export function noteOf({ exception, ended, fingerprint, leniency, baselined }: LocatedFinding): string {
   const notes = fingerprint === undefined ? [] : [`fingerprint ${fingerprint}`];
   if (exception !== undefined) {
     notes.push(`excepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`);
@@ -65,6 +65,7 @@ export function noteOf({ exception, ended, fingerprint, leniency }: Finding): st
   }
   if (ended !== undefined) notes.push(`the exception of ${ended.owner} ended on ${ended.expires}`);
   if (leniency !== undefined) notes.push(leniencies[leniency]);
+  if (baselined !== undefined) notes.push(`in the baseline: ${baselined.action} without it`);
   return notes.join('; ');
 }
 

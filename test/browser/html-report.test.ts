@@ -12,11 +12,13 @@ import type { Report } from '../../src/report/report.ts';
 import { inFolder, runCheck } from '../cli/run-check.ts';
 import {
   clean,
+  compared,
   errorsOnly,
   finding,
   hostileReport,
   mixed,
   render,
+  rendered,
   report,
 } from '../report/sample-reports.ts';
 import { launch, openPage, type Look } from './open-page.ts';
@@ -59,7 +61,14 @@ const full: Report = report(
   ],
   { errors: errorsOnly.errors, skipped: mixed.skipped },
 );
-const pages: Readonly<Record<string, Report>> = { full, clean, errors: errorsOnly, hostile: hostileReport };
+const pages: Readonly<Record<string, Report>> = {
+  full,
+  clean,
+  rendered,
+  compared,
+  errors: errorsOnly,
+  hostile: hostileReport,
+};
 const looks: readonly Required<Pick<Look, 'width' | 'colorScheme'>>[] = [
   { width: 390, colorScheme: 'light' },
   { width: 390, colorScheme: 'dark' },
@@ -74,7 +83,10 @@ describe.each(looks)('at $width px, $colorScheme', (look) => {
     expect(await page.evaluate(overflowing)).toEqual([]);
     expect(await page.evaluate<readonly WeakText[]>(weakTexts)).toEqual([]);
     expect(await page.evaluate(nameless)).toEqual([]);
-    expect(await page.evaluate(visibleFindings)).toBe(input.findings.length);
+    expect(await page.evaluate(visibleFindings)).toBe(
+      // What the baseline lists shows when it is asked for.
+      input.findings.filter(({ baselined }) => baselined === undefined).length,
+    );
     await page.screenshot({ path: join(screenshots, `${name}-${look.width}-${look.colorScheme}.png`) });
     expect(noise).toEqual([]);
     const background = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
@@ -85,8 +97,11 @@ describe.each(looks)('at $width px, $colorScheme', (look) => {
 });
 
 describe('the page', () => {
-  const filtered = async (work: (page: Page) => Promise<void>, look: Look = {}) => {
-    const { page, noise } = await openPage(browser, write('filters', render('html', mixed)), look);
+  const filtered = async (
+    work: (page: Page) => Promise<void>,
+    { of = mixed, ...look }: Look & { readonly of?: Report } = {},
+  ) => {
+    const { page, noise } = await openPage(browser, write('filters', render('html', of)), look);
     await work(page);
     expect(noise).toEqual([]);
     await page.context().close();
@@ -113,6 +128,35 @@ describe('the page', () => {
       await shows(page, 0, '0 of 6');
       expect(await page.getByText('No finding fits the filter.').isVisible()).toBe(true);
     }));
+
+  it('filters by rendering, and says which one an object is of', () =>
+    filtered(
+      async (page) => {
+        await shows(page, 10, '10 findings');
+        await page.getByRole('combobox', { name: 'Rendering' }).selectOption('charts/shop (prod.yaml)');
+        await shows(page, 3, '3 of 10');
+        expect(await page.locator('summary:visible small').allTextContents()).toEqual([
+          'in charts/shop (prod.yaml)',
+          'in charts/shop (prod.yaml)',
+        ]);
+        await page.getByRole('combobox', { name: 'Rendering' }).selectOption('overlays/clean');
+        await shows(page, 0, '0 of 10');
+        expect(await page.locator('.renderings .bad').textContent()).toContain('charts/broken');
+      },
+      { of: rendered },
+    ));
+
+  it('shows what the baseline lists only when it is asked for, and its number always', () =>
+    filtered(
+      async (page) => {
+        await shows(page, 1, '1 of 5');
+        expect(await page.locator('.figures .baselined dd').textContent()).toBe('4');
+        expect(await page.getByText('require-image-digest at spec.template').isVisible()).toBe(true);
+        await page.getByRole('checkbox', { name: 'baselined' }).check();
+        await shows(page, 5, '5 findings');
+      },
+      { of: compared },
+    ));
 
   it('leads from a section of the scorecard to its findings', () =>
     filtered(async (page) => {

@@ -2,18 +2,32 @@
 import { describe, expect, it } from 'vitest';
 import { formats, type Format } from '../../src/report/format-names.ts';
 import { parseCommands } from './github-runner.ts';
-import { clean, errorsOnly, hostileReport, mixed, render } from './sample-reports.ts';
+import type { Report } from '../../src/report/report.ts';
+import { allKnown, clean, compared, errorsOnly, hostileReport, mixed, render } from './sample-reports.ts';
+import { rendered } from './sample-reports.ts';
 
 interface Sarif {
-  readonly runs: readonly [{ readonly results: readonly unknown[] }];
+  readonly runs: readonly [{ readonly results: readonly { level: string }[] }];
 }
+
+/** What a format makes an entry of: each finding, or each place in the source; and with what the baseline lists, or without. */
+const entries: Readonly<Record<Format, { readonly of: 'findings' | 'places'; readonly known: boolean }>> = {
+  text: { of: 'findings', known: false },
+  json: { of: 'findings', known: true },
+  sarif: { of: 'places', known: true },
+  junit: { of: 'findings', known: true },
+  github: { of: 'places', known: false },
+  gitlab: { of: 'places', known: true },
+  markdown: { of: 'places', known: false },
+  html: { of: 'findings', known: true },
+};
 
 /** The findings that a reader of each format sees. */
 const countFindings: Readonly<Record<Format, (text: string) => number>> = {
   text: (text) => matches(text, /^ +(?:deny |warn |audit|excpt) /gm),
   json: (text) => (JSON.parse(text) as { findings: unknown[] }).findings.length,
   sarif: (text) => (JSON.parse(text) as Sarif).runs[0].results.length,
-  junit: (text) => matches(text, /<testcase [^>]*classname="(?!daygate")[^>]*[^/]>/g),
+  junit: (text) => matches(text, /<testcase name="(?!rendered")[^>]*classname="(?!daygate")[^>]*[^/]>/g),
   github: (text) =>
     parseCommands(text).filter(({ properties }) => !properties['title']?.startsWith('daygate')).length,
   gitlab: (text) =>
@@ -21,12 +35,24 @@ const countFindings: Readonly<Record<Format, (text: string) => number>> = {
       ({ check_name: name }) => !name.startsWith('daygate/'),
     ).length,
   markdown: (text) => matches(text, /^\| (?:❌|⚠️|📝|☑️) /gm),
-  html: (text) => matches(text, /<li class="(?:deny|warn|audit|excepted)"/g),
+  html: (text) => matches(text, /<li class="(?:deny|warn|audit|excepted|baselined)"/g),
 };
 
 function matches(text: string, pattern: RegExp): number {
   return [...text.matchAll(pattern)].length;
 }
+
+/** Entries that a reader of each format would act on. */
+const failures: Readonly<Record<Format, (text: string) => number>> = {
+  text: (text) => matches(text, /^ +(?:deny |warn ) /gm),
+  json: (text) => (JSON.parse(text) as Report).findings.filter(({ action }) => action !== 'audit').length,
+  sarif: (text) => (JSON.parse(text) as Sarif).runs[0].results.filter(({ level }) => level !== 'note').length,
+  junit: (text) => matches(text, /<failure/g),
+  github: (text) => matches(text, /^::(?:error|warning) /gm),
+  gitlab: (text) => matches(text, /"severity": "(?!info)/g),
+  markdown: (text) => matches(text, /^\| (?:❌|⚠️) /gm),
+  html: (text) => matches(text, /<li class="(?:deny|warn)"/g),
+};
 
 const harmful =
   // eslint-disable-next-line no-control-regex -- control characters are what it looks for
@@ -36,6 +62,29 @@ describe.each(formats)('%s', (format) => {
   it('has every finding, the excepted too', () => {
     expect(countFindings[format](render(format, mixed))).toBe(mixed.findings.length);
     expect(countFindings[format](render(format, clean))).toBe(0);
+  });
+
+  it('has what was rendered: every finding, or every place in the source', () => {
+    const text = render(format, rendered);
+    expect(countFindings[format](text)).toBe(entries[format].of === 'findings' ? 10 : 5);
+    const labels = new Set(rendered.findings.flatMap((finding) => finding.render ?? []));
+    expect(labels.size).toBe(5);
+    for (const label of labels) expect(text).toContain(label);
+    expect(text).toContain('charts/broken');
+  });
+
+  it('tells what the baseline lists from what is new', () => {
+    const { of, known } = entries[format];
+    const text = render(format, compared);
+    expect(countFindings[format](text)).toBe(known ? (of === 'findings' ? 5 : 4) : 1);
+    expect(text).toMatch(/the exception of team-checkout ended on 2026-01-31|"expires": "2026-01-31"/);
+    if (known) expect(text).toMatch(/in the baseline|"baselined"/);
+    if (format !== 'gitlab') expect(text).toContain('daygate-baseline.yaml');
+  });
+
+  it('reports no failure where all is in the baseline', () => {
+    expect(failures[format](render(format, allKnown))).toBe(0);
+    expect(failures[format](render(format, compared))).toBe(1);
   });
 
   it('is the same each time, and ends with a line feed', () => {

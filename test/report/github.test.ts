@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommands } from './github-runner.ts';
-import { clean, errorsOnly, finding, hostileReport, mixed, render, report } from './sample-reports.ts';
+import {
+  clean,
+  compared,
+  errorsOnly,
+  finding,
+  hostileReport,
+  mixed,
+  render,
+  rendered,
+  report,
+} from './sample-reports.ts';
 
 describe('workflow commands', () => {
   it('arrive at the runner as they were meant', () => {
@@ -63,9 +73,38 @@ describe('workflow commands', () => {
     expect(totals?.data).toContain('2 errors');
   });
 
+  it('are one for each place in the source, with what was rendered in the title', () => {
+    const commands = parseCommands(render('github', rendered));
+    expect(commands.map(({ properties }) => properties['title'])).toEqual([
+      'daygate: render-failed',
+      'forbid-secret-in-env: Deployment shop/web',
+      'require-liveness-probe: Deployment dev-web, Deployment prod-web in overlays/dev, overlays/prod',
+      'require-replicas: Deployment shop/web in charts/shop (dev.yaml), charts/shop (stage.yaml)',
+      'require-memory-limit: Deployment shop/web, Deployment worker in charts/shop (dev.yaml), charts/shop (stage.yaml), charts/shop (prod.yaml)',
+      'require-replicas: Deployment shop/web in charts/shop (prod.yaml)',
+      'daygate',
+    ]);
+    // A guess has no column, and says that it is one.
+    expect(commands[2]?.properties).not.toHaveProperty('col');
+    expect(commands[2]?.data).toContain('(the line is a guess)');
+    expect(commands[0]?.data).toBe('cannot be rendered (charts/broken)');
+    expect(commands[6]?.data).toContain('\ncharts/broken: failed\n'.trimEnd());
+    expect(commands[6]?.data).toContain('overlays/clean: 3 of 4 objects judged, no findings');
+  });
+
+  it('leave out what the baseline lists, but for its number', () => {
+    const [command, totals, ...others] = parseCommands(render('github', compared));
+    expect(command?.properties['title']).toBe('require-runbook: Deployment shop/web');
+    expect(totals?.data).toContain('5 findings (1 warn, 4 in the baseline)');
+    expect(totals?.data).toContain(
+      'Listed in daygate-baseline.yaml and no longer found: 2 findings. daygate check --write-baseline',
+    );
+    expect(others).toEqual([]);
+  });
+
   it('cannot be started by a name or a message', () => {
     const commands = parseCommands(render('github', hostileReport));
-    expect(commands).toHaveLength(4);
+    expect(commands).toHaveLength(5);
     expect(commands.some(({ data }) => data.trim() === 'injected')).toBe(false);
   });
 });

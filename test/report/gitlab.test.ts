@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clean, errorsOnly, finding, mixed, render, report } from './sample-reports.ts';
+import { clean, compared, errorsOnly, finding, mixed, render, rendered, report } from './sample-reports.ts';
 
 interface Issue {
   readonly description: string;
@@ -30,7 +30,7 @@ describe('GitLab code quality', () => {
   });
 
   it('gives no two issues the same fingerprint', () => {
-    for (const input of [mixed, errorsOnly]) {
+    for (const input of [mixed, errorsOnly, rendered, compared]) {
       const all = JSON.parse(render('gitlab', input)) as Issue[];
       expect(new Set(all.map(({ fingerprint }) => fingerprint)).size).toBe(all.length);
     }
@@ -49,6 +49,18 @@ describe('GitLab code quality', () => {
     expect(
       (JSON.parse(render('gitlab', mixed)) as Issue[]).slice(3, 5).map(({ severity }) => severity),
     ).toEqual(['info', 'info']);
+  });
+
+  it('names in one issue all renderings of a place, and takes what the baseline lists for a note', () => {
+    const descriptions = (JSON.parse(render('gitlab', rendered)) as Issue[]).map(
+      ({ description }) => description,
+    );
+    expect(descriptions[2]).toMatch(
+      /^Deployment dev-web, Deployment prod-web in overlays\/dev, overlays\/prod: .* \(the line is a guess\)$/,
+    );
+    const known = (JSON.parse(render('gitlab', compared)) as Issue[]).slice(0, 3);
+    expect(known.map(({ severity }) => severity)).toEqual(['info', 'info', 'info']);
+    expect(known[0]?.description).toContain('(in the baseline: deny without it)');
   });
 
   it('blocks on what could not be checked', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { junitProblems } from './junit-schema.ts';
-import { clean, errorsOnly, finding, hostileReport, mixed, render, report } from './sample-reports.ts';
+import { allKnown, clean, compared, errorsOnly, finding, hostileReport, mixed } from './sample-reports.ts';
+import { render, rendered, report } from './sample-reports.ts';
 
 function totals(text: string): string {
   return /<testsuites [^>]*>/.exec(text)?.[0] ?? '';
@@ -12,6 +13,8 @@ describe('JUnit XML', () => {
     ['a clean run', clean],
     ['errors alone', errorsOnly],
     ['hostile texts', hostileReport],
+    ['renderings', rendered],
+    ['a baseline', compared],
   ])('is valid with %s', async (_, input) => {
     expect(await junitProblems(render('junit', input))).toEqual([]);
   });
@@ -44,6 +47,51 @@ describe('JUnit XML', () => {
     const text = render('junit', errorsOnly);
     expect(totals(text)).toContain('tests="3" failures="0" errors="3"');
     expect(text).toContain('deploy/broken.yaml:3:7: the document is no object</error>');
+  });
+
+  it('has a suite for each rendering, also for one that is clean and one that failed', () => {
+    const text = render('junit', rendered);
+    const suites = new Map(
+      [...text.matchAll(/<testsuite name="([^"]*)" tests="(\d+)" failures="(\d+)" errors="(\d+)"/g)].map(
+        ([, name = '', ...numbers]) => [name, numbers.join(' ')],
+      ),
+    );
+    expect(Object.fromEntries(suites)).toMatchObject({
+      'charts/shop (dev.yaml)': '3 2 0',
+      'charts/shop (prod.yaml)': '4 3 0',
+      'overlays/clean': '1 0 0',
+      'charts/broken': '1 0 1',
+      'deploy/web.yaml': '2 1 0',
+    });
+    expect(text).toContain(
+      '<testcase name="rendered" classname="overlays/clean" time="0"><system-out>3 of 4 objects judged, for Kubernetes 1.36</system-out>',
+    );
+    expect(text).toContain(
+      'classname="charts/shop (dev.yaml): charts/shop/templates/web.yaml: Deployment shop/web"',
+    );
+    expect(text).toContain('charts/shop/templates/web.yaml:≈14 high');
+  });
+
+  it('passes an object in one rendering that has findings in another', () => {
+    const [worker] = rendered.findings.slice(-1);
+    const judged = ['charts/shop (dev.yaml)', 'charts/shop (prod.yaml)'].map((label) => ({
+      ...{ file: 'charts/shop/templates/web.yaml', render: label, profile: 'baseline', skipped: [] },
+      object: worker?.object ?? { apiVersion: '', kind: '', name: '' },
+    }));
+    const text = render('junit', { ...rendered, judged });
+    expect([...text.matchAll(/name="no findings" classname="([^"]*)"/g)].map(([, name]) => name)).toEqual([
+      'charts/shop (dev.yaml): charts/shop/templates/web.yaml: Deployment worker',
+    ]);
+  });
+
+  it('skips what the baseline lists, and what it lists in vain', () => {
+    expect(totals(render('junit', allKnown))).toContain('failures="0" errors="0"');
+    const text = render('junit', compared);
+    expect(text.match(/<skipped message="in the baseline: deny without it">/g)).toHaveLength(4);
+    expect(text).toContain('name="Listed in daygate-baseline.yaml and no longer found"');
+    expect(text).toContain(
+      'require-image-digest at spec.template of Deployment shop/gone (deploy/gone.yaml, 2 times)',
+    );
   });
 
   it('keeps the text of messages', () => {

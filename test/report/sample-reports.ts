@@ -37,7 +37,12 @@ export function finding(changes: Partial<LocatedFinding> = {}): LocatedFinding {
 
 export function report(findings: readonly LocatedFinding[], changes: Partial<Report> = {}): Report {
   const objects = [
-    ...new Map(findings.map(({ file, object }) => [JSON.stringify(object), { file, object }])).values(),
+    ...new Map(
+      findings.map(({ file, render, object }) => [
+        JSON.stringify([render, object]),
+        { file, object, ...(render === undefined ? {} : { render }) },
+      ]),
+    ).values(),
   ];
   const by = { profile: 'baseline', skipped: [] };
   const ready = { apiVersion: 'v1', kind: 'Service', namespace: 'shop', name: 'ready' };
@@ -88,6 +93,93 @@ export const mixed: Report = report(
 
 export const clean: Report = report([]);
 
+const [dev, stage, prod] = ['charts/shop (dev.yaml)', 'charts/shop (stage.yaml)', 'charts/shop (prod.yaml)'];
+
+function inTemplate(render: string, changes: Partial<LocatedFinding> = {}): LocatedFinding {
+  const file = 'charts/shop/templates/web.yaml';
+  return finding({ render, file, line: 14, column: 1, approximate: true, ...changes });
+}
+
+function named(name: string): Pick<LocatedFinding, 'object'> {
+  return { object: { apiVersion: 'apps/v1', kind: 'Deployment', name } };
+}
+
+const replicas = { policy: 'require-replicas', messageId: 'tooFew', locator: 'spec.replicas', line: 9 };
+const base = { file: 'base/web.yaml', line: 20, policy: 'require-liveness-probe' };
+
+/** Three ways to render a chart, two overlays of one base, and one rendering that failed: 10 findings at 5 places. */
+export const rendered: Report = report(
+  [
+    finding({ policy: 'forbid-secret-in-env', fingerprint: '0123abcd', locator: 'env' }),
+    inTemplate('overlays/dev', { ...base, ...named('dev-web') }),
+    inTemplate('overlays/prod', { ...base, ...named('prod-web') }),
+    inTemplate(dev, { ...replicas, message: 'replicas is 1.' }),
+    inTemplate(dev),
+    inTemplate(stage, { ...replicas, message: 'replicas is 1.' }),
+    inTemplate(stage),
+    inTemplate(prod, { ...replicas, message: 'replicas is 2.' }),
+    inTemplate(prod),
+    // From a loop: the same line of the template makes another object.
+    inTemplate(prod, named('worker')),
+  ],
+  {
+    errors: [
+      { code: 'render-failed', message: 'cannot be rendered', file: 'Chart.yaml', render: 'charts/broken' },
+    ],
+    renderings: [
+      ...[dev, stage, prod, 'overlays/dev', 'overlays/prod', 'overlays/clean'].map((label) => ({
+        label,
+        path: label.replace(/ .*/, ''),
+        renderer: label.startsWith('charts') ? 'helm' : 'kubectl kustomize',
+        kubernetes: '1.36',
+        objects: 4,
+        judged: 3,
+      })),
+      { label: 'charts/broken', path: 'charts/broken', kubernetes: '1.36', objects: 0, judged: 0 },
+    ],
+  },
+);
+
+const known = { action: 'audit', baselined: { action: 'deny' } } as const;
+
+/** Four known findings at three places, one of them rendered twice; one new, of which an exception has ended. */
+export const compared: Report = report(
+  [
+    finding({ ...known, line: 3 }),
+    finding({ ...known, policy: 'require-replicas' }),
+    inTemplate(dev, known),
+    inTemplate(prod, known),
+    finding({
+      policy: 'require-runbook',
+      action: 'warn',
+      ended: { owner: 'team-checkout', reason: 'later', expires: '2026-01-31' },
+    }),
+  ],
+  {
+    renderings: rendered.renderings?.filter(({ label }) => label === dev || label === prod) ?? [],
+    baseline: {
+      file: 'daygate-baseline.yaml',
+      stale: [
+        {
+          policy: 'require-image-digest',
+          messageId: 'missing',
+          object: { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'gone' },
+          locator: 'spec.template',
+          file: 'deploy/gone.yaml',
+          count: 2,
+        },
+      ],
+      unseen: 0,
+    },
+  },
+);
+
+/** All that there is, is known. */
+export const allKnown: Report = {
+  ...compared,
+  findings: compared.findings.filter(({ baselined }) => baselined !== undefined),
+};
+
 const errors: readonly ReportError[] = [
   {
     code: 'bad-manifest',
@@ -123,10 +215,42 @@ export const hostileReport: Report = report(
       suggestion: hostile,
       exception: { owner: hostile, reason: hostile, expires: hostile },
     }),
-    finding({ message: hostile, file: hostile }),
+    finding({
+      message: hostile,
+      file: hostile,
+      render: hostile,
+      ended: { owner: hostile, reason: hostile, expires: hostile },
+    }),
   ],
   {
-    errors: [{ code: 'bad-manifest', message: hostile, file: hostile, line: 1, column: 1 }],
+    errors: [
+      { code: 'bad-manifest', message: hostile, file: hostile, line: 1, column: 1 },
+      { code: 'render-failed', message: hostile, render: hostile },
+    ],
+    renderings: [
+      ...[hostile, `${hostile} 2`].map((label) => ({
+        ...{
+          label,
+          path: hostile,
+          renderer: hostile,
+          kubernetes: hostile,
+          release: hostile,
+          namespace: hostile,
+        },
+        ...{ objects: 1, judged: 1 },
+      })),
+      { label: `${hostile} 3`, path: hostile, kubernetes: hostile, objects: 0, judged: 0 },
+    ],
+    baseline: {
+      file: hostile,
+      stale: [
+        {
+          ...{ policy: hostile, messageId: hostile, locator: hostile, file: hostile, count: 1 },
+          object: { group: hostile, kind: hostile, namespace: hostile, name: hostile },
+        },
+      ],
+      unseen: 1,
+    },
     skipped: [
       { reason: 'elsewhere', file: hostile },
       { reason: hostile, object: { apiVersion: 'v1', kind: hostile, name: hostile } },

@@ -1,7 +1,8 @@
 import type { Log } from 'sarif';
 import { describe, expect, it } from 'vitest';
 import { sarifProblems } from './sarif-schema.ts';
-import { clean, errorsOnly, finding, hostileReport, mixed, render, report } from './sample-reports.ts';
+import { clean, compared, errorsOnly, finding, hostileReport, mixed, render } from './sample-reports.ts';
+import { rendered, report } from './sample-reports.ts';
 
 function runOf(text: string) {
   const { runs } = JSON.parse(text) as Log;
@@ -16,6 +17,8 @@ describe('SARIF', () => {
     ['a clean run', clean],
     ['errors alone', errorsOnly],
     ['hostile texts', hostileReport],
+    ['renderings', rendered],
+    ['a baseline', compared],
   ])('is valid with %s', (_, input) => {
     expect(sarifProblems(render('sarif', input))).toEqual([]);
   });
@@ -96,6 +99,63 @@ describe('SARIF', () => {
     const twins = print(finding(), finding()) ?? [];
     expect(twins[0]).toEqual(here);
     expect(twins[1]).not.toEqual(here);
+  });
+
+  it('makes one result of what renderings say about one place, and names them', () => {
+    const [, base, replicas, memory, prod] = runOf(render('sarif', rendered)).results ?? [];
+    expect(base?.message.text).toContain('(the line is a guess; in overlays/dev, overlays/prod)');
+    expect(base?.locations?.[0]).toMatchObject({
+      physicalLocation: { artifactLocation: { uri: 'base/web.yaml' }, region: { startLine: 20 } },
+      logicalLocations: [
+        { fullyQualifiedName: expect.stringMatching(/^Deployment dev-web /) as string },
+        { fullyQualifiedName: expect.stringMatching(/^Deployment prod-web /) as string },
+      ],
+    });
+    expect(base?.locations?.[0]?.physicalLocation?.region).not.toHaveProperty('startColumn');
+    expect(base?.properties).toMatchObject({
+      approximate: true,
+      renderings: [
+        { label: 'overlays/dev', object: 'Deployment dev-web' },
+        { label: 'overlays/prod', object: 'Deployment prod-web' },
+      ],
+    });
+    expect(memory?.properties?.['renderings']).toHaveLength(4);
+    expect([replicas, prod].map((one) => one?.message.text?.split('.')[0])).toEqual([
+      'replicas is 1',
+      'replicas is 2',
+    ]);
+  });
+
+  it('knows a place again when fewer renderings have it, or an object is named otherwise', () => {
+    const prints = (findings: typeof rendered.findings) =>
+      runOf(render('sarif', report(findings))).results?.map(
+        ({ partialFingerprints: prints }) => prints?.['primaryLocationLineHash'],
+      ) ?? [];
+    const all = prints(rendered.findings);
+    expect(new Set(all).size).toBe(5);
+    const fewer = rendered.findings.filter(({ render }) => render !== 'overlays/dev');
+    expect(prints(fewer)).toEqual(all);
+    // Of two places that share all but the line, the first keeps its name.
+    const [, one] = rendered.findings;
+    if (one === undefined) throw new Error('no finding');
+    const [first, second] = prints([one, { ...one, line: 40 }]);
+    expect(prints([{ ...one, line: 40 }, one])).toEqual([second, first]);
+  });
+
+  it('says how each result compares with the baseline, and only where there is one', () => {
+    const run = runOf(render('sarif', compared));
+    expect(run.results?.map(({ baselineState, level }) => [baselineState, level])).toEqual([
+      ['unchanged', 'note'],
+      ['unchanged', 'note'],
+      ['unchanged', 'note'],
+      ['new', 'warning'],
+    ]);
+    expect(run.results?.[0]?.properties?.['baselined']).toEqual({ action: 'deny' });
+    const notes = run.invocations?.[0]?.toolExecutionNotifications ?? [];
+    expect(notes.map(({ message }) => message.text).join('\n')).toContain(
+      'Listed in daygate-baseline.yaml and no longer found: 2 findings.',
+    );
+    expect(render('sarif', mixed)).not.toContain('baselineState');
   });
 
   it('names what could not be checked, and what was not judged', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textReport } from '../../src/report/text.ts';
-import { clean, errorsOnly, finding, mixed, report } from './sample-reports.ts';
+import { allKnown, clean, compared, errorsOnly, finding, mixed, rendered, report } from './sample-reports.ts';
 
 const long =
   'Set resources.limits.memory, for example 256Mi, to what the container needs under load and no more.';
@@ -33,6 +33,37 @@ describe('the text report', () => {
 
   it('breaks no line where nobody says how wide it may be', () => {
     expect(textReport(report([finding({ remediation: long })]))).toContain(`→ ${long}\n`);
+  });
+
+  it('names what was rendered, marks lines that are guesses, and says how each rendering went', () => {
+    const text = textReport(rendered);
+    expect(text).toContain('charts/shop/templates/web.yaml: Deployment shop/web in charts/shop (dev.yaml)\n');
+    expect(text).toMatch(/^ {3}≈9 │ .*\n(?: {8}.*\n){3} {2}≈14 │ /m);
+    expect(text).toContain('error Chart.yaml: cannot be rendered (charts/broken)\n');
+    expect(text).toContain(
+      [
+        'Rendered:',
+        '  charts/shop (dev.yaml): 3 of 4 objects judged, 2 findings',
+        '  charts/shop (stage.yaml): 3 of 4 objects judged, 2 findings',
+        '  charts/shop (prod.yaml): 3 of 4 objects judged, 3 findings',
+        '  overlays/dev: 3 of 4 objects judged, 1 finding',
+        '  overlays/prod: 3 of 4 objects judged, 1 finding',
+        '  overlays/clean: 3 of 4 objects judged, no findings',
+        '  charts/broken: failed',
+      ].join('\n'),
+    );
+    expect(text).toContain('at env (fingerprint 0123abcd)\n');
+  });
+
+  it('counts what the baseline lists, and lists what it lists in vain', () => {
+    expect(textReport(allKnown).trimEnd().split('\n').slice(-4)).toEqual([
+      'Listed in daygate-baseline.yaml and no longer found: daygate check --write-baseline daygate-baseline.yaml takes them out',
+      '  require-image-digest at spec.template of Deployment shop/gone (deploy/gone.yaml, 2 times)',
+      '',
+      '4 objects judged in 2 files and 2 renderings: no new findings (4 in the baseline).',
+    ]);
+    expect(textReport(compared)).toContain('charts/shop (dev.yaml): 3 of 4 objects judged, no new findings');
+    expect(textReport(compared)).not.toContain('require-replicas');
   });
 
   it('says in a long report what is wrong most often', () => {

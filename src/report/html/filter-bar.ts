@@ -1,17 +1,20 @@
 import type { Report } from '../report.ts';
-import { standingOf } from '../words.ts';
+import { standingOf, standings } from '../words.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 
 const severities = ['critical', 'high', 'medium', 'low'] as const;
 
-/** Search and filters; the script shows them, and without it there is simply the whole list. */
-export function filterBar({ findings, policies }: Report): Markup {
+/**
+ * Search and filters; the script shows them, and without it there is simply the whole list. What the baseline lists is
+ * hidden until it is asked for.
+ */
+export function filterBar({ findings, policies, renderings = [] }: Report): Markup {
   if (findings.length === 0) return nothing;
-  const standings = (['deny', 'warn', 'audit', 'excepted'] as const)
+  const found = standings
     .map((name) => [name, findings.filter((finding) => standingOf(finding) === name).length] as const)
     .filter(([, number]) => number > 0);
-  const found = new Set(findings.map(({ policy }) => policy));
-  const categories = new Set(policies.filter(({ id }) => found.has(id)).map(({ category }) => category));
+  const ids = new Set(findings.map(({ policy }) => policy));
+  const categories = new Set(policies.filter(({ id }) => ids.has(id)).map(({ category }) => category));
   return markup`<form id="filter" role="search" hidden>
     <input
       type="search"
@@ -21,10 +24,10 @@ export function filterBar({ findings, policies }: Report): Markup {
       autocomplete="off"
     />
     <span class="chips" role="group" aria-label="Actions"
-      >${standings.map(
+      >${found.map(
         ([name, number]) =>
           markup`<label class="chip ${name}"
-            ><input type="checkbox" name="standing" value="${name}" checked /> ${name} <b>${number}</b></label
+            ><input type="checkbox" name="standing" value="${name}"${name === 'baselined' ? nothing : markup` checked`} /> ${name} <b>${number}</b></label
           >`,
       )}</span
     >
@@ -36,6 +39,14 @@ export function filterBar({ findings, policies }: Report): Markup {
       <option value="">all sections</option>
       ${[...categories].sort().map(option)}
     </select>
+    ${
+      renderings.length === 0
+        ? nothing
+        : markup`<select id="rendering" aria-label="Rendering">
+            <option value="">all renderings</option>
+            ${renderings.map(({ label }) => option(label))}
+          </select>`
+    }
     <output id="shown"></output>
   </form> `;
 }

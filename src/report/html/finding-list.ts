@@ -1,5 +1,5 @@
 import type { LocatedFinding, Report } from '../report.ts';
-import { byObject, groupBy, noteOf, objectTitle, standingOf } from '../words.ts';
+import { byObject, groupBy, lineNumber, noteOf, objectTitle, standingOf } from '../words.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 
 /** All findings by file, object and line; the script filters by class and data attributes. */
@@ -21,14 +21,17 @@ function objectFindings(findings: readonly LocatedFinding[]): Markup {
   const [first] = findings;
   if (first === undefined) return nothing;
   const lines = groupBy(findings, ({ line, column }) => `${line}:${column}`);
-  const title = markup`<summary>${objectTitle(first.object)} <span class="n">${findings.length}</span></summary>`;
-  return markup`<details open>${title}\n${[...lines.values()].map(lineFindings)}</details>\n`;
+  const { render } = first;
+  const where = render === undefined ? nothing : markup` <small>in ${render}</small>`;
+  const title = markup`<summary>${objectTitle(first.object)}${where} <span class="n">${findings.length}</span></summary>`;
+  const data = render === undefined ? nothing : markup` data-r="${render}"`;
+  return markup`<details open${data}>${title}\n${[...lines.values()].map(lineFindings)}</details>\n`;
 }
 
 function lineFindings(findings: readonly LocatedFinding[]): Markup {
   const [first] = findings;
   if (first === undefined) return nothing;
-  const source = markup`<pre><b>${first.line}</b> ${first.excerpt ?? ''}</pre>`;
+  const source = markup`<pre><b>${lineNumber(first)}</b> ${first.excerpt ?? ''}</pre>`;
   return markup`<div class="l">${source}<ul>${findings.map(item)}</ul></div>\n`;
 }
 

@@ -3,7 +3,7 @@ import { summarize, type Report } from '../report.ts';
 import { count, coverageLine, verdictLine } from '../words.ts';
 import { filterBar } from './filter-bar.ts';
 import { findingList } from './finding-list.ts';
-import { gapList, problemList } from './gaps.ts';
+import { gapList, problemList, renderingList, staleList } from './gaps.ts';
 import { markup, raw, type Markup } from './markup.ts';
 import { policyList } from './policy-list.ts';
 import { scorecard } from './scorecard.ts';
@@ -14,30 +14,32 @@ import { style } from './style.ts';
 export function htmlReport(report: Report, context: RenderContext): string {
   const body = markup`${masthead(report)}
     <main>
-      ${problemList(report.errors)}${scorecard(report)}${filterBar(report)}${findingList(report)}${gapList(report.skipped)}${policyList(report)}
+      ${problemList(report.errors)}${scorecard(report)}${renderingList(report)}${filterBar(report)}${findingList(report)}${staleList(report)}${gapList(report.skipped)}${policyList(report)}
     </main>
     <footer>daygate ${context.version}</footer>`;
   return page(`daygate: ${verdictLine(report)}`, body, context);
 }
 
 function masthead(report: Report): Markup {
-  const { deny, warn, audit, excepted, fixable, errors } = summarize(report);
-  const { policies } = report;
+  const { deny, warn, audit, excepted, baselined, fixable, errors } = summarize(report);
+  const { policies, baseline } = report;
   const figures = [
     ['deny', deny],
     ['warn', warn],
     ['audit', audit],
     ['excepted', excepted],
+    ['baselined', baselined],
     ['errors', errors],
   ] as const;
   const shown = figures.filter(([name, number]) => number > 0 || name === 'deny' || name === 'warn');
   const by = policies.length === 0 ? '' : `, by ${count(policies.length, 'policy', 'policies')}`;
+  const compared = baseline === undefined ? '' : ` Compared with ${baseline.file}.`;
   const can = fixable === 0 ? '' : ` daygate fix can mend ${count(fixable, 'finding')}.`;
   return markup`<a class="skip" href="#findings">Skip to the findings</a>
     <header class="${errors > 0 || deny > 0 ? 'bad' : warn > 0 ? 'fair' : 'good'}">
       <p class="brand">daygate</p>
       <h1>${headline(report)}</h1>
-      <p>${coverageLine(report)}${by}.${can}</p>
+      <p>${coverageLine(report)}${by}.${compared}${can}</p>
       <dl class="figures">
         ${shown.map(
           ([name, number]) =>
@@ -51,10 +53,11 @@ function masthead(report: Report): Markup {
 }
 
 function headline(report: Report): string {
-  const { deny, warn, errors } = summarize(report);
+  const { deny, warn, baselined, errors } = summarize(report);
   if (errors > 0) return 'Not everything could be checked';
   if (deny > 0) return `${count(deny, 'finding')} in the way of production`;
-  return warn > 0 ? `Nothing in the way, ${count(warn, 'warning')}` : 'Ready: nothing in the way';
+  if (warn > 0) return `Nothing in the way, ${count(warn, 'warning')}`;
+  return baselined > 0 ? 'Nothing new in the way' : 'Ready: nothing in the way';
 }
 
 // Not in the tagged template: a bundler rewrites one that holds the end of a script, and asks for a package to do so.

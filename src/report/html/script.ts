@@ -3,7 +3,7 @@ export const script = `
 (() => {
   const form = document.getElementById('filter');
   if (!form) return;
-  const [search, severity, category, shown, none] = ['search', 'severity', 'category', 'shown', 'none']
+  const [search, severity, category, rendering, shown, none] = ['search', 'severity', 'category', 'rendering', 'shown', 'none']
     .map((id) => document.getElementById(id));
   const categories = new Map([...document.querySelectorAll('article[id]')].map((node) => [node.id, node.dataset.category]));
   const files = [...document.querySelectorAll('.file')].map((file) => ({
@@ -18,6 +18,7 @@ export const script = `
           items: [...line.querySelectorAll('li')].map((item) => ({
             node: item,
             standing: item.className,
+            rendering: object.dataset.r,
             text: (title + ' ' + item.textContent).toLowerCase(),
           })),
         })),
@@ -30,8 +31,9 @@ export const script = `
   function apply() {
     const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
     const standings = new Set([...form.querySelectorAll('[name=standing]:checked')].map((box) => box.value));
-    const fits = ({ node, standing, text }) =>
+    const fits = ({ node, standing, rendering: own, text }) =>
       standings.has(standing) &&
+      (!rendering?.value || own === rendering.value) &&
       (!severity.value || node.dataset.s === severity.value) &&
       (!category.value || categories.get(node.dataset.p) === category.value) &&
       words.every((word) => text.includes(word));

@@ -98,8 +98,13 @@ summary { padding: .7rem 1.1rem; font-weight: 600; cursor: pointer; }
 .l li > p:first-child { font-weight: 500; }
 .l li > p:first-child > b { float: left; margin-left: -3.5rem; font-size: .78rem; line-height: 1.9; letter-spacing: .02em; }
 .deny > p > b { color: var(--bad); } .warn > p > b { color: var(--fair); }
-.audit > p > b, .excepted > p > b { color: var(--quiet); }
-.excepted > p > b { font-size: .7rem; }
+.audit > p > b, .excepted > p > b, .baselined > p > b { color: var(--quiet); }
+.excepted > p > b, .baselined > p > b { font-size: .7rem; }
+summary small { color: var(--soft); font-size: .87rem; font-weight: 400; }
+.renderings li { padding-left: .8rem; border-left: 4px solid var(--good-bar); }
+.renderings .fair { border-color: var(--fair-bar); } .renderings .bad { border-color: var(--bad-bar); }
+.renderings b { font-weight: 600; }
+#filter select { max-width: 100%; text-overflow: ellipsis; }
 .t::before { content: '→ '; color: var(--good); }
 .t { padding-left: 1.25em; text-indent: -1.25em; }
 .l li > pre { margin: .45rem 0 .2rem 1.25em; padding: .5rem .8rem; overflow-x: auto; border-radius: 6px; background: var(--code); color: var(--good); }
