@@ -35,7 +35,8 @@ const mysql: Database = {
 };
 const mariadb: Database = {
   name: 'MariaDB',
-  directories: ['/var/lib/mysql', '/bitnami/mariadb'],
+  // The last one is that of linuxserver/mariadb.
+  directories: ['/var/lib/mysql', '/bitnami/mariadb', '/config/databases'],
   programs: ['mariadbd', 'mariadbd-safe', 'mysqld', 'mysqld_safe', 'run-mysqld'],
 };
 const mongo: Database = {
@@ -46,7 +47,8 @@ const mongo: Database = {
 };
 const cassandra: Database = {
   name: 'Cassandra',
-  directories: ['/var/lib/cassandra', '/bitnami/cassandra'],
+  // The last one is that of google-samples/cassandra, from the tutorial of Kubernetes.
+  directories: ['/var/lib/cassandra', '/bitnami/cassandra', '/cassandra_data'],
   programs: ['cassandra'],
 };
 const elasticsearch: Database = {

@@ -32,6 +32,7 @@ export default definePolicy({
   params: z.strictObject({}),
   messages: {
     missing: 'The {kind} has no selector.',
+    outside: 'The selector has the label {label} beside matchLabels, where Kubernetes does not look for it.',
     empty: 'The selector is empty and would claim every pod of the namespace.',
     invalid: 'The selector is invalid: {field} {rule}.',
     label: 'The pod template does not have the label {label} with the value that the selector asks for.',
@@ -40,6 +41,7 @@ export default definePolicy({
   why: 'A workload finds its pods by its selector: the API server refuses one that does not match the labels of its own pod template, and it cannot be changed later.',
   remediation: {
     missing: 'Set spec.selector.matchLabels to labels of the pod template that no other workload has.',
+    outside: 'Write {label} below spec.selector.matchLabels.',
     empty: 'Set spec.selector.matchLabels to labels of the pod template that no other workload has.',
     invalid:
       'Write the selector as Kubernetes reads it; matchLabels with labels of the pod template is enough.',
@@ -74,7 +76,9 @@ export default definePolicy({
       return;
     }
     if (isEmpty) {
-      report({ message: 'empty', at: at('spec', 'selector') });
+      const label = entries(selector).find(([key]) => key !== 'matchLabels' && key !== 'matchExpressions');
+      if (label === undefined) report({ message: 'empty', at: at('spec', 'selector') });
+      else report({ message: 'outside', at: at('spec', 'selector', label[0]), data: { label: label[0] } });
       return;
     }
     reportLabels(matchLabels);
