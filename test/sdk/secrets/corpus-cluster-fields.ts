@@ -54,7 +54,7 @@ export const clusterFields: readonly Field[] = [
   ['auth-response-headers', 'Authorization,X-Auth-Request-Email', 0],
   ['session-cookie-name', 'route', 0],
   ['session-cookie-hash', 'sha1', 0],
-  ['checksum/secret', hex(64), 0],
+  ['secret-checksum', hex(64), 0],
   ['config-hash', hex(40), 0],
   ['pod-template-hash', '7d4b9c6f5d', 0],
   ['ssl-cert', 'arn:aws:acm:eu-central-1:123456789012:certificate/' + uuid(), 0],

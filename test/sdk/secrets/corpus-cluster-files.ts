@@ -16,7 +16,7 @@ const credentials: readonly Document[] = [
   ],
   [`{"db":{"host":"db","user":"shop","password":"Herbst9"},"log":"info"}`, 1],
   [
-    `{\n  "ConnectionStrings": {\n    "Shop": "Server=sql;Database=shop;User Id=sa;Pass${''}word=Str0ng!Pass"\n  },\n  "Jwt": { "Key": "${alnum(48)}" }\n}`,
+    `{\n  "ConnectionStrings": {\n    "Shop": "Server=sql;Database=shop;User Id=sa;Password=Str0ng!Pass"\n  },\n  "Jwt": { "Key": "${alnum(48)}" }\n}`,
     2,
   ],
   ['[database]\nhost = "db"\npassword = "Herbst9"\n\n[cache]\nurl = "redis://:Herbst9@cache:6379"\n', 2],
@@ -52,7 +52,7 @@ const credentials: readonly Document[] = [
     1,
   ],
   [
-    `global:\n  smtp_smarthost: smtp.shop.example:587\n  smtp_auth_password: Herbst9\n  slack_api_url: https://hooks.slack${''}.com/services/TABCDEFGH/BABCDEFGH/${alnum(24)}\n`,
+    `global:\n  smtp_smarthost: smtp.shop.example:587\n  smtp_auth_password: Herbst9\n  slack_api_url: ${join('https://hooks.slack', '.com/services/T', 'ABCDEFGH/B', 'ABCDEFGH/', alnum(24))}\n`,
     2,
   ],
   [
