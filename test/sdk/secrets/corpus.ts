@@ -12,6 +12,7 @@ import { clusterCommands } from './corpus-cluster-commands.ts';
 import { clusterFields } from './corpus-cluster-fields.ts';
 import { clusterFiles } from './corpus-cluster-files.ts';
 import { clusterPairs } from './corpus-cluster-variables.ts';
+import { platformCommands, platformFields, platformFiles, platformPairs } from './corpus-platforms.ts';
 
 export const pairs = [
   ...credentialPairs,
@@ -19,6 +20,7 @@ export const pairs = [
   ...programPairs,
   ...programSettingPairs,
   ...clusterPairs,
+  ...platformPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -29,9 +31,16 @@ export const documents = [
   ...programSettings,
   ...furtherFiles,
   ...clusterFiles,
+  ...platformFiles,
 ];
-export const commands = [...ownCommands, ...programCommands, ...programSettingCommands, ...clusterCommands];
-export const fields = [...clusterFields];
+export const commands = [
+  ...ownCommands,
+  ...programCommands,
+  ...programSettingCommands,
+  ...clusterCommands,
+  ...platformCommands,
+];
+export const fields = [...clusterFields, ...platformFields];
 
 /** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command, a field and its key. */
 export type Place = 'env' | 'document' | 'command' | 'field';
