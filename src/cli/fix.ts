@@ -1,6 +1,6 @@
 import type { Policy } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
-import { describeFault } from '../engine/evaluate.ts';
+import { describeFault } from '../engine/policy-fault.ts';
 import { fixReview } from '../engine/fix.ts';
 import { judge, reference } from '../engine/judge.ts';
 import type { Finding } from '../engine/review.ts';

@@ -1,5 +1,5 @@
 import type { Compiled, Plan } from '../engine/compile.ts';
-import { describeFault } from '../engine/evaluate.ts';
+import { describeFault } from '../engine/policy-fault.ts';
 import { suggestEdits } from '../engine/fix.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
 import { jsonPointer } from '../engine/locate.ts';

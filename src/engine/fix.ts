@@ -7,6 +7,7 @@ import { choosePlan, exceptionsOf } from './judge.ts';
 import { applyPatch, type PatchOperation } from './json-patch.ts';
 import type { RawFinding } from './recorder.ts';
 import type { Review } from './review.ts';
+import { demandDone, describeFault } from './policy-fault.ts';
 import { namespaceOf, type AnySubject } from './subjects.ts';
 
 export interface FixResult {
@@ -143,7 +144,9 @@ function edit(
     const [, patches] = create(
       object,
       (draft) => {
-        for (const subject of subjects) policy.fix?.apply(follow(draft, subject.at()), { params, subject });
+        for (const subject of subjects) {
+          demandDone('fix.apply', policy.fix?.apply(follow(draft, subject.at()), { params, subject }));
+        }
       },
       patchOptions,
     );
@@ -151,7 +154,7 @@ function edit(
     // Applied as the API server will, so that what is judged again is what it will store.
     return { patch, object: applyPatch(object, patch) };
   } catch (error) {
-    return error instanceof Error ? `its fix failed with ${error.name}` : 'its fix failed';
+    return `its fix ${describeFault(error)}`;
   }
 }
 
