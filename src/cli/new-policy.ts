@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Category, Policy, Target } from '#sdk';
+import { categoryNames } from '../config/policy-shape.ts';
 import { nearest } from '../engine/nearest.ts';
 import { fileProblem, UserError } from '../errors.ts';
 import type { Io } from './io.ts';
-import { categories, policyFiles } from './new-policy/policy-files.ts';
+import { policyFiles } from './new-policy/policy-files.ts';
 import { skeletons } from './new-policy/skeletons.ts';
 
 export interface NewPolicyOptions {
@@ -26,7 +27,7 @@ export function newPolicy(
   }
   if (policies.some((policy) => policy.id === id)) throw new UserError('usage', `the id ${id} is taken`);
   const target = oneOf('target', options.target, Object.keys(skeletons)) as Target;
-  const category = oneOf('category', options.category, Object.keys(categories)) as Category;
+  const category = oneOf('category', options.category, categoryNames) as Category;
   if (existsSync(place)) throw new UserError('usage', `${place} exists already`);
   for (const [file, content] of Object.entries(policyFiles(category, id, target, 'daygate/sdk'))) {
     const path = join(place, file);
