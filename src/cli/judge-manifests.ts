@@ -1,3 +1,4 @@
+import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled, Plan } from '../engine/compile.ts';
 import { describeFault } from '../engine/policy-fault.ts';
 import { suggestEdits } from '../engine/fix.ts';
@@ -48,7 +49,7 @@ export async function judgeManifests(
     const { file, review } = item;
     if (isLeftOut?.(file) === true) continue;
     try {
-      const outcome = judgeItem(item, options.chosen);
+      const outcome = withinLimit(() => judgeItem(item, options.chosen));
       findings.push(...outcome.findings);
       errors.push(...outcome.errors);
       skipped.push(...outcome.skipped);

@@ -19,7 +19,9 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
   const skipped: Skip[] = [];
   // One fault shows on every container.
   const note = (error: PolicyError): void => {
-    const isKnown = errors.some(({ policy, message }) => policy === error.policy && message === error.message);
+    const isKnown = errors.some(
+      ({ policy, message }) => policy === error.policy && message === error.message,
+    );
     if (!isKnown) errors.push(error);
   };
   const run = (entry: Entry, subject: AnySubject): void => {
