@@ -173,9 +173,9 @@ function suggestions(
 ): ReadonlyMap<string, string> {
   if (!findings.some(({ fixable }) => fixable)) return new Map();
   return new Map(
-    suggestEdits(compiled, review).map(({ policy, at, patch }) => [
+    suggestEdits(compiled, review).map(({ policy, at, object }) => [
       `${policy} ${jsonPointer(at)}`,
-      suggestionText(review.object, patch),
+      suggestionText({ ...review.object }, { ...object }),
     ]),
   );
 }

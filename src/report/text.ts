@@ -90,14 +90,14 @@ function findingLines(finding: LocatedFinding, indent: string, paint: Paint): re
     `${indent} ${badge(finding, paint)} ${finding.message} ${paint.dim(`[${finding.policy}]`)}`,
     `${indent}       at ${finding.locator}${note === '' ? '' : paint.dim(` (${note})`)}`,
     `${indent}       ${paint.green('→')} ${finding.remediation}`,
-    ...(finding.suggestion === undefined ? [] : suggestionLines(finding.suggestion)).map(
-      (line) => `${indent}         ${paint.green(line)}`,
-    ),
+    ...suggestionLines(finding).map((line) => `${indent}         ${paint.green(line)}`),
   ];
 }
 
-/** The innermost list item that holds the whole change, or all but apiVersion and kind. */
-function suggestionLines(suggestion: string): readonly string[] {
+/** The innermost list item that holds the whole change, or all but apiVersion and kind where those stay. */
+function suggestionLines({ suggestion, pointer }: LocatedFinding): readonly string[] {
+  if (suggestion === undefined) return [];
+  if (pointer === '/apiVersion' || pointer === '/kind') return suggestion.split('\n');
   const lines = suggestion.split('\n').slice(2);
   const indentOf = (line: string): number => line.search(/\S/);
   const start = lines.findLastIndex(
