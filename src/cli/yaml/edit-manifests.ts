@@ -69,7 +69,7 @@ function lastStep(path: string): string {
 }
 
 /** A list that only lost some of its items is not written anew: what stays keeps its comments. */
-export function smallerOperations(object: unknown, operation: PatchOperation): readonly PatchOperation[] {
+function smallerOperations(object: unknown, operation: PatchOperation): readonly PatchOperation[] {
   const { op, path, value } = operation;
   if (op !== 'replace' || !Array.isArray(value)) return [operation];
   const before = valueAt(object, path.split('/').slice(1).map(unescapeStep));
@@ -84,7 +84,7 @@ export function smallerOperations(object: unknown, operation: PatchOperation): r
   return removed.reverse().map((index) => ({ op: 'remove', path: `${path}/${index}` }));
 }
 
-export function unescapeStep(step: string): string {
+function unescapeStep(step: string): string {
   return step.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
