@@ -8,8 +8,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
-          exclude: ['test/cluster/**', 'test/package/**', 'test/render/**'],
+          exclude: ['test/cluster/**', 'test/package/**', 'test/render/**', 'test/browser/**'],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
           // package.json leads to dist/, which a checkout has not; a policy under test sees the sources.
           alias: { 'daygate/sdk': join(import.meta.dirname, 'src/sdk/index.ts') },
         },
@@ -19,6 +20,15 @@ export default defineConfig({
           name: 'package',
           include: ['test/package/**/*.test.ts'],
           testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

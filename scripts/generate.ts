@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { webhooksYaml } from '../src/cli/render.ts';
 import { compileOrThrow, readSettings } from '../src/config/settings-file.ts';
+import { settingsJsonSchema } from '../src/config/settings-json-schema.ts';
 import { checkOutputJsonSchema } from './generate/check-output-schema.ts';
 import { cliPage } from './generate/cli-page.ts';
 import { findPolicies } from './generate/find-policies.ts';
@@ -16,7 +17,6 @@ import { policiesPage } from './generate/policies-page.ts';
 import { podSecurityPage } from './generate/pod-security-page.ts';
 import { policyIndex } from './generate/policy-index.ts';
 import { policyReadme } from './generate/policy-readme.ts';
-import { settingsJsonSchema } from './generate/settings-schema.ts';
 import { changedSince } from './kubernetes-apis/digests.ts';
 
 const { values: options } = parseArgs({
@@ -49,7 +49,10 @@ const files: Readonly<Record<string, string>> = {
   'docs/pod-security.md': podSecurityPage(),
   'docs/check-output.schema.json': await formatted('docs/check-output.schema.json', checkOutputJsonSchema()),
   'deploy/webhooks.yaml': webhooksYaml(installed),
-  'docs/settings.schema.json': await formatted('docs/settings.schema.json', settingsJsonSchema()),
+  'docs/settings.schema.json': await formatted(
+    'docs/settings.schema.json',
+    JSON.stringify(settingsJsonSchema(found.map(({ policy }) => policy))),
+  ),
   ...Object.fromEntries(
     found.map(({ folder, policy }) => {
       const file = `policies/${folder}/README.md`;

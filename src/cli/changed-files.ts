@@ -7,7 +7,7 @@ import { standardInput, type Inputs } from './inputs.ts';
 
 /**
  * Which files are the same as where this branch left `ref`. Only what git keeps and has not seen change is left out:
- * a file that is new, ignored or outside of the repository of the first file counts as changed.
+ * a file that is new, ignored or outside of the repository of the current folder counts as changed.
  *
  * @throws UserError `usage` for a ref that is none and for standard input, `git` where git cannot answer
  */
@@ -21,10 +21,8 @@ export async function unchangedSince(ref: string, inputs: Inputs): Promise<(file
       '--changed-since: git knows nothing of standard input: name files or folders',
     );
   }
-  const [first] = inputs.files;
-  const git = gitIn(first === undefined ? '.' : dirname(first.file));
-  const root = await topLevel(git);
-  const base = await mergeBase(git, ref);
+  const root = await topLevel();
+  const base = await mergeBase(ref);
   const [kept, changed] = await Promise.all([
     // Seen from the top, wherever daygate is called.
     git(['ls-files', '-z', '--full-name', '--', ':/']),
@@ -52,7 +50,7 @@ function places(file: string): readonly string[] {
   }
 }
 
-async function topLevel(git: Git): Promise<string> {
+async function topLevel(): Promise<string> {
   try {
     return (await git(['rev-parse', '--show-toplevel'])).replace(/\n$/, '');
   } catch (error) {
@@ -64,34 +62,38 @@ async function topLevel(git: Git): Promise<string> {
       );
     }
     throw /not a git repository/.test(said)
-      ? fault('the manifests are in no git repository: leave it out, or judge what git keeps')
+      ? fault(
+          'the current folder is in no git repository: call daygate inside of the one that keeps the manifests',
+        )
       : fault(`git rev-parse failed: ${said}`);
   }
 }
 
 /** Where this branch left the other one: what the other one got since then is not this branch's change. */
-async function mergeBase(git: Git, ref: string): Promise<string> {
+async function mergeBase(ref: string): Promise<string> {
   const shown = printable(ref);
   try {
     await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
   } catch {
-    throw fault(`git knows no commit ${shown}: ${await howToFetch(git, ref)}`);
+    const howToFetch = `see whether it is spelt as git branch --all and git tag show it, or fetch it: git fetch origin ${printable(ref.replace(/^origin\//, ''))}`;
+    throw fault(`git knows no commit ${shown}: ${(await isShallow()) ? howToDeepen : howToFetch}`);
   }
   try {
     return (await git(['merge-base', ref, 'HEAD'])).trim();
   } catch (error) {
     const said = saidBy(error);
     if (said !== '') throw fault(`git merge-base failed: ${said}`);
-    throw fault(`${shown} and HEAD have no commit in common: ${await howToFetch(git, ref)}`);
+    const mend = (await isShallow()) ? howToDeepen : 'name the branch that this one comes from';
+    throw fault(`${shown} and HEAD have no commit in common: ${mend}`);
   }
 }
 
-async function howToFetch(git: Git, ref: string): Promise<string> {
-  const shallow = await git(['rev-parse', '--is-shallow-repository']).catch(() => '');
-  return shallow.trim() === 'true'
-    ? 'the clone is shallow: fetch the history first (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0; or git fetch --unshallow)'
-    : `see whether it is spelt as git branch --all and git tag show it, or fetch it: git fetch origin ${printable(ref.replace(/^origin\//, ''))}`;
+async function isShallow(): Promise<boolean> {
+  return (await git(['rev-parse', '--is-shallow-repository']).catch(() => '')).trim() === 'true';
 }
+
+const howToDeepen =
+  'the clone is shallow: fetch the history first (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0; or git fetch --unshallow)';
 
 function fault(message: string): UserError {
   return new UserError('git', `--changed-since: ${message}`);
@@ -101,19 +103,15 @@ function saidBy(error: unknown): string {
   return printable(messageOf(error).trim().replaceAll('\n', ' '), 300);
 }
 
-/** Rejects with what git said. */
-type Git = (args: readonly string[]) => Promise<string>;
-
-/** Runs git in a folder, without a shell; it writes nothing and asks nobody. */
-function gitIn(cwd: string): Git {
-  const env = { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
-  const options = { cwd, env, maxBuffer: Infinity, windowsHide: true };
-  return (args) =>
-    new Promise((resolve, reject) => {
-      execFile('git', ['-c', 'core.fsmonitor=false', ...args], options, (error, stdout, stderr) => {
-        if (error === null) resolve(stdout);
-        else if (error.code !== 'ENOENT') reject(new Error(stderr));
-        else reject(fault('git is needed to tell what has changed, and is not installed'));
-      });
+/** Runs git in the current folder, without a shell; it asks nobody. Rejects with what git said. */
+function git(args: readonly string[]): Promise<string> {
+  const env = { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' };
+  const options = { env, maxBuffer: Infinity, windowsHide: true };
+  return new Promise((resolve, reject) => {
+    execFile('git', ['-c', 'core.fsmonitor=false', ...args], options, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else if (error.code !== 'ENOENT') reject(new Error(stderr));
+      else reject(fault('git is needed to tell what has changed, and is not installed'));
     });
+  });
 }

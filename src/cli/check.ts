@@ -1,15 +1,11 @@
-import { writeFileSync } from 'node:fs';
 import type { Policy } from '#sdk';
-import { nearest } from '../engine/nearest.ts';
-import { exitCode, fileProblem, UserError } from '../errors.ts';
-import { jsonReport } from '../report/json.ts';
+import { exitCode } from '../errors.ts';
 import type { Report } from '../report/report.ts';
-import { textReport } from '../report/text.ts';
 import type { BaselineOptions } from './baseline/use-baseline.ts';
-import { formats } from './check-formats.ts';
 import { parseFailOn, reasonOfExit, withoutPassing } from './fail-on.ts';
-import { paintFor, type Io } from './io.ts';
+import type { Io } from './io.ts';
 import { judgeManifests } from './judge-manifests.ts';
+import { parseOutputs, writeReport } from './output.ts';
 import { startProgress } from './progress.ts';
 import { readRenderedScope, type ScopeOptions } from './scope.ts';
 
@@ -25,8 +21,6 @@ export interface CheckOptions extends ScopeOptions, BaselineOptions {
   readonly quiet?: boolean;
 }
 
-type Format = (typeof formats)[number];
-
 /** Judges manifests and prints what it found; returns the exit code. */
 export async function check(
   paths: readonly string[],
@@ -34,7 +28,7 @@ export async function check(
   policies: readonly Policy[],
   io: Io,
 ): Promise<number> {
-  const outputs = (options.output ?? ['text']).map(parseOutput);
+  const outputs = parseOutputs(options.output ?? ['text']);
   const fails = parseFailOn(options.failOn);
   const quiet = options.quiet === true;
   const progress = startProgress(io, quiet);
@@ -70,10 +64,7 @@ export async function check(
   const report =
     baseline?.compare(judged, { compiled, inputs, paths: named, profile, isLeftOut }, io) ?? judged;
   progress.end();
-  for (const output of outputs) {
-    const isRead = output.format === 'text' && output.file === undefined;
-    writeOutput(output, quiet && isRead ? withoutPassing(report, fails) : report, io);
-  }
+  writeReport(report, outputs, io, quiet ? withoutPassing(report, fails) : report);
   const reason = reasonOfExit(report, fails, options);
   if (reason !== '') io.err(reason);
   return exitCode(
@@ -89,43 +80,4 @@ function withNothingChecked(report: Report): Report {
   if (judged > 0 || unchanged > 0 || report.errors.length > 0) return report;
   const message = `nothing was checked: ${objects} object${objects === 1 ? '' : 's'} in ${files} file${files === 1 ? '' : 's'}, none that a policy looks at`;
   return { ...report, errors: [{ code: 'nothing-checked', message }] };
-}
-
-interface Output {
-  readonly format: Format;
-  /** Undefined for standard output. */
-  readonly file: string | undefined;
-}
-
-function parseOutput(text: string): Output {
-  const [name = '', ...rest] = text.split('=');
-  const format = formats.find((known) => known === name);
-  if (format === undefined) {
-    throw new UserError(
-      'usage',
-      `there is no output format ${name}${nearest(name, formats)} (known: ${formats.join(', ')})`,
-    );
-  }
-  const file = rest.length === 0 ? undefined : rest.join('=');
-  if (file === '')
-    throw new UserError(
-      'usage',
-      `--output ${text}: write ${name}=FILE, or ${name} alone for standard output`,
-    );
-  return { format, file };
-}
-
-function writeOutput({ format, file }: Output, report: Report, io: Io): void {
-  const paint = paintFor({ color: io.color && file === undefined });
-  const text = format === 'json' ? jsonReport(report) : textReport(report, paint);
-  if (file === undefined) io.out(text);
-  else writeReport(file, text);
-}
-
-function writeReport(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UserError('unreadable', `cannot write the report to ${file}: ${fileProblem(error)}`, file);
-  }
 }

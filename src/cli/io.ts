@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { errorCodes, fileProblem } from '../errors.ts';
-import { plainPaint, type Paint } from '../report/text.ts';
+import { plainPaint, type Paint } from '../report/paint.ts';
 
 /** What a command may touch of the outside: tests hand in their own. */
 export interface Io {
@@ -15,6 +15,8 @@ export interface Io {
   readonly drawLine?: ((text: string) => void) | undefined;
   /** Absent where standard output is no terminal. */
   readonly clearScreen?: (() => void) | undefined;
+  /** How wide the terminal is, where there is one. */
+  readonly columns?: number | undefined;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -37,7 +39,9 @@ export function paintFor({ color }: Pick<Io, 'color'>): Paint {
 
 /** The process's own streams. */
 export function processIo(color = defaultColor()): Io {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', endOfOutput);
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners('error').includes(endOfOutput)) stream.on('error', endOfOutput);
+  }
   return {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
@@ -52,6 +56,7 @@ export function processIo(color = defaultColor()): Io {
       process.stdout.isTTY && process.env['TERM'] !== 'dumb'
         ? () => process.stdout.write('\u001b[2J\u001b[H')
         : undefined,
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     now: () => Date.now(),
   };
 }

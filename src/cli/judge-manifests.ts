@@ -1,5 +1,7 @@
+import type { Policy } from '#sdk';
+import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled, Plan } from '../engine/compile.ts';
-import { describeFault } from '../engine/evaluate.ts';
+import { describeFault } from '../engine/policy-fault.ts';
 import { suggestEdits } from '../engine/fix.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
 import { jsonPointer } from '../engine/locate.ts';
@@ -44,18 +46,22 @@ export async function judgeManifests(
   const judged: JudgedObject[] = [];
   const judgedIn = new Map<Rendering, number>();
   const { isLeftOut } = options;
-  for (const [index, item] of read.items.entries()) {
-    options.step?.('judging object', index + 1, read.items.length);
+  // What is rendered follows from more files than its own.
+  const items = read.items.filter(
+    ({ file, rendering }) => rendering !== undefined || isLeftOut?.(file) !== true,
+  );
+  for (const [index, item] of items.entries()) {
+    options.step?.('judging object', index + 1, items.length);
     const { file, review } = item;
-    if (isLeftOut?.(file) === true) continue;
     try {
-      const outcome = judgeItem(item, options.chosen);
+      const outcome = withinLimit(() => judgeItem(item, options.chosen));
       findings.push(...outcome.findings);
       errors.push(...outcome.errors);
       skipped.push(...outcome.skipped);
       if (!outcome.judged) continue;
       const silent = outcome.skipped.flatMap(({ policy }) => policy ?? []);
-      judged.push({ file, object: reference(review), profile: review.profile, skipped: silent });
+      const object = reference(review);
+      judged.push({ file, ...renderLabel(item), object, profile: review.profile, skipped: silent });
       if (item.rendering !== undefined) judgedIn.set(item.rendering, (judgedIn.get(item.rendering) ?? 0) + 1);
     } catch (error) {
       const { kind, name } = reference(review);
@@ -89,7 +95,16 @@ export async function judgeManifests(
       ? {}
       : { renderings: read.renderings.map((one) => coverageOf(one, judgedIn)).sort(byLabel) }),
     judged,
+    policies: policiesOf(items),
   };
+}
+
+/** The policies of all profiles that were used, by id. */
+function policiesOf(items: readonly Item[]): readonly Policy[] {
+  const profiles = new Set(items.map(({ compiled, review }) => compiled.profiles.get(review.profile)));
+  const entries = [...profiles].flatMap((profile) => profile?.entries ?? []);
+  const policies = new Map(entries.map(({ policy }) => [policy.id, policy]));
+  return [...policies.values()].sort((a, b) => compare(a.id, b.id));
 }
 
 function coverageOf(
@@ -173,9 +188,9 @@ function suggestions(
 ): ReadonlyMap<string, string> {
   if (!findings.some(({ fixable }) => fixable)) return new Map();
   return new Map(
-    suggestEdits(compiled, review).map(({ policy, at, patch }) => [
+    suggestEdits(compiled, review).map(({ policy, at, object }) => [
       `${policy} ${jsonPointer(at)}`,
-      suggestionText(review.object, patch),
+      suggestionText({ ...review.object }, { ...object }),
     ]),
   );
 }

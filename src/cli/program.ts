@@ -4,10 +4,11 @@ import type { LibraryOptions } from '../config/library.ts';
 import { defaultSettingsFile } from '../config/default-file.ts';
 import type { Fingerprint } from '../engine/compile.ts';
 import type { ServeOptions } from '../serve-command.ts';
+import { formats } from '../report/format-names.ts';
 import { daygateVersion } from '../version.ts';
 import type { CheckOptions } from './check.ts';
-import { formats } from './check-formats.ts';
 import { shells } from './completion/shells.ts';
+import type { ExceptionsOptions } from './exceptions.ts';
 import type { FixOptions } from './fix.ts';
 import type { Io } from './io.ts';
 import type { NewPolicyOptions } from './new-policy.ts';
@@ -15,6 +16,7 @@ import type { ListOptions } from './policies.ts';
 import { helpAfter, helpWidth, programHelpAfter, refuseEmpty } from './program/help.ts';
 import { shownCommands } from './program/shown-commands.ts';
 import type { RenderOptions } from './render.ts';
+import type { SettingsOptions } from './settings.ts';
 import type { RunOnce } from './watch.ts';
 import type { Policy } from '#sdk';
 
@@ -150,6 +152,40 @@ export function buildProgram(surroundings: Surroundings): Command {
     .action(async (paths: readonly string[], options: FixOptions & LibraryOptions) => {
       const { fix } = await import('./fix.ts');
       finish(await fix(paths, options, await library(options), io));
+    });
+
+  program
+    .command('exceptions')
+    .description('list the exceptions of the settings: when they end and what they still hit')
+    .argument('[paths...]', 'manifests: files, folders, patterns, or - for standard input')
+    .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
+    .option('-n, --namespace <namespace>', 'namespace of objects that name none')
+    .option('--profile <profile>', 'judge everything by this profile')
+    .option('--within <days>', 'what ends sooner is expiring', '30d')
+    .option('--fail-on <states>', 'expired, expiring or unused, separated by commas', collect)
+    .addOption(settingsOption)
+    .addOption(policiesOption)
+    .option('--crds <path>', 'file or folder with CustomResourceDefinitions; may be repeated', collect)
+    .option('-o, --output <format>', 'text or json', 'text')
+    .action(async (paths: readonly string[], options: ExceptionsOptions & LibraryOptions) => {
+      const { listExceptions } = await import('./exceptions.ts');
+      finish(await listExceptions(paths, options, await library(options), io));
+    });
+
+  program
+    .command('settings')
+    .description('tell what is in force for a namespace, and why')
+    .argument('[id]', 'one policy, with all about it')
+    .option('-n, --namespace <namespace>', 'a namespace')
+    .option('-f, --filename <path>', 'where its manifest is, with the label; may be repeated', collect)
+    .option('--profile <profile>', 'a profile')
+    .option('--schema', 'print the JSON Schema of the settings, for editors')
+    .addOption(settingsOption)
+    .addOption(policiesOption)
+    .option('-o, --output <format>', 'text or json', 'text')
+    .action(async (id: string | undefined, options: SettingsOptions & LibraryOptions) => {
+      const { showSettings } = await import('./settings.ts');
+      finish(await showSettings(id, options, await library(options), io));
     });
 
   program

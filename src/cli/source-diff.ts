@@ -1,6 +1,6 @@
 import { structuredPatch } from 'diff';
 import { redact } from '#sdk';
-import type { Paint } from '../report/text.ts';
+import type { Paint } from '../report/paint.ts';
 import type { PlannedFile } from './plan-edits.ts';
 import { readManifests } from './yaml/read-manifests.ts';
 

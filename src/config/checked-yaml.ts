@@ -12,6 +12,8 @@ export interface YamlPlaces {
   readonly place: (path: SettingsProblem['path'], at?: 'key' | 'value') => string;
   /** `daygate.yaml:3:5: profiles.team.extends: there is no profile …`. */
   readonly describe: (problem: SettingsProblem) => string;
+  /** Whether somebody wrote it, so that it is no default. */
+  readonly isWritten: (path: SettingsProblem['path']) => boolean;
 }
 
 export interface CheckedYaml<T> extends YamlPlaces {
@@ -39,8 +41,9 @@ export function checkYaml<S extends z.ZodType>(
     const said = path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`;
     return `${place(path, at)}: ${printable(said, 600)}`;
   };
+  const isWritten: YamlPlaces['isWritten'] = (path) => document.hasIn(path);
   const failed = (problems: readonly string[]): CheckedYaml<z.output<S>> => {
-    return { value: undefined, problems, place, describe };
+    return { value: undefined, problems, place, describe, isWritten };
   };
   if (document.errors.length > 0) {
     return failed(
@@ -54,7 +57,7 @@ export function checkYaml<S extends z.ZodType>(
     return failed([`${name}: ${printable(messageOf(error), 600)}`]);
   }
   const parsed = schema.safeParse(value);
-  if (parsed.success) return { value: parsed.data, problems: [], place, describe };
+  if (parsed.success) return { value: parsed.data, problems: [], place, describe, isWritten };
   const problems = parsed.error.issues
     .flatMap((issue) => problemsOf(issue, schema, value))
     .map((problem) => ({

@@ -38,9 +38,9 @@ export function readSettings(named: string | undefined): SettingsFile {
 
 /** Parses settings from text; `file` is only a name for messages. */
 export function parseSettings(text: string, file: string | undefined): SettingsFile {
-  const { value, problems, place, describe } = checkYaml(text, file ?? 'settings', settingsSchema);
+  const { value, problems, ...places } = checkYaml(text, file ?? 'settings', settingsSchema);
   if (value === undefined) throw new UserError('settings', problems.join('\n'), file);
-  return { file, settings: value, place, describe };
+  return { file, settings: value, ...places };
 }
 
 /**

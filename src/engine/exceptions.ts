@@ -8,6 +8,8 @@ import type { Exception, Settings } from './settings.ts';
 /** An exception made ready to match. */
 export interface CompiledException {
   readonly exception: Exception;
+  /** Its position in the settings. */
+  readonly index: number;
   readonly policies: ReadonlySet<string>;
   /** Milliseconds since 1970; from then on it no longer applies. */
   readonly endsAt: number;
@@ -55,6 +57,7 @@ export function compileExceptions(
     const [isNamespace, isName] = [matcher(namespace), matcher(name)];
     return {
       exception,
+      index,
       policies: new Set(exception.policies),
       endsAt,
       matches: (identity) =>

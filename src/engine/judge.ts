@@ -176,6 +176,7 @@ function settle(
       const last = covering.reduce((a, b) => (b.endsAt > a.endsAt ? b : a));
       settled.ended = exceptionReference(last);
     }
+    if (covering.length > 0) settled.coveredBy = covering.map(({ index }) => index);
     return settled;
   });
   findings.sort(byPlace);

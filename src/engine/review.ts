@@ -69,6 +69,8 @@ export interface Finding {
   readonly exception?: ExceptionReference;
   /** An exception that would have covered it and has ended. */
   readonly ended?: ExceptionReference;
+  /** Which exceptions of the settings are about it, in force or ended: their positions from 0. */
+  readonly coveredBy?: readonly number[];
 }
 
 export interface PolicyError {

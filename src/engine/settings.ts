@@ -9,7 +9,7 @@ const date = z.iso
 const policySettings = z.union([
   action,
   z.strictObject({
-    action: action.optional(),
+    action: action.optional().describe('What a finding leads to: deny, warn, audit (recorded only), or off'),
     params: z.record(z.string(), z.unknown()).optional().describe('See `daygate explain ID`'),
     fix: z.boolean().optional().describe('Let admission patch what this policy can fix safely'),
     grandfatherUntil: date.optional().describe('After this day, findings an object already had block too'),
@@ -18,20 +18,27 @@ const policySettings = z.union([
 const policies = z.record(z.string(), policySettings);
 
 const exception = z.strictObject({
-  policies: z.array(z.string().min(1)).min(1),
-  match: z.strictObject({
-    namespace: z.string().min(1).optional(),
-    kind: z.string().min(1).optional(),
-    name: z.string().min(1).optional(),
-  }),
+  policies: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('Ids of the policies whose findings it takes out of the count'),
+  match: z
+    .strictObject({
+      namespace: z.string().min(1).optional().describe('Exact, unless a pattern such as shop-* is written'),
+      kind: z.string().min(1).optional().describe('Deployment'),
+      name: z.string().min(1).optional().describe('Exact, unless a pattern such as legacy-* is written'),
+    })
+    .describe('Which objects: at least one of namespace, kind and name; a workload stands for its pods, too'),
   owner: z.string().min(1).describe('Who answers for it'),
-  reason: z.string().min(1),
-  expires: date,
+  reason: z.string().min(1).describe('Why, for whoever reads it later'),
+  expires: date.describe(
+    'The last day on which it holds, such as 2027-03-31; it ends at midnight UTC after that day',
+  ),
 });
 
 const workload = z.strictObject({
   group: z.string().min(1).describe('argoproj.io'),
-  versions: z.array(z.string().min(1)).min(1).default(['v1']),
+  versions: z.array(z.string().min(1)).min(1).default(['v1']).describe('Versions of its API'),
   kind: z.string().min(1).describe('Rollout'),
   resource: z.string().min(1).describe('rollouts: the plural name, as in URLs'),
   template: z.string().min(1).default('spec.template').describe('Where the pod template lies'),
@@ -41,8 +48,8 @@ const workload = z.strictObject({
 const enforcement = z.union([
   enforcementMode,
   z.strictObject({
-    default: enforcementMode.default('enforce'),
-    namespaces: z.record(z.string(), enforcementMode).default({}),
+    default: enforcementMode.default('enforce').describe('Where neither namespaces nor the profile say more'),
+    namespaces: z.record(z.string(), enforcementMode).default({}).describe('Namespace → enforce or observe'),
   }),
 ]);
 
@@ -81,7 +88,9 @@ const rendering = z
       )
       .optional()
       .describe('Values as in helm --set, such as image.tag: v2'),
-    kubernetes: oneOrMore(kubernetesVersion, 'a version in quotes, such as "1.36"').optional(),
+    kubernetes: oneOrMore(kubernetesVersion, 'a version in quotes, such as "1.36"')
+      .optional()
+      .describe('Version of the cluster it is rendered and judged for (default: that of the settings)'),
     release: oneOrMore(dnsLabel, 'a name')
       .optional()
       .describe('Name of the release (default: that of the folder)'),
@@ -114,8 +123,11 @@ export const settingsSchema = z.strictObject({
   enforcement: enforcement
     .default('enforce')
     .describe('observe caps every deny at warn, for the cluster or for the listed namespaces'),
-  kubernetes: kubernetesVersion.default('1.36'),
-  exemptNamespaces: z.array(z.string().min(1)).default(['kube-system', 'kube-public', 'kube-node-lease']),
+  kubernetes: kubernetesVersion.default('1.36').describe('Version of the cluster, in quotes'),
+  exemptNamespaces: z
+    .array(z.string().min(1))
+    .default(['kube-system', 'kube-public', 'kube-node-lease'])
+    .describe('Nothing in these is judged'),
   policyFolders: z
     .array(z.string().min(1))
     .default([])
@@ -127,13 +139,14 @@ export const settingsSchema = z.strictObject({
         .string()
         .regex(/^[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?$/, 'expected lower-case letters, digits and dashes'),
       z.strictObject({
-        extends: z.string().min(1).optional(),
-        enforcement: enforcementMode.optional(),
-        policies: policies.default({}),
+        extends: z.string().min(1).optional().describe('The profile it starts from'),
+        enforcement: enforcementMode.optional().describe('observe caps every deny of this profile at warn'),
+        policies: policies.default({}).describe('Action, parameters and fix of a policy in this profile'),
       }),
     )
-    .default({}),
-  exceptions: z.array(exception).default([]),
+    .default({})
+    .describe('Profiles of your own, by name, and amendments to those that ship'),
+  exceptions: z.array(exception).default([]).describe('Findings that somebody answers for until a day'),
   longestExceptionDays: z
     .int()
     .positive()
@@ -171,16 +184,22 @@ export const settingsSchema = z.strictObject({
   webhook: z
     .strictObject({
       failurePolicy: z.enum(['Ignore', 'Fail']).default('Ignore').describe('Of the enforcing webhook'),
-      timeoutSeconds: z.int().min(1).max(30).default(5),
-      namespace: z.string().min(1).default('daygate-system'),
-      service: z.string().min(1).default('daygate'),
+      timeoutSeconds: z
+        .int()
+        .min(1)
+        .max(30)
+        .default(5)
+        .describe('How long the API server waits for an answer'),
+      namespace: z.string().min(1).default('daygate-system').describe('Where daygate runs'),
+      service: z.string().min(1).default('daygate').describe('Name of its Service'),
       url: z
         .url({ protocol: /^https$/, error: 'expected an address that begins with https://' })
         .optional()
         .describe('Instead of a Service: where daygate answers'),
       caBundle: z.string().optional().describe('Base64 of the CA that signed its certificate'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('What `render` writes into the webhook configurations'),
 });
 
 /** Settings as they are after defaults are filled in. */

@@ -1,3 +1,4 @@
+import { jsonText } from './json-text.ts';
 import { summarize, type LocatedFinding, type Report } from './report.ts';
 
 /** The JSON output, version 1: a contract (docs/check-output.schema.json), with keys in a fixed order. */
@@ -9,7 +10,7 @@ export function jsonReport(report: Report): string {
   }));
   const findings = report.findings.map(jsonFinding);
   // JSON leaves out what is undefined.
-  const whole = {
+  return jsonText({
     version: 1,
     summary: summarize(report),
     findings,
@@ -18,8 +19,7 @@ export function jsonReport(report: Report): string {
     coverage,
     renderings,
     baseline,
-  };
-  return `${JSON.stringify(whole, null, 2)}\n`;
+  });
 }
 
 function jsonFinding(finding: LocatedFinding): object {

@@ -1,3 +1,4 @@
+import type { Policy } from '#sdk';
 import type { Finding, ObjectReference, Skip } from '../engine/review.ts';
 
 /** A finding with its place in a file; lines and columns count from 1. */
@@ -16,7 +17,7 @@ export interface LocatedFinding extends Finding {
   readonly item?: number;
   /** The source line, with everything left out that could be a credential. */
   readonly excerpt?: string;
-  /** What the policy suggests, as YAML of the object with nothing in it but the change. */
+  /** What the policy suggests: the part of the object that changes, as YAML that reads as it does afterwards. */
   readonly suggestion?: string;
   /** Present where the baseline lists it: what it would lead to otherwise. It does not count. */
   readonly baselined?: { readonly action: Finding['action'] };
@@ -61,6 +62,7 @@ export interface Coverage {
 
 /** An object that was judged, and what it was not judged by. */
 export interface JudgedObject {
+  readonly render?: string;
   readonly file: string;
   readonly object: ObjectReference;
   readonly profile: string;
@@ -95,7 +97,10 @@ export interface Report {
   readonly coverage: Coverage;
   /** Absent where nothing was to be rendered. */
   readonly renderings?: readonly RenderingCoverage[];
+  /** In the order in which they were read. */
   readonly judged: readonly JudgedObject[];
+  /** What was judged by: the policies of all profiles that were used, by id. */
+  readonly policies: readonly Policy[];
   /** Where the findings were compared with a baseline. */
   readonly baseline?: BaselineReport;
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formats } from '../../src/report/format-names.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const team = mkdtempSync(join(tmpdir(), 'daygate-package-'));
@@ -60,6 +61,16 @@ describe('the package', () => {
     expect(status).toBe(1);
     expect(out).toContain('first-draft.yaml:');
     expect(out).toBe(run(team, process.execPath, join(repository, 'src/main.ts'), ...options).out);
+  });
+
+  it('writes every format as the sources do', () => {
+    const example = join(repository, 'examples/first-draft.yaml');
+    for (const format of formats) {
+      const options = ['check', '--no-color', '-o', format, example];
+      const { status, out, text } = daygate(...options);
+      expect(status, text).toBe(1);
+      expect(out, format).toBe(run(team, process.execPath, join(repository, 'src/main.ts'), ...options).out);
+    }
   });
 
   it('explains a policy and renders the webhook configuration', () => {

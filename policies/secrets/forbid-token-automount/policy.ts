@@ -1,4 +1,4 @@
-import { definePolicy, isMirrorPod, records, text } from '#sdk';
+import { definePolicy, isMirrorPod, isRecord, records, text } from '#sdk';
 import { z } from 'zod';
 
 /** What the API server's ServiceAccount plugin calls the volume it adds, and where it mounts it. */
@@ -53,18 +53,24 @@ export default definePolicy({
       podSpec.automountServiceAccountToken = false;
       // At admission the token's volume is in the Pod already: the ServiceAccount plugin runs before webhooks and
       // never takes back what it added.
-      if (records(podSpec.volumes).some(isInjected)) {
-        podSpec.volumes = records(podSpec.volumes).filter((volume) => !isInjected(volume));
-      }
-      for (const container of [...records(podSpec.initContainers), ...records(podSpec.containers)]) {
-        const mounts = records(container.volumeMounts);
-        if (mounts.some(isInjectedMount)) {
-          container.volumeMounts = mounts.filter((mount) => !isInjectedMount(mount));
-        }
-      }
+      removeWhere(podSpec.volumes, isInjected);
+      for (const container of [...records(podSpec.initContainers), ...records(podSpec.containers)])
+        removeWhere(container.volumeMounts, isInjectedMount);
     },
   },
 });
+
+/** In place: a patch that replaced the list would repeat all that stays, and the plugin adds its items at the end. */
+function removeWhere<T extends object>(
+  items: (T | null)[] | null | undefined,
+  isGone: (item: T) => boolean,
+): void {
+  if (!Array.isArray(items)) return;
+  for (let index = items.length - 1; index >= 0; index--) {
+    const item = items[index];
+    if (isRecord(item) && isGone(item)) items.splice(index, 1);
+  }
+}
 
 function isInjected({ name }: { readonly name?: string | null }): boolean {
   return typeof name === 'string' && name.startsWith(injectedVolume);

@@ -37,10 +37,12 @@ export function seenBy(report: Report, baseline: string, scope: BaselineScope): 
     };
   };
   const faulty = new Set(report.errors.map(({ file }) => file));
+  // A template is read whole when everything that it is rendered for is.
+  const isRendered = !report.errors.some(({ render }) => render !== undefined);
   const judged = new Set(
     scope.inputs.files
       .map(({ file }) => file)
-      .concat(report.judged.map(({ file }) => file))
+      .concat(isRendered ? report.judged.map(({ file }) => file) : [])
       .filter((file) => !faulty.has(file) && scope.isLeftOut?.(file) !== true)
       .map(nameOf),
   );

@@ -31,7 +31,7 @@ export const pages: Readonly<Record<string, Page>> = {
       'daygate check --watch deploy/web.yaml',
       'daygate check -k overlays/production',
       'daygate check --namespace shop charts/shop',
-      'daygate check -o text -o json=report.json deploy/',
+      'daygate check -o text -o sarif=daygate.sarif -o junit=daygate.xml deploy/',
       'daygate check --only require-replicas --set require-replicas.min=3 web.yaml',
       'daygate check --write-baseline daygate-baseline.yaml deploy/',
       'daygate check --baseline daygate-baseline.yaml --changed-since main deploy/',
@@ -46,6 +46,18 @@ export const pages: Readonly<Record<string, Page>> = {
       'source <(daygate completion bash)      # in ~/.bashrc',
       'source <(daygate completion zsh)       # in ~/.zshrc, after compinit',
       'daygate completion fish > ~/.config/fish/completions/daygate.fish',
+    ],
+  },
+  exceptions: {
+    exitCodes: {
+      0: 'listed',
+      1: 'what --fail-on names',
+      2: 'wrong use, or not all was judged',
+      3: fault,
+    },
+    examples: [
+      'daygate exceptions deploy/',
+      'daygate exceptions --within 14d --fail-on expired,unused deploy/',
     ],
   },
   explain: {
@@ -101,6 +113,13 @@ export const pages: Readonly<Record<string, Page>> = {
     examples: [
       'daygate serve --cert /tls/tls.crt --key /tls/tls.key',
       'daygate serve --self-signed --ca-out ca.pem --host 127.0.0.1',
+    ],
+  },
+  settings: {
+    examples: [
+      'daygate settings --namespace shop -f namespaces.yaml',
+      'daygate settings --profile restricted require-replicas',
+      'daygate settings --schema > daygate.schema.json',
     ],
   },
   test: {

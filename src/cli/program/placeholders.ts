@@ -1,11 +1,11 @@
 import type { Argument, Option } from 'commander';
 import { z } from 'zod';
+import { categoryNames } from '../../config/policy-shape.ts';
 import { builtinProfiles } from '../../engine/profiles.ts';
 import type { Policy } from '#sdk';
-import { formats } from '../check-formats.ts';
+import { formats } from '../../report/format-names.ts';
 import { shells } from '../completion/shells.ts';
 import { failOnLevels } from '../fail-on.ts';
-import { categories } from '../new-policy/policy-files.ts';
 import { skeletons } from '../new-policy/skeletons.ts';
 
 /** What values are made of. */
@@ -38,8 +38,9 @@ const ids = ({ policies }: Known): readonly Value[] =>
 
 const placeholders: Readonly<Record<string, Placeholder>> = {
   address: free,
-  category: oneOf(Object.keys(categories)),
+  category: oneOf(categoryNames),
   command: free,
+  days: free,
   file: files,
   folder: { files: 'folders' },
   folders: { files: 'folders' },
@@ -72,6 +73,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   ref: free,
   severity: oneOf(['critical', 'high', 'medium', 'low']),
   shell: oneOf(shells),
+  states: { ...oneOf(['expired', 'expiring', 'unused']), isList: true },
   target: oneOf(Object.keys(skeletons)),
   url: free,
   version: free,

@@ -1,12 +1,4 @@
-import {
-  CHOMPING_MODE,
-  COLLECTION_STYLE,
-  EVENT_ID,
-  getScalarValue,
-  parseEvents,
-  SCALAR_STYLE,
-  type Event,
-} from 'js-yaml';
+import { COLLECTION_STYLE, EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, type Event } from 'js-yaml';
 import { keyText, resolveScalar } from './resolve-scalar.ts';
 import type { Entry, Item, ScalarValue, SourceNode } from './source-node.ts';
 
@@ -99,6 +91,7 @@ function readMap(read: Read, { start, style }: EventOf<'MAPPING'>): SourceNode {
     const key = read.events[read.at++];
     if (key?.type !== EVENT_ID.SCALAR || hasProperties(key)) throw notPlain;
     const [from, to] = rangeOf(key);
+    if (style !== COLLECTION_STYLE.FLOW) checkLineStart(read.text, from);
     const name = nameOf(read, key);
     const colon = colonBehind(read.text, to);
     if (to - from > maxKeyLength || name === undefined || colon === undefined || entries.has(name))
@@ -118,20 +111,31 @@ function colonBehind(text: string, end: number): number | undefined {
   return next === ' ' || next === '\n' || next === undefined ? at : undefined;
 }
 
-function nameOf({ text }: Read, key: EventOf<'SCALAR'>): string | undefined {
+function nameOf({ text, flowLevel }: Read, key: EventOf<'SCALAR'>): string | undefined {
   if (key.valueStart === -1 || isBlock(key)) return undefined;
   const source = text.slice(key.valueStart, key.valueEnd);
   const isPlain = key.style === SCALAR_STYLE.PLAIN;
   if (!key.fast || (isPlain && source === '<<')) return undefined;
   if (!isPlain) return source;
+  if (flowLevel > 0 && endsEarlier(source)) return undefined;
   const resolved = resolveScalar(source, undefined, true);
   return resolved && keyText(resolved);
 }
 
-function readList(read: Read, { start }: EventOf<'SEQUENCE'>): SourceNode {
+/** js-yaml takes `- {a: b}c: d` where the dash is no deeper than the key above it. */
+function checkLineStart(text: string, at: number): void {
+  for (let before = at - 1; before >= 0; before--) {
+    const char = text[before];
+    if (char === '\n') return;
+    if (char !== ' ' && char !== '-') throw notPlain;
+  }
+}
+
+function readList(read: Read, { start, style }: EventOf<'SEQUENCE'>): SourceNode {
   const items: Item[] = [];
   while (!isAtEnd(read)) {
     const value = readNode(read, undefined);
+    if (style !== COLLECTION_STYLE.FLOW) checkLineStart(read.text, value.start - read.base);
     items.push({ start: value.start, value, aliased: false });
   }
   return { kind: 'list', start: read.base + start, items };
@@ -161,22 +165,26 @@ function rangeOf({ style, valueStart, valueEnd }: EventOf<'SCALAR'>): readonly [
   return [valueStart - quote, valueEnd + quote];
 }
 
-const header = /[|>][-+]?(?: *| +#.*)\n/y;
+// The thorough reader counts the blank lines that "+" keeps.
+const header = /[|>]-?(?: *| +#.*)\n/y;
+
+// Whether lines of spaces behind its last word belong to a block depends on how many they are.
+const spaceLines = / *\n(?:\n| +\n)* +(?:\n|$)/y;
 
 /** A block of text begins with its mark, which is not part of the event, and ends where its last line does. */
 function blockRange(
   text: string,
-  { valueStart, valueEnd, chomping }: EventOf<'SCALAR'>,
+  { valueStart, valueEnd }: EventOf<'SCALAR'>,
   after: number | undefined,
 ): readonly [from: number, to: number] {
   let from = Math.max(text.lastIndexOf('\n', valueStart - 2) + 1, after ?? 0);
   while (text[from] === ' ' || text[from] === '-') from++;
   header.lastIndex = from;
   if (!header.test(text) || header.lastIndex !== valueStart) throw notPlain;
-  if (chomping === CHOMPING_MODE.KEEP) return [from, valueEnd];
   let end = valueEnd;
   while (text[end - 1] === ' ' || text[end - 1] === '\n') end--;
-  if (end < valueStart) throw notPlain;
+  spaceLines.lastIndex = end;
+  if (end < valueStart || spaceLines.test(text)) throw notPlain;
   const newline = text.indexOf('\n', end);
   return [from, newline === -1 ? text.length : newline + 1];
 }
@@ -192,9 +200,13 @@ function valueOf(text: string, event: EventOf<'SCALAR'>, isInFlow: boolean): Sca
     if (!simpleEscapes.test(text.slice(event.valueStart, event.valueEnd))) throw notPlain;
   }
   if (event.style !== SCALAR_STYLE.PLAIN) return content;
-  // Inside brackets Kubernetes ends a plain value at "?" and takes none that begins with ":".
-  if (isInFlow && (content.includes('?') || content.startsWith(':'))) throw notPlain;
+  if (isInFlow && endsEarlier(content)) throw notPlain;
   return plainValue(content);
+}
+
+/** Inside brackets Kubernetes ends plain text at "?" and takes none that begins with ":". */
+function endsEarlier(plain: string): boolean {
+  return plain.includes('?') || plain.startsWith(':');
 }
 
 function plainValue(content: string): ScalarValue {

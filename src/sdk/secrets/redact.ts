@@ -18,9 +18,14 @@ const assignment =
  * redact('cannot reach postgres://app:hunter2@db/app'); // 'cannot reach postgres://app:[redacted]@db/app'
  */
 export function redact(text: string): string {
+  if (text.length < shortestToken && !separators.test(text)) return text;
   const clean = redactFormats(text);
   return mayTell(clean) ? redactAssignments(clean) : clean;
 }
+
+/** Names of containers, ports and namespaces, which most texts are: no format has so few characters on its own. */
+const shortestToken = 15;
+const separators = /[\s:=@]/;
 
 function redactFormats(text: string): string {
   return formatsFor(text).reduce<string>((clean, format) => {

@@ -1,2 +1,0 @@
-/** What `check -o` writes. */
-export const formats = ['text', 'json'] as const;

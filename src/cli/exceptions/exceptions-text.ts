@@ -1,0 +1,84 @@
+import { printable } from '../../engine/message.ts';
+import type { ReportError } from '../../report/report.ts';
+import type { Paint } from '../../report/paint.ts';
+import type { ReviewedException } from './review-exceptions.ts';
+
+interface Listed {
+  readonly file: string | undefined;
+  readonly withinDays: number;
+}
+
+const mostHits = 10;
+
+/** The exceptions for people: the state of each, who answers for it, and what it hits. */
+export function exceptionsText(
+  exceptions: readonly ReviewedException[],
+  errors: readonly ReportError[],
+  { file, withinDays }: Listed,
+  paint: Paint,
+): string {
+  if (exceptions.length === 0) {
+    return file === undefined
+      ? 'There is no settings file, so there are no exceptions.\n'
+      : `${file} has no exceptions.\n`;
+  }
+  const lines = exceptions.flatMap((exception) => [...exceptionLines(exception, paint), '']);
+  for (const error of errors) {
+    const place = [error.file, error.line, error.column].filter((part) => part !== undefined).join(':');
+    lines.push(`${paint.red('error')} ${place === '' ? '' : `${place}: `}${error.message}`);
+  }
+  const count = (is: (exception: ReviewedException) => boolean): number => exceptions.filter(is).length;
+  const counts = [
+    [count(({ state }) => state === 'expired'), 'expired'],
+    [count(({ state }) => state === 'expiring'), `expiring within ${withinDays} days`],
+    [count(({ use }) => use === 'unused'), 'unused'],
+  ] as const;
+  const told = counts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+  const total = `${exceptions.length} exception${exceptions.length === 1 ? '' : 's'}`;
+  lines.push(`${total}: ${told.length === 0 ? paint.green('all in force') : told.join(', ')}.`);
+  if (exceptions.some(({ objects }) => objects === null)) {
+    lines.push(paint.dim('What they hit shows when manifests are named: daygate exceptions deploy/'));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function exceptionLines(exception: ReviewedException, paint: Paint): readonly string[] {
+  const { policies, match, owner, reason, expires, place, hits, idlePolicies } = exception;
+  const matched = Object.entries(match).map(([key, value]) => `${key} ${printable(value ?? '')}`);
+  return [
+    `${badge(exception, paint)} ${paint.bold(policies.join(', '))} on ${matched.join(', ')} ${paint.dim(place)}`,
+    `         until ${expires} (${daysText(exception)}), ${printable(owner)}: ${printable(reason)}`,
+    ...(exception.objects === null ? [] : [`         ${useText(exception)}`]),
+    ...hits.slice(0, mostHits).map(({ policy, object, locator, file, line, column }) => {
+      const name = object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
+      return `           ${file}:${line}:${column}: ${object.kind} ${name} at ${locator}${policies.length > 1 ? paint.dim(` [${policy}]`) : ''}`;
+    }),
+    ...(hits.length > mostHits ? [`           … and ${hits.length - mostHits} more`] : []),
+    ...(idlePolicies.length > 0 ? [`         needed no more for ${idlePolicies.join(', ')}`] : []),
+  ];
+}
+
+function badge({ state, use }: ReviewedException, paint: Paint): string {
+  if (state === 'expired') return paint.red('expired ');
+  if (use === 'unused') return paint.yellow('unused  ');
+  return state === 'expiring' ? paint.yellow('expiring') : paint.green('in force');
+}
+
+function daysText({ state, daysLeft }: ReviewedException): string {
+  if (state === 'expired') return daysLeft === 0 ? 'ended today' : `ended ${days(-daysLeft)} ago`;
+  return daysLeft === 1 ? 'the last day' : `${days(daysLeft)} left`;
+}
+
+function days(number: number): string {
+  return `${number} day${number === 1 ? '' : 's'}`;
+}
+
+function useText({ use, state, hits, objects }: ReviewedException): string {
+  const findings = `${hits.length} finding${hits.length === 1 ? '' : 's'}`;
+  if (use === 'used')
+    return `${findings} it ${state === 'expired' ? 'no longer covers' : 'takes out of the count'}:`;
+  if (use === 'unknown') return 'hits nothing that could be judged';
+  return objects === 0
+    ? 'is about no object among these: remove it, or mend its match'
+    : `hits nothing on the ${objects} object${objects === 1 ? '' : 's'} it is about: remove it`;
+}

@@ -1,0 +1,69 @@
+import type { Compiled } from '../../engine/compile.ts';
+import { day } from '../../engine/days.ts';
+import type { Exception } from '../../engine/settings.ts';
+import type { LocatedFinding, Report } from '../../report/report.ts';
+
+/** A finding that an exception is about; lines and columns count from 1. */
+type ExceptionHit = Pick<LocatedFinding, 'policy' | 'object' | 'locator' | 'file' | 'line' | 'column'>;
+
+export interface ReviewedException extends Exception {
+  /** `daygate.yaml:12:5` */
+  readonly place: string;
+  readonly state: 'expired' | 'expiring' | 'in-force';
+  /** Days that are left, the present one included; 0 and less where it has ended. */
+  readonly daysLeft: number;
+  /** `unknown` where no manifests were given, or not all could be judged. */
+  readonly use: 'used' | 'unused' | 'unknown';
+  /** How many of the objects that were judged it is about; null where no manifests were given. */
+  readonly objects: number | null;
+  /** Those of its policies that find nothing, where others do. */
+  readonly idlePolicies: readonly string[];
+  readonly hits: readonly ExceptionHit[];
+}
+
+interface ReviewOptions {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** An exception that ends within so many days is expiring. */
+  readonly withinDays: number;
+  readonly placeOf: (index: number) => string;
+}
+
+/** What became of each exception: when it ends, and what it hits among the manifests, if there are any. */
+export function reviewExceptions(
+  { exceptions }: Compiled,
+  report: Report | undefined,
+  { now, withinDays, placeOf }: ReviewOptions,
+): readonly ReviewedException[] {
+  const isKnown = report !== undefined && report.errors.length === 0;
+  const silent = new Set(report?.skipped.map(({ policy }) => policy));
+  return exceptions.map((compiled, index) => {
+    const { exception, endsAt } = compiled;
+    const hits = (report?.findings ?? [])
+      .filter(({ coveredBy }) => coveredBy?.includes(index))
+      .map(({ policy, object, locator, file, line, column }): ExceptionHit => ({
+        policy,
+        object,
+        locator,
+        file,
+        line,
+        column,
+      }));
+    const objects = report?.judged.filter(({ object: { namespace, kind, name } }) =>
+      compiled.matches({ namespace, kind, name }),
+    ).length;
+    const daysLeft = Math.ceil((endsAt - now) / day);
+    const hit = new Set(hits.map(({ policy }) => policy));
+    const canTell = isKnown && !exception.policies.some((id) => silent.has(id));
+    return {
+      ...exception,
+      place: placeOf(index),
+      state: now >= endsAt ? 'expired' : daysLeft <= withinDays ? 'expiring' : 'in-force',
+      daysLeft,
+      use: hits.length > 0 ? 'used' : canTell ? 'unused' : 'unknown',
+      objects: objects ?? null,
+      idlePolicies: hits.length > 0 && canTell ? exception.policies.filter((id) => !hit.has(id)) : [],
+      hits,
+    };
+  });
+}

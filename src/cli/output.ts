@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { nearest } from '../engine/nearest.ts';
+import { fileProblem, messageOf, UserError } from '../errors.ts';
+import { formats, type Format } from '../report/format-names.ts';
+import { renderReport } from '../report/formats.ts';
+import type { RenderContext } from '../report/render-context.ts';
+import type { Report } from '../report/report.ts';
+import { daygateVersion } from '../version.ts';
+import { paintFor, type Io } from './io.ts';
+
+/** One `-o FORMAT[=FILE]`; without a file it goes to standard output. */
+export interface Output {
+  readonly format: Format;
+  readonly file: string | undefined;
+}
+
+/** @throws UserError where one is not understood, or where two would be mixed in one place */
+export function parseOutputs(texts: readonly string[]): readonly Output[] {
+  const outputs = texts.map(parseOutput);
+  const taken = new Set<string | undefined>();
+  for (const { format, file } of outputs) {
+    if (taken.has(file)) {
+      throw new UserError(
+        'usage',
+        file === undefined
+          ? `only one format goes to standard output: write -o ${format}=FILE`
+          : `two formats go to ${file}: give each a file of its own`,
+      );
+    }
+    taken.add(file);
+  }
+  return outputs;
+}
+
+function parseOutput(text: string): Output {
+  const [name = '', ...rest] = text.split('=');
+  const format = formats.find((known) => known === name);
+  if (format === undefined) {
+    throw new UserError(
+      'usage',
+      `there is no output format ${name}${nearest(name, formats)} (known: ${formats.join(', ')})`,
+    );
+  }
+  const file = rest.length === 0 ? undefined : rest.join('=');
+  if (file === '') {
+    throw new UserError(
+      'usage',
+      `--output ${text}: write ${name}=FILE, or ${name} alone for standard output`,
+    );
+  }
+  return { format, file: file === '-' ? undefined : file };
+}
+
+/**
+ * @param shown what people are shown as text on standard output, where that is not all
+ * @throws UserError naming every file that could not be written, once all others are
+ */
+export function writeReport(report: Report, outputs: readonly Output[], io: Io, shown = report): void {
+  const problems: UserError[] = [];
+  for (const { format, file } of outputs) {
+    if (file === undefined) {
+      const terminal = { paint: paintFor(io), columns: io.columns };
+      io.out(renderReport(format, format === 'text' ? shown : report, { ...context(), ...terminal }));
+      continue;
+    }
+    try {
+      writeFileSync(file, renderReport(format, report, context()));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error;
+      problems.push(
+        new UserError('unreadable', `cannot write the report to ${file}: ${fileProblem(error)}`, file),
+      );
+    }
+  }
+  if (problems.length > 0) throw new UserError('unreadable', problems.map(messageOf).join('\n'));
+}
+
+function context(): RenderContext {
+  return {
+    version: daygateVersion(),
+    sha256: (text, encoding) => createHash('sha256').update(text).digest(encoding),
+  };
+}

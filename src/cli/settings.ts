@@ -1,0 +1,139 @@
+import type { Policy } from '#sdk';
+import { compileOrThrow, readSettings, type SettingsFile } from '../config/settings-file.ts';
+import { settingsJsonSchema } from '../config/settings-json-schema.ts';
+import type { Compiled } from '../engine/compile.ts';
+import { nearest } from '../engine/nearest.ts';
+import { profileFor, profileLabel } from '../engine/routing.ts';
+import { exitCode, UserError } from '../errors.ts';
+import type { ReportError } from '../report/report.ts';
+import { findInputs } from './inputs.ts';
+import { paintFor, type Io } from './io.ts';
+import { readItems } from './manifest-items.ts';
+import { oneOf } from './one-of.ts';
+import { printableJson } from './printable-json.ts';
+import { inForce, placeIn, type ProfileInForce } from './settings/in-force.ts';
+import { settingsText } from './settings/settings-text.ts';
+
+export interface SettingsOptions {
+  readonly settings?: string;
+  readonly namespace?: string;
+  readonly profile?: string;
+  readonly filename?: readonly string[];
+  readonly schema?: boolean;
+  readonly output?: string;
+}
+
+/** What is in force, for whom, and why. */
+export interface ShownSettings {
+  readonly version: 1;
+  /** Null where no settings file is there. */
+  readonly file: string | null;
+  readonly namespace?: string;
+  /** Where the settings exempt the namespace: nothing in it is judged. */
+  readonly exempt?: string;
+  readonly profile: Omit<ProfileInForce, 'policies' | 'enforcement'> & { readonly because: string };
+  readonly enforcement: ProfileInForce['enforcement'];
+  readonly policies: ProfileInForce['policies'];
+  readonly errors: readonly ReportError[];
+}
+
+/** `daygate settings`: what is in force and why; returns the exit code. */
+export async function showSettings(
+  id: string | undefined,
+  options: SettingsOptions,
+  policies: readonly Policy[],
+  io: Io,
+): Promise<number> {
+  if (options.schema === true) {
+    io.out(`${JSON.stringify(settingsJsonSchema(policies), null, 2)}\n`);
+    return 0;
+  }
+  const { namespace, output = 'text' } = options;
+  oneOf('output format', output, ['text', 'json']);
+  if (namespace !== undefined && options.profile !== undefined) {
+    throw new UserError(
+      'usage',
+      '--namespace and --profile: a namespace has its own profile: use one of them',
+    );
+  }
+  const file = readSettings(options.settings);
+  const compiled = compileOrThrow(file, policies, { now: io.now() });
+  const chosen = policies.filter((policy) => id === undefined || policy.id === id);
+  if (id !== undefined && chosen.length === 0) {
+    const hint = nearest(
+      id,
+      policies.map((policy) => policy.id),
+    );
+    throw new UserError('usage', `there is no policy ${id}${hint} (daygate policies lists them)`);
+  }
+  const { name, because, errors } = await chooseProfile(compiled, file, options, io);
+  const {
+    chain,
+    enforcement,
+    policies: rows,
+  } = inForce(compiled, chosen, file, { profile: name, namespace });
+  const exempt = namespace === undefined ? -1 : compiled.settings.exemptNamespaces.indexOf(namespace);
+  const shown: ShownSettings = {
+    version: 1,
+    file: file.file ?? null,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(exempt === -1 ? {} : { exempt: placeIn(file, ['exemptNamespaces', exempt]) }),
+    profile: { name, chain, because },
+    enforcement,
+    policies: rows,
+    errors,
+  };
+  io.out(
+    output === 'json' ? printableJson(shown) : settingsText(shown, { isOne: id !== undefined }, paintFor(io)),
+  );
+  return exitCode(errors, false);
+}
+
+interface Choice {
+  readonly name: string;
+  readonly because: string;
+  readonly errors: readonly ReportError[];
+}
+
+async function chooseProfile(
+  compiled: Compiled,
+  file: SettingsFile,
+  { profile, namespace, filename = [] }: SettingsOptions,
+  io: Io,
+): Promise<Choice> {
+  if (profile !== undefined) {
+    const known = [...compiled.profiles.keys()];
+    if (!compiled.profiles.has(profile)) {
+      const hint = nearest(profile, known);
+      throw new UserError('usage', `there is no profile ${profile}${hint} (known: ${known.join(', ')})`);
+    }
+    return { name: profile, because: '--profile', errors: [] };
+  }
+  const general = compiled.settings.profile;
+  const where = placeIn(file, ['profile']);
+  const byDefault = where === 'default' ? 'the default of daygate' : `the default of the settings (${where})`;
+  if (namespace === undefined) return { name: general, because: byDefault, errors: [] };
+  if (filename.length === 0) {
+    const because = `${byDefault}, unless its label ${profileLabel} says otherwise (--filename names its manifest)`;
+    return { name: general, because, errors: [] };
+  }
+  const { items, errors } = await readItems(compiled, await findInputs(filename, io), { now: io.now() });
+  const found = items.find(
+    ({ review: { object } }) =>
+      object.kind === 'Namespace' && object.apiVersion === 'v1' && object.metadata?.name === namespace,
+  );
+  if (found === undefined) {
+    return { name: general, because: `${byDefault}: its manifest is not among those given`, errors };
+  }
+  const { object } = found.review;
+  const label: unknown = object.metadata?.labels?.[profileLabel];
+  const { line, column } = found.manifest.locate(['metadata', 'labels', profileLabel]);
+  const place = `${found.file}:${line}:${column}`;
+  const name = profileFor(compiled, object.metadata?.labels);
+  if (label === name) return { name, because: `its label ${profileLabel} (${place})`, errors };
+  const because =
+    label === undefined
+      ? `${byDefault}: it has no label ${profileLabel} (${place})`
+      : `${byDefault}: its label ${profileLabel} names no profile (${place})`;
+  return { name, because, errors };
+}

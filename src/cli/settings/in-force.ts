@@ -1,0 +1,123 @@
+import type { Action, Policy } from '#sdk';
+import type { SettingsFile } from '../../config/settings-file.ts';
+import type { Compiled } from '../../engine/compile.ts';
+import { profileChain, profileLayers, profileRow, type ProfileLayer } from '../../engine/profiles.ts';
+
+/** A value that is in force, and who says so: a place in the settings, a profile that ships, or nobody. */
+export interface InForce<T> {
+  readonly value: T;
+  readonly from: string;
+}
+
+export interface PolicyInForce {
+  readonly id: string;
+  /** What the profile says. */
+  readonly action: InForce<Action>;
+  /** What it leads to at admission, where enforcement caps it. */
+  readonly effective: Action;
+  readonly params: Readonly<Record<string, InForce<unknown>>>;
+  /** Whether admission patches what the policy finds. */
+  readonly fix: InForce<boolean>;
+  /** Present where findings that an object had before are tolerated until that day only. */
+  readonly grandfatherUntil?: InForce<string>;
+  /** Places of the exceptions that name it. */
+  readonly exceptions: readonly string[];
+}
+
+export interface ProfileInForce {
+  readonly name: string;
+  /** The profile and what it extends, the most general first. */
+  readonly chain: readonly string[];
+  readonly enforcement: InForce<'enforce' | 'observe'>;
+  readonly policies: readonly PolicyInForce[];
+}
+
+const byDefault = 'default';
+
+/** What is in force in a profile, and in a namespace where one is named. */
+export function inForce(
+  compiled: Compiled,
+  policies: readonly Policy[],
+  file: SettingsFile,
+  { profile, namespace }: { readonly profile: string; readonly namespace: string | undefined },
+): ProfileInForce {
+  const { settings } = compiled;
+  const chain = profileChain(settings, profile);
+  const enforcement = enforcementIn(compiled, file, chain, namespace);
+  const placeOf = (from: ProfileLayer['from'], ...steps: readonly string[]): string =>
+    'shipped' in from ? `profile ${from.shipped} as it ships` : placeIn(file, [...from.path, ...steps]);
+  return {
+    name: profile,
+    chain,
+    enforcement,
+    policies: policies
+      .map((policy): PolicyInForce => {
+        const layers = profileLayers(settings, chain, policy);
+        const row = profileRow(layers);
+        const lastWith = (is: (layer: ProfileLayer) => boolean, ...steps: readonly string[]): string => {
+          const layer = layers.findLast(is);
+          return layer === undefined ? byDefault : placeOf(layer.from, ...steps);
+        };
+        const action = { value: row.action, from: lastWith((layer) => layer.row.action !== undefined) };
+        const capped = row.action === 'deny' && enforcement.value === 'observe';
+        const entry = compiled.profiles.get(profile)?.entries.find((known) => known.policy.id === policy.id);
+        const params = entry?.params ?? policy.params.safeParse(row.params).data ?? row.params;
+        return {
+          id: policy.id,
+          action,
+          effective: capped ? 'warn' : row.action,
+          params: Object.fromEntries(
+            Object.entries(params).map(([name, value]) => {
+              const isSet = ({ row: { params: own = {} } }: ProfileLayer): boolean =>
+                Object.hasOwn(own, name);
+              return [name, { value, from: lastWith(isSet, 'params', name) }];
+            }),
+          ),
+          fix: {
+            value: entry?.fixOnAdmission ?? false,
+            from: lastWith((layer) => layer.row.fix !== undefined, 'fix'),
+          },
+          ...(row.grandfatherUntil === undefined
+            ? {}
+            : {
+                grandfatherUntil: {
+                  value: row.grandfatherUntil,
+                  from: lastWith((layer) => layer.row.grandfatherUntil !== undefined, 'grandfatherUntil'),
+                },
+              }),
+          exceptions: settings.exceptions.flatMap(({ policies: ids }, index) =>
+            ids.includes(policy.id) ? [file.place(['exceptions', index])] : [],
+          ),
+        };
+      })
+      .sort((a, b) => (a.id < b.id ? -1 : 1)),
+  };
+}
+
+/** A place in the settings. */
+export function placeIn(file: SettingsFile, path: readonly (string | number)[]): string {
+  return file.isWritten(path) ? file.place(path, 'key') : byDefault;
+}
+
+function enforcementIn(
+  { settings: { enforcement, profiles } }: Compiled,
+  file: SettingsFile,
+  chain: readonly string[],
+  namespace: string | undefined,
+): InForce<'enforce' | 'observe'> {
+  if (typeof enforcement !== 'string' && namespace !== undefined) {
+    const own = Object.hasOwn(enforcement.namespaces, namespace)
+      ? enforcement.namespaces[namespace]
+      : undefined;
+    if (own !== undefined)
+      return { value: own, from: placeIn(file, ['enforcement', 'namespaces', namespace]) };
+  }
+  const step = chain.findLast((name) => profiles[name]?.enforcement !== undefined);
+  const ofProfile = step === undefined ? undefined : profiles[step]?.enforcement;
+  if (step !== undefined && ofProfile !== undefined) {
+    return { value: ofProfile, from: placeIn(file, ['profiles', step, 'enforcement']) };
+  }
+  return typeof enforcement === 'string'
+    ? { value: enforcement, from: placeIn(file, ['enforcement']) }
+    : { value: enforcement.default, from: placeIn(file, ['enforcement', 'default']) };
+}

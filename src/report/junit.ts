@@ -1,0 +1,205 @@
+import type { LocatedFinding, Report, ReportError } from './report.ts';
+import type { RenderContext } from './render-context.ts';
+import { renderingOutcomes, type RenderingOutcome } from './rendering-outcomes.ts';
+import { staleEntry, staleMend, stalePlace, staleTitle } from './stale-lines.ts';
+import { coverageLine, errorMessage, firstOf, gaps, groupBy, lineNumber, noteOf } from './words.ts';
+import { objectTitle, placeOf, standingOf } from './words.ts';
+
+interface TestCase {
+  readonly classname: string;
+  readonly name: string;
+  readonly outcome?: {
+    readonly element: 'failure' | 'error' | 'skipped' | 'system-out';
+    readonly type?: string;
+    readonly message?: string;
+    readonly text?: string;
+  };
+}
+
+/**
+ * JUnit XML as Jenkins, GitLab and others read it: a suite for each file and each rendering with one test for each
+ * finding, and one that passes for each judged object without any; one more suite says what could not be judged.
+ * Warnings fail as they do in the exit code.
+ */
+export function junitReport(report: Report, { version }: RenderContext): string {
+  const { findings, judged } = report;
+  const found = groupBy(findings, suiteOf);
+  const clean = groupBy(judged, suiteOf);
+  const outcomes = new Map(renderingOutcomes(report).map((one) => [one.label, one]));
+  const names = [...new Set([...clean.keys(), ...found.keys(), ...outcomes.keys()])].sort();
+  const suites = names.map((name) => {
+    const own = found.get(name) ?? [];
+    const withFindings = new Set(own.map(className));
+    const passed = (clean.get(name) ?? []).filter((one) => !withFindings.has(className(one)));
+    const outcome = outcomes.get(name);
+    return {
+      name,
+      cases: [
+        ...(outcome === undefined ? [] : [renderingCase(outcome)]),
+        ...passed.map((one) => ({ classname: className(one), name: 'no findings' })),
+        ...own.map(findingCase),
+      ],
+    };
+  });
+  const all = [...suites, { name: 'daygate', cases: ownCases(report) }];
+  const totals = tally(all.flatMap(({ cases }) => cases));
+  const { coverage } = report;
+  const properties = Object.entries({ version, ...coverage }).map(
+    ([name, value]) => `      <property${attributes({ name, value: String(value) })}/>\n`,
+  );
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>\n',
+    `<testsuites${attributes({ name: 'daygate', tests: totals.tests, failures: totals.failures, errors: totals.errors })}>\n`,
+    ...all.map(({ name, cases }) =>
+      [
+        `  <testsuite${attributes({ name, ...tally(cases), time: '0' })}>\n`,
+        ...(name === 'daygate' ? ['    <properties>\n', ...properties, '    </properties>\n'] : []),
+        ...distinct(cases).map(testCase),
+        '  </testsuite>\n',
+      ].join(''),
+    ),
+    '</testsuites>\n',
+  ].join('');
+}
+
+type Placed = Pick<LocatedFinding, 'render' | 'file' | 'object'>;
+
+/** What was rendered, or the file. */
+function suiteOf({ render, file }: Placed): string {
+  return render ?? file;
+}
+
+function className({ render, file, object }: Placed): string {
+  return `${render === undefined ? '' : `${render}: `}${file}: ${objectTitle(object)}`;
+}
+
+function renderingCase({ label, isFailed, scope, kubernetes }: RenderingOutcome): TestCase {
+  return {
+    classname: label,
+    name: 'rendered',
+    outcome: isFailed
+      ? { element: 'error', type: 'render-failed', message: `${label} could not be rendered` }
+      : { element: 'system-out', text: `${scope}, for Kubernetes ${kubernetes}` },
+  };
+}
+
+function findingCase(finding: LocatedFinding): TestCase {
+  const { policy, locator, file, message, remediation, severity, action, suggestion } = finding;
+  const note = noteOf(finding);
+  const text = [
+    `${file}:${lineAndColumn(finding)} ${severity} ${locator}`,
+    `${message}${note === '' ? '' : ` (${note})`}`,
+    remediation,
+    ...(suggestion === undefined ? [] : [suggestion]),
+  ].join('\n');
+  const standing = standingOf(finding);
+  return {
+    classname: className(finding),
+    name: `${policy}: ${locator}`,
+    outcome:
+      standing === 'excepted' || standing === 'baselined'
+        ? { element: 'skipped', message: note, text }
+        : standing === 'audit'
+          ? { element: 'system-out', text }
+          : { element: 'failure', type: action, message, text },
+  };
+}
+
+function lineAndColumn(finding: LocatedFinding): string {
+  return finding.approximate === true ? lineNumber(finding) : `${finding.line}:${finding.column}`;
+}
+
+/** What could not be judged, and a test that passes where there is nothing of that kind. */
+function ownCases(report: Report): readonly TestCase[] {
+  const notes = gaps(report.skipped).map(({ reason, names }): TestCase => ({
+    classname: 'daygate',
+    name: `not judged: ${reason}`,
+    outcome: { element: 'skipped', message: firstOf(names, 20) },
+  }));
+  return [
+    {
+      classname: 'daygate',
+      name: 'everything could be checked',
+      outcome:
+        report.errors.length === 0
+          ? { element: 'system-out', text: coverageLine(report) }
+          : {
+              element: 'error',
+              type: 'incomplete',
+              message: `${coverageLine(report)}, and not all of it could be checked`,
+            },
+    },
+    ...report.errors.map(errorCase),
+    ...staleCases(report),
+    ...notes,
+  ];
+}
+
+function staleCases({ baseline }: Report): readonly TestCase[] {
+  if (baseline === undefined || baseline.stale.length === 0) return [];
+  const text = baseline.stale.map((entry) => `${staleEntry(entry)} (${stalePlace(entry)})`).join('\n');
+  const message = staleMend(baseline);
+  return [
+    { classname: 'daygate', name: staleTitle(baseline), outcome: { element: 'skipped', message, text } },
+  ];
+}
+
+function errorCase(error: ReportError): TestCase {
+  const place = placeOf(error);
+  const message = errorMessage(error);
+  const text = place === '' ? message : `${place}: ${message}`;
+  return {
+    classname: 'daygate',
+    name: `${error.code}: ${place === '' ? message : place}`,
+    outcome: { element: 'error', type: error.code, message, text },
+  };
+}
+
+function tally(cases: readonly TestCase[]): Record<'tests' | 'failures' | 'errors' | 'skipped', string> {
+  const having = (wanted: string): string =>
+    String(cases.filter(({ outcome }) => outcome?.element === wanted).length);
+  return {
+    tests: String(cases.length),
+    failures: having('failure'),
+    errors: having('error'),
+    skipped: having('skipped'),
+  };
+}
+
+/** Readers take two tests of one name for one: the later ones get a number. */
+function distinct(cases: readonly TestCase[]): readonly TestCase[] {
+  const seen = new Map<string, number>();
+  return cases.map((one) => {
+    const key = JSON.stringify([one.classname, one.name]);
+    const occurrence = (seen.get(key) ?? 0) + 1;
+    seen.set(key, occurrence);
+    return occurrence === 1 ? one : { ...one, name: `${one.name} (${occurrence})` };
+  });
+}
+
+function testCase({ classname, name, outcome }: TestCase): string {
+  const start = `    <testcase${attributes({ name, classname, time: '0' })}`;
+  if (outcome === undefined) return `${start}/>\n`;
+  const { element, type, message, text = '' } = outcome;
+  const inner = `<${element}${attributes({ message, type })}>${escapeXml(text)}</${element}>`;
+  return `${start}>${inner}</testcase>\n`;
+}
+
+function attributes(values: Readonly<Record<string, string | undefined>>): string {
+  return Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value = '']) => ` ${name}="${escapeXml(value)}"`)
+    .join('');
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+}

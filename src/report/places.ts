@@ -1,0 +1,56 @@
+import type { LocatedFinding } from './report.ts';
+import { firstOf, groupBy, noteOf, objectTitle, standingOf } from './words.ts';
+
+/** What is found at one place of the source: once, or in each of several renderings that say the same about it. */
+export interface Place {
+  /** The first of them, for what they share. */
+  readonly finding: LocatedFinding;
+  readonly all: readonly LocatedFinding[];
+}
+
+/**
+ * Findings as whoever mends the source counts them: three values files that make the same mistake of one line of a
+ * template are one place. In the order of the findings.
+ */
+export function byPlace(findings: readonly LocatedFinding[]): readonly Place[] {
+  let plain = 0;
+  const groups = groupBy(findings, (finding) =>
+    finding.render === undefined ? String(plain++) : said(finding),
+  );
+  return [...groups.values()].flatMap((all) => all.slice(0, 1).map((finding) => ({ finding, all })));
+}
+
+/** Objects may have other names in other renderings; all else is the same. */
+function said(finding: LocatedFinding): string {
+  const { policy, messageId, message, remediation, file, line, column, object, locator } = finding;
+  return JSON.stringify([
+    ...[policy, messageId, message, remediation, file, line, column, object.kind, locator],
+    ...[standingOf(finding), noteOf(finding)],
+  ]);
+}
+
+/** `charts/shop (dev.yaml), charts/shop (prod.yaml) and 2 more`; empty for what was not rendered. */
+export function renderingsOf({ all }: Place): string {
+  return firstOf([...new Set(all.flatMap(({ render }) => render ?? []))], 3);
+}
+
+/** The objects at a place: one, unless its renderings give it different names. */
+export function objectsAt({ all }: Place): readonly string[] {
+  return [...new Set(all.map(({ object }) => objectTitle(object)))];
+}
+
+/** What else is to be said about a finding, in the formats that show lines as certain; empty where there is nothing. */
+export function notesOf({ finding }: Place): string {
+  const guess = finding.approximate === true ? ['the line is a guess'] : [];
+  return [noteOf(finding), ...guess].filter((note) => note !== '').join('; ');
+}
+
+/** Places by file and object, and what was rendered by the renderings that say the same, in the order of the findings. */
+export function placesByObject(findings: readonly LocatedFinding[]): readonly (readonly Place[])[] {
+  const groups = groupBy(byPlace(findings), (place) => {
+    const { file, render, document, item = -1 } = place.finding;
+    const where = render === undefined ? [document, item] : place.all.map((one) => one.render);
+    return JSON.stringify([file, objectsAt(place), where]);
+  });
+  return [...groups.values()];
+}

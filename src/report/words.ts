@@ -1,0 +1,145 @@
+import type { Leniency, ObjectReference, Skip } from '../engine/review.ts';
+import { summarize, type LocatedFinding, type Report, type ReportError } from './report.ts';
+
+/** `1 file`, `2 files`. */
+export function count(number: number, word: string, plural = `${word}s`): string {
+  return `${number} ${number === 1 ? word : plural}`;
+}
+
+/** `Deployment shop/checkout` */
+export function objectTitle({ kind, namespace, name }: Omit<ObjectReference, 'apiVersion'>): string {
+  const own = name === '' ? '(no name)' : name;
+  return `${kind} ${namespace === undefined ? own : `${namespace}/${own}`}`;
+}
+
+/** `deploy/web.yaml:3:5`, or nothing where an error has no place. */
+export function placeOf({ file, line, column }: ReportError): string {
+  return [file, line, column].filter((part) => part !== undefined).join(':');
+}
+
+/** `10 of 12 objects judged in 4 files`: how much a run looked at. */
+export function coverageLine({ coverage, renderings = [] }: Report): string {
+  const { files, objects, judged, unchanged = 0 } = coverage;
+  // Objects of unchanged files are among all objects: the files tell that they were left out.
+  const judgedObjects =
+    judged === objects || unchanged > 0
+      ? count(judged, 'object')
+      : `${judged} of ${count(objects, 'object')}`;
+  const leftOut = unchanged === 0 ? '' : ` (${unchanged} unchanged left out)`;
+  const places = [
+    ...(files > 0 || renderings.length === 0 ? [`${count(files - unchanged, 'file')}${leftOut}`] : []),
+    ...(renderings.length > 0 ? [count(renderings.length, 'rendering')] : []),
+  ];
+  return `${judgedObjects} judged in ${places.join(' and ')}`;
+}
+
+/** `9 findings (5 deny, 4 warn) and 1 error`: what came of it. */
+export function verdictLine(report: Report): string {
+  const summary = summarize(report);
+  const errors = count(summary.errors, 'error');
+  if (summary.findings === 0) return summary.errors > 0 ? errors : 'no findings';
+  const parts = standings
+    .filter((standing) => summary[standing] > 0)
+    .map((standing) => `${summary[standing]} ${standing === 'baselined' ? 'in the baseline' : standing}`);
+  if (summary.findings === summary.baselined && summary.errors === 0) {
+    return `no new findings (${parts.join(', ')})`;
+  }
+  const findings = `${count(summary.findings, 'finding')} (${parts.join(', ')})`;
+  return summary.errors > 0 ? `${findings} and ${errors}` : findings;
+}
+
+const leniencies: Readonly<Record<Leniency, string>> = {
+  'old-object': 'the object had it before',
+  controller: 'made by a controller whose owner was judged',
+  'metadata-only': 'only metadata changes',
+  'fixed-on-pod': 'daygate fixes it on the pods',
+  observe: 'the profile only observes',
+};
+
+/** Why a finding counts for less than its policy says or no longer does, and which credential it is about. */
+export function noteOf({ exception, ended, fingerprint, leniency, baselined }: LocatedFinding): string {
+  const notes = fingerprint === undefined ? [] : [`fingerprint ${fingerprint}`];
+  if (exception !== undefined) {
+    notes.push(`excepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`);
+    return notes.join('; ');
+  }
+  if (ended !== undefined) notes.push(`the exception of ${ended.owner} ended on ${ended.expires}`);
+  if (leniency !== undefined) notes.push(leniencies[leniency]);
+  if (baselined !== undefined) notes.push(`in the baseline: ${baselined.action} without it`);
+  return notes.join('; ');
+}
+
+/** What a finding is in a report: its action, unless an exception or the baseline takes it out of the count. */
+export const standings = ['deny', 'warn', 'audit', 'excepted', 'baselined'] as const;
+export type Standing = (typeof standings)[number];
+
+export function standingOf({ action, exception, baselined }: LocatedFinding): Standing {
+  if (exception !== undefined) return 'excepted';
+  return baselined === undefined ? action : 'baselined';
+}
+
+/** What the baseline lists is known: its number is enough where people read. */
+export function withoutBaselined(findings: readonly LocatedFinding[]): readonly LocatedFinding[] {
+  return findings.filter((finding) => standingOf(finding) !== 'baselined');
+}
+
+/** `≈12` where the line is a guess: a template has no line for each line it makes. */
+export function lineNumber({ line, approximate }: LocatedFinding): string {
+  return `${approximate === true ? '≈' : ''}${line}`;
+}
+
+/** The message of an error, with what was rendered where neither message nor file tell. */
+export function errorMessage({ message, render, file }: ReportError): string {
+  const isTold = render === undefined || file?.startsWith(render) === true;
+  return isTold ? message : `${message} (${render})`;
+}
+
+/** What was not judged, by reason; each reason is a whole sentence. */
+export function gaps(skipped: readonly Skip[]): readonly {
+  readonly reason: string;
+  readonly names: readonly string[];
+}[] {
+  const byReason = groupBy(skipped, ({ policy, reason }) =>
+    policy === undefined ? reason : `${policy} ${reason}`,
+  );
+  return [...byReason].map(([reason, items]) => ({
+    reason,
+    // Each once, also where many renderings have it.
+    names: [
+      ...new Set(
+        items.flatMap(({ object, file }) =>
+          object === undefined ? (file ?? []) : `${object.kind} ${object.name}`,
+        ),
+      ),
+    ],
+  }));
+}
+
+/** `a, b, c and 4 more` */
+export function firstOf(names: readonly string[], most: number): string {
+  const rest = names.length - most;
+  return names.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+/** In the order in which the keys come up. */
+export function groupBy<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** Findings by file, rendering and object, in the report's order. */
+export function byObject(findings: readonly LocatedFinding[]): readonly (readonly LocatedFinding[])[] {
+  const groups = groupBy(findings, ({ file, render = '', document, item = -1, object }) =>
+    [file, render, document, item, objectTitle(object)].join('\u0000'),
+  );
+  return [...groups.values()];
+}

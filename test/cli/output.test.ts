@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { junitProblems } from '../report/junit-schema.ts';
+import { parseCommands } from '../report/github-runner.ts';
+import { sarifProblems } from '../report/sarif-schema.ts';
+import { formats } from '../../src/report/format-names.ts';
+import { inFolder, runCheck } from './run-check.ts';
+
+const examples = join(import.meta.dirname, '../../examples');
+
+describe('check -o', () => {
+  it('writes all formats at once, and nothing but the one to standard output', async () => {
+    await inFolder({}, async (folder) => {
+      const files = formats.filter((format) => format !== 'github');
+      const output = ['github', ...files.map((format) => `${format}=${join(folder, format)}`)];
+      const { code, out, err } = await runCheck([examples], { output });
+      expect([code, err]).toEqual([1, '']);
+      expect(parseCommands(out).length).toBeGreaterThan(20);
+      for (const format of files) {
+        const alone = await runCheck([examples], { output: [format] });
+        expect(readFileSync(join(folder, format), 'utf8'), format).toBe(alone.out);
+      }
+    });
+  });
+
+  it.each(['first-draft.yaml', 'ready.yaml'])('writes valid SARIF and JUnit for %s', async (name) => {
+    const path = join(examples, name);
+    const { out: sarif, code } = await runCheck([path], { output: ['sarif'] });
+    expect(code).toBe(name === 'ready.yaml' ? 0 : 1);
+    expect(sarifProblems(sarif)).toEqual([]);
+    const { out: junit } = await runCheck([path], { output: ['junit'] });
+    expect(await junitProblems(junit)).toEqual([]);
+    expect(junit.includes('<failure')).toBe(name !== 'ready.yaml');
+  });
+
+  it('has no credential in any format', async () => {
+    for (const format of formats) {
+      const { out } = await runCheck([join(examples, 'first-draft.yaml')], { output: [format] });
+      expect(out).toContain('forbid-secret-in-env');
+      expect(out, format).not.toContain('correct-horse');
+    }
+  });
+
+  it('counts columns as UTF-16 does, which is what SARIF says', async () => {
+    const pod =
+      '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"😀"},"spec":{"replicas":1,"containers":[]}}';
+    const { out } = await runCheck(['-'], { output: ['sarif'], only: ['forbid-unknown-field'] }, pod);
+    const column = Number(/"startColumn": (\d+)/.exec(out)?.[1]);
+    expect(pod.slice(column - 1)).toMatch(/^"replicas"/);
+  });
+
+  it.each<[string, readonly string[], string]>([
+    [
+      'two formats to standard output',
+      ['text', 'json'],
+      'only one format goes to standard output: write -o json=FILE',
+    ],
+    ['the same with a dash', ['json', 'sarif=-'], 'only one format goes to standard output'],
+    ['two formats to one file', ['json=a', 'sarif=a'], 'two formats go to a: give each a file of its own'],
+    ['a format that is none', ['sarrif'], 'there is no output format sarrif: did you mean sarif?'],
+    ['a file without a name', ['sarif='], 'write sarif=FILE'],
+  ])('refuses %s', async (_, output, message) => {
+    const result = await runCheck([examples], { output });
+    expect(result.err).toContain(message);
+    expect([result.code, result.out]).toEqual([2, '']);
+  });
+
+  it('writes what it can where a file cannot be written', async () => {
+    await inFolder({}, async (folder) => {
+      const output = ['sarif=/no/such/folder/x', 'text', `json=${join(folder, 'x.json')}`, 'html=/no/such/y'];
+      const { code, out, err } = await runCheck([examples], { output });
+      expect(code).toBe(2);
+      expect(out).toContain('findings');
+      expect(readFileSync(join(folder, 'x.json'), 'utf8')).toContain('"version": 1');
+      expect(err.match(/cannot write the report/g)).toHaveLength(2);
+    });
+  });
+});

@@ -1,0 +1,364 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { policies } from '../../policies/index.ts';
+import { showSettings, type SettingsOptions, type ShownSettings } from '../../src/cli/settings.ts';
+import type { PolicyInForce } from '../../src/cli/settings/in-force.ts';
+import { errorCodes, UserError } from '../../src/errors.ts';
+import { inFolder, now, type CheckResult } from './run-check.ts';
+
+type Options = SettingsOptions & { readonly id?: string };
+
+async function show({ id, ...options }: Options): Promise<CheckResult> {
+  let out = '';
+  const io = {
+    out: (text: string) => void (out += text),
+    err: () => undefined,
+    input: () => Promise.resolve(new Uint8Array()),
+    color: false,
+    now: () => now,
+  };
+  try {
+    return { code: await showSettings(id, options, policies, io), out, err: '' };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { code: errorCodes[error.code].exit, out, err: error.message };
+  }
+}
+
+/** Shows settings from a text; places are told without the folder. */
+function showText(text: string, options: Options = {}, manifests?: string): Promise<CheckResult> {
+  return inFolder({ 's.yaml': text, 'ns.yaml': manifests ?? '' }, async (folder) => {
+    const given = manifests === undefined ? {} : { filename: [join(folder, 'ns.yaml')] };
+    const { code, out, err } = await show({ settings: join(folder, 's.yaml'), ...given, ...options });
+    return { code, out: out.replaceAll(`${folder}/`, ''), err: err.replaceAll(`${folder}/`, '') };
+  });
+}
+
+async function shownFor(...[text, options, manifests]: Parameters<typeof showText>): Promise<ShownSettings> {
+  const { out, err } = await showText(text, { ...options, output: 'json' }, manifests);
+  expect(err).toBe('');
+  return JSON.parse(out) as ShownSettings;
+}
+
+function rowOf({ policies: rows }: ShownSettings, id: string): PolicyInForce | undefined {
+  return rows.find((row) => row.id === id);
+}
+
+const settings = `profile: team
+enforcement: { default: observe, namespaces: { shop: enforce } }
+policies:
+  require-replicas: { action: warn, params: { min: 3 } }
+  forbid-token-automount: { fix: true, grandfatherUntil: 2030-01-31 }
+profiles:
+  team:
+    extends: baseline
+    policies:
+      require-memory-limit: deny
+      require-replicas: { params: { min: 4 } }
+  strict: { extends: restricted, enforcement: enforce }
+exemptNamespaces: [kube-system, ops]
+exceptions:
+  - { policies: [require-replicas], match: { namespace: shop }, owner: a, reason: b, expires: 2020-01-01 }
+`;
+
+const namespaces = `apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { daygate.dev/profile: strict } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: odd, labels: { daygate.dev/profile: tema } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: plain }
+`;
+
+describe('daygate settings', () => {
+  it('says of a policy what is in force and where each part of it comes from', async () => {
+    const shown = await shownFor(settings);
+    expect(rowOf(shown, 'require-replicas')).toEqual({
+      id: 'require-replicas',
+      action: { value: 'warn', from: 's.yaml:4:3' },
+      effective: 'warn',
+      params: { min: { value: 4, from: 's.yaml:11:37' }, allowZero: { value: true, from: 'default' } },
+      fix: { value: false, from: 'default' },
+      exceptions: ['s.yaml:15:5'],
+    });
+    expect(rowOf(shown, 'require-memory-limit')).toMatchObject({
+      action: { value: 'deny', from: 's.yaml:10:7' },
+      effective: 'warn',
+    });
+    expect(rowOf(shown, 'forbid-latest-tag')?.action).toEqual({
+      value: 'deny',
+      from: 'profile baseline as it ships',
+    });
+    expect(
+      rowOf(await shownFor(settings, { profile: 'restricted' }), 'forbid-token-automount'),
+    ).toMatchObject({
+      fix: { value: true, from: 's.yaml:5:29' },
+      grandfatherUntil: { value: '2030-01-31', from: 's.yaml:5:40' },
+    });
+  });
+
+  it.each<readonly [Options, string | undefined, readonly [string, string], readonly [string, string]]>([
+    [{}, undefined, ['team', 'the default of the settings (s.yaml:1:1)'], ['observe', 's.yaml:2:16']],
+    [{ profile: 'strict' }, undefined, ['strict', '--profile'], ['enforce', 's.yaml:12:34']],
+    [
+      { namespace: 'shop' },
+      undefined,
+      [
+        'team',
+        'the default of the settings (s.yaml:1:1), unless its label daygate.dev/profile says otherwise (--filename names its manifest)',
+      ],
+      ['enforce', 's.yaml:2:48'],
+    ],
+    [
+      { namespace: 'shop' },
+      namespaces,
+      ['strict', 'its label daygate.dev/profile (ns.yaml:3:35)'],
+      ['enforce', 's.yaml:2:48'],
+    ],
+    [
+      { namespace: 'odd' },
+      namespaces,
+      [
+        'team',
+        'the default of the settings (s.yaml:1:1): its label daygate.dev/profile names no profile (ns.yaml:7:34)',
+      ],
+      ['observe', 's.yaml:2:16'],
+    ],
+    [
+      { namespace: 'plain' },
+      namespaces,
+      [
+        'team',
+        'the default of the settings (s.yaml:1:1): it has no label daygate.dev/profile (ns.yaml:11:1)',
+      ],
+      ['observe', 's.yaml:2:16'],
+    ],
+    [
+      { namespace: 'lost' },
+      namespaces,
+      ['team', 'the default of the settings (s.yaml:1:1): its manifest is not among those given'],
+      ['observe', 's.yaml:2:16'],
+    ],
+  ])(
+    '%j: which profile and enforcement, and by which rule',
+    async (options, manifests, profile, enforcement) => {
+      const shown = await shownFor(settings, options, manifests);
+      expect([shown.profile.name, shown.profile.because]).toEqual(profile);
+      expect([shown.enforcement.value, shown.enforcement.from]).toEqual(enforcement);
+    },
+  );
+
+  it('says the same in text', async () => {
+    const one = await showText(settings, { namespace: 'ops', id: 'require-replicas' });
+    expect(one.out).toBe(`Settings: s.yaml
+Namespace: ops
+Nothing in it is judged: it is exempt (s.yaml:13:33)
+Profile: team (team extends baseline), by the default of the settings (s.yaml:1:1), unless its label daygate.dev/profile says otherwise (--filename names its manifest)
+Enforcement: observe, so that deny counts as warn at admission (s.yaml:2:16)
+
+warn          require-replicas  s.yaml:4:3
+              min: 4 (s.yaml:11:37)
+              allowZero: true (default)
+              fix: false (default)
+              exception (s.yaml:15:5)
+`);
+    const all = (await showText(settings)).out;
+    expect(all).toMatch(/\ndeny → warn {3}require-memory-limit +s\.yaml:10:7\n/);
+    expect(all).not.toContain('allowZero');
+    expect(all).toMatch(/\n\d+ policies are off here/);
+  });
+
+  it('agrees with what judges: every policy that is on in a profile, with its parameters', async () => {
+    const { compileSettings } = await import('../../src/engine/compile.ts');
+    const { settingsSchema } = await import('../../src/engine/settings.ts');
+    const { compiled } = compileSettings(settingsSchema.parse(parse(settings)), policies, { now });
+    for (const [profile, { entries }] of compiled.profiles) {
+      const shown = await shownFor(settings, { profile });
+      const on = shown.policies.filter(({ action }) => action.value !== 'off');
+      const judging = entries.map(({ policy, action, params, fixOnAdmission }) => [
+        policy.id,
+        action,
+        params,
+        fixOnAdmission,
+      ]);
+      const told = on.map(({ id, action, params, fix }) => [
+        id,
+        action.value,
+        Object.fromEntries(Object.entries(params).map(([name, { value }]) => [name, value])),
+        fix.value,
+      ]);
+      const plain = (rows: readonly unknown[]): unknown => JSON.parse(JSON.stringify(rows.toSorted()));
+      expect(plain(told)).toEqual(plain(judging));
+    }
+  });
+
+  it.each<readonly [Options, string]>([
+    [{ namespace: 'a', profile: 'team' }, '--namespace and --profile'],
+    [{ profile: 'tem' }, 'there is no profile tem: did you mean team?'],
+    [{ id: 'require-replica' }, 'there is no policy require-replica: did you mean require-replicas?'],
+    [{ output: 'xml' }, 'there is no output format xml'],
+  ])('%j is wrong use', async (options, message) => {
+    const { code, err } = await showText(settings, options);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it('does not pass over a manifest that cannot be read', async () => {
+    const { code, out } = await showText(settings, { namespace: 'shop' }, 'kind: [');
+    expect(code).toBe(2);
+    expect(out).toContain('error ns.yaml:1:');
+  });
+
+  it('shows no credential that stands in a parameter', async () => {
+    const secret = 'ghp_0123456789abcdefghijklmnopqrstuvwx12';
+    const text = `policies:\n  forbid-latest-tag: { params: { tags: [${secret}] } }\n`;
+    for (const output of ['text', 'json']) {
+      expect((await showText(text, { id: 'forbid-latest-tag', output })).out).not.toContain(secret);
+    }
+  });
+});
+
+describe('mistakes in the settings', () => {
+  it('are named all at once, each at its line and column, with the name that was meant', async () => {
+    const { code, err } = await showText(`profil: production
+enforcement: { defalt: observe, namespaces: { shop: obsrve } }
+kubernetes: 1.36
+policies:
+  require-replicas: { action: dney, parms: { min: 3 } }
+  require-memory-limit: denny
+profiles:
+  Team: { extends: baseline }
+  team: { extend: baseline, policies: { require-replicas: { fix: yes } } }
+exceptions:
+  - policies: require-replicas
+    match: { nmespace: shop }
+    owner: ''
+    expires: 2027-02-30
+webhook: { timeoutSeconds: 99, failurePolicy: fail, url: http://x }
+sandbox: []
+`);
+    expect(code).toBe(2);
+    expect(err.split('\n')).toEqual([
+      's.yaml:1:1: profil: there is no such setting: did you mean profile?',
+      's.yaml:2:16: enforcement.defalt: there is no such setting: did you mean default?',
+      's.yaml:2:53: enforcement.namespaces.shop: expected enforce, observe: did you mean observe?',
+      's.yaml:3:13: kubernetes: expected a version in quotes, such as "1.36": without them YAML reads a number',
+      's.yaml:5:31: policies.require-replicas.action: expected deny, warn, audit, off: did you mean deny?',
+      's.yaml:5:37: policies.require-replicas.parms: there is no such setting: did you mean params?',
+      's.yaml:6:25: policies.require-memory-limit: expected deny, warn, audit, off, or a table of settings: did you mean deny?',
+      's.yaml:8:3: profiles.Team: expected lower-case letters, digits and dashes',
+      's.yaml:9:11: profiles.team.extend: there is no such setting: did you mean extends?',
+      's.yaml:9:66: profiles.team.policies.require-replicas.fix: expected true or false',
+      's.yaml:11:5: exceptions.0.reason: is missing: expected a text',
+      's.yaml:11:15: exceptions.0.policies: expected a list',
+      's.yaml:12:14: exceptions.0.match.nmespace: there is no such setting: did you mean namespace?',
+      's.yaml:13:12: exceptions.0.owner: must not be empty',
+      's.yaml:14:14: exceptions.0.expires: expected a day of the calendar, such as 2027-03-31',
+      's.yaml:15:28: webhook.timeoutSeconds: expected at most 30',
+      's.yaml:15:47: webhook.failurePolicy: expected Ignore, Fail: did you mean Fail?',
+      's.yaml:15:58: webhook.url: expected an address that begins with https://',
+      's.yaml:16:10: sandbox: expected a table',
+    ]);
+  });
+
+  it('are found in names and parameters, too, in the profile that has them', async () => {
+    const { err } = await showText(`profile: prodution
+policies:
+  require-replica: deny
+  require-replicas: { params: { mn: 3, min: many } }
+profiles:
+  team:
+    extends: basline
+  other:
+    extends: baseline
+    policies:
+      require-replicas: { action: deny, params: { min: x, mx: 2 } }
+exceptions:
+  - { policies: [require-replicsa], match: {}, owner: x, reason: y, expires: 2099-02-28 }
+`);
+    expect(err.split('\n').toSorted()).toEqual([
+      's.yaml:11:56: profiles.other.policies.require-replicas.params.min: expected a number',
+      's.yaml:11:59: profiles.other.policies.require-replicas.params.mx: require-replicas has no parameter mx: did you mean min?',
+      's.yaml:13:18: exceptions.0.policies.0: there is no policy require-replicsa: did you mean require-replicas?',
+      's.yaml:13:44: exceptions.0.match: name at least one of namespace, kind, name',
+      's.yaml:13:78: exceptions.0.expires: no exception may last longer than 365 days: choose an earlier day than 2099-02-28',
+      's.yaml:1:10: profile: there is no profile prodution: did you mean production?',
+      's.yaml:3:3: policies.require-replica: there is no policy require-replica: did you mean require-replicas?',
+      's.yaml:4:33: policies.require-replicas.params.mn: require-replicas has no parameter mn: did you mean min?',
+      's.yaml:4:45: policies.require-replicas.params.min: expected a number',
+      's.yaml:7:14: profiles.team.extends: there is no profile basline: did you mean baseline?',
+    ]);
+  });
+
+  it.each([
+    ['profile: [\n', 's.yaml:2:1: '],
+    ['a: 1\na: 2\n', 's.yaml:2:1: Map keys must be unique'],
+    ['- a\n', 's.yaml:1:1: expected a table'],
+    ['profile: x\n---\nprofile: y\n', 's.yaml:2:1: '],
+    ['"__proto__": { x: 1 }\n', 's.yaml:1:1: __proto__: there is no such setting'],
+    [
+      `a: &a [${'x,'.repeat(50)}]\nb: &b [${'*a,'.repeat(50)}]\nc: [${'*b,'.repeat(50)}]\n`,
+      'Excessive alias count',
+    ],
+    ['profile: "\u001b[31mred"\n', 'there is no profile ?[31mred'],
+  ])('%j is refused in words', async (text, message) => {
+    const { code, err } = await showText(text);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+describe('the schema of the settings', () => {
+  const root = join(import.meta.dirname, '../..');
+  const schema = async (): Promise<Record<string, unknown>> => {
+    const { code, out } = await show({ schema: true });
+    expect(code).toBe(0);
+    return JSON.parse(out) as Record<string, unknown>;
+  };
+
+  it('is what --schema prints', async () => {
+    expect(await schema()).toEqual(JSON.parse(readFileSync(join(root, 'docs/settings.schema.json'), 'utf8')));
+  });
+
+  it('describes every key', async () => {
+    const nameless: string[] = [];
+    const visit = (node: unknown, path: string): void => {
+      if (typeof node !== 'object' || node === null) return;
+      for (const [key, value] of Object.entries(node)) {
+        if (key === 'properties') {
+          for (const [name, property] of Object.entries(value as Record<string, { description?: string }>)) {
+            if ((property.description ?? '') === '') nameless.push(`${path}.${name}`);
+          }
+        }
+        visit(value, `${path}.${key}`);
+      }
+    };
+    visit(await schema(), '');
+    expect(nameless).toEqual([]);
+  });
+
+  it('takes what daygate takes and objects where daygate does', async () => {
+    const validate = new Ajv2020({ strict: false, formats: { date: true, uri: true } }).compile(
+      await schema(),
+    );
+    const good = [settings, 'policies: { require-replicas: off }', '{}'].concat(
+      ['examples/daygate.yaml', 'deploy/daygate.yaml'].map((file) => readFileSync(join(root, file), 'utf8')),
+    );
+    for (const text of good) expect([validate(parse(text)), validate.errors]).toEqual([true, null]);
+    const bad = [
+      'profil: x',
+      'policies: { require-replicas: { params: { mn: 3 } } }',
+      'policies: { require-replicas: { params: { min: x } } }',
+      'policies: { require-replicas: dney }',
+      'policies: { own-policy: { action: dney } }',
+      'profiles: { team: { policies: { require-replicas: { params: { mn: 3 } } } } }',
+      'exceptions: [{ policies: [a] }]',
+    ];
+    for (const text of bad) expect([text, validate(parse(text))]).toEqual([text, false]);
+  });
+});
