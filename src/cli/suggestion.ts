@@ -19,7 +19,7 @@ export function suggestionText(before: JsonRecord, after: JsonRecord): string {
     root.items.unshift(document.createPair(key, after[key]));
   }
   place(root, changes.removed);
-  document.contents = root as never;
+  document.contents = root;
   const text = document.toString({ lineWidth: 0 });
   const { excerpt } = readManifests(text, '');
   return text
@@ -77,13 +77,19 @@ function remarks(removed: readonly string[]): string | undefined {
 }
 
 /** Lists whose items have names are compared item by item; others are written as they read afterwards. */
+function seqOf(document: Document, items: readonly unknown[]): YAMLSeq {
+  const list = new YAMLSeq();
+  for (const item of items) list.add(document.createNode(item));
+  return list;
+}
+
 function compareLists(
   document: Document,
   name: string,
   before: readonly unknown[],
   after: readonly unknown[],
 ): Changes<YAMLSeq> {
-  const whole = (): Changes<YAMLSeq> => ({ node: document.createNode(after) as YAMLSeq, removed: [] });
+  const whole = (): Changes<YAMLSeq> => ({ node: seqOf(document, after), removed: [] });
   const key = mergeKeysOf(name).find((candidate) =>
     [...before, ...after].every((item) => nameOf(item, candidate) !== undefined),
   );

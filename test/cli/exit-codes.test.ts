@@ -23,7 +23,7 @@ const nextMonth = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 
 const throwing = `import { definePolicy } from 'daygate/sdk';
 import { z } from 'zod';
 export default definePolicy({
-  id: 'require-luck', category: 'own', title: 'Luck', severity: 'low', target: 'object', kinds: ['Deployment'],
+  id: 'require-luck', category: 'operations', title: 'Luck', severity: 'low', target: 'object', kinds: ['Deployment'],
   profiles: { baseline: 'deny' }, params: z.strictObject({}), messages: { m: 'm' }, why: 'w', remediation: 'r',
   references: [], validate() { throw new Error('no luck'); },
 });

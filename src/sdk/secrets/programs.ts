@@ -92,7 +92,7 @@ function canStart(before: unknown): boolean {
 
 /** How the names in the list above start. */
 const knownStart =
-  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|ld|ps|pg|mk|cp|ta|nc|sh|ba|cq|cy|be|ip|zi|un|lf|et|he|ht|ab)/;
+  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|ld|ps|pg|mk|cp|ta|nc|sh|ba|cq|cy|be|ip|zi|un|lf|et|ht|ab)/;
 
 function programOf(word: string): readonly PasswordFlag[] | undefined {
   if (word.length > 128) return undefined;
