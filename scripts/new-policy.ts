@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import type { Category, Target } from '#sdk';
-import { categories, policyFiles } from '../src/cli/new-policy/policy-files.ts';
+import { policyFiles } from '../src/cli/new-policy/policy-files.ts';
+import { nearest } from '../src/engine/nearest.ts';
+import { categoryNames } from '../src/config/policy-shape.ts';
 import { skeletons } from '../src/cli/new-policy/skeletons.ts';
 
 const usage = `npm run new-policy -- <category>/<id> [--target ${Object.keys(skeletons).join('|')}]
@@ -25,8 +27,11 @@ interface Wish {
 function readWish(place: string | undefined, target: string, root: string): Wish {
   const [category = '', id = '', ...rest] = (place ?? '').split('/');
   if (id === '' || rest.length > 0) throw new UsageError('name the policy as <category>/<id>');
-  if (!isKey(categories, category)) {
-    throw new UsageError(`there is no category ${category} (known: ${Object.keys(categories).join(', ')})`);
+  const known = categoryNames.find((name) => name === category);
+  if (known === undefined) {
+    throw new UsageError(
+      `there is no category ${category}${nearest(category, categoryNames)} (known: ${categoryNames.join(', ')})`,
+    );
   }
   if (!/^(?:require|forbid|bound|prefer|inherit)(?:-[a-z0-9]+)+$/.test(id)) {
     throw new UsageError(
@@ -39,7 +44,7 @@ function readWish(place: string | undefined, target: string, root: string): Wish
   const [taken] = globSync(`*/${id}`, { cwd: join(root, 'policies') });
   if (taken !== undefined)
     throw new UsageError(`policies/${taken} exists: ids are unique over all categories`);
-  return { category, id, target };
+  return { category: known, id, target };
 }
 
 function isKey<K extends string>(record: Readonly<Record<K, unknown>>, key: string): key is K {

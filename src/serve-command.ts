@@ -4,6 +4,7 @@ import { policyFolders, type LibraryOptions } from './config/library.ts';
 import { loadPolicies } from './config/load-policies.ts';
 import { compileOrThrow, readSettings } from './config/settings-file.ts';
 import type { Fingerprint } from './engine/compile.ts';
+import { profileNames } from './engine/profiles.ts';
 import { fileProblem, UserError } from './errors.ts';
 import type { LogLevel } from './log/log.ts';
 import { serve } from './server/serve.ts';
@@ -38,8 +39,10 @@ export async function serveCommand(
   }
   const folders = policyFolders(options);
   // They are loaded here to know what they are about; they run in the sandbox, which loads them again.
-  const own = (await loadPolicies(folders, builtIn)).map(({ policy }) => policy);
-  const compiled = compileOrThrow(readSettings(options.settings), [...builtIn, ...own], {
+  const settings = readSettings(options.settings);
+  const loaded = await loadPolicies(folders, builtIn, profileNames(settings.settings));
+  const own = loaded.map(({ policy }) => policy);
+  const compiled = compileOrThrow(settings, [...builtIn, ...own], {
     now: Date.now(),
     sandboxed: new Set(own.map(({ id }) => id)),
     fingerprint: options.fingerprint,

@@ -49,7 +49,9 @@ const finding = z.strictObject({
   suggestion: z
     .string()
     .optional()
-    .describe('The change as YAML of the object with nothing else in it: a strategic merge patch'),
+    .describe(
+      'The part of the object that changes, as YAML that reads as it does afterwards; what goes is named in comments: # remove: env[A]',
+    ),
   leniency: z
     .enum(['old-object', 'controller', 'metadata-only', 'fixed-on-pod', 'observe'])
     .optional()

@@ -1,6 +1,7 @@
 import type { Policy } from '#sdk';
+import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled } from '../engine/compile.ts';
-import { describeFault } from '../engine/evaluate.ts';
+import { describeFault } from '../engine/policy-fault.ts';
 import { fixReview } from '../engine/fix.ts';
 import { judge, reference } from '../engine/judge.ts';
 import type { Finding } from '../engine/review.ts';
@@ -51,7 +52,7 @@ export async function fix(
     else if (isInput && writes) io.out(file.after);
   }
   tell(summary(changed, writes));
-  tell(leftOver(compiled, fixed, changed, options));
+  tell(leftOver(compiled, fixed, changed, options, errors));
   for (const { file, line, message } of errors) {
     const place = [file, line].filter((part) => part !== undefined).join(':');
     io.err(`error ${place === '' ? '' : `${place}: `}${message}\n`);
@@ -66,10 +67,11 @@ function fixItem(
   errors: ReportError[],
 ): readonly FixedItem[] {
   try {
-    const result = fixReview(compiled, item.review, suggestions === true ? 'all' : 'manifests');
+    const scope = suggestions === true ? 'all' : 'manifests';
+    const result = withinLimit(() => fixReview(compiled, item.review, scope));
     for (const { policy, reason } of result.dropped) {
       // One that has nothing right to write here is no error: its finding is counted among those that are left.
-      if (!reason.includes('failed')) continue;
+      if (reason.includes('did not resolve')) continue;
       const message = `${policy}: ${reason} on ${titleOf(item)}`;
       errors.push({ code: 'policy-failed', message, file: item.file, policy });
     }
@@ -142,12 +144,23 @@ function leftOver(
   fixed: readonly FixedItem[],
   changed: readonly PlannedFile[],
   { suggestions }: FixOptions,
+  errors: ReportError[],
 ): string {
   const written = new Set(changed.flatMap((file) => file.written));
   const left = fixed.flatMap((one): readonly Finding[] => {
     const object = written.has(one) ? one.result.object : one.item.review.object;
-    const { findings } = judge(compiled, { ...one.item.review, object }, { enforcement: 'enforce' });
-    return findings.filter(({ action, exception }) => action !== 'audit' && exception === undefined);
+    const review = { ...one.item.review, object };
+    const verdict = withinLimit(() => judge(compiled, review, { enforcement: 'enforce' }));
+    for (const { policy, message } of verdict.errors) {
+      const { file } = one.item;
+      errors.push({
+        code: 'policy-failed',
+        message: `${policy} ${message} on ${titleOf(one.item)}`,
+        file,
+        policy,
+      });
+    }
+    return verdict.findings.filter(({ action, exception }) => action !== 'audit' && exception === undefined);
   });
   if (left.length === 0) return 'no findings are left\n';
   const suggested = suggestions === true ? 0 : left.filter(({ fixable }) => fixable).length;

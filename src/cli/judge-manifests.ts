@@ -1,6 +1,7 @@
 import type { Policy } from '#sdk';
+import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled, Plan } from '../engine/compile.ts';
-import { describeFault } from '../engine/evaluate.ts';
+import { describeFault } from '../engine/policy-fault.ts';
 import { suggestEdits } from '../engine/fix.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
 import { jsonPointer } from '../engine/locate.ts';
@@ -52,7 +53,7 @@ export async function judgeManifests(
   for (const item of items) {
     const { file, review } = item;
     try {
-      const outcome = judgeItem(item, options.chosen);
+      const outcome = withinLimit(() => judgeItem(item, options.chosen));
       findings.push(...outcome.findings);
       errors.push(...outcome.errors);
       skipped.push(...outcome.skipped);
@@ -186,9 +187,9 @@ function suggestions(
 ): ReadonlyMap<string, string> {
   if (!findings.some(({ fixable }) => fixable)) return new Map();
   return new Map(
-    suggestEdits(compiled, review).map(({ policy, at, patch }) => [
+    suggestEdits(compiled, review).map(({ policy, at, object }) => [
       `${policy} ${jsonPointer(at)}`,
-      suggestionText(review.object, patch),
+      suggestionText({ ...review.object }, { ...object }),
     ]),
   );
 }

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Category, Policy, Target } from '#sdk';
+import { categoryNames } from '../config/policy-shape.ts';
 import { nearest } from '../engine/nearest.ts';
 import { fileProblem, UserError } from '../errors.ts';
 import type { Io } from './io.ts';
-import { categories, policyFiles } from './new-policy/policy-files.ts';
+import { policyFiles } from './new-policy/policy-files.ts';
 import { skeletons } from './new-policy/skeletons.ts';
 
 export interface NewPolicyOptions {
@@ -26,8 +28,12 @@ export function newPolicy(
   }
   if (policies.some((policy) => policy.id === id)) throw new UserError('usage', `the id ${id} is taken`);
   const target = oneOf('target', options.target, Object.keys(skeletons)) as Target;
-  const category = oneOf('category', options.category, Object.keys(categories)) as Category;
+  const category = oneOf('category', options.category, categoryNames) as Category;
   if (existsSync(place)) throw new UserError('usage', `${place} exists already`);
+  if (shipsWithDaygate(place)) {
+    const mend = `npm run new-policy -- <category>/${id} adds to it; make your own elsewhere, such as own/${id}`;
+    throw new UserError('usage', `${dirname(place)} of this checkout holds what ships with daygate: ${mend}`);
+  }
   for (const [file, content] of Object.entries(policyFiles(category, id, target, 'daygate/sdk'))) {
     const path = join(place, file);
     try {
@@ -47,6 +53,12 @@ Then: daygate test ${dirname(place)}
       daygate check --policies ${dirname(place)} --only ${id} MANIFESTS
 `);
   return 0;
+}
+
+/** Whether the place is in the library of the checkout that runs; a package has none. */
+function shipsWithDaygate(place: string): boolean {
+  const library = fileURLToPath(new URL('../../policies/', import.meta.url));
+  return existsSync(join(library, 'index.ts')) && `${resolve(place)}${sep}`.startsWith(library);
 }
 
 function oneOf(what: string, given: string, known: readonly string[]): string {

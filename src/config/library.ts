@@ -1,7 +1,10 @@
 import { dirname, join } from 'node:path';
 import type { Policy } from '#sdk';
+import { profileNames } from '../engine/profiles.ts';
 import { loadPolicies } from './load-policies.ts';
 import { readSettings } from './settings-file.ts';
+import { nameStrayFailures } from './stray-failures.ts';
+import { timeLimited } from './time-limit.ts';
 
 /** Where policies come from: the settings, and folders named beside them. */
 export interface LibraryOptions {
@@ -11,7 +14,7 @@ export interface LibraryOptions {
 
 /**
  * All policies: those that ship with daygate and a team's own, from the folders that the command line and the
- * settings name.
+ * settings name, as they run in a process that judges manifests: within a limit of time.
  *
  * @throws UserError as readSettings and loadPolicies do
  */
@@ -21,7 +24,10 @@ export async function readLibrary(
 ): Promise<readonly Policy[]> {
   const folders = policyFolders(options);
   if (folders.length === 0) return builtIn;
-  return [...builtIn, ...(await loadPolicies(folders, builtIn)).map(({ policy }) => policy)];
+  const { settings } = readSettings(options.settings);
+  const loaded = await loadPolicies(folders, builtIn, profileNames(settings));
+  nameStrayFailures((text) => process.stderr.write(text));
+  return [...builtIn, ...loaded.map(({ policy }) => timeLimited(policy))];
 }
 
 /** Folders of a team's own policies, each once. */

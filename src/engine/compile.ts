@@ -16,7 +16,7 @@ import {
 } from '#sdk';
 import { endOfDay } from './days.ts';
 import { compileExceptions, type CompiledException } from './exceptions.ts';
-import { parseTemplate, type Template } from './message.ts';
+import { parseTemplate, placeholdersOf, type Template } from './message.ts';
 import { nearest } from './nearest.ts';
 import { parameterProblems } from './parameter-problems.ts';
 import {
@@ -30,6 +30,14 @@ import {
 import { recordedBy, type Recorder } from './recorder.ts';
 import type { Settings } from './settings.ts';
 
+/** What one message of a policy says. */
+export interface Texts {
+  readonly message: Template;
+  readonly remediation: Template;
+  /** Names that a report has to fill. */
+  readonly placeholders: readonly string[];
+}
+
 /** A policy as one profile has it. */
 export interface Entry {
   readonly policy: Policy;
@@ -37,7 +45,7 @@ export interface Entry {
   readonly params: Readonly<Record<string, unknown>>;
   readonly context: Context<ParamsSchema, Messages>;
   /** What each message says, and what it advises. */
-  readonly texts: ReadonlyMap<string, { readonly message: Template; readonly remediation: Template }>;
+  readonly texts: ReadonlyMap<string, Texts>;
   /** Messages of findings that daygate can fix with these parameters. */
   readonly fixable: ReadonlySet<string>;
   /** Whether admission may apply the fix. */
@@ -125,7 +133,7 @@ export function compileSettings(
   const sandboxed = options.sandboxed ?? new Set();
   checkSandbox(settings, sandboxed, problems);
   const kinds = knownKinds(settings, policies);
-  const recorder: Recorder = { findings: [], subject: undefined };
+  const recorder: Recorder = { findings: [], mistakes: [], subject: undefined };
   const profiles = new Map<string, Profile>();
   for (const name of profileNames(settings)) {
     const chain = profileChain(settings, name, problems);
@@ -264,7 +272,11 @@ function textsOf({ messages, remediation }: Policy): Entry['texts'] {
   return new Map(
     Object.entries(messages).map(([id, message]) => {
       const advice = typeof remediation === 'string' ? remediation : (remediation[id] ?? '');
-      return [id, { message: parseTemplate(message), remediation: parseTemplate(advice) }];
+      const texts = { message: parseTemplate(message), remediation: parseTemplate(advice) };
+      const names = [...placeholdersOf(texts.message), ...placeholdersOf(texts.remediation)];
+      // The object always has these.
+      const placeholders = [...new Set(names)].filter((name) => name !== 'kind' && name !== 'name');
+      return [id, { ...texts, placeholders }];
     }),
   );
 }

@@ -1,6 +1,6 @@
 import type { Compiled, Entry, Plan } from './compile.ts';
 import type { RawFinding } from './recorder.ts';
-import { printable } from './message.ts';
+import { demandDone, describeFault, PolicyFault } from './policy-fault.ts';
 import type { PolicyError, Review, Skip } from './review.ts';
 import { objectSubject, type AnySubject } from './subjects.ts';
 
@@ -17,15 +17,26 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
   const { recorder } = compiled;
   const errors: PolicyError[] = [];
   const skipped: Skip[] = [];
+  // One fault shows on every container.
+  const note = (error: PolicyError): void => {
+    const isKnown = errors.some(
+      ({ policy, message }) => policy === error.policy && message === error.message,
+    );
+    if (!isKnown) errors.push(error);
+  };
   const run = (entry: Entry, subject: AnySubject): void => {
     recorder.subject = subject;
     try {
-      entry.policy.validate(subject, entry.context);
+      demandDone('validate', entry.policy.validate(subject, entry.context));
     } catch (error) {
-      errors.push({ policy: entry.policy.id, message: describeFault(error) });
+      const policy = entry.policy.id;
+      if (error instanceof PolicyFault && error.wasNotRun) {
+        if (!skipped.some((skip) => skip.policy === policy)) skipped.push({ policy, reason: error.message });
+      } else note({ policy, message: describeFault(error) });
     }
   };
   recorder.findings = [];
+  recorder.mistakes = [];
   const subject = objectSubject(review, object, plan.kind, compiled.kubernetesMinor);
   for (const entry of plan.object) {
     if (entry.policy.needsSchema !== true || subject.schema !== undefined) run(entry, subject);
@@ -50,8 +61,10 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
       for (const entry of plan.containers[container.containerClass]) run(entry, container);
     }
   }
-  const { findings } = recorder;
+  const { findings, mistakes } = recorder;
+  mistakes.forEach(note);
   recorder.findings = [];
+  recorder.mistakes = [];
   recorder.subject = undefined;
   return {
     findings: findings.length === 0 ? nothing : findings,
@@ -66,17 +79,4 @@ function noSchema({ schemas }: Review, { apiVersion, kind }: Review['object']): 
     typeof kind === 'string' ? kind : '',
   );
   return typeof found === 'string' ? found : 'has no schema';
-}
-
-/**
- * What was thrown and where, without its words: the message of an exception may quote the object, as that of
- * JSON.parse does.
- */
-export function describeFault(error: unknown): string {
-  if (!(error instanceof Error)) return 'failed with something that is no error';
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  const place = frames
-    .map((frame) => /[\w.-]+\.[cm]?[jt]s:\d+:\d+/.exec(frame)?.[0])
-    .find((found) => found !== undefined);
-  return `failed with ${printable(error.name)}${place === undefined ? '' : ` at ${place}`}`;
 }

@@ -1,12 +1,14 @@
 import { create, type Draft } from 'mutative';
-import type { Path } from '#sdk';
+import { isRecord, type Path } from '#sdk';
 import type { Compiled, Entry, Plan } from './compile.ts';
 import { evaluate } from './evaluate.ts';
 import { inForce } from './exceptions.ts';
 import { choosePlan, exceptionsOf } from './judge.ts';
+import { jsonPointer, locator } from './locate.ts';
 import { applyPatch, type PatchOperation } from './json-patch.ts';
 import type { RawFinding } from './recorder.ts';
 import type { Review } from './review.ts';
+import { demandDone, describeFault } from './policy-fault.ts';
 import { namespaceOf, type AnySubject } from './subjects.ts';
 
 export interface FixResult {
@@ -76,10 +78,14 @@ export function fixReview(compiled: Compiled, review: Review, scope: FixScope): 
 export interface Suggestion {
   readonly policy: string;
   readonly at: Path;
-  readonly patch: readonly PatchOperation[];
+  /** The object with the edits. */
+  readonly object: Review['object'];
 }
 
-/** What policies suggest for their findings on the review's object; nothing is applied or judged again. */
+/**
+ * What policies suggest for their findings on the review's object: as little of their edits as resolves the finding;
+ * what resolves nothing is left out.
+ */
 export function suggestEdits(compiled: Compiled, review: Review): readonly Suggestion[] {
   const profile = compiled.profiles.get(review.profile);
   if (profile === undefined) throw new RangeError(`there is no profile ${review.profile}`);
@@ -88,10 +94,48 @@ export function suggestEdits(compiled: Compiled, review: Review): readonly Sugge
   const plan = narrow(chosen, ({ policy }) => policy.fix?.safety === 'suggestion');
   if (plan.empty) return [];
   const findings = fixable(evaluate(compiled, plan, review).findings);
-  return findings.flatMap(({ entry, subject, at }) => {
-    const edited = edit(review.object, entry, [subject]);
-    return typeof edited === 'string' ? [] : [{ policy: entry.policy.id, at, patch: edited.patch }];
+  const editsOf = new Map<string, Fixed | string>();
+  return findings.flatMap((finding) => {
+    const { entry, subject, at } = finding;
+    const key = `${entry.policy.id} ${jsonPointer(subject.at())}`;
+    const edited = editsOf.get(key) ?? edit(review.object, entry, [subject]);
+    editsOf.set(key, edited);
+    if (typeof edited === 'string' || edited.patch.length === 0) return [];
+    const ownPlan = onlyEntry(plan, entry);
+    const resolves = (object: Review['object']): boolean => {
+      const left = fixable(evaluate(compiled, ownPlan, { ...review, object }).findings);
+      const place = locator(review.object, at);
+      return !left.some((one) => one.message === finding.message && locator(object, one.at) === place);
+    };
+    const object = narrowings(at, review.object, edited.object).find(resolves);
+    return object === undefined ? [] : [{ policy: entry.policy.id, at, object }];
   });
+}
+
+/**
+ * The object with fewer and with more of the edits: those of a field and of names beside it, all that are in its table or
+ * list, all.
+ */
+function narrowings(
+  at: Path,
+  before: Review['object'],
+  after: Review['object'],
+): readonly Review['object'][] {
+  const parent = at.slice(0, -1);
+  const read = (root: unknown): unknown =>
+    parent.reduce<unknown>(
+      (value, step) => (value as Record<string | number, unknown> | undefined)?.[step],
+      root,
+    );
+  const [old, value] = [read(before), read(after)];
+  if (parent.length === 0 || old === undefined || value === undefined || value === old) return [after];
+  const only = (present: unknown): Review['object'] =>
+    applyPatch(before, [{ op: 'replace', path: jsonPointer(parent), value: present }]);
+  if (!isRecord(old) || !isRecord(value)) return [only(value), after];
+  const entries = Object.entries(value).map(([key, own]) =>
+    key !== at.at(-1) && Object.hasOwn(old, key) ? [key, old[key]] : [key, own],
+  );
+  return [only(Object.fromEntries(entries)), only(value), after];
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -143,7 +187,9 @@ function edit(
     const [, patches] = create(
       object,
       (draft) => {
-        for (const subject of subjects) policy.fix?.apply(follow(draft, subject.at()), { params, subject });
+        for (const subject of subjects) {
+          demandDone('fix.apply', policy.fix?.apply(follow(draft, subject.at()), { params, subject }));
+        }
       },
       patchOptions,
     );
@@ -151,7 +197,7 @@ function edit(
     // Applied as the API server will, so that what is judged again is what it will store.
     return { patch, object: applyPatch(object, patch) };
   } catch (error) {
-    return error instanceof Error ? `its fix failed with ${error.name}` : 'its fix failed';
+    return `its fix ${describeFault(error)}`;
   }
 }
 

@@ -39,9 +39,9 @@ const mergeKeys: Readonly<Record<string, readonly string[]>> = {
   parameters: ['name'],
 };
 
-/** The field that names the items of a list best, where one does. */
-export function mergeKeyOf(list: string): string | undefined {
-  return Object.hasOwn(mergeKeys, list) ? mergeKeys[list]?.[0] : undefined;
+/** The fields that may name the items of a list, the best first. */
+export function mergeKeysOf(list: string): readonly string[] {
+  return (Object.hasOwn(mergeKeys, list) ? mergeKeys[list] : undefined) ?? [];
 }
 
 const plainStep = /^[a-z_][\w-]*$/i;

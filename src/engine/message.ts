@@ -29,17 +29,18 @@ export function parseTemplate(text: string): Template {
   return text.split(/\{(\w+)\}/);
 }
 
-/** Fills the placeholders; one that nobody passed stays as it is, for the policy tests to find. */
+export function placeholdersOf(template: Template): readonly string[] {
+  return template.filter((_, index) => index % 2 === 1);
+}
+
+/** Fills the placeholders; one that nobody passed, which is a mistake of the policy, becomes `?`. */
 export function fillTemplate(template: Template, valueOf: (name: string) => unknown): string {
   let filled = template[0] ?? '';
   for (let index = 1; index < template.length; index += 2) {
     const name = template[index] ?? '';
     const value = valueOf(name);
     // A policy's data is typed, but a policy that was never compiled may pass anything.
-    if (value === undefined) filled += `{${name}}`;
-    else
-      filled +=
-        typeof value === 'string' ? printable(value) : typeof value === 'number' ? String(value) : '?';
+    filled += typeof value === 'string' ? printable(value) : typeof value === 'number' ? String(value) : '?';
     filled += template[index + 1] ?? '';
   }
   return filled;

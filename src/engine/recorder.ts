@@ -1,6 +1,10 @@
-import type { Concealed, Messages, Path, Report } from '#sdk';
+import { isRecord, type Concealed, type Messages, type Path, type Report } from '#sdk';
 import type { Entry } from './compile.ts';
-import type { AnySubject } from './subjects.ts';
+import { printable } from './message.ts';
+import { nearest } from './nearest.ts';
+import { placeIn } from './policy-fault.ts';
+import type { PolicyError } from './review.ts';
+import { containerName, type AnySubject } from './subjects.ts';
 
 /** A finding as a policy reported it, before anybody has decided what it leads to. */
 export interface Reported {
@@ -24,22 +28,67 @@ export interface RawFinding extends Reported {
  */
 export interface Recorder {
   findings: RawFinding[];
+  /** Reports that are none. */
+  mistakes: PolicyError[];
   subject: AnySubject | undefined;
 }
 
+/** Takes what a policy reports; what is no finding of the policy's becomes a mistake of the policy. */
 export function recordedBy(recorder: Recorder, entry: () => Entry): Report<Messages> {
-  return ({
-    message,
-    at,
-    data,
-    secret,
-  }: {
-    message: string;
-    at: Path;
-    data?: Readonly<Record<string, string | number>> | undefined;
-    secret?: Concealed;
-  }) => {
-    if (recorder.subject === undefined) throw new Error('report was called after validate had returned');
-    recorder.findings.push({ entry: entry(), message, at, data, secret, subject: recorder.subject });
+  return ({ message, at, data, secret }: Reportable): void => {
+    const { subject } = recorder;
+    if (subject === undefined) throw new Error('report was called after validate had returned');
+    const own = entry();
+    const texts = own.texts.get(message);
+    if (texts === undefined) {
+      note(recorder, own, unknownMessage(message, own));
+      return;
+    }
+    if (!isPath(at)) {
+      note(recorder, own, `reports ${message} at something that is no path: at is at('spec', …)`);
+      return;
+    }
+    if (data !== undefined && !isRecord(data)) {
+      note(recorder, own, `reports ${message} with data that is no table of placeholders`);
+      return;
+    }
+    recorder.findings.push({ entry: own, message, at, data, secret, subject });
+    for (const name of texts.placeholders) {
+      if (data !== undefined && Object.hasOwn(data, name) && data[name] !== undefined) continue;
+      if (name === 'container' && containerName(subject) !== undefined) continue;
+      note(recorder, own, `reports ${message} and does not say what {${name}} is: pass it as data`);
+    }
   };
+}
+
+/** What arrives where nobody has checked the types. */
+interface Reportable {
+  readonly message: string;
+  readonly at: Path;
+  readonly data?: Readonly<Record<string, string | number>> | undefined;
+  readonly secret?: Concealed;
+}
+
+function isPath(at: unknown): boolean {
+  return Array.isArray(at) && at.every((step) => typeof step === 'string' || typeof step === 'number');
+}
+
+function unknownMessage(message: unknown, { texts }: Entry): string {
+  const known = [...texts.keys()];
+  // The name of a message is written in the policy; what does not look like one may come from the object.
+  if (typeof message !== 'string' || !/^[\w-]{1,63}$/.test(message)) {
+    return `reports something that is none of its messages (${known.join(', ')})`;
+  }
+  return `reports ${printable(message)}, which is none of its messages (${known.join(', ')})${nearest(message, known)}`;
+}
+
+function note(recorder: Recorder, { policy }: Entry, words: string): void {
+  recorder.mistakes.push({ policy: policy.id, message: `${words}${callerIn(new Error().stack ?? '')}` });
+}
+
+/** Where the policy called report: the first frame below those of daygate itself, whose folder the first one names. */
+function callerIn(stack: string): string {
+  const frames = stack.split('\n').filter((line) => line.startsWith('    at '));
+  const home = /[^\s(]*\/(?:src|dist)\//.exec(frames[0] ?? '')?.[0];
+  return placeIn(frames.filter((frame) => home === undefined || !frame.includes(home)).join('\n'));
 }

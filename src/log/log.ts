@@ -81,13 +81,15 @@ export interface Decision {
   /** Ids of the policies that found something, that failed, or that fixed something. */
   readonly policies: readonly string[];
   readonly failed: readonly string[];
+  /** What went wrong with those that failed: `require-tier failed with TypeError at policy.ts:24:11`. */
+  readonly errors?: readonly string[];
   readonly ms: number;
 }
 
 // A namespace has at most 63 characters, an object name 253, a label-like kind 63.
 const longestName = 253;
 
-export function logDecision(logger: Logger, level: 'debug' | 'info', decision: Decision): void {
+export function logDecision(logger: Logger, level: 'debug' | 'info' | 'error', decision: Decision): void {
   if (!logger.isLevelEnabled(level)) return;
   const { uid, kind, namespace, name, user, subresource, failed, dryRun, ms } = decision;
   // pino leaves out what is undefined.
@@ -106,6 +108,7 @@ export function logDecision(logger: Logger, level: 'debug' | 'info', decision: D
       dryRun: dryRun ? true : undefined,
       policies: decision.policies,
       failed: failed.length === 0 ? undefined : failed,
+      errors: decision.errors,
       ms: Math.round(ms * 1000) / 1000,
     },
     'decision',

@@ -137,7 +137,7 @@ export function watched(policy: Policy): Watch {
       ...policy,
       validate(subject, context) {
         calls.push({ subject, params: context.params });
-        policy.validate(subject, {
+        return policy.validate(subject, {
           params: context.params,
           report(finding) {
             reports.push({ subject, finding });

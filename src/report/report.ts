@@ -17,7 +17,7 @@ export interface LocatedFinding extends Finding {
   readonly item?: number;
   /** The source line, with everything left out that could be a credential. */
   readonly excerpt?: string;
-  /** What the policy suggests, as YAML of the object with nothing in it but the change. */
+  /** What the policy suggests: the part of the object that changes, as YAML that reads as it does afterwards. */
   readonly suggestion?: string;
   /** Present where the baseline lists it: what it would lead to otherwise. It does not count. */
   readonly baselined?: { readonly action: Finding['action'] };

@@ -72,7 +72,7 @@ function findingLines(
   paint: Paint,
   columns: number | undefined,
 ): readonly string[] {
-  const { message, policy, locator, remediation, suggestion } = finding;
+  const { message, policy, locator, remediation } = finding;
   const note = noteOf(finding);
   const hanging = `${indent}      `;
   const put = (text: string, first: string, next = hanging): readonly string[] =>
@@ -81,14 +81,14 @@ function findingLines(
     ...put(`${message} ${paint.dim(`[${policy}]`)}`, `${indent}${badge(finding, paint)} `),
     ...put(`${locator}${note === '' ? '' : paint.dim(` (${note})`)}`, `${hanging}at `),
     ...put(remediation, `${hanging}${paint.green('→')} `, `${hanging}  `),
-    ...(suggestion === undefined ? [] : suggestionLines(suggestion)).map(
-      (line) => `${hanging}  ${paint.green(line)}`,
-    ),
+    ...suggestionLines(finding).map((line) => `${hanging}  ${paint.green(line)}`),
   ];
 }
 
-/** The innermost list item that holds the whole change, or all but apiVersion and kind. */
-function suggestionLines(suggestion: string): readonly string[] {
+/** The innermost list item that holds the whole change, or all but apiVersion and kind where those stay. */
+function suggestionLines({ suggestion, pointer }: LocatedFinding): readonly string[] {
+  if (suggestion === undefined) return [];
+  if (pointer === '/apiVersion' || pointer === '/kind') return suggestion.split('\n');
   const lines = suggestion.split('\n').slice(2);
   const indentOf = (line: string): number => line.search(/\S/);
   const start = lines.findLastIndex(

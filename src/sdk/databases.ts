@@ -35,7 +35,8 @@ const mysql: Database = {
 };
 const mariadb: Database = {
   name: 'MariaDB',
-  directories: ['/var/lib/mysql', '/bitnami/mariadb'],
+  // The last one is that of linuxserver/mariadb.
+  directories: ['/var/lib/mysql', '/bitnami/mariadb', '/config/databases'],
   programs: ['mariadbd', 'mariadbd-safe', 'mysqld', 'mysqld_safe', 'run-mysqld'],
 };
 const mongo: Database = {
@@ -46,7 +47,8 @@ const mongo: Database = {
 };
 const cassandra: Database = {
   name: 'Cassandra',
-  directories: ['/var/lib/cassandra', '/bitnami/cassandra'],
+  // The last one is that of google-samples/cassandra, from the tutorial of Kubernetes.
+  directories: ['/var/lib/cassandra', '/bitnami/cassandra', '/cassandra_data'],
   programs: ['cassandra'],
 };
 const elasticsearch: Database = {
@@ -118,17 +120,25 @@ function names(database: Database, ...repositories: readonly string[]): readonly
   return repositories.map((repository) => [repository, database]);
 }
 
+/** Images of Bitnami keep their data below /bitnami, whatever the official ones do. */
+function asPackaged(database: Database | undefined, parts: readonly string[]): Database | undefined {
+  // Where a cache keeps its file, its configuration says.
+  if (database?.isCache === true || !parts.some((part) => part.startsWith('bitnami'))) return database;
+  const directories = database?.directories.filter((directory) => directory.startsWith('/bitnami/')) ?? [];
+  return database === undefined || directories.length === 0 ? database : { ...database, directories };
+}
+
 const find = remember(1_000, (image): Database | undefined => {
   const parts = parseImageReference(image)?.repository.split('/') ?? [];
   const last = parts.at(-1);
   if (last === undefined) return undefined;
   // Red Hat and Software Collections name the version in the repository: postgresql-16, mariadb-1011-c9s.
   const versioned = /^(postgresql|mysql|mariadb|mongodb)-\d+(?:-(?:c|el|centos)\d+s?)?$/.exec(last)?.[1];
-  return (
+  const found =
     byRepository.get(parts.slice(-3).join('/')) ??
     byRepository.get(parts.slice(-2).join('/')) ??
-    byRepository.get(versioned ?? last)
-  );
+    byRepository.get(versioned ?? last);
+  return asPackaged(found, parts);
 });
 
 /**

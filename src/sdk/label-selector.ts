@@ -20,6 +20,7 @@ const longestPrefix = 253;
 
 const nameRule =
   'must be a label key: up to 63 letters, digits, - _ . that start and end with a letter or digit, optionally after a DNS name and a slash';
+const textRule = 'must be text, in quotes where it looks like a number or true';
 const valueRule =
   'must be a label value: empty, or up to 63 letters, digits, - _ . that start and end with a letter or digit';
 
@@ -121,7 +122,7 @@ export function selectorProblem(selector: unknown): SelectorProblem | undefined 
   if (!isRecord(matchLabels)) return { at: ['matchLabels'], problem: 'must be an object' };
   for (const [key, value] of entries(matchLabels)) {
     if (!isQualifiedName(key)) return { at: ['matchLabels', key], problem: nameRule };
-    if (!isLabelValue(orEmpty(value))) return { at: ['matchLabels', key], problem: valueRule };
+    if (!isLabelValue(orEmpty(value))) return { at: ['matchLabels', key], problem: ruleOfValue(value) };
   }
   const expressions = property(selector, 'matchExpressions') ?? [];
   if (!Array.isArray(expressions)) return { at: ['matchExpressions'], problem: 'must be a list' };
@@ -146,7 +147,11 @@ function requirementProblem(requirement: unknown): SelectorProblem | undefined {
   }
   if (!isQualifiedName(property(requirement, 'key'))) return { at: ['key'], problem: nameRule };
   const wrong = values.findIndex((value) => !isLabelValue(orEmpty(value)));
-  return wrong < 0 ? undefined : { at: ['values', wrong], problem: valueRule };
+  return wrong < 0 ? undefined : { at: ['values', wrong], problem: ruleOfValue(values[wrong]) };
+}
+
+function ruleOfValue(value: unknown): string {
+  return typeof value === 'string' ? valueRule : textRule;
 }
 
 /**

@@ -19,7 +19,7 @@ export function podQuantity(pod: PodSubject, list: ResourceList, resource: strin
   const limit = quantityOf(resources, 'limits', resource);
   if (list === 'limits') return limit;
   // quantityOf takes the limit for a request that is not there.
-  if (property(resources.requests, resource) != null || limit === undefined)
+  if (property(resources.requests, resource) !== undefined || limit === undefined)
     return quantityOf(resources, 'requests', resource);
   return requestOfContainers(pod, resource) ?? limit;
 }

@@ -194,12 +194,13 @@ export interface Policy {
   readonly facts?: readonly BuiltinKind[];
   readonly optionalFacts?: readonly BuiltinKind[];
   readonly needsSchema?: boolean;
-  validate(subject: unknown, context: Context<ParamsSchema, Messages>): void;
+  /** Returns nothing; what one returns that nobody has compiled is looked at, because a promise would be missed. */
+  validate(subject: unknown, context: Context<ParamsSchema, Messages>): unknown;
   readonly fix?: {
     readonly safety: FixSafety;
     readonly resolves: readonly string[];
     readonly requires?: readonly string[];
-    apply(draft: unknown, context: { readonly params: unknown; readonly subject: unknown }): void;
+    apply(draft: unknown, context: { readonly params: unknown; readonly subject: unknown }): unknown;
   };
 }
 

@@ -13,10 +13,11 @@ const podLevel: ReadonlySet<string> = new Set(['cpu', 'memory', 'hugepages']);
  * pod-level resources (`spec.resources`, Kubernetes 1.32) the containers share what the pod has; what a LimitRange
  * writes into the pod counts where the policy has `optionalFacts: ['LimitRange']` and facts are at hand. A limit
  * without a request counts as the request too, because the API server copies it; the other way round nothing is
- * copied. Zero counts as not set.
+ * copied. Zero counts as not set, and where it is written nothing is copied over it; null is zero, too.
  *
  * Source: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ and
- * https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/
+ * https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/; SetDefaults_Pod in
+ * pkg/apis/core/v1/defaults.go; Quantity.UnmarshalJSON in k8s.io/apimachinery/pkg/api/resource.
  *
  * @example hasResource(subject, 'requests', 'cpu')
  */
@@ -34,20 +35,20 @@ export function hasResource(subject: ContainerSubject, list: ResourceList, resou
 /** Where the container says zero, nothing is written over it. */
 function isGivenByLimitRange(subject: ContainerSubject, list: ResourceList, resource: string): boolean {
   const { resources } = subject.container;
-  if (property(property(resources, list), resource) != null) return false;
-  if (list === 'requests' && property(property(resources, 'limits'), resource) != null) return false;
+  if (property(property(resources, list), resource) !== undefined) return false;
+  if (list === 'requests' && property(property(resources, 'limits'), resource) !== undefined) return false;
   return isAmount(limitRangeDefault(subject, list, resource)?.amount);
 }
 
 /**
  * The amount a container has by itself, undefined where it has none or what stands there is no quantity. Without a
- * request of its own the limit is the request, because the API server copies it.
+ * request of its own the limit is the request, because the API server copies it. Null is zero.
  *
  * @example quantityOf(container.resources, 'requests', 'memory')
  */
 export function quantityOf(resources: unknown, list: ResourceList, resource: string): Quantity | undefined {
   const own = property(property(resources, list), resource);
-  if (own != null) return parseQuantity(own);
+  if (own !== undefined) return parseQuantity(own ?? '0');
   return list === 'requests' ? quantityOf(resources, 'limits', resource) : undefined;
 }
 
@@ -57,8 +58,9 @@ export const quantityText = z
   .refine((text) => parseQuantity(text) !== undefined, 'expected a quantity such as 500m or 256Mi');
 
 function isSet(resources: unknown, list: ResourceList, resource: string): boolean {
-  if (isAmount(property(property(resources, list), resource))) return true;
-  return list === 'requests' && isAmount(property(property(resources, 'limits'), resource));
+  const own = property(property(resources, list), resource);
+  if (own !== undefined || list === 'limits') return isAmount(own);
+  return isAmount(property(property(resources, 'limits'), resource));
 }
 
 /** Zero asks for nothing and limits nothing. What is no quantity is somebody else's finding. */

@@ -70,6 +70,8 @@ interface Judged {
   readonly body: string;
   readonly policies: readonly string[];
   readonly failed: readonly string[];
+  /** What failed and how, where something did. */
+  readonly errors?: readonly string[];
   /** Counts what was found, failed or fixed. */
   readonly count: () => void;
 }
@@ -134,9 +136,10 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     const { outcome } = judged;
     counts.decision(outcome, review.operation, review.dryRun === true).inc();
     judged.count();
-    const level = outcomes[outcome].log;
+    // Where a policy failed, its rule was not enforced: that is for the operator, whatever became of the review.
+    const level = judged.errors === undefined ? outcomes[outcome].log : 'error';
     // Asked before the line is put together, because nearly all answers have nothing to say.
-    if (level === 'info' || logger.isLevelEnabled(level)) {
+    if (level !== 'debug' || logger.isLevelEnabled(level)) {
       logDecision(logger, level, {
         webhook,
         verdict: outcome,
@@ -151,6 +154,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
         dryRun: review.dryRun === true,
         policies: judged.policies,
         failed: judged.failed,
+        ...(judged.errors === undefined ? {} : { errors: judged.errors }),
         ms: elapsed,
       });
     }
@@ -167,7 +171,9 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
       if (review.dryRun === true) return;
       for (const { policy, action } of findings) metrics.finding(policy, action).inc();
     };
-    return { outcome, body, policies: idsOf(findings), failed: idsOf(errors), count };
+    const failures = errors.map(({ policy, message }) => `${policy} ${message}`);
+    const failed = { failed: idsOf(errors), ...(failures.length === 0 ? {} : { errors: failures }) };
+    return { outcome, body, policies: idsOf(findings), ...failed, count };
   }
 
   function mutate(present: Compiled, { uid, review }: IncomingReview): Judged {

@@ -30,9 +30,11 @@ const ranks = { critical: 0, high: 1, medium: 2, low: 3 } as const;
 
 /** The warnings of a verdict: what failed first, then findings, the worst first, as many as fit. */
 export function verdictWarnings(verdict: Verdict, profile: string): readonly string[] {
-  const errors = verdict.errors.map(
-    ({ policy, message }) => `policy ${policy} ${message} and said nothing about this object`,
-  );
+  const errors = verdict.errors.map(({ policy, message }) => {
+    const spoke = verdict.findings.some((finding) => finding.policy === policy);
+    const rest = spoke ? '; what it says of this object is not all' : ' and said nothing about this object';
+    return `policy ${policy} ${message}${rest}`;
+  });
   const findings = verdict.findings
     .filter(({ action }) => action === 'warn')
     .sort((a, b) => ranks[a.severity] - ranks[b.severity])

@@ -1,5 +1,5 @@
 /** What looks like a credential, and whatever stands where credentials stand, is in nothing that daygate says. */
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kindKey, type KubernetesObject } from '#sdk';
@@ -10,6 +10,7 @@ import { readManifests } from '../../src/cli/yaml/read-manifests.ts';
 import { keyedFingerprint } from '../../src/config/fingerprint.ts';
 import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts';
 import { messageOf } from '../../src/errors.ts';
+import { formats } from '../../src/report/format-names.ts';
 import { compatible } from '../../src/policy-test/judge-fixture.ts';
 import { inFolder, now, runCheck } from '../cli/run-check.ts';
 import { start, type Running } from '../server/harness.ts';
@@ -59,9 +60,16 @@ describe.each(Object.entries(plants))('canaries in %s', (_, plant) => {
     await inFolder({ 'all.yaml': documents, 'daygate.yaml': settingsText }, async (folder) => {
       const settings = join(folder, 'daygate.yaml');
       const file = join(folder, 'all.yaml');
-      const { out, err } = await runCheck([file], { settings, fingerprint, output: ['text', 'json'] });
-      expect(out.length).toBeGreaterThan(10_000);
+      const reports = formats.map((format) => [format, join(folder, 'reports', format)] as const);
+      mkdirSync(join(folder, 'reports'));
+      const output = reports.map(([format, report]) => `${format}=${report}`);
+      const { out, err } = await runCheck([file], { settings, fingerprint, output });
       expect(leaks(out + err)).toEqual([]);
+      for (const [format, report] of reports) {
+        const said = readFileSync(report, 'utf8');
+        expect(said.length, format).toBeGreaterThan(5_000);
+        expect(leaks(said), format).toEqual([]);
+      }
       for (const how of [{ diff: true }, { dryRun: true }, {}]) {
         const said = await outputOf((io) =>
           fix([file], { settings, suggestions: true, ...how }, policies, io),
@@ -124,8 +132,10 @@ data:
   });
 
   async function checked(text: string): Promise<{ json: number; out: string; err: string }> {
-    const { out, err } = await runCheck(['-'], { output: ['text', 'json'] }, text);
-    return { json: out.split('"code": ').length - 1, out, err };
+    const { out, err } = await runCheck(['-'], { output: ['json'] }, text);
+    const forPeople = await runCheck(['-'], {}, text);
+    const json = out.split('"code": ').length - 1;
+    return { json, out: out + forPeople.out, err: err + forPeople.err };
   }
 });
 

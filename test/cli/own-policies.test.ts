@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { policies } from '../../policies/index.ts';
 import { readLibrary } from '../../src/config/library.ts';
 import { loadPolicies } from '../../src/config/load-policies.ts';
+import { builtinProfiles } from '../../src/engine/profiles.ts';
 import { UserError } from '../../src/errors.ts';
 import { inFolder } from './run-check.ts';
 
@@ -39,7 +40,7 @@ describe('policies of a team', () => {
       'labels/require-a/words.ts': 'export const words = [];',
     };
     await inFolder(files, async (folder) => {
-      const loaded = await loadPolicies([folder], policies);
+      const loaded = await loadPolicies([folder], policies, Object.keys(builtinProfiles));
       expect(loaded.map(({ policy }) => policy.id)).toEqual(['require-a', 'require-b']);
     });
   });
@@ -63,22 +64,36 @@ describe('policies of a team', () => {
     ['a folder without policies', { 'own/a.txt': '' }, 'there is no policy.ts in this folder'],
     ['a file that is no folder', { own: '' }, 'expected a folder'],
     ['a file that is no TypeScript', { 'own/a.ts': 'export default {{' }, 'cannot be loaded: '],
-    ['a file that throws', { 'own/a.ts': 'throw new RangeError("too much")' }, 'cannot be loaded: RangeError: too much'],
+    ['a file that throws', { 'own/a.ts': 'throw new RangeError("too much")' }, 'cannot be loaded: RangeError at a.ts:1:7: too much'],
     ['a file that exports nothing', { 'own/a.ts': 'export const x = 1' }, 'expected export default definePolicy'],
     ['a policy that lacks something', { 'own/a.ts': 'export default { id: "Tier" }' }, 'id: expected lower-case words'],
+    ['a file that throws on its second line', { 'own/a.ts': '\nexport default nothing;' }, 'ReferenceError at a.ts:2:16: nothing is not defined'],
     ['an id that daygate has', { 'own/a.ts': own('require-labels') }, 'the id require-labels is taken by daygate itself'],
     ['an id that another file has', { 'own/a.ts': own('require-e'), 'own/b.ts': own('require-e') }, 'a.ts'],
   ])('name what is wrong with %s', async (_, files, message) => {
     await inFolder(files, async (folder) => {
-      const problem = await problemOf(loadPolicies([join(folder, 'own')], policies));
+      const problem = await problemOf(loadPolicies([join(folder, 'own')], policies, Object.keys(builtinProfiles)));
       expect(problem.code).toBe('policies');
       expect(problem.message).toContain(folder);
       expect(problem.message).toContain(message);
     });
   }); // prettier-ignore
 
+  it('name all that is wrong, in all files at once', async () => {
+    const files = { 'own/a.ts': own('require-a').replace("'Workload'", "'Ingres'"), 'own/b.ts': own('require-b').replace("'low'", "'hihg'"), 'own/c.ts': own('require-c') };
+    await inFolder(files, async (folder) => {
+      const { message } = await problemOf(loadPolicies([join(folder, 'own')], policies, Object.keys(builtinProfiles)));
+      const [first, second, ...rest] = message.split('\n');
+      expect(first).toMatch(/^policies \S+a\.ts: kinds\.0: there is no built-in kind Ingres: did you mean Ingress\?; other kinds are customKind\(/);
+      expect(second).toMatch(/b\.ts: severity: there is no severity hihg: did you mean high\? \(known: low, medium, high, critical\)$/);
+      expect(rest).toEqual([]);
+    });
+  }); // prettier-ignore
+
   it('name a folder that does not exist', async () => {
-    expect(await problemOf(loadPolicies(['/no/such/folder'], policies))).toEqual({
+    expect(
+      await problemOf(loadPolicies(['/no/such/folder'], policies, Object.keys(builtinProfiles))),
+    ).toEqual({
       code: 'not-found',
       message: 'policies /no/such/folder: no such file or folder',
     });

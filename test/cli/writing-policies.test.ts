@@ -1,6 +1,6 @@
 /** docs/writing-policies.md, followed step by step as a reader would. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -41,6 +41,10 @@ describe('docs/writing-policies.md', () => {
     expect(daygate('new-policy', 'policies/require-labels').text).toBe('daygate: the id require-labels is taken\n');
     expect(daygate('new-policy', 'policies/tier').text).toContain('must begin with require-');
     expect(daygate('new-policy', 'policies/require-x', '--target', 'pod').text).toContain('there is no target pod');
+    expect(daygate('new-policy', 'policies/require-x', '--category', 'label').text).toContain('there is no category label: did you mean labels? (known: resources, probes, labels,');
+    const shipped = daygate('new-policy', join(repository, 'policies/require-x'));
+    expect(shipped).toMatchObject({ status: 2, text: expect.stringContaining('of this checkout holds what ships with daygate: npm run new-policy -- <category>/require-x adds to it') as string });
+    expect(existsSync(join(repository, 'policies/require-x'))).toBe(false);
   }); // prettier-ignore
 
   it('goes on with one that passes, and objects while a fixture is missing', () => {

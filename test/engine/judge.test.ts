@@ -64,6 +64,27 @@ describe('judge', () => {
     expect(actionsOf(verdict)).toEqual(['audit require-limit spec.containers[app].resources.limits.memory']);
   });
 
+  it.each<[string, Policy['validate'], RegExp]>([
+    ['returns a promise', async () => Promise.reject(new Error('hunter2')), /^failed: validate returned a promise: it has to be synchronous$/],
+    ['is a generator', function* () { yield 1; }, /^failed: validate returned a generator, which nobody runs: write a plain function$/],
+    ['reports a message it does not have', (_, { report }) => report({ message: 'mising', at: [] }), /^reports mising, which is none of its messages \(missing\): did you mean missing\? at judge\.test\.ts:\d+:\d+$/],
+    ['reports no message', (_, { report }) => report({ message: 'Pod hunter2', at: [] }), /^reports something that is none of its messages \(missing\) at judge/],
+    ['reports no place', (_, { report }) => report({ message: 'missing', at: 'spec' as never }), /^reports missing at something that is no path: at is at\('spec', …\) at judge/],
+    ['reports no data', (_, { report }) => report({ message: 'missing', at: [], data: 'x' as never }), /^reports missing with data that is no table of placeholders at judge/],
+  ])('names a policy that %s, once, and hides nobody else’s findings', (_, validate, says) => {
+    const wrong: Policy = { ...requireLimit, id: 'require-sense', validate };
+    const verdict = judge(compiled({}, {}, [wrong, ...policies]), review(pod(bad, good)));
+    expect(verdict.errors).toEqual([{ policy: 'require-sense', message: expect.stringMatching(says) as string }]);
+    expect(actionsOf(verdict)).toEqual(denyBoth);
+  }); // prettier-ignore
+
+  it('names a policy that leaves a placeholder open, and keeps its finding', () => {
+    const wrong: Policy = { ...requireLimit, id: 'require-sense', messages: { missing: '{container} has no {thing}.' } };
+    const verdict = judge(compiled({}, {}, [wrong]), review(pod(bad, good)));
+    expect(verdict.errors).toMatchObject([{ message: expect.stringMatching(/^reports missing and does not say what \{thing\} is: pass it as data at /) as string }]);
+    expect(verdict.findings).toMatchObject([{ message: 'app has no ?.', action: 'deny' }]);
+  }); // prettier-ignore
+
   it('names a policy that throws and hides nobody else’s findings', () => {
     const throwing = definePolicy({
       id: 'forbid-luck', category: 'security', title: 'Throw', severity: 'low', target: 'object', kinds: ['Pod'],

@@ -50,6 +50,7 @@ describe('the GitHub Action', () => {
   }
   const { inputs, runs } = parse(readFileSync(join(repository, 'action.yml'), 'utf8')) as Action;
   const summary = join(place, 'summary.md');
+  const done = new Set<string>();
 
   function runWith(values: Readonly<Record<string, string>>) {
     writeFileSync(summary, '');
@@ -60,11 +61,13 @@ describe('the GitHub Action', () => {
       );
     let last = { status: null as number | null, out: '', text: '' };
     for (const { run, env = {} } of runs.steps) {
-      if (run === undefined) continue;
+      if (run === undefined || done.has(run)) continue;
       // An input in a script would be run as a part of it.
       expect(run).not.toContain('${{');
       const own = Object.fromEntries(Object.entries(env).map(([name, text]) => [name, valueOf(text)]));
       last = bash(run, { ...own, GITHUB_ACTION_PATH: action, GITHUB_STEP_SUMMARY: summary });
+      // What has no inputs does the same each time.
+      if (Object.keys(env).length === 0) done.add(run);
     }
     return last;
   }

@@ -107,6 +107,11 @@ describe('selectorProblem', () => {
     expect(selectorProblem(selector)?.at).toEqual(at);
   });
 
+  test('says of a value that is no text that it wants quotes', () => {
+    expect(selectorProblem({ matchLabels: { a: 1 } })?.problem).toMatch(/quotes/);
+    expect(selectorProblem({ matchLabels: { a: 'b c' } })?.problem).not.toMatch(/quotes/);
+  });
+
   test.each([null, undefined, {}, { matchLabels: { 'a.b/c': '' } }, { matchLabels: { a: null } }])(
     '%j is fine',
     (fine) => {

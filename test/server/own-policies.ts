@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadPolicies } from '../../src/config/load-policies.ts';
+import { builtinProfiles } from '../../src/engine/profiles.ts';
 import { compileSettings, type Compiled } from '../../src/engine/compile.ts';
 import { settingsSchema, type SettingsInput } from '../../src/engine/settings.ts';
 import { start, type Running } from './harness.ts';
@@ -51,7 +52,9 @@ export async function compiledWithOwn(
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  const own = (await loadPolicies([folder], allPolicies)).map(({ policy }) => policy);
+  const own = (await loadPolicies([folder], allPolicies, Object.keys(builtinProfiles))).map(
+    ({ policy }) => policy,
+  );
   const { compiled, problems } = compileSettings(settingsSchema.parse(settings), [...allPolicies, ...own], {
     now: Date.now(),
     sandboxed: new Set(own.map(({ id }) => id)),

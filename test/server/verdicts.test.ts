@@ -155,6 +155,14 @@ describe('a policy that throws', () => {
     expect(warnings?.[0]).toContain('and said nothing about this object');
     expect(auditAnnotations?.['policy-errors']).toMatch(failure);
     expect(await server.metric('daygate_policy_errors_total{policy="throws-on-request"}')).toBe(1);
+    const line = server.log().find(({ failed }) => failed !== undefined);
+    expect(line).toMatchObject({
+      level: 'error',
+      message: 'decision',
+      verdict: 'denied',
+      failed: ['throws-on-request'],
+    });
+    expect(line?.['errors']).toEqual([expect.stringMatching(failure)]);
   });
 
   it('alone makes a warning and no refusal', async () => {

@@ -56,7 +56,8 @@ export default definePolicy({
       const { problem, never } = parse(spec.schedule);
       if (problem !== undefined)
         report({ message: 'schedule', at: at('spec', 'schedule'), data: { problem } });
-      else if (never) report({ message: 'never', at: at('spec', 'schedule') });
+      // A CronJob that is suspended for good waits for somebody to start its Jobs by hand.
+      else if (never && spec.suspend !== true) report({ message: 'never', at: at('spec', 'schedule') });
     }
     if (spec.timeZone != null && !isTimeZone(spec.timeZone)) {
       report({ message: 'timeZone', at: at('spec', 'timeZone') });

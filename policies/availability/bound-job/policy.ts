@@ -22,7 +22,7 @@ export default definePolicy({
       .describe('Seconds that the fix keeps finished Jobs for'),
   }),
   messages: {
-    deadline: 'The Jobs of {kind} {name} have no deadline and may run, or hang, for ever.',
+    deadline: '{kind} {name} sets no deadline: a run that hangs is never ended.',
     backoff: '{kind} {name} retries {limit} times, more than {max} ({field}).',
     ttl: '{kind} {name} stays in the cluster with its pods after it has finished.',
   },

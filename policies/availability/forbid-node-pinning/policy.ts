@@ -21,9 +21,9 @@ export default definePolicy({
   profiles: { production: 'warn' },
   params: z.strictObject({}),
   messages: {
-    nodeName: '{kind} {name} names the node {node} for its pods, which passes the scheduler by.',
-    nodeSelector: '{kind} {name} selects the one node {node} for its pods.',
-    nodeAffinity: '{kind} {name} requires the one node {node} for its pods.',
+    nodeName: '{kind} {name} names the node {node} to run on, which passes the scheduler by.',
+    nodeSelector: '{kind} {name} can run on the one node {node} only (nodeSelector).',
+    nodeAffinity: '{kind} {name} can run on the one node {node} only (nodeAffinity).',
   },
   why: 'Pods that can run on one machine only are down while it is drained, replaced or broken, however many replicas there are; with nodeName the scheduler does not even ask whether they fit.',
   remediation: {

@@ -15,9 +15,8 @@ export default definePolicy({
       .describe('PriorityClasses that may be used; any where it is not set'),
   }),
   messages: {
-    missing: 'The pods of {kind} {name} have no priority class.',
-    notListed:
-      'The pods of {kind} {name} have the priority class {priorityClass}, which is not among those to use.',
+    missing: '{kind} {name} names no priority class.',
+    notListed: '{kind} {name} names the priority class {priorityClass}, which is not among those to use.',
   },
   why: 'When a cluster is full, the scheduler evicts pods of lower priority for those of higher, and the kubelet looks at priority when a node runs out of memory. Where nobody has said what matters, chance decides.',
   remediation: {

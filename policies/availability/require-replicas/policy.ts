@@ -1,4 +1,14 @@
-import { autoscalerOf, definePolicy, isControlled, isRecord, property } from '#sdk';
+import {
+  autoscalerOf,
+  definePolicy,
+  isControlled,
+  isRecord,
+  list,
+  property,
+  records,
+  type ObjectSubject,
+  type Workload,
+} from '#sdk';
 import { z } from 'zod';
 
 /** Kinds whose number of replicas is somebody else's business where a controller owns the object. */
@@ -27,7 +37,7 @@ export default definePolicy({
   },
   why: 'With one replica every drained node, every crash and every rollout is an outage; with two, one of them at the wrong moment still is.',
   remediation: {
-    tooFew: 'Set spec.replicas to at least {min}.',
+    tooFew: 'Set spec.replicas to at least {min}, once several pods can do the work side by side.',
     autoscaled: 'Set spec.minReplicas of the HorizontalPodAutoscaler {autoscaler} to at least {min}.',
   },
   references: [
@@ -54,10 +64,23 @@ export default definePolicy({
     safety: 'optional',
     resolves: ['tooFew'],
     requires: ['default'],
-    apply(object, { params }) {
-      if (params.default === undefined) return;
+    apply(object, { params, subject }) {
+      if (params.default === undefined || keepsData(subject)) return;
       object.spec ??= {};
       if (isRecord(object.spec)) object.spec['replicas'] = Math.max(params.default, params.min);
     },
   },
 });
+
+/**
+ * Whether pods write to disks of their own, or are never meant to run side by side (Recreate): more of them are
+ * several databases, or wait for a disk that another one has.
+ */
+function keepsData({ object, pod }: ObjectSubject<Workload>): boolean {
+  const { spec } = object;
+  if (property(property(spec, 'strategy'), 'type') === 'Recreate') return true;
+  if (list(property(spec, 'volumeClaimTemplates') as readonly unknown[] | undefined).length > 0) return true;
+  return records(pod?.podSpec.volumes).some(
+    ({ persistentVolumeClaim: claim }) => claim != null && claim.readOnly !== true,
+  );
+}

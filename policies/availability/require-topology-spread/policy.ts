@@ -4,11 +4,13 @@ import {
   entries,
   isControlled,
   isRecord,
+  list,
   matchesLabelSelector,
   property,
   records,
   type JsonRecord,
   type LabelSelector,
+  type PodAffinityTerm,
   type PodSubject,
 } from '#sdk';
 import { z } from 'zod';
@@ -110,20 +112,22 @@ function covers(term: { readonly topologyKey?: unknown }, key: string): boolean 
 }
 
 /** A term that does not select the pods that carry it says nothing about how these lie to each other. */
-function isSpread({ podSpec, podMetadata, containers }: PodSubject, key: string): boolean {
+function isSpread({ podSpec, podMetadata, containers, workload }: PodSubject, key: string): boolean {
   const selects = (selector: LabelSelector | null | undefined): boolean =>
     matchesLabelSelector(selector, podMetadata.labels);
+  const keepsApart = (term: PodAffinityTerm): boolean =>
+    selects(term.labelSelector) && isAbout(term, workload.namespace);
   for (const constraint of records(podSpec.topologySpreadConstraints)) {
     if (covers(constraint, key) && selects(constraint.labelSelector)) return true;
   }
   const apart = podSpec.affinity?.podAntiAffinity;
   for (const term of records(apart?.requiredDuringSchedulingIgnoredDuringExecution)) {
     // What must not share a zone, or a rack, cannot share a node.
-    if ((key === host || covers(term, key)) && selects(term.labelSelector)) return true;
+    if ((key === host || covers(term, key)) && keepsApart(term)) return true;
   }
   for (const preferred of records(apart?.preferredDuringSchedulingIgnoredDuringExecution)) {
     const term = preferred.podAffinityTerm;
-    if (term != null && covers(term, key) && selects(term.labelSelector)) return true;
+    if (term != null && covers(term, key) && keepsApart(term)) return true;
   }
   // Two pods with the same port of the node never share one; with hostNetwork every port is such a port.
   return (
@@ -133,6 +137,14 @@ function isSpread({ podSpec, podMetadata, containers }: PodSubject, key: string)
         ({ hostPort }) => (typeof hostPort === 'number' && hostPort > 0) || podSpec.hostNetwork === true,
       ),
     )
+  );
+}
+
+/** Whether a term looks at pods of the namespace. Which namespaces a selector means, the object does not say. */
+function isAbout({ namespaces, namespaceSelector }: PodAffinityTerm, namespace: string | undefined): boolean {
+  const names = list(namespaces);
+  return (
+    names.length === 0 || namespaceSelector != null || namespace === undefined || names.includes(namespace)
   );
 }
 

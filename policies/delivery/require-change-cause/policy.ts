@@ -24,7 +24,7 @@ export default definePolicy({
   }),
   messages: {
     missing: '{kind} {name} does not say in the annotation {annotation} why it is as it is.',
-    mismatch: 'The annotation {annotation} of {kind} {name} does not match {pattern}.',
+    mismatch: 'The annotation {annotation} of {kind} {name} does not match "{pattern}".',
   },
   why: 'The first question in an incident is what changed and who asked for it. kubectl rollout history answers it where the change says so.',
   remediation: {

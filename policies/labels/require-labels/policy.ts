@@ -33,7 +33,7 @@ export default definePolicy({
   }),
   messages: {
     missing: 'The {holder} has no label {label}.',
-    mismatch: 'The label {label} of the {holder} does not match {pattern}.',
+    mismatch: 'The label {label} of the {holder} does not match "{pattern}".',
   },
   why: 'Labels are how tools and people find what belongs together: dashboards, logs, network policies, cost reports. Kubernetes recommends a common set of them.',
   remediation: {

@@ -14,6 +14,13 @@ import { z } from 'zod';
 /** API versions in which the API server copies the template's labels into a missing selector. */
 const defaulting: ReadonlySet<unknown> = new Set(['extensions/v1beta1', 'apps/v1beta1']);
 
+const generated: ReadonlySet<string> = new Set([
+  'controller-uid',
+  'job-name',
+  'batch.kubernetes.io/controller-uid',
+  'batch.kubernetes.io/job-name',
+]);
+
 export default definePolicy({
   id: 'require-matching-selector',
   category: 'labels',
@@ -25,6 +32,7 @@ export default definePolicy({
   params: z.strictObject({}),
   messages: {
     missing: 'The {kind} has no selector.',
+    outside: 'The selector has the label {label} beside matchLabels, where Kubernetes does not look for it.',
     empty: 'The selector is empty and would claim every pod of the namespace.',
     invalid: 'The selector is invalid: {field} {rule}.',
     label: 'The pod template does not have the label {label} with the value that the selector asks for.',
@@ -33,6 +41,7 @@ export default definePolicy({
   why: 'A workload finds its pods by its selector: the API server refuses one that does not match the labels of its own pod template, and it cannot be changed later.',
   remediation: {
     missing: 'Set spec.selector.matchLabels to labels of the pod template that no other workload has.',
+    outside: 'Write {label} below spec.selector.matchLabels.',
     empty: 'Set spec.selector.matchLabels to labels of the pod template that no other workload has.',
     invalid:
       'Write the selector as Kubernetes reads it; matchLabels with labels of the pod template is enough.',
@@ -67,7 +76,9 @@ export default definePolicy({
       return;
     }
     if (isEmpty) {
-      report({ message: 'empty', at: at('spec', 'selector') });
+      const label = entries(selector).find(([key]) => key !== 'matchLabels' && key !== 'matchExpressions');
+      if (label === undefined) report({ message: 'empty', at: at('spec', 'selector') });
+      else report({ message: 'outside', at: at('spec', 'selector', label[0]), data: { label: label[0] } });
       return;
     }
     reportLabels(matchLabels);
@@ -90,13 +101,25 @@ export default definePolicy({
   },
 });
 
+/**
+ * Whether a Job's selector asks for more than the labels that the API server writes into selector and template. Source:
+ * generateSelector in kubernetes/pkg/registry/batch/job/strategy.go.
+ */
+function hasOwnLabels(selector: unknown): boolean {
+  return (
+    entries(property(selector, 'matchLabels')).some(([key]) => !generated.has(key)) ||
+    list(property(selector, 'matchExpressions') as readonly unknown[] | undefined).length > 0
+  );
+}
+
 /** Whether the API server fills in the selector: what it writes matches. */
 function isMadeByServer(
   kind: string,
   { apiVersion, spec }: { readonly apiVersion?: string | null; readonly spec?: unknown },
   labels: Labels,
 ): boolean {
-  if (kind === 'Job') return property(spec, 'manualSelector') !== true;
+  if (kind === 'Job')
+    return property(spec, 'manualSelector') !== true && !hasOwnLabels(property(spec, 'selector'));
   if (kind === 'ReplicationController') {
     return entries(property(spec, 'selector')).length === 0 && entries(labels).length > 0;
   }

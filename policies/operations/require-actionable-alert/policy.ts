@@ -46,7 +46,8 @@ export default definePolicy({
   why: 'An alert that says neither how bad it is nor what to do wakes somebody who cannot help, and one that fires at the first sample wakes them for nothing.',
   remediation: {
     missing: 'Add {field} to the alert.',
-    instant: 'Set for to how long it must hold before somebody is woken, for example 5m.',
+    instant:
+      'Set for to how long it must hold before somebody is woken, for example 5m, or to 0s where nobody can wait.',
     runbook: 'Write the whole address of the runbook, beginning with https://.',
   },
   references: [

@@ -15,7 +15,7 @@ export default definePolicy({
       .default(['app.kubernetes.io/name', 'app.kubernetes.io/version'])
       .describe('Labels of pods that hold the name of the service and its version'),
   }),
-  messages: { missing: 'The pods of {kind} {name} lack the label {label}.' },
+  messages: { missing: '{kind} {name} lacks the label {label} where collectors look for it, on its pods.' },
   why: 'Collectors copy the labels of a pod onto its logs, metrics and traces: without name and version nobody sees which release began to fail.',
   remediation: 'Set the label {label} in the metadata of the pod template.',
   references: [

@@ -1,5 +1,8 @@
-import { definePolicy, isControlled, property, testDomainOf, text } from '#sdk';
+import { definePolicy, isControlled, property, testDomainOf, testDomains, text } from '#sdk';
 import { z } from 'zod';
+
+/** Many a company has its own pages below .local. */
+const nowhere = testDomains.filter((domain) => domain !== 'local');
 
 export default definePolicy({
   id: 'require-runbook',
@@ -40,7 +43,7 @@ export default definePolicy({
       const address = (text(property(annotations, annotation)) ?? '').trim();
       if (address === '') continue;
       const host = hostOf(address);
-      const domain = host === undefined ? undefined : (testDomainOf(host) ?? loopbackOf(host));
+      const domain = host === undefined ? undefined : (testDomainOf(host, nowhere) ?? loopbackOf(host));
       if (host !== undefined && domain === undefined) return;
       wrong ??= { annotation, domain };
     }

@@ -36,7 +36,7 @@ export default definePolicy({
     impatient:
       'Give the livenessProbe a higher failureThreshold × periodSeconds than the readinessProbe has.',
     tooEarly:
-      'Add a startupProbe with failureThreshold × periodSeconds as long as the slowest start, or raise failureThreshold.',
+      'Give the container a startupProbe with failureThreshold × periodSeconds as long as the slowest start, or raise failureThreshold of the {probe}.',
   },
   references: [
     'https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes',

@@ -39,8 +39,7 @@ export default definePolicy({
       .describe('Seconds of preStop sleep that the fix gives containers with traffic'),
   }),
   messages: {
-    tooShort:
-      'The pods of {kind} {name} are killed {seconds} s after they are asked to stop, before {min} s.',
+    tooShort: '{kind} {name} gives its containers {seconds} s to stop, less than {min} s.',
     sleepTooLong:
       'Container {own} of {kind} {name} sleeps {sleep} s before it is asked to stop, and is killed after {seconds} s.',
     noPause:

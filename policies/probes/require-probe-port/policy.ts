@@ -28,7 +28,8 @@ export default definePolicy({
   onRecord: ['undeclared'],
   why: 'The kubelet cannot ask a port whose name it does not find: the container never becomes ready, and a liveness probe without an answer is passed over, so that nobody notices when the process hangs.',
   remediation: {
-    unknownName: 'Name one of the ports of this container, add a port with this name, or write the number.',
+    unknownName:
+      'Name one of the ports of this container, add a port with this name, or write the number, without quotes.',
     undeclared: 'Add the port to the ports of the container, or ask one that is listed.',
   },
   references: [

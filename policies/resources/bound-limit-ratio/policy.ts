@@ -53,22 +53,23 @@ export default definePolicy({
     const forPod = pod.podSpec.resources != null && speaksForPod(subject, 'own');
     const { limits, requests } = container.resources ?? {};
     for (const [resource, max] of Object.entries(params.maxRatios)) {
-      const limit = amountText(property(limits, resource));
+      const own = property(limits, resource);
+      const limit = amountText(own);
       // Without a request of its own the container requests its limit, a ratio of one.
       const request = amountText(property(requests, resource));
-      if (limit === undefined && request !== undefined) {
+      if (own === undefined && request !== undefined) {
         const given = limitRangeDefault(subject, 'limits', resource);
-        const own = excess(amountText(given?.amount), request, max);
-        if (own !== undefined && given !== undefined) {
+        const excessive = excess(amountText(given?.amount), request, max);
+        if (excessive !== undefined && given !== undefined) {
           const { limitRange } = given;
           const place = at('resources', 'limits', resource);
-          report({ message: 'defaultRatio', at: place, data: { ...own, limitRange, resource, max } });
+          report({ message: 'defaultRatio', at: place, data: { ...excessive, limitRange, resource, max } });
         }
       }
-      const own = excess(limit, request, max);
-      if (own !== undefined) {
+      const excessive = excess(limit, request, max);
+      if (excessive !== undefined) {
         const place = at('resources', 'limits', resource);
-        report({ message: 'ratio', at: place, data: { ...own, resource, max } });
+        report({ message: 'ratio', at: place, data: { ...excessive, resource, max } });
       }
       const ofPod = forPod ? excessOfPod(pod, resource, max) : undefined;
       if (ofPod !== undefined) {

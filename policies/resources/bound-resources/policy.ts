@@ -117,7 +117,7 @@ function amountOf(subject: ContainerSubject, list: ResourceList, resource: strin
   if (own !== undefined) {
     // A limit of zero limits nothing.
     if (list === 'limits' && isZero(own)) return undefined;
-    const isOwn = property(property(container.resources, list), resource) != null;
+    const isOwn = property(property(container.resources, list), resource) !== undefined;
     return { quantity: own, source: isOwn ? '' : ' by its limit', at };
   }
   const given = limitRangeDefault(subject, list, resource);

@@ -41,7 +41,7 @@ export default definePolicy({
     const own = property(container.resources?.limits, 'cpu');
     const place = at('resources', 'limits', 'cpu');
     if (isLimit(own)) report({ message: 'limited', at: place });
-    const given = own == null ? limitRangeDefault(subject, 'limits', 'cpu') : undefined;
+    const given = own === undefined ? limitRangeDefault(subject, 'limits', 'cpu') : undefined;
     const limit = parseQuantity(given?.amount);
     if (given !== undefined && limit !== undefined && !isZero(limit)) {
       const data = { limit: formatQuantity(limit), limitRange: given.limitRange };
@@ -61,7 +61,7 @@ export default definePolicy({
       if (limit === undefined || !isLimit(limit)) return;
       // Without a request of its own the container had the limit as its request, and keeps it.
       resources.requests ??= {};
-      if (isRecord(resources.requests) && resources.requests['cpu'] == null)
+      if (isRecord(resources.requests) && resources.requests['cpu'] === undefined)
         resources.requests['cpu'] = limit;
       delete resources.limits['cpu'];
     },

@@ -41,6 +41,7 @@ export interface Doubt {
     | 'fraction'
     | 'pages'
     | 'unequal'
+    | 'noLimit'
     | 'aboveLimit';
   readonly list: 'requests' | 'limits';
   readonly resource: string;
@@ -74,7 +75,8 @@ export function doubtsAbout(
         (list === 'requests'
           ? doubtAgainst(resource, value, property(limits, resource), bounds, plain)
           : undefined);
-      if (doubt !== undefined) (doubts ??= []).push({ ...doubt, list, resource, quantity: String(value) });
+      if (doubt !== undefined)
+        (doubts ??= []).push({ ...doubt, list, resource, quantity: String(value) || '""' });
     }
   }
   return doubts ?? nothing;
@@ -171,7 +173,10 @@ function isExtendedResource(resource: string): boolean {
   return resource.includes('/') && !resource.includes('kubernetes.io/');
 }
 
-/** A request above its limit, or other than it where the two have to be equal, unless the limit cannot be meant. */
+/**
+ * A request above its limit, or other than it where the two have to be equal, unless the limit cannot be meant. The API
+ * server reads null as zero.
+ */
 function doubtAgainst(
   resource: string,
   value: unknown,
@@ -181,10 +186,11 @@ function doubtAgainst(
 ): Pick<Doubt, 'message' | 'amount'> | undefined {
   // What is not promised twice is requested as it is limited (IsOvercommitAllowed in the same place).
   const isShared = !isExtendedResource(resource) && pageOf(resource) === undefined;
-  if (limit == null && !isShared) {
+  if (limit === undefined && !isShared) {
     const asked = parseQuantity(value);
-    return asked === undefined ? undefined : { message: 'unequal', amount: 'none' };
+    return asked === undefined || isZero(asked) ? undefined : { message: 'noLimit', amount: 0 };
   }
+  if (limit === null) return doubtAgainst(resource, value, '0', bounds, plain);
   if (typeof limit !== 'string' && typeof limit !== 'number') return undefined;
   if (value === limit || doubtAbout(resource, limit, bounds, plain) !== undefined) return undefined;
   const [most, asked] = [parseQuantity(limit), parseQuantity(value)];
@@ -209,7 +215,7 @@ export function aboveDefaults(
   const { resources } = subject.container;
   return entries(resources?.requests).flatMap(([resource, value]) => {
     const asked = parseQuantity(value);
-    if (asked === undefined || property(resources?.limits, resource) != null) return [];
+    if (asked === undefined || property(resources?.limits, resource) !== undefined) return [];
     const given = limitRangeDefault(subject, 'limits', resource);
     const most = parseQuantity(given?.amount);
     if (given === undefined || most === undefined || compareQuantities(asked, most) <= 0) return [];

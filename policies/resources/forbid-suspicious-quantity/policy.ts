@@ -32,7 +32,7 @@ export default definePolicy({
   messages: {
     invalid: '{container} has {field} {quantity}, which Kubernetes does not accept.',
     thousandths: '{container} has {field} {quantity}, which is {amount} bytes: m means thousandths.',
-    tooSmall: '{container} has {field} {quantity}, which is no more than {amount} bytes.',
+    tooSmall: '{container} has {field} {quantity}, which is only {amount} bytes.',
     tooManyBytes: '{container} has {field} {quantity}, which is {amount} terabytes.',
     millions: '{container} has {field} {quantity}, which is {amount} cores: M and Mi mean millions.',
     tooLarge: '{container} has {field} {quantity}, which is {amount} cores.',
@@ -42,6 +42,7 @@ export default definePolicy({
     pages: '{container} has {field} {quantity}, which is no whole number of pages of {amount}.',
     unequal:
       '{container} has {field} {quantity} and a limit of {amount}; Kubernetes takes the two only if they are equal.',
+    noLimit: '{container} has {field} {quantity} and no such limit; Kubernetes takes the two only together.',
     aboveDefault:
       '{container} has {field} {quantity}, which is above the limit of {amount} that LimitRange {limitRange} gives it.',
     aboveLimit: '{container} has {field} {quantity}, which is above its limit of {amount}.',
@@ -53,16 +54,17 @@ export default definePolicy({
   remediation: {
     invalid: 'Write a number with at most one unit: 500m, 2, 512Mi, 1Gi.',
     thousandths: 'Write Mi instead of m: 512Mi is 512 mebibytes.',
-    tooSmall: 'Add the unit: 512Mi is 512 mebibytes, 512 is 512 bytes.',
+    tooSmall: 'Write Mi or Gi (512Mi, 2Gi): 512 is 512 bytes.',
     tooManyBytes: 'Write Mi or Gi (512Mi, 2Gi), or raise the parameter maxBytes where such nodes exist.',
     millions: 'Write m instead: 500m is half a core.',
     tooLarge:
-      'Write whole cores (2) or thousandths (500m), or raise the parameter maxCores where such nodes exist.',
-    tooFine: 'Write whole cores (0.5) or thousandths (500m), not both.',
+      'Write cores (2) or thousandths of a core (500m), or raise the parameter maxCores where such nodes exist.',
+    tooFine: 'Write cores (0.5) or thousandths of a core (500m), not both.',
     unknown: 'Write cpu, memory, ephemeral-storage, hugepages-<size>, or a device with its domain.',
     fraction: 'Write a whole number.',
     pages: 'Write a multiple of the size of a page.',
     unequal: 'Set request and limit to the same amount, or leave out the request.',
+    noLimit: 'Set the limit to the same amount.',
     aboveDefault: 'Set a limit on the container itself, of its request at least.',
     aboveLimit: 'Raise the limit to the request at least, or lower the request.',
     podLevel: 'In resources of the pod write CPU as 500m or 2, memory as 512Mi.',

@@ -55,7 +55,7 @@ export default definePolicy({
       for (const list of ['requests', 'limits'] as const) {
         container.resources[list] ??= {};
         const amounts = container.resources[list];
-        if (isRecord(amounts) && (list === 'limits' || amounts[storage] == null))
+        if (isRecord(amounts) && (list === 'limits' || amounts[storage] === undefined))
           amounts[storage] = params.default;
       }
     },

@@ -1,4 +1,4 @@
-import { definePolicy, hasResource, isRecord, parseQuantity } from '#sdk';
+import { compareQuantities, definePolicy, hasResource, isRecord, parseQuantity, quantityOf } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -33,8 +33,12 @@ export default definePolicy({
     safety: 'optional',
     resolves: ['missing'],
     requires: ['default'],
-    apply(container, { params }) {
-      if (params.default === undefined) return;
+    apply(container, { params, subject }) {
+      const request = parseQuantity(params.default);
+      const limit = quantityOf(subject.container.resources, 'limits', 'memory');
+      if (params.default === undefined || request === undefined) return;
+      // The API server refuses a request above the limit, and which of the two is wrong only people know.
+      if (limit !== undefined && compareQuantities(request, limit) > 0) return;
       container.resources ??= {};
       if (!isRecord(container.resources)) return;
       container.resources.requests ??= {};

@@ -35,10 +35,14 @@ export default definePolicy({
       '{kind} of {apiVersion} is gone since Kubernetes 1.{release}, and this is meant for 1.{minor}: {successor} takes its place.',
     rewritable:
       '{kind} of {apiVersion} is gone since Kubernetes 1.{release}, and this is meant for 1.{minor}: {successor} takes it as it is.',
+    withoutSuccessor:
+      '{kind} of {apiVersion} is gone since Kubernetes 1.{release}, and this is meant for 1.{minor}: nothing of its kind takes its place.',
     removedSoon:
       '{kind} of {apiVersion} goes with Kubernetes 1.{release}, and this is meant for 1.{minor}: {successor} takes its place.',
     rewritableSoon:
       '{kind} of {apiVersion} goes with Kubernetes 1.{release}, and this is meant for 1.{minor}: {successor} takes it as it is.',
+    withoutSuccessorSoon:
+      '{kind} of {apiVersion} goes with Kubernetes 1.{release}, and this is meant for 1.{minor}: nothing of its kind takes its place.',
     deprecated:
       '{kind} of {apiVersion} is deprecated since Kubernetes 1.{release}: {successor} takes its place.',
     removedReference:
@@ -52,8 +56,10 @@ export default definePolicy({
   remediation: {
     removed: 'Move to what takes its place; the deprecation guide says what else changes.',
     rewritable: 'Write apiVersion: {successor}.',
+    withoutSuccessor: 'Remove it; the deprecation guide says what does its work now.',
     removedSoon: 'Move to what takes its place; the deprecation guide says what else changes.',
     rewritableSoon: 'Write apiVersion: {successor}.',
+    withoutSuccessorSoon: 'Prepare to remove it; the deprecation guide says what will do its work.',
     deprecated: 'Use what takes its place.',
     removedReference: 'Name {successor}.',
     staleReference: 'Name {successor}.',
@@ -70,7 +76,9 @@ export default definePolicy({
       const isGone = api.removed <= minor;
       const successor = successorOf(api, minor);
       const data = { apiVersion, release: api.removed, minor };
-      if (successor !== undefined && isCompatible(object, api, successor)) {
+      if (successor === undefined) {
+        report({ message: isGone ? 'withoutSuccessor' : 'withoutSuccessorSoon', at, data });
+      } else if (isCompatible(object, api, successor)) {
         const message = isGone ? 'rewritable' : 'rewritableSoon';
         report({ message, at, data: { ...data, successor: successor.apiVersion } });
       } else {

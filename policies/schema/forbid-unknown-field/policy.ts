@@ -37,6 +37,8 @@ export default definePolicy({
       'The field {field} in {parent} is there {releases}, and this is meant for Kubernetes 1.{minor}.',
     wrongType: '{field} takes {expected}, and here it is {found}.',
     quoted: '{field} takes {expected}, and here it is text in quotes.',
+    needsQuotes: '{field} takes text, and without quotes it is {found} here.',
+    patch: '{field} is an instruction of a patch, and this is judged as an object of its own.',
     noSuchKind: 'Kubernetes 1.{minor} has no {kind} in {apiVersion}: {meant} was probably meant.',
   },
   why: 'The API server drops a field that it does not know, often without a word: the manifest says one thing and the cluster does another. A value of the wrong type fails the whole apply.',
@@ -48,6 +50,8 @@ export default definePolicy({
     otherVersion: 'Remove {field}, or say with --kubernetes which version this is meant for.',
     wrongType: 'Write {expected}.',
     quoted: 'Write it without the quotes.',
+    needsQuotes: 'Put the value in quotes.',
+    patch: 'Judge what kubectl kustomize makes of the patch, not the patch itself.',
     noSuchKind: 'Write the apiVersion and kind of {meant}.',
   },
   references: [
@@ -70,8 +74,14 @@ export default definePolicy({
           report({ message: 'quoted', at, data: { field, expected } });
         } else {
           const found = describeValue(fault.value, fault.type);
-          report({ message: 'wrongType', at, data: { field, expected, found } });
+          if (fault.type.is === 'string' && isScalar(fault.value))
+            report({ message: 'needsQuotes', at, data: { field, found } });
+          else report({ message: 'wrongType', at, data: { field, expected, found } });
         }
+        continue;
+      }
+      if (instruction.test(field)) {
+        report({ message: 'patch', at, data: { field } });
         continue;
       }
       const parent = textOf(at.slice(0, -1)) || 'the object itself';
@@ -124,6 +134,13 @@ function mend(draft: unknown, fault: FieldFault, minor: number): boolean {
 }
 
 type Members = Record<string | number, unknown>;
+
+/** What a strategic merge patch says of its lists and mappings. Source: apimachinery, strategicpatch/patch.go. */
+const instruction = /^\$(?:patch$|retainKeys$|setElementOrder\/|deleteFromPrimitiveList\/)/;
+
+function isScalar(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'boolean';
+}
 
 /** The field a path leads to; an item of a list is called by the list. */
 function nameOf(path: Path): string {

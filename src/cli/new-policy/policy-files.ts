@@ -1,23 +1,6 @@
 import type { Category, Target } from '#sdk';
 import { skeletons, type Skeleton } from './skeletons.ts';
 
-export const categories: Readonly<Record<Category, true>> = {
-  resources: true,
-  probes: true,
-  labels: true,
-  secrets: true,
-  images: true,
-  availability: true,
-  autoscaling: true,
-  storage: true,
-  security: true,
-  rbac: true,
-  network: true,
-  operations: true,
-  delivery: true,
-  schema: true,
-};
-
 /** The files of a fresh policy, by name below its folder. They pass the table test as they are. */
 export function policyFiles(
   category: Category,

@@ -1,6 +1,6 @@
 import { isRecord } from '#sdk';
 import { applyPatch, type PatchOperation } from '../../engine/json-patch.ts';
-import { editSource } from './edit-source.ts';
+import { editSource, renameField } from './edit-source.ts';
 import { readDocuments } from './read-documents.ts';
 import type { Manifest } from './read-manifests.ts';
 import type { Json } from './render-value.ts';
@@ -26,7 +26,20 @@ export function editManifests(source: string, edits: readonly ManifestEdit[]): s
     for (const { manifest, patch } of edits) {
       if (manifest.document !== index) continue;
       let object: object = manifest.object;
-      for (const operation of patch.flatMap((operation) => smallerOperations(manifest.object, operation))) {
+      const operations = patch.flatMap((operation) => smallerOperations(manifest.object, operation));
+      for (let next = 0; next < operations.length; next++) {
+        const operation = operations[next] as PatchOperation;
+        const removal = operations[next + 1];
+        const renamed =
+          removal !== undefined && isRename(object, operation, removal)
+            ? renameField(chunk, manifest.path, removal.path, lastStep(operation.path))
+            : undefined;
+        if (renamed !== undefined && removal !== undefined) {
+          chunk = renamed;
+          object = applyPatch(object, [operation, removal]);
+          next++;
+          continue;
+        }
         const changed = applyPatch(object, [operation]);
         chunk = editSource(chunk, manifest.path, operation, (steps) => valueAt(changed, steps));
         object = changed;
@@ -37,8 +50,26 @@ export function editManifests(source: string, edits: readonly ManifestEdit[]): s
   return mark + text;
 }
 
+/** Whether two operations move what stands under one name of a mapping to another name that is free. */
+function isRename(object: unknown, added: PatchOperation, removed: PatchOperation): boolean {
+  if (added.op !== 'add' || removed.op !== 'remove') return false;
+  const parent = parentOf(added.path);
+  if (parent !== parentOf(removed.path)) return false;
+  const holder = valueAt(object, parent.split('/').slice(1).map(unescapeStep));
+  if (!isRecord(holder) || Object.hasOwn(holder, lastStep(added.path))) return false;
+  return JSON.stringify(holder[lastStep(removed.path)]) === JSON.stringify(added.value);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
+
+function lastStep(path: string): string {
+  return unescapeStep(path.slice(path.lastIndexOf('/') + 1));
+}
+
 /** A list that only lost some of its items is not written anew: what stays keeps its comments. */
-export function smallerOperations(object: unknown, operation: PatchOperation): readonly PatchOperation[] {
+function smallerOperations(object: unknown, operation: PatchOperation): readonly PatchOperation[] {
   const { op, path, value } = operation;
   if (op !== 'replace' || !Array.isArray(value)) return [operation];
   const before = valueAt(object, path.split('/').slice(1).map(unescapeStep));
@@ -53,7 +84,7 @@ export function smallerOperations(object: unknown, operation: PatchOperation): r
   return removed.reverse().map((index) => ({ op: 'remove', path: `${path}/${index}` }));
 }
 
-export function unescapeStep(step: string): string {
+function unescapeStep(step: string): string {
   return step.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 

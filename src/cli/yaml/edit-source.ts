@@ -56,6 +56,26 @@ export function editSource(
   throw new EditFault('the place is neither in a mapping nor in a list');
 }
 
+/**
+ * Gives a field another name where it stands, so that its value keeps comments, quotes and layout; undefined where the
+ * field is written elsewhere (an alias, a merge).
+ */
+export function renameField(
+  text: string,
+  path: readonly Step[],
+  pointer: string,
+  name: string,
+): string | undefined {
+  const editor = editorOf(text);
+  const steps = pointer.split('/').slice(1).map(unescapeStep);
+  const [parent, rest] = follow(editor, [...path, ...steps], path.length);
+  const key =
+    isMap<ParsedNode>(parent) && rest.length === 1 ? pairOf(parent, String(rest[0]))?.key : undefined;
+  if (key === undefined) return undefined;
+  const isQuoted = editor.text[key.range[0]] === '"';
+  return splice(editor, key.range[0], key.range[1], isQuoted ? JSON.stringify(name) : renderKey(name));
+}
+
 function unescapeStep(step: string): string {
   return step.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -80,8 +80,9 @@ function countingEdits(policy: Policy, edits: boolean[]): Policy {
       ...fix,
       apply(draft, context) {
         const before = JSON.stringify(draft);
-        fix.apply(draft, context);
+        const returned = fix.apply(draft, context);
         edits.push(JSON.stringify(draft) !== before);
+        return returned;
       },
     },
   };

@@ -98,20 +98,24 @@ function* mutatedReviews(
 }
 
 function objectionsOf(compiled: Compiled, reviews: Iterable<Review>): readonly string[] {
-  const objections = new Set<string>();
+  // By what it said: one fault shows on hundreds of mutants, and the first of them is enough.
+  const objections = new Map<string, string>();
+  const object = (words: string, review: Review): void => {
+    if (!objections.has(words)) objections.set(words, `${words} on ${excerpt(review)}`);
+  };
   for (const review of reviews) {
-    // Neither may the objections grow without end: one fault shows on hundreds of mutants.
+    // Neither may the objections grow without end.
     if (objections.size >= 5) break;
     const [verdict, ms] = timed(() => judged(compiled, review));
     if (verdict instanceof Error) {
-      objections.add(`the engine throws ${String(verdict)} on ${excerpt(review)}`);
+      object(`the engine throws ${String(verdict)}`, review);
       continue;
     }
-    for (const { message } of verdict.errors) objections.add(`${message} on ${excerpt(review)}`);
+    for (const { message } of verdict.errors) object(message, review);
     if (ms > longestMs && slow(() => judged(compiled, review)))
       return [`takes ${Math.round(ms)} ms on ${excerpt(review)}`];
   }
-  return [...objections];
+  return [...objections.values()];
 }
 
 /** The verdict, and a fix where there is something to fix: one that meets the impossible is dropped, no more. */

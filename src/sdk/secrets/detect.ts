@@ -104,7 +104,8 @@ function isCredential(format: Format, secret: string, around: () => string): boo
 }
 
 function detectByName(evidence: NameEvidence, text: string): Credential | undefined {
-  if (text.length < shortestPassword || isPlaceholder(text)) return undefined;
+  // `login.password: Password` is what a form shows.
+  if (text.length < shortestPassword || text === 'Password' || isPlaceholder(text)) return undefined;
   const { kind, expects } = evidence;
   const found: Credential = { kind, confidence: 'likely', evidence: 'name', secret: () => text };
   if (kind === 'password' && numericPassword.test(text)) return found;
@@ -112,9 +113,23 @@ function detectByName(evidence: NameEvidence, text: string): Credential | undefi
   if (kind === 'password') return found;
   if (expects === 'key') return looksLikeKey(text) ? found : undefined;
   if (isWeakLiteral(text) || looksRandom(text)) return found;
+  // Nobody names an object like that, and people do leave it in place.
+  if (kind === 'token' && /^(?:root|admin|guest|test|dev)$/.test(text)) return found;
   if (kind === 'credential' && isUserAndPassword(text)) return found;
-  // A single word cannot be told from a name: it counts where a secret must stand in full.
-  return expects === 'literal' && /^[^-./:_\s]{6,}$/.test(text) ? found : undefined;
+  return expects === 'literal' && standsInFull(text) ? found : undefined;
+}
+
+/** A single word cannot be told from a name: it counts where a secret must stand in full. */
+function standsInFull(text: string): boolean {
+  // The key under which a Secret holds it: `secretKey: password`, `secretKey: adminPassword`.
+  if (/^[a-z]+(?:[A-Z][a-z]+)*$/.test(text) && /(?:password|token|secret|key|username)$/i.test(text)) {
+    return /^[a-z]{9,}$/.test(text);
+  }
+  // Names of objects have no capitals.
+  return (
+    /^[^-./:_\s]{6,}$/.test(text) ||
+    (/^\S{8,}$/.test(text) && /[A-Z]/.test(text) && /[a-z]/.test(text) && /\d/.test(text))
+  );
 }
 
 /** What the kubelet would put for `$(VAR)`: https://kubernetes.io/docs, dependent environment variables. */

@@ -8,7 +8,10 @@ export interface LineFinding extends Credential {
 /** Whether a text may hold one of the lines below. */
 export function mayDirect(text: string): boolean {
   if (text.includes(':') && /:(?:\d{2,5}|\*):/.test(text)) return true;
-  return text.includes(' ') && /\s>\S|\]:\d{1,5}\s|\bmc\s|\sidentified\s/i.test(text);
+  return (
+    text.includes(' ') &&
+    /\s>\S|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|sudo\s|kinit|\spass:/i.test(text)
+  );
 }
 
 /** Words after words, without a sign between them that would tell a name from a value. */
@@ -16,6 +19,7 @@ const directives: readonly RegExp[] = [
   // redis.conf, and an ACL file of Redis.
   /^(?<key>requirepass|masterauth)\s{1,16}(?<value>\S+)$/i,
   /^user\s{1,4}\S{1,128}\s[^>]{0,512}?\s?>(?<value>[^\s>]{3,256})/,
+  /^sentinel\s{1,4}(?<key>auth-pass)\s{1,4}\S{1,128}\s{1,4}(?<value>\S{3,256})$/i,
   // .netrc, on one line; .pgpass; a password map of Postfix.
   /\slogin\s{1,4}\S{1,128}\s{1,4}(?<key>password)\s{1,4}(?<value>\S+)/,
   /^[^\s:]{1,256}:(?:\d{2,5}|\*):[^\s:]{1,128}:[^\s:]{1,128}:(?<value>\S{3,256})$/,
@@ -23,7 +27,13 @@ const directives: readonly RegExp[] = [
   // SQL.
   /\bidentified\s{1,4}(?:with\s{1,4}\S{1,64}\s{1,4})?by\s{1,4}(?<value>'[^']{1,256}')/i,
   /(?<=[\s,(])(?<key>password)\s{1,4}(?<value>'[^']{1,256}')/i,
+  /\b(?<key>password)\(["'](?<value>[^"'\\]{3,256})["']\)/i,
   // Command lines whose password stands at a place and under no flag.
+  /\becho\s{1,4}(?:-n\s{1,4})?["']?(?:[\w.-]{1,64}:)?(?<value>[^\s"'|:]{3,256})["']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?(?<key>chpasswd|passwd|kinit|sudo)\b/,
+  /\b(?<key>openssl\s{1,4}passwd)\s{1,4}(?:-[a-z\d]{1,8}\s{1,4}){0,4}["']?(?<value>[^-\s'")$][^\s'")]{2,255})/,
+  /\brabbitmqctl\s{1,4}(?<key>add_user|change_password)\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"$;]{3,256})/,
+  /\b(?<key>mosquitto_passwd)\s{1,4}(?:-c\s{1,4})?-b\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"$;]{3,256})/,
+  /\s(?<key>-pass(?:in|out)?)\s{1,4}["']?pass:(?<value>[^\s'"]{3,256})/,
   /\becho\s{1,4}(?:-n\s{1,4})?["']?(?<value>[^\s"'|]{3,256})["']?\s{0,4}\|[^|]{0,512}--(?<key>password-stdin)\b/,
   /\b(?<key>htpasswd)\s{1,4}-[AC-Zac-z]{0,8}b[A-Za-z]{0,8}\s{1,4}(?:[^\s'"]{1,256}\s{1,4}){1,2}["']?(?<value>[^\s'"]{3,256})["']?$/,
   /\bmc\s{1,4}(?:alias\s{1,4}set|config\s{1,4}host\s{1,4}add)\s{1,4}\S{1,64}\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"]{3,256})/,

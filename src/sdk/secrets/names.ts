@@ -15,9 +15,11 @@ export interface NameEvidence {
 }
 
 /** Parts of words that a telling name must contain. */
-const hint = /pass|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper/i;
+const hint =
+  /pass|kennwort|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|pat(?![a-z])/i;
 const findHints = clueFinder([
-  ['pass', 'pwd', 'psk', 'secret', 'token', 'key', 'cred', 'auth', 'salt', 'pepper'],
+  ['pass', 'kennwort', 'pwd', 'psk', 'secret', 'token', 'key', 'cred', 'auth', 'salt', 'pepper'],
+  ['cookie', 'bearer', 'licence', 'license', 'seed', 'pat'],
   // `pw` at the end of a word.
   each('pw', ' !"#$%&\'()*+,-./0123456789:;<=>?@[\\]^_`{|}~\t\n\r'),
 ]);
@@ -25,8 +27,9 @@ const findHints = clueFinder([
 const longestName = 256;
 
 /** Names of one word, also at the end of a longer one (`PGPASSWORD`, `clientsecret`). */
-const passwordWord = /(?:password|passwd|passphrase|passcode)s?$/;
-const shortPasswordWord = /^(?:pass|psw|requirepass|masterauth)$|pwd$|pw$/;
+const passwordWord = /(?:password|passwd|passwort|kennwort|passphrase|passcode)s?$/;
+const shortPasswordWord =
+  /^(?:(?:db|ssh|ftp|smtp|mail|ldap|sql|key|store|trust|root|admin|require)?pass|psw|pswd|masterauth)$|pwd$|pw$/;
 const tokenWord = /tokens?$/;
 const secretWord = /secrets?$/;
 const keyWord = /(api|app|access|secret|private|auth|encryption|signing|master|account|storage)keys?$/;
@@ -163,6 +166,9 @@ const otherWords: readonly (readonly [word: RegExp, evidence: NameEvidence])[] =
   [/^(?:credentials?|creds?|auth|authorization)$/, { kind: 'credential', expects: 'random' }],
   [/(?:salt|pepper)s?$/, { kind: 'secret', expects: 'random' }],
   [/psk$/, { kind: 'encryption key', expects: 'literal' }],
+  [/^(?:bearer|pat)$/, { kind: 'token', expects: 'random' }],
+  [/^cookie$/, { kind: 'credential', expects: 'random' }],
+  [/^(?:licen[cs]e|seed)$/, { kind: 'API key', expects: 'key' }],
 ];
 
 /** `AWS_SECRET_ACCESS_KEY` has no format of its own to tell it by. */

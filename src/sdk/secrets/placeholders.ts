@@ -13,7 +13,7 @@ const references = new RegExp(
     String.raw`^(?:process\.env|os\.environ|os\.getenv|System\.getenv|ENV\[|getenv|env\()`,
     String.raw`^(?:sha256|sha384|sha512|sha1|md5):[a-f0-9]+$`,
     String.raw`^\*[A-Za-z]`, // YAML alias
-    String.raw`^%\(\w|^\$__\w+\{`, // Python's ConfigParser, Grafana
+    String.raw`^%\(\w|^\$__\w+\{|^%\[`, // Python's ConfigParser, Grafana, HAProxy
     String.raw`^\\[SswWdDb][+*.]?`, // A regular expression
   ].join('|'),
 );
@@ -24,7 +24,7 @@ const placeholders = new RegExp(
     String.raw`^[<[{(].*[>\]})]$`,
     String.raw`^your[\w .-]*$|^(?:insert|enter|add|put|replace|fill|set|provide|specify|paste)[-_ .]`,
     String.raw`^(?:replace|fill|insert)[-_ ]?(?:me|this|it|in)$|[-_](?:goes[-_])?here$`,
-    String.raw`^\(?(?:redacted|masked|hidden|removed|omitted|sanitized|censored|filtered|snip(?:ped)?|unset|dummy|placeholder|example|sample|todo|tbd|fixme|n\/a|xxx|foo|bar|baz|foobar)\)?$`,
+    String.raw`^\(?(?:redacted|masked|hidden|removed|omitted|sanitized|censored|filtered|snip(?:ped)?|unset|dummy|placeholder|sample|todo|tbd|fixme|n\/a|xxx|foo|bar|baz|foobar)\)?$`,
     String.raw`redacted|placeholder|change[-_]?this[-_]?to`,
     String.raw`^(?:example|sample|dummy|fake)[-_ ]`,
   ].join('|'),

@@ -13,7 +13,7 @@ interface PasswordFlag {
   /** `-p secret`: in the next word. */
   readonly isNext: boolean;
   /** Between user and password, where the flag takes both: `user:password`. */
-  readonly afterUser?: ':' | '%';
+  readonly afterUser?: ':' | '%' | ',';
   /** The flag means this only with a subcommand: `docker login -p`, while `docker run -p` is a port. */
   readonly subcommand?: string;
 }
@@ -36,8 +36,16 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
       { flag: '--proxy-user', ...next, afterUser: ':' },
     ],
   ],
+  [/^(?:https?|hey)$/, [{ flag: '-a', ...next, afterUser: ':' }]],
+  [/^ab$/, [{ flag: '-A', ...next, afterUser: ':' }]],
+  [/^etcdctl$/, [{ flag: '--user', ...next, afterUser: ':' }]],
+  [/^lftp$/, [{ flag: '-u', ...next, afterUser: ',' }]],
   [/^(?:smbclient|rpcclient|net)$/, [{ flag: '-U', ...both, afterUser: '%' }]],
-  [/^mongo(?:sh|dump|restore|export|import|stat|top)?$/, [{ flag: '-p', ...next }]],
+  [
+    /^(?:mongo(?:sh|dump|restore|export|import|stat|top)?|cqlsh|cypher-shell|beeline)$/,
+    [{ flag: '-p', ...next }],
+  ],
+  [/^(?:mosquitto_(?:pub|sub|rr)|ipmitool|zip|unzip)$/, [{ flag: '-P', ...next }]],
   [
     /^(?:docker|podman|nerdctl|buildah|skopeo|oras|crane|helm|oc|az)$/,
     [{ flag: '-p', ...next, subcommand: 'login' }],
@@ -48,7 +56,7 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
 ];
 
 const programTrigger =
-  /(?<![\w.-])(?:mysql|mariadb|mongo|redis-|valkey-|keydb-|sshpass|curl|smbclient|rpcclient|sqlcmd|bcp|osql|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
+  /(?<![\w.-])(?:mysql|mariadb|mongo|mosquitto_|cqlsh|cypher-shell|beeline|ipmitool|zip|unzip|lftp|etcdctl|hey|https?|ab|redis-|valkey-|keydb-|sshpass|curl|smbclient|rpcclient|sqlcmd|bcp|osql|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
 
 /** Whether a text may start one of these programs: the filter for lines and documents. */
 export function mayRun(text: string): boolean {
@@ -84,7 +92,7 @@ function canStart(before: unknown): boolean {
 
 /** How the names in the list above start. */
 const knownStart =
-  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|ld|ps|pg|mk|cp|ta|nc|sh|ba)/;
+  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|ld|ps|pg|mk|cp|ta|nc|sh|ba|cq|cy|be|ip|zi|un|lf|et|he|ht|ab)/;
 
 function programOf(word: string): readonly PasswordFlag[] | undefined {
   if (word.length > 128) return undefined;

@@ -8,19 +8,23 @@ const leading =
   /^(?:- )?(?:export |set |env |ENV |ARG )?-{0,2}["']?(?<key>[\w./-]{1,128})["']?\s{0,16}(?:=>|:=|[:=])\s{0,16}(?<value>\S.*)$/;
 /** The same inside a line: scripts, flags, JSON on one line, XML attributes, headers, subscripts. */
 const inner =
-  /(?<![\w.-])-{0,2}(?<key>[A-Z_][\w.-]{1,127})["']?\]?(?<between>\s{0,4}(?:=>|:=|[:=])\s{0,4}|(?<=--[\w.-]{1,128})\s{1,4})(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})'|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"']|:\s))[^\s"',;&|<>()[\]{}\\][^\s"',;&|<>)}\]]{0,4095}))/gi;
+  /(?<![\w.-])-{0,2}(?<key>[A-Z_][\w.-]{1,127})["']?\]?(?<between>\s{0,4}(?:=>|:=|[:=])\s{0,4}|(?<=--[\w.-]{1,128})\s{1,4})(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})'|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"']|:\s))[^\s"',;&|<>()[\]{}\\?][^\s"',;&|<>)}\]]{0,4095}))/gi;
 /** `<password>…</password>`, `<add key="Password" value="…"/>` (also in JSON) and `define('DB_PASSWORD', '…')`. */
 const element =
   /<(?:(?:property|entry|param|setting) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))>(?<value>[^<]{1,4096})<\//g;
 const pair =
   /\b(?:key|name)"?(?:=|: ?)"(?<key>[^"]{1,128})"(?:, {0,4}"|\s{1,4})value"?(?:=|: ?)"(?<value>[^"]{1,4096})"/g;
+/** `"Jwt": { "Key": "…"`: a name that says nothing without the one before it. */
+const nested =
+  /(?<parent>(?<![\w.-])[A-Z_][\w.-]{1,127})["']?\s{0,4}[:=]\s{0,4}\{\s{0,4}["']?(?<key>key|value)["']?\s{0,4}[:=]\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/gi;
 const call =
   /\b(?:define|set\w{0,32}|put|putenv|env|getenv)\(\s{0,4}["'](?<key>[\w.-]{1,128})["']\s{0,4},\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
 
 /** The first credential in one line of a document, without the white space around it. */
 export function scanLine(line: string): LineFinding | undefined {
   // A commented-out line may hold a real token, but its words are explanation.
-  if (/^(?:[#;]|\*[\s/]|\/\/|<!--)/.test(line)) return scanRegistry(line) ?? detectFormat(line);
+  if (/^(?:[#;]|\*[\s/]|\/\/|<!--)/.test(line))
+    return scanRegistry(line) ?? detectFormat(line) ?? scanCommentedOut(line);
   const directive = scanDirective(line);
   if (directive !== undefined) return directive;
   const { key, value } = leading.exec(line)?.groups ?? {};
@@ -35,6 +39,13 @@ export function scanLine(line: string): LineFinding | undefined {
   );
 }
 
+/** A setting that was commented out, with a value that a machine made: people explain with words. */
+function scanCommentedOut(line: string): LineFinding | undefined {
+  const { key, value } = leading.exec(line.replace(/^[#;/*]{1,8}\s{0,8}/, ''))?.groups ?? {};
+  const text = unquote(value ?? '');
+  return text.length >= 16 && looksRandom(text) ? detectNamed(key, text) : undefined;
+}
+
 /** `//registry.example.com/:_authToken=…` of an .npmrc begins like a comment. */
 function scanRegistry(line: string): LineFinding | undefined {
   const { key, value } =
@@ -45,19 +56,23 @@ function scanRegistry(line: string): LineFinding | undefined {
 }
 
 function scanInside(line: string): LineFinding | undefined {
-  for (const pattern of [pair, element, call, inner]) {
+  for (const pattern of [pair, element, call, nested, inner]) {
     for (const { groups = {} } of line.matchAll(pattern)) {
       if (isProse(line, groups)) continue;
       const quoted = groups['double'] ?? groups['single'];
       const value = groups['value'] ?? quoted ?? groups['bare'] ?? '';
       const found =
-        detectNamed(groups['key'] ?? groups['name'], value) ??
+        detectNamed(nameIn(groups), value) ??
         // `--header="X-Api-Key: …"`
         (quoted !== undefined && /[:=]/.test(quoted) ? scanInside(quoted) : undefined);
       if (found !== undefined) return found;
     }
   }
   return undefined;
+}
+
+function nameIn({ parent, key, name }: Readonly<Record<string, string | undefined>>): string | undefined {
+  return parent === undefined ? (key ?? name) : `${parent}.${key ?? ''}`;
 }
 
 /** In a sentence a word after `password:` is a word; YAML in braces and anything with a digit is none. */
@@ -79,6 +94,8 @@ export function unquote(text: string): string {
   const value = text.replace(/^(?:!!?[a-z]{1,16}|&[\w-]{1,64})\s{1,4}(?=\S)/, '');
   // What a command prints.
   if (/^`[^`]*\s/.test(value)) return '';
+  const triple = /^("{3}|'{3})(?<text>[^"']{1,4096})\1/.exec(value)?.groups?.['text'];
+  if (triple !== undefined) return triple;
   const quote = value.charAt(0);
   if (quote === '"' || quote === "'" || quote === '`') {
     const end = value.indexOf(quote, 1);

@@ -3,7 +3,8 @@ import { mayDirect, type LineFinding } from './directives.ts';
 import { formatsFor } from './formats.ts';
 import { mayTell } from './names.ts';
 import { mayRun } from './programs.ts';
-import { detectNamed, scanLine, unquote } from './scan-line.ts';
+import { isItem, nameAbove, scanBelow, scanUnderParent, type NameAbove } from './scan-context.ts';
+import { scanLine } from './scan-line.ts';
 
 /** A credential inside a document. */
 export interface TextFinding extends LineFinding {
@@ -54,8 +55,10 @@ function* scanLines(document: string): Generator<TextFinding> {
     if (line === '' || inBlocks.has(index + 1)) continue;
     const indent = whole.search(/\S/);
     const below = above === undefined ? undefined : scanBelow(above, line, indent, lines[index + 1]);
-    above = mayTell(line) ? nameAbove(line, indent) : undefined;
-    const found = below ?? (mayHold(line) ? scanLine(line) : undefined);
+    // A list goes on under its name.
+    if (above?.shape !== 'list' || !isItem(line)) above = mayTell(line) ? nameAbove(line, indent) : undefined;
+    const found =
+      below ?? (mayHold(line) ? scanLine(line) : undefined) ?? scanUnderParent(lines, index, line, indent);
     if (found === undefined) continue;
     yield { line: index + 1, ...found };
     if (++count >= mostFindings) return;
@@ -75,40 +78,4 @@ function findBlocks(document: string): readonly TextFinding[] {
     if (found.length >= mostFindings) break;
   }
   return found;
-}
-
-/** A name whose value stands on the next line. */
-interface NameAbove {
-  readonly key: string;
-  readonly indent: number;
-  /** `- name: KEY` above `value: …`, or `key: |` above its text. */
-  readonly shape: 'name' | 'block';
-}
-
-const nameEntry = /^(?:- |\{ ?)?["']?(?:name|key)["']?\s{0,4}[:=]\s{0,4}["']?(?<key>[\w.-]{1,128})["']?,?$/i;
-const valueEntry = /^["']?value["']?\s{0,4}[:=]\s{0,4}(?<value>\S.*)$/i;
-const blockStart = /^(?:- )?["']?(?<key>[\w./-]{1,128})["']?:(?: [|>][-+\d]{0,2})?$/;
-
-function nameAbove(line: string, indent: number): NameAbove | undefined {
-  const name = nameEntry.exec(line)?.groups?.['key'];
-  if (name !== undefined) return { key: name, indent, shape: 'name' };
-  const block = blockStart.exec(line)?.groups?.['key'];
-  return block === undefined ? undefined : { key: block, indent, shape: 'block' };
-}
-
-function scanBelow(
-  { key, indent, shape }: NameAbove,
-  line: string,
-  indentBelow: number,
-  next: string | undefined,
-): LineFinding | undefined {
-  if (shape === 'name') {
-    const value = valueEntry.exec(line)?.groups?.['value'];
-    return value === undefined ? undefined : detectNamed(key, unquote(value));
-  }
-  // More than one line is a document, and one with a key of its own a mapping.
-  const isAlone = next === undefined || next.trim() === '' || next.search(/\S/) <= indent;
-  if (indentBelow <= indent || !isAlone || /^(?:- |["']?[\w./-]{1,128}["']?:(?:\s|$))/.test(line))
-    return undefined;
-  return detectNamed(key, unquote(line));
 }

@@ -7,6 +7,7 @@ import { flushCompileCache } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { loadPolicies } from '../../config/load-policies.ts';
 import { compileSettings, type Compiled } from '../../engine/compile.ts';
+import { profileNames } from '../../engine/profiles.ts';
 import { runSandboxed } from '../../engine/sandboxed.ts';
 import { messageOf } from '../../errors.ts';
 import { objectsIn } from '../admission-review.ts';
@@ -50,7 +51,7 @@ function receive(kind: FrameKind): string | undefined {
 }
 
 async function load({ folders, settings }: SandboxSetup): Promise<Compiled> {
-  const policies = (await loadPolicies(folders, [])).map(({ policy }) => policy);
+  const policies = (await loadPolicies(folders, [], profileNames(settings))).map(({ policy }) => policy);
   const { compiled, problems } = compileSettings(settings, policies, { now: Date.now() });
   const [problem] = problems;
   if (problem !== undefined) throw new Error(`${problem.path.join('.')}: ${problem.message}`);

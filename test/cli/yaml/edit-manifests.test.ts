@@ -58,6 +58,20 @@ describe('editing manifests', () => {
     expect(edit(start + before, operation)).toBe(start + after);
   }); // prettier-ignore
 
+  it.each<[string, string, string]>([
+    ['gives a field another name where it stands', 'spec:\n  Template: # the pods\n    # first\n    a: "x" # one\n  b: 1\n', 'spec:\n  template: # the pods\n    # first\n    a: "x" # one\n  b: 1\n'],
+    ['renames in braces', 'spec: {Template: {a: 1}, b: 1}\n', 'spec: {template: {a: 1}, b: 1}\n'],
+    ['renames a quoted key', 'spec:\n  "Template": *x\n', 'spec:\n  "template": *x\n'],
+    ['writes out what a merge brings under another name', 'spec:\n  <<: {Template: 1}\n', ''],
+  ])('%s', (_, before, after) => {
+    const start = `${head}x: &x {a: 1}\n`;
+    const [manifest] = readManifests(start + before, 'test').manifests;
+    const spec = (manifest?.object as { spec?: { Template?: unknown } } | undefined)?.spec;
+    const patch = [add('/spec/template', spec?.Template), remove('/spec/Template')];
+    if (after === '') expect(() => edit(start + before, ...patch)).toThrow(EditFault);
+    else expect(edit(start + before, ...patch)).toBe(start + after);
+  }); // prettier-ignore
+
   it('writes JSON into JSON, each field on a line where the others have one', () => {
     const source = '{\n  "apiVersion": "v1",\n  "kind": "Pod",\n  "spec": {"a": []}\n}\n';
     const patch = [add('/metadata', { name: 'x' }), add('/spec/b', true)];

@@ -148,11 +148,11 @@ export const sloppyPolicies: Readonly<Record<string, Sloppy>> = {
   },
   'leaves a placeholder unfilled': {
     folder: folderOf({ ...decent, messages: { tty: '{container} asks for {what}.' } }),
-    says: /nothing fills \{what\}/,
+    says: /does not say what \{what\} is/,
   },
   'leaves a placeholder of its remediation unfilled': {
     folder: folderOf({ ...decent, remediation: 'Remove {what}.' }),
-    says: /nothing fills \{what\}/,
+    says: /does not say what \{what\} is/,
   },
   'points at a field that does not exist': {
     folder: folderOf(

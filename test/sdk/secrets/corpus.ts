@@ -8,8 +8,20 @@ import { furtherFiles } from './corpus-further-files.ts';
 import { clientFiles, frameworkFiles } from './corpus-framework-files.ts';
 import { keyFiles, programCommands, programPairs } from './corpus-program-variables.ts';
 import { programSettingCommands, programSettingPairs, programSettings } from './corpus-program-settings.ts';
+import { clusterCommands } from './corpus-cluster-commands.ts';
+import { clusterFields } from './corpus-cluster-fields.ts';
+import { clusterFiles } from './corpus-cluster-files.ts';
+import { clusterPairs } from './corpus-cluster-variables.ts';
+import { platformCommands, platformFields, platformFiles, platformPairs } from './corpus-platforms.ts';
 
-export const pairs = [...credentialPairs, ...harmlessPairs, ...programPairs, ...programSettingPairs];
+export const pairs = [
+  ...credentialPairs,
+  ...harmlessPairs,
+  ...programPairs,
+  ...programSettingPairs,
+  ...clusterPairs,
+  ...platformPairs,
+];
 export const documents = [
   ...ownDocuments,
   ...frameworkFiles,
@@ -18,16 +30,25 @@ export const documents = [
   ...keyFiles,
   ...programSettings,
   ...furtherFiles,
+  ...clusterFiles,
+  ...platformFiles,
 ];
-export const commands = [...ownCommands, ...programCommands, ...programSettingCommands];
+export const commands = [
+  ...ownCommands,
+  ...programCommands,
+  ...programSettingCommands,
+  ...clusterCommands,
+  ...platformCommands,
+];
+export const fields = [...clusterFields, ...platformFields];
 
-/** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command. */
-export type Place = 'env' | 'document' | 'command';
+/** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command, a field and its key. */
+export type Place = 'env' | 'document' | 'command' | 'field';
 
 /** A case that came out otherwise than labelled; it tells where the case is and never what it holds. */
 export interface Miss {
   readonly place: Place;
-  /** In `pairs`, `documents` or `commands`. */
+  /** In `pairs`, `documents`, `commands` or `fields`. */
   readonly index: number;
   readonly expected: string;
   readonly found: string;
@@ -62,7 +83,7 @@ export function measure(): {
 } {
   const all = outcomes();
   const scores = new Map<Place | 'all', Score>([['all', score(all)]]);
-  for (const place of ['env', 'document', 'command'] as const) {
+  for (const place of ['env', 'document', 'command', 'field'] as const) {
     scores.set(place, score(all.filter((outcome) => outcome.place === place)));
   }
   return { scores, misses: all.flatMap(({ miss }) => miss ?? []) };
@@ -95,6 +116,14 @@ function outcomes(): readonly Outcome[] {
         index,
         count,
         scanCommand(words).map(({ kind }) => kind),
+      ),
+    ),
+    ...fields.map(([key, text, count], index) =>
+      counted(
+        'field',
+        index,
+        count,
+        scanText(key, text).map(({ kind }) => kind),
       ),
     ),
   ];

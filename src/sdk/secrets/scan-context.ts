@@ -1,0 +1,88 @@
+import type { LineFinding } from './directives.ts';
+import { detectNamed, unquote } from './scan-line.ts';
+import { looksRandom } from './strength.ts';
+
+/** A name whose value stands on a line below. */
+export interface NameAbove {
+  readonly key: string;
+  readonly indent: number;
+  /** `- name: KEY` above `value: …`, `key: |` above its text, `keys:` above `- …`. */
+  readonly shape: 'name' | 'block' | 'list';
+}
+
+const nameEntry =
+  /^(?:- |\{ ?)?["']?(?:name|key)["']?\s{0,4}[:=]\s{0,4}["']?(?<key>[\w.-]{1,128})["']?,?$|^<(?:name|key)>(?<tag>[\w.-]{1,128})<\/(?:name|key)>$/i;
+const valueEntry =
+  /^["']?value["']?\s{0,4}[:=]\s{0,4}(?<value>\S.*)$|^<(?:value|string)>(?<text>[^<]{1,4096})<\/(?:value|string)>$/i;
+const blockStart = /^(?:- )?["']?(?<key>[\w./-]{1,128})["']?:(?: [|>][-+\d]{0,2})?$/;
+const listStart = /^["']?(?<key>[\w./-]{1,128})["']?\s{0,4}[:=](?:\s{0,4}\[)?$/;
+const item = /^(?:- (?<entry>["']?[^\s:{["']{1,4096}["']?)|(?<quoted>"[^"]{1,4096}"|'[^']{1,4096}'),?)$/;
+
+/** The name in a line, where its value can only come below. */
+export function nameAbove(line: string, indent: number): NameAbove | undefined {
+  const name = nameEntry.exec(line)?.groups;
+  if (name !== undefined) return { key: name['key'] ?? name['tag'] ?? '', indent, shape: 'name' };
+  const block = blockStart.exec(line)?.groups?.['key'];
+  if (block !== undefined) return { key: block, indent, shape: line.endsWith(':') ? 'list' : 'block' };
+  const list = listStart.exec(line)?.groups?.['key'];
+  return list === undefined ? undefined : { key: list, indent, shape: 'list' };
+}
+
+/** Whether a line is one entry of a list, and a word: `- abc`, `"abc",`. */
+export function isItem(line: string): boolean {
+  return item.test(line);
+}
+
+/** Judges a line by the name above it. */
+export function scanBelow(
+  { key, indent, shape }: NameAbove,
+  line: string,
+  indentBelow: number,
+  next: string | undefined,
+): LineFinding | undefined {
+  if (shape === 'name') {
+    const { value, text } = valueEntry.exec(line)?.groups ?? {};
+    return value === undefined && text === undefined
+      ? undefined
+      : detectNamed(key, text ?? unquote(value ?? ''));
+  }
+  const entry = shape === 'list' ? item.exec(line)?.groups : undefined;
+  if (entry !== undefined && indentBelow >= indent) {
+    // Lists of words are names of fields, Secrets and rules.
+    const value = unquote(entry['entry'] ?? entry['quoted'] ?? '');
+    return looksRandom(value) ? detectNamed(key, value) : undefined;
+  }
+  // More than one line is a document, and one with a key of its own a mapping.
+  const isAlone = next === undefined || next.trim() === '' || next.search(/\S/) <= indent;
+  if (indentBelow <= indent || !isAlone || /^(?:- |["']?[\w./-]{1,128}["']?:(?:\s|$))/.test(line))
+    return undefined;
+  return detectNamed(key, unquote(line));
+}
+
+/** Names that say nothing without the one that they stand under. */
+const nested = /^["']?(?<key>key|value)["']?\s{0,4}[:=]\s{0,4}(?<value>\S.*)$/i;
+const mapping =
+  /^(?:- )?["']?(?<key>[\w.-]{1,128})["']?\s{0,4}[:=]?\s{0,4}\{?$|^\[(?<section>[\w.-]{1,128})\]$/;
+/** Lines above that are searched for that name. */
+const farthest = 20;
+
+/** `jwt:` above `key: …`, `[jwt]` above `key = …`, `"password": {` above `"value": …`. */
+export function scanUnderParent(
+  lines: readonly string[],
+  index: number,
+  line: string,
+  indent: number,
+): LineFinding | undefined {
+  const { key, value } = nested.exec(line)?.groups ?? {};
+  if (key === undefined || value === undefined) return undefined;
+  for (let above = index - 1; above >= Math.max(0, index - farthest); above--) {
+    const candidate = (lines[above] ?? '').slice(0, 256);
+    const depth = candidate.search(/\S/);
+    const { key: parent, section } = mapping.exec(candidate.trim())?.groups ?? {};
+    if (depth < 0 || (section === undefined && depth >= indent)) continue;
+    return parent === undefined && section === undefined
+      ? undefined
+      : detectNamed(`${parent ?? section ?? ''}.${key}`, unquote(value));
+  }
+  return undefined;
+}
