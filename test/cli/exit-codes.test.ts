@@ -82,6 +82,7 @@ const scenes: Readonly<Record<string, Scene>> = {
   'An unknown command': { run: 'chekc web.yaml' },
   'An unknown option': { run: 'check --basline FILE web.yaml' },
   'An unknown output format': { run: 'check -o xlm web.yaml' },
+  'Two formats for standard output': { run: 'check -o json -o sarif web.yaml' },
   'An unknown profile': { run: 'check --profile prodution web.yaml' },
   'An unknown policy': { run: 'check --only require-replica web.yaml' },
   'An unknown parameter': { run: 'check --set require-replicas.mn=3 web.yaml' },
