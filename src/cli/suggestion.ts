@@ -66,7 +66,7 @@ function compareMaps(document: Document, before: JsonRecord, after: JsonRecord):
 }
 
 /** Writes what goes below what stays. */
-function place<N extends YAMLMap | YAMLSeq>(node: N, removed: readonly string[]): Changes<N> {
+function place<N extends YAMLMap>(node: N, removed: readonly string[]): Changes<N> {
   const comment = remarks(removed);
   if (comment !== undefined) node.comment = comment;
   return { node, removed: [] };
@@ -77,19 +77,13 @@ function remarks(removed: readonly string[]): string | undefined {
 }
 
 /** Lists whose items have names are compared item by item; others are written as they read afterwards. */
-function seqOf(document: Document, items: readonly unknown[]): YAMLSeq {
-  const list = new YAMLSeq();
-  for (const item of items) list.add(document.createNode(item));
-  return list;
-}
-
 function compareLists(
   document: Document,
   name: string,
   before: readonly unknown[],
   after: readonly unknown[],
-): Changes<YAMLSeq> {
-  const whole = (): Changes<YAMLSeq> => ({ node: seqOf(document, after), removed: [] });
+): Changes<Node> {
+  const whole = (): Changes<Node> => ({ node: document.createNode(after), removed: [] });
   const key = mergeKeysOf(name).find((candidate) =>
     [...before, ...after].every((item) => nameOf(item, candidate) !== undefined),
   );
