@@ -34,7 +34,9 @@ export function newPolicy(
     const mend = `npm run new-policy -- <category>/${id} adds to it; make your own elsewhere, such as own/${id}`;
     throw new UserError('usage', `${dirname(place)} of this checkout holds what ships with daygate: ${mend}`);
   }
-  for (const [file, content] of Object.entries(policyFiles(category, id, target, 'daygate/sdk'))) {
+  // The fixtures are examples enough; a README would be one more place to keep them in.
+  const files = Object.entries(policyFiles(category, id, target, 'daygate/sdk'));
+  for (const [file, content] of files.filter(([name]) => name !== 'README.md')) {
     const path = join(place, file);
     try {
       mkdirSync(dirname(path), { recursive: true });

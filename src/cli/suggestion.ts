@@ -19,7 +19,7 @@ export function suggestionText(before: JsonRecord, after: JsonRecord): string {
     root.items.unshift(document.createPair(key, after[key]));
   }
   place(root, changes.removed);
-  document.contents = root as never;
+  document.contents = root;
   const text = document.toString({ lineWidth: 0 });
   const { excerpt } = readManifests(text, '');
   return text
@@ -66,7 +66,7 @@ function compareMaps(document: Document, before: JsonRecord, after: JsonRecord):
 }
 
 /** Writes what goes below what stays. */
-function place<N extends YAMLMap | YAMLSeq>(node: N, removed: readonly string[]): Changes<N> {
+function place<N extends YAMLMap>(node: N, removed: readonly string[]): Changes<N> {
   const comment = remarks(removed);
   if (comment !== undefined) node.comment = comment;
   return { node, removed: [] };
@@ -82,8 +82,8 @@ function compareLists(
   name: string,
   before: readonly unknown[],
   after: readonly unknown[],
-): Changes<YAMLSeq> {
-  const whole = (): Changes<YAMLSeq> => ({ node: document.createNode(after) as YAMLSeq, removed: [] });
+): Changes<Node> {
+  const whole = (): Changes<Node> => ({ node: document.createNode(after), removed: [] });
   const key = mergeKeysOf(name).find((candidate) =>
     [...before, ...after].every((item) => nameOf(item, candidate) !== undefined),
   );

@@ -20,11 +20,12 @@ export function byPlace(findings: readonly LocatedFinding[]): readonly Place[] {
   return [...groups.values()].flatMap((all) => all.slice(0, 1).map((finding) => ({ finding, all })));
 }
 
-/** Objects may have other names in other renderings; all else is the same. */
+/** All but what objects are called, which may differ between renderings: in what is said, too. */
 function said(finding: LocatedFinding): string {
   const { policy, messageId, message, remediation, file, line, column, object, locator } = finding;
+  const anyName = (text: string): string => text.replaceAll(object.name, '*');
   return JSON.stringify([
-    ...[policy, messageId, message, remediation, file, line, column, object.kind, locator],
+    ...[policy, messageId, anyName(message), anyName(remediation), file, line, column, object.kind, locator],
     ...[standingOf(finding), noteOf(finding)],
   ]);
 }

@@ -23,7 +23,7 @@ const nextMonth = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 
 const throwing = `import { definePolicy } from 'daygate/sdk';
 import { z } from 'zod';
 export default definePolicy({
-  id: 'require-luck', category: 'own', title: 'Luck', severity: 'low', target: 'object', kinds: ['Deployment'],
+  id: 'require-luck', category: 'operations', title: 'Luck', severity: 'low', target: 'object', kinds: ['Deployment'],
   profiles: { baseline: 'deny' }, params: z.strictObject({}), messages: { m: 'm' }, why: 'w', remediation: 'r',
   references: [], validate() { throw new Error('no luck'); },
 });
@@ -91,6 +91,7 @@ const scenes: Readonly<Record<string, Scene>> = {
   'An unknown option': { run: 'check --basline FILE web.yaml' },
   'A value is empty': { run: 'check --only= web.yaml' },
   'An unknown output format': { run: 'check -o xlm web.yaml' },
+  'Two formats for standard output': { run: 'check -o json -o sarif web.yaml' },
   'An unknown profile': { run: 'check --profile prodution web.yaml' },
   'An unknown policy': { run: 'check --only require-replica web.yaml' },
   'An unknown parameter': { run: 'check --set require-replicas.mn=3 web.yaml' },

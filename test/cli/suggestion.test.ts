@@ -137,7 +137,7 @@ function paste(text: string, object: unknown): unknown {
 function merge(target: Record<string, unknown>, change: JsonRecord): void {
   for (const [key, value] of Object.entries(change)) {
     const old = target[key];
-    if (isRecord(old) && isRecord(value)) merge(old as Record<string, unknown>, value);
+    if (isRecord(old) && isRecord(value)) merge(old, value);
     else if (Array.isArray(old) && Array.isArray(value)) target[key] = mergeLists(key, old as unknown[], value as unknown[]);
     else target[key] = value;
   }
@@ -151,7 +151,7 @@ function mergeLists(name: string, old: readonly unknown[], change: readonly unkn
   const result = [...old];
   for (const item of change as readonly JsonRecord[]) {
     const same = result.find((one) => isRecord(one) && one[key] === item[key]);
-    if (isRecord(same)) merge(same as Record<string, unknown>, item);
+    if (isRecord(same)) merge(same, item);
     else result.push(item);
   }
   return result;

@@ -111,8 +111,12 @@ const base = { file: 'base/web.yaml', line: 20, policy: 'require-liveness-probe'
 export const rendered: Report = report(
   [
     finding({ policy: 'forbid-secret-in-env', fingerprint: '0123abcd', locator: 'env' }),
-    inTemplate('overlays/dev', { ...base, ...named('dev-web') }),
-    inTemplate('overlays/prod', { ...base, ...named('prod-web') }),
+    inTemplate('overlays/dev', { ...base, ...named('dev-web'), message: 'Deployment dev-web has no probe.' }),
+    inTemplate('overlays/prod', {
+      ...base,
+      ...named('prod-web'),
+      message: 'Deployment prod-web has no probe.',
+    }),
     inTemplate(dev, { ...replicas, message: 'replicas is 1.' }),
     inTemplate(dev),
     inTemplate(stage, { ...replicas, message: 'replicas is 1.' }),

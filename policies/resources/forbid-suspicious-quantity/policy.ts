@@ -53,23 +53,23 @@ export default definePolicy({
   why: 'A unit that is off by a letter parses and is off by a factor of a million: a container with half a byte of memory is killed at once, one with millions of cores is never scheduled or never limited.',
   remediation: {
     invalid: 'Write a number with at most one unit: 500m, 2, 512Mi, 1Gi.',
-    thousandths: 'Write Mi instead of m: 512Mi is 512 mebibytes.',
+    thousandths: 'Write {meant}, with Mi instead of m: m means thousandths, and Mi mebibytes.',
     tooSmall: 'Write Mi or Gi (512Mi, 2Gi): 512 is 512 bytes.',
     tooManyBytes: 'Write Mi or Gi (512Mi, 2Gi), or raise the parameter maxBytes where such nodes exist.',
-    millions: 'Write m instead: 500m is half a core.',
+    millions: 'Write {meant}: m means thousandths of a core.',
     tooLarge:
       'Write cores (2) or thousandths of a core (500m), or raise the parameter maxCores where such nodes exist.',
     tooFine: 'Write cores (0.5) or thousandths of a core (500m), not both.',
     unknown: 'Write cpu, memory, ephemeral-storage, hugepages-<size>, or a device with its domain.',
     fraction: 'Write a whole number.',
     pages: 'Write a multiple of the size of a page.',
-    unequal: 'Set request and limit to the same amount, or leave out the request.',
+    unequal: 'Set the request to {amount}, as the limit is, or leave it out.',
     noLimit: 'Set the limit to the same amount.',
-    aboveDefault: 'Set a limit on the container itself, of its request at least.',
-    aboveLimit: 'Raise the limit to the request at least, or lower the request.',
+    aboveDefault: 'Set a limit on the container itself, of {quantity} at least.',
+    aboveLimit: 'Raise the limit to {quantity} at least, or lower the request to {amount}.',
     podLevel: 'In resources of the pod write CPU as 500m or 2, memory as 512Mi.',
     podUnknown: 'Write cpu, memory or hugepages-<size> there, and all else on the containers.',
-    podAboveLimit: 'Raise the limit of the pod to its request at least, or lower the request.',
+    podAboveLimit: 'Raise the limit of the pod to {quantity} at least, or lower the request to {amount}.',
   },
   references: [
     'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#resource-units-in-kubernetes',
@@ -77,8 +77,10 @@ export default definePolicy({
   ],
   validate(subject, { params, report }) {
     const { container, pod, at } = subject;
-    for (const { message, list, resource, quantity, amount } of doubtsAbout(container.resources, params)) {
-      const data = { field: `${list}.${resource}`, quantity, amount };
+    for (const doubt of doubtsAbout(container.resources, params)) {
+      const { message, list, resource, quantity, amount } = doubt;
+      const meant = meantInsteadOf(doubt) ?? quantity;
+      const data = { field: `${list}.${resource}`, quantity, amount, meant };
       report({ message, at: at('resources', list, resource), data });
     }
     for (const { resource, quantity, given } of aboveDefaults(subject)) {

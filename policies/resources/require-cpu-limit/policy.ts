@@ -35,9 +35,12 @@ export default definePolicy({
     apply(container, { params, subject }) {
       const limit = parseQuantity(params.default);
       const request = parseQuantity(property(property(subject.container.resources, 'requests'), 'cpu'));
+      const ofPod = property(property(subject.pod.podSpec.resources, 'requests'), 'cpu');
       if (params.default === undefined || limit === undefined) return;
       // The API server refuses a limit below the request, and which of the two is wrong only people know.
       if (request !== undefined && compareQuantities(request, limit) > 0) return;
+      // A limit becomes the container's request, and those of all containers must not exceed the one of the pod.
+      if (request === undefined && ofPod !== undefined) return;
       container.resources ??= {};
       if (!isRecord(container.resources)) return;
       container.resources.limits ??= {};

@@ -27,7 +27,7 @@ function fixtureObjections(policy: Policy, fixture: Fixture, compares: boolean):
       object('it records no findings (# expect: message place)');
   }
   if (compares || fixture.expects === 'pass') {
-    const words = { missing: 'not found', extra: 'found, but not recorded' };
+    const words = { missing: 'not found', extra: 'found, but not recorded (# expect)' };
     differences(findings.map(recorded), fixture.findings ?? [], words).forEach(object);
   }
   const again = verdictsOf(watch.policy, fixture);

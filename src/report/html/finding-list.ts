@@ -36,7 +36,8 @@ function lineFindings(findings: readonly LocatedFinding[]): Markup {
 }
 
 function item(finding: LocatedFinding): Markup {
-  const { message, remediation, severity, policy, locator, suggestion, fixable } = finding;
+  const { message, remediation, severity, policy, locator, suggestion } = finding;
+  const fixable = finding.fixable && finding.render === undefined;
   const standing = standingOf(finding);
   const note = noteOf(finding);
   return markup`<li class="${standing}" data-s="${severity}" data-p="${policy}">${[

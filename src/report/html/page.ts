@@ -21,8 +21,13 @@ export function htmlReport(report: Report, context: RenderContext): string {
 }
 
 function masthead(report: Report): Markup {
-  const { deny, warn, audit, excepted, baselined, fixable, errors } = summarize(report);
-  const { policies, baseline } = report;
+  const { deny, warn, audit, excepted, baselined, errors } = summarize(report);
+  const { findings, policies, baseline } = report;
+  // Templates are mended by hand.
+  const { fixable } = summarize({
+    ...report,
+    findings: findings.filter(({ render }) => render === undefined),
+  });
   const figures = [
     ['deny', deny],
     ['warn', warn],

@@ -12,7 +12,7 @@ interface Score {
 }
 
 /** A card for each section of the catalogue: how many of its policies have findings. */
-export function scorecard({ findings, policies }: Report): Markup {
+export function scorecard({ findings, policies, baseline }: Report): Markup {
   if (policies.length === 0) return nothing;
   const standings = groupBy(findings, ({ policy }) => policy);
   const has = (standing: string, { id }: Policy): boolean =>
@@ -26,7 +26,7 @@ export function scorecard({ findings, policies }: Report): Markup {
   scores.sort((a, b) => (a.category < b.category ? -1 : 1));
   return markup`<section aria-labelledby="scorecard">
     <h2 id="scorecard">Scorecard</h2>
-    <p class="note">Policies of each section with findings.</p>
+    <p class="note">Policies of each section with ${baseline === undefined ? 'findings' : 'new findings'}.</p>
     <ul class="cards">
       ${scores.map(card)}
     </ul>

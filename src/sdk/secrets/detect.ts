@@ -27,6 +27,9 @@ export interface NamedValue {
   readonly resolve?: ((variable: string) => string | undefined) | undefined;
 }
 
+/** `Password`, `Passwort wiederholen`. */
+const formLabel =
+  /^(?:Password|Passwort|Kennwort|Wachtwoord|Senha|Contraseña|Mot de passe)(?:\s\p{Ll}{1,32}){0,3}$/u;
 /** Shortest text that counts as a password. */
 const shortestPassword = 3;
 /** A PIN has four digits; fewer are a setting. */
@@ -105,7 +108,7 @@ function isCredential(format: Format, secret: string, around: () => string): boo
 
 function detectByName(evidence: NameEvidence, text: string): Credential | undefined {
   // `login.password: Password` is what a form shows.
-  if (text.length < shortestPassword || text === 'Password' || isPlaceholder(text)) return undefined;
+  if (text.length < shortestPassword || formLabel.test(text) || isPlaceholder(text)) return undefined;
   const { kind, expects } = evidence;
   const found: Credential = { kind, confidence: 'likely', evidence: 'name', secret: () => text };
   if (kind === 'password' && numericPassword.test(text)) return found;

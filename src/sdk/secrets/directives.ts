@@ -7,10 +7,12 @@ export interface LineFinding extends Credential {
 
 /** Whether a text may hold one of the lines below. */
 export function mayDirect(text: string): boolean {
-  if (text.includes(':') && /:(?:\d{2,5}|\*):/.test(text)) return true;
+  if (text.includes(':') && /:(?:(?:\d{2,5}|\*):|[\da-f]{32}(?![\da-f]))/.test(text)) return true;
   return (
     text.includes(' ') &&
-    /\s>\S|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|sudo\s|kinit|\spass:/i.test(text)
+    /\s>\S|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|sudo\s|kinit|createUser\s|\spass:/i.test(
+      text,
+    )
   );
 }
 
@@ -24,6 +26,9 @@ const directives: readonly RegExp[] = [
   /\slogin\s{1,4}\S{1,128}\s{1,4}(?<key>password)\s{1,4}(?<value>\S+)/,
   /^[^\s:]{1,256}:(?:\d{2,5}|\*):[^\s:]{1,128}:[^\s:]{1,128}:(?<value>\S{3,256})$/,
   /^\[[\w.-]{1,256}\](?::\d{1,5})?\s{1,16}[\w.@+-]{1,128}:(?<value>\S{3,256})$/,
+  // Apache's htdigest; SNMP.
+  /^(?:- )?["']?[\w.@-]{1,64}:[A-Z][\w.-]{0,63}:(?<value>[\da-f]{32})["']?$/i,
+  /^createUser\s{1,4}\S{1,128}\s{1,4}(?:MD5|SHA[\d-]{0,8})\s{1,4}["']?(?<value>[^\s"']{3,256})/i,
   // SQL.
   /\bidentified\s{1,4}(?:with\s{1,4}\S{1,64}\s{1,4})?by\s{1,4}(?<value>'[^']{1,256}')/i,
   /(?<=[\s,(])(?<key>password)\s{1,4}(?<value>'[^']{1,256}')/i,
@@ -54,7 +59,7 @@ export function scanDirective(line: string): LineFinding | undefined {
 
 /** The last two words of a line of a few: `password Tulip99`, `proxy_set_header X-Api-Key "…";`, `stats auth a:b`. */
 const lastWords =
-  /^(?:[\w.:-]{1,128}\s{1,16}){0,2}(?<key>[A-Z][\w.-]{1,127})\s{1,16}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})'|(?<bare>[^\s"';]{3,4096}));?$/i;
+  /^(?:[\w.:-]{1,128}\s{1,16}){0,2}(?<key>\$?[A-Z][\w.-]{1,127})\s{1,16}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})'|(?<bare>[^\s"';]{3,4096}));?$/i;
 
 /** A word and its value at the end of a line. What could be prose needs a sign that no word has. */
 export function scanLastWords(line: string): LineFinding | undefined {

@@ -29,7 +29,7 @@ const longestName = 256;
 /** Names of one word, also at the end of a longer one (`PGPASSWORD`, `clientsecret`). */
 const passwordWord = /(?:password|passwd|passwort|kennwort|passphrase|passcode)s?$/;
 const shortPasswordWord =
-  /^(?:(?:db|ssh|ftp|smtp|mail|ldap|sql|key|store|trust|root|admin|require)?pass|psw|pswd|masterauth)$|pwd$|pw$/;
+  /^(?:(?:db|ssh|ftp|smtp|mail|ldap|sql|(?:src|dest)?(?:key|store)|trust|root|admin|require)?pass|psw|pswd|masterauth)$|pwd$|pw$/;
 const tokenWord = /tokens?$/;
 const secretWord = /secrets?$/;
 const keyWord = /(api|app|access|secret|private|auth|encryption|signing|master|account|storage)keys?$/;
@@ -37,7 +37,7 @@ const keyWord = /(api|app|access|secret|private|auth|encryption|signing|master|a
 /** What kind of key a key is; a key of any other kind (`PARTITION_KEY`, `CACHE_KEY`) opens nothing. */
 const keyKinds: ReadonlyMap<string, CredentialKind> = new Map([
   ...words(
-    'api app application license integration subscription functions ingest ingestion write',
+    'api app application server license integration subscription functions ingest ingestion write',
     'API key',
   ),
   ...words('access account storage auth service shared deploy admin root', 'access key'),
@@ -84,11 +84,12 @@ const about = new Set(
     'strength complexity history retries retry attempts tries status state description comment note help prompt',
     'hint question placeholder message error reset recovery change changed updated created at by check checker',
     'user users username account accounts email namespace arn context index group role roles region project org',
-    'checksum fingerprint digest thumbprint sha md cache caching cluster bytes bits chars rotated revision',
+    'checksum fingerprint digest thumbprint cache caching cluster bytes bits chars rotated revision',
     'authentication authenticator authorization encryption encryptor hashing hasher hashed login signin grant flow',
     'service services review reviews request requests response exchange introspection sync syncer generator script',
   ].flatMap((line) => line.split(' ')),
 );
+const hashWords = new Set(['hash', 'hashes', 'sha', 'md', 'bcrypt']);
 /** Up to two words before it: a key that everybody may know, or a number of tokens. */
 const harmless = new Set('public pub publishable max min maximum minimum num number'.split(' '));
 
@@ -117,7 +118,10 @@ const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
   for (let index = parts.length - 1; index >= 0; index--) {
     const evidence = evidenceAt(parts, index);
     if (evidence === undefined) {
-      if (about.has(parts[index] ?? '')) return undefined;
+      const word = parts[index] ?? '';
+      // A hash of a password can be guessed, one of a random text cannot.
+      if (hashWords.has(word) ? !passwordWord.test(parts[index - 1] ?? '') : about.has(word))
+        return undefined;
       continue;
     }
     return parts.slice(Math.max(0, index - 2), index).some((word) => harmless.has(word))

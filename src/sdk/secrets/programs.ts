@@ -92,12 +92,14 @@ function canStart(before: unknown): boolean {
 
 /** How the names in the list above start. */
 const knownStart =
-  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|ld|ps|pg|mk|cp|ta|nc|sh|ba|cq|cy|be|ip|zi|un|lf|et|he|ht|ab)/;
+  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|ld|ps|pg|mk|cp|ta|nc|sh|ba|cq|cy|be|ip|zi|un|lf|et|ht|ab)/;
+
+const anyProgram = new RegExp(programs.map(([names]) => names.source).join('|'));
 
 function programOf(word: string): readonly PasswordFlag[] | undefined {
   if (word.length > 128) return undefined;
   const name = word.slice(word.lastIndexOf('/') + 1);
-  if (!knownStart.test(name)) return undefined;
+  if (!knownStart.test(name) || !anyProgram.test(name)) return undefined;
   return programs.find(([names]) => names.test(name))?.[1];
 }
 

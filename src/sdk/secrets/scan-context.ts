@@ -60,9 +60,9 @@ export function scanBelow(
 }
 
 /** Names that say nothing without the one that they stand under. */
-const nested = /^["']?(?<key>key|value)["']?\s{0,4}[:=]\s{0,4}(?<value>\S.*)$/i;
+const nested = /^["']?(?<key>key|value|default)["']?\s{0,4}[:=]\s{0,4}(?<value>\S.*)$/i;
 const mapping =
-  /^(?:- )?["']?(?<key>[\w.-]{1,128})["']?\s{0,4}[:=]?\s{0,4}\{?$|^\[(?<section>[\w.-]{1,128})\]$/;
+  /^(?:- |variable )?["']?(?<key>[\w.-]{1,128})["']?\s{0,4}[:=]?\s{0,4}\{?$|^\[(?<section>[\w.-]{1,128})\]$/;
 /** Lines above that are searched for that name. */
 const farthest = 20;
 

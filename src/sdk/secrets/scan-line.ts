@@ -8,7 +8,7 @@ const leading =
   /^(?:- )?(?:export |set |env |ENV |ARG )?-{0,2}["']?(?<key>[\w./-]{1,128})["']?\s{0,16}(?:=>|:=|[:=])\s{0,16}(?<value>\S.*)$/;
 /** The same inside a line: scripts, flags, JSON on one line, XML attributes, headers, subscripts. */
 const inner =
-  /(?<![\w.-])-{0,2}(?<key>[A-Z_][\w.-]{1,127})["']?\]?(?<between>\s{0,4}(?:=>|:=|[:=])\s{0,4}|(?<=--[\w.-]{1,128})\s{1,4})(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})'|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"']|:\s))[^\s"',;&|<>()[\]{}\\?][^\s"',;&|<>)}\]]{0,4095}))/gi;
+  /(?<![\w.-])-{0,2}(?<key>[A-Z_][\w.-]{1,127})["']?\]?(?<between>\s{0,4}(?:=>|:=|[:=])\s{0,4}|(?<=(?:--|\s-)[\w.-]{1,128})\s{1,4})(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})'|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"']|:\s))[^\s"',;&|<>()[\]{}\\?][^\s"',;&|<>)}\]]{0,4095}))/gi;
 /** `<password>…</password>`, `<add key="Password" value="…"/>` (also in JSON) and `define('DB_PASSWORD', '…')`. */
 const element =
   /<(?:(?:property|entry|param|setting) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))>(?<value>[^<]{1,4096})<\//g;

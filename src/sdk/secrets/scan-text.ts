@@ -69,7 +69,7 @@ function* scanLines(document: string): Generator<TextFinding> {
 function findBlocks(document: string): readonly TextFinding[] {
   const found: TextFinding[] = [];
   for (const { 0: block, index } of document.matchAll(
-    /-----BEGIN [A-Z ]{0,40}PRIVATE KEY[\s\S]*?(?:-----END|$)|PuTTY-User-Key-File[\s\S]{0,8192}?Private-MAC/g,
+    /-----BEGIN (?:[A-Z ]{0,40}PRIVATE KEY|OpenVPN Static key)[\s\S]*?(?:-----END|$)|PuTTY-User-Key-File[\s\S]{0,8192}?Private-MAC/g,
   )) {
     if (!block.includes('\n')) continue;
     const credential = detectFormat(block);

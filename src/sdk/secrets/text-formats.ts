@@ -6,10 +6,10 @@ import { looksRandom } from './strength.ts';
 export const textFormats = [
   {
     kind: 'private key',
-    clues: ['E KEY'],
+    clues: ['E KEY', 'VPN Static key'],
     // To the end of the text where the end mark was cut off. PGP says BLOCK.
     pattern:
-      /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?<secret>[\s\S]*?)(?:-----END [A-Z ]{0,40}PRIVATE KEY|$)/g,
+      /-----BEGIN (?:[A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V\d)-----(?<secret>[\s\S]*?)(?:-----END [A-Z ]{0,40}PRIVATE KEY|-----END OpenVPN|$)/g,
     check: (secret: string) => /[\w+/]{16}/.test(secret),
   },
   {
@@ -155,5 +155,10 @@ export const textFormats = [
     pattern:
       /:\/\/[^\s"'?#<>]{0,256}hooks?(?:b2)?[^\s"'?#<>/]{0,64}\/(?:[^\s"'?#<>/]{1,128}\/){0,4}(?<secret>[\w-]{16,256})(?![\w.])/gi,
     check: (secret: string) => /\d/.test(secret) && looksRandom(secret),
+  },
+  {
+    kind: 'LaunchDarkly key',
+    clues: ['sdk-'],
+    pattern: /(?<![\w-])sdk-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g,
   },
 ] as const satisfies readonly Format[];

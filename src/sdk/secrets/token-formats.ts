@@ -87,11 +87,6 @@ export const tokenFormats = [
   { kind: 'New Relic key', clues: ['NRAK-'], pattern: /\bNRAK-[A-Z0-9]{27}\b/g },
   { kind: 'Telegram token', clues: [':AA'], pattern: /(?<!\d)\d{8,10}:AA[\w-]{33}(?![\w-])/g },
   { kind: 'age key', clues: ['AGE-SECRET'], pattern: /AGE-SECRET-KEY-1[0-9A-Z]{58}\b/g },
-  {
-    kind: 'LaunchDarkly key',
-    clues: each('sdk-', '0123456789abcdef'),
-    pattern: /(?<![\w-])sdk-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g,
-  },
   { kind: 'Pulumi token', clues: ['pul-'], pattern: /\bpul-[0-9a-f]{40}\b/g },
   { kind: 'Honeycomb key', clues: ['hcai', 'hcbi'], pattern: /\bhc[ab]i[ckl]_[a-z0-9]{58}\b/g },
   { kind: 'Mailgun key', clues: ['key-'], pattern: /(?<![\w-])key-[0-9a-f]{32}\b/g },

@@ -12,7 +12,8 @@ import { clusterCommands } from './corpus-cluster-commands.ts';
 import { clusterFields } from './corpus-cluster-fields.ts';
 import { clusterFiles } from './corpus-cluster-files.ts';
 import { clusterPairs } from './corpus-cluster-variables.ts';
-import { platformCommands, platformFields, platformFiles, platformPairs } from './corpus-platforms.ts';
+import { platformFiles } from './corpus-platform-files.ts';
+import { platformCommands, platformFields, platformPairs } from './corpus-platforms.ts';
 
 export const pairs = [
   ...credentialPairs,
@@ -92,7 +93,9 @@ export function measure(): {
 function outcomes(): readonly Outcome[] {
   return [
     ...pairs.map(([name, value, kind], index) => {
-      const found = detectCredential({ name, value })?.kind;
+      // As the policy about variables does: JSON and several lines are a document.
+      const inside = /\n|^\s*[[{]/.test(value) ? scanText(name ?? '', value)[0] : undefined;
+      const found = (detectCredential({ name, value }) ?? inside)?.kind;
       // A credential under another kind is found; it is listed but is neither missed nor a false alarm.
       const isRight = kind === '*' ? found !== undefined : found === (kind ?? undefined);
       return outcome(
