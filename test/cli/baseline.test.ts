@@ -201,7 +201,7 @@ ${object === 'b' ? "      - { policy: forbid-secret-in-env, message: credential,
         [{ only: ['require-replicas'] }, undefined, 2],
         [{}, [path('a.yaml')], 2],
         [{}, [join(path('sub'), '*.yaml')], 2],
-        [{ only: [], profile: 'pss-baseline' }, undefined, 4],
+        [{ only: ['forbid-privileged'], profile: 'pss-baseline' }, undefined, 4],
       ];
       for (const [options, paths, unseen] of narrower) {
         const { json } = await compare(options, paths);
