@@ -115,6 +115,8 @@ function detectByName(evidence: NameEvidence, text: string): Credential | undefi
   if (isOrdinary(text)) return undefined;
   if (kind === 'password') return found;
   if (expects === 'key') return looksLikeKey(text) ? found : undefined;
+  // The fingerprint of an OpenPGP key, as images built from signed sources keep it.
+  if (kind === 'private key' && /^[\dA-F]{40}$/.test(text)) return undefined;
   if (isWeakLiteral(text) || looksRandom(text)) return found;
   // Nobody names an object like that, and people do leave it in place.
   if (kind === 'token' && /^(?:root|admin|guest|test|dev)$/.test(text)) return found;

@@ -6,7 +6,7 @@ const references = new RegExp(
   [
     String.raw`^\$[({]|^\$[A-Z_][A-Z0-9_]*$`, // $(VAR) ${VAR} $VAR
     String.raw`\$\{[^}]{0,256}\}|\$\([A-Za-z_][^)]{0,256}\)|\{\{|<%`, // … anywhere, Helm, Jinja, ERB
-    String.raw`^%[A-Za-z_]\w*%$|^@[A-Za-z_.]+@$|^__\w+__$|^#\{|^\[\[`, // Windows, Maven, Azure pipelines
+    String.raw`^%[A-Za-z_]\w*%$|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^#\{|^\[\[`, // Windows, Maven, Azure pipelines
     String.raw`^(?:vault|secret|secrets|ref|ref\+[a-z]+|op|sm|awssm|gcpsm|ssm|aws|gcp|azure|keyvault|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
     String.raw`^(?:ENC|enc|DEC|dec)[[(]|^\{cipher\}|^!vault|^\$ANSIBLE_VAULT|^AgA[\w+/]{300,}`, // sops, Jasypt, Spring, Ansible, sealed
     String.raw`^(?:projects|secretmanager|secrets)\/|^@Microsoft\.KeyVault|^resolve:`,

@@ -60,7 +60,7 @@ export function scanBelow(
 }
 
 /** Names that say nothing without the one that they stand under. */
-const nested = /^["']?(?<key>key|value|default)["']?\s{0,4}[:=]\s{0,4}(?<value>\S.*)$/i;
+const nested = /^(?:- )?["']?(?<key>key|value|default)["']?\s{0,4}[:=]\s{0,4}(?<value>\S.*)$/i;
 const mapping =
   /^(?:- |variable )?["']?(?<key>[\w.-]{1,128})["']?\s{0,4}[:=]?\s{0,4}\{?$|^\[(?<section>[\w.-]{1,128})\]$/;
 /** Lines above that are searched for that name. */
@@ -79,7 +79,10 @@ export function scanUnderParent(
     const candidate = (lines[above] ?? '').slice(0, 256);
     const depth = candidate.search(/\S/);
     const { key: parent, section } = mapping.exec(candidate.trim())?.groups ?? {};
-    if (depth < 0 || (section === undefined && depth >= indent)) continue;
+    // A list may stand as far to the left as its name.
+    const isOutside =
+      depth < indent || (depth === indent && line.startsWith('- ') && !candidate.trim().startsWith('- '));
+    if (depth < 0 || (section === undefined && !isOutside)) continue;
     return parent === undefined && section === undefined
       ? undefined
       : detectNamed(`${parent ?? section ?? ''}.${key}`, unquote(value));

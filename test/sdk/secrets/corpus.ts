@@ -14,6 +14,7 @@ import { clusterFiles } from './corpus-cluster-files.ts';
 import { clusterPairs } from './corpus-cluster-variables.ts';
 import { platformFiles } from './corpus-platform-files.ts';
 import { platformCommands, platformFields, platformPairs } from './corpus-platforms.ts';
+import { lastCommands, lastFields, lastFiles, lastPairs } from './corpus-last-blind.ts';
 
 export const pairs = [
   ...credentialPairs,
@@ -22,6 +23,7 @@ export const pairs = [
   ...programSettingPairs,
   ...clusterPairs,
   ...platformPairs,
+  ...lastPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -33,6 +35,7 @@ export const documents = [
   ...furtherFiles,
   ...clusterFiles,
   ...platformFiles,
+  ...lastFiles,
 ];
 export const commands = [
   ...ownCommands,
@@ -40,8 +43,9 @@ export const commands = [
   ...programSettingCommands,
   ...clusterCommands,
   ...platformCommands,
+  ...lastCommands,
 ];
-export const fields = [...clusterFields, ...platformFields];
+export const fields = [...clusterFields, ...platformFields, ...lastFields];
 
 /** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command, a field and its key. */
 export type Place = 'env' | 'document' | 'command' | 'field';
