@@ -3,6 +3,7 @@ import type { Policy } from '#sdk';
 import { builtinProfiles } from '../engine/profiles.ts';
 import { nearest } from '../engine/nearest.ts';
 import { UserError } from '../errors.ts';
+import { wrap } from '../report/wrap.ts';
 import { paintFor, type Io } from './io.ts';
 import { oneOf } from './one-of.ts';
 
@@ -154,7 +155,9 @@ export function explainPolicy(id: string, policies: readonly Policy[], asked: st
   const profiles = on.length === 0 ? 'in no profile: turn it on in the settings' : on.join(', ');
   io.out(`${paint.bold(policy.id)}: ${policy.title}\n${facts}\n${profiles}\n`);
   for (const [heading, lines] of sections) {
-    if (lines.length > 0) io.out(`\n${paint.bold(heading)}\n${lines.map((line) => `  ${line}\n`).join('')}`);
+    if (lines.length === 0) continue;
+    const wrapped = lines.flatMap((line) => wrap(line, '  ', '  ', io.columns));
+    io.out(`\n${paint.bold(heading)}\n${wrapped.join('\n')}\n`);
   }
   return 0;
 }

@@ -43,7 +43,8 @@ export async function watchCheck(
   try {
     return await new Promise((done, fail) => {
       let timer: NodeJS.Timeout | undefined;
-      let [running, changed] = [false, ''];
+      let running = false;
+      const changed = new Set<string>();
       const end = (code: number): void => {
         clearTimeout(timer);
         ended.abort();
@@ -51,7 +52,7 @@ export async function watchCheck(
       };
       const run = async (): Promise<void> => {
         running = true;
-        changed = '';
+        changed.clear();
         const code = await runOnce(ended.signal);
         running = false;
         if (ended.signal.aborted) return;
@@ -62,14 +63,15 @@ export async function watchCheck(
         // What settings and kustomizations name may have changed.
         watcher.add([...(await watchedPlaces(paths, options, io))]);
         io.err('Watching for changes; Ctrl-C ends.\n');
-        if (changed !== '') schedule();
+        if (changed.size > 0) schedule();
       };
       const schedule = (): void => {
         clearTimeout(timer);
         timer = setTimeout(() => {
           if (running) return;
           io.clearScreen?.();
-          io.err(`${changed} has changed.\n`);
+          const [first = '', ...others] = changed;
+          io.err(`${first}${others.length === 0 ? ' has' : ` and ${others.length} more have`} changed.\n`);
           run().catch(fail);
         }, debounceMs);
       };
@@ -82,7 +84,7 @@ export async function watchCheck(
         fail(new UserError('unreadable', `--watch: ${messageOf(error)}${hint}`));
       });
       watcher.on('all', (_event, path) => {
-        changed = path;
+        changed.add(path);
         if (!running) schedule();
       });
       watcher.once('ready', () => void run().catch(fail));

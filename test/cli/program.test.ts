@@ -96,6 +96,15 @@ describe('what was meant is suggested', () => {
   });
 });
 
+it('explain fits the terminal', async () => {
+  const wide = await runProgram(['explain', 'require-owner']);
+  const narrow = await runProgram(['explain', 'require-owner'], { columns: 60 });
+  const [, sections = ''] = narrow.out.split('\nWhy\n');
+  const isUrl = (line: string): boolean => line.includes('https://');
+  expect(sections.split('\n').filter((line) => line.length > 60 && !isUrl(line))).toEqual([]);
+  expect(narrow.out.replaceAll(/\s+/g, ' ')).toBe(wide.out.replaceAll(/\s+/g, ' '));
+});
+
 describe('daygate policies', () => {
   const list = async (...args: readonly string[]) => {
     const { out } = await runProgram(['policies', '-o', 'json', ...args]);
