@@ -3,6 +3,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,10 +16,12 @@ const run = promisify(execFile);
 
 export interface Daygate {
   readonly url: string;
-  /** Applies the webhook configurations that the settings give, and waits until the API server uses them. */
-  register(cluster: ControlPlane): Promise<void>;
+  /** Applies the webhook configurations (those that the settings give) and waits until the API server uses them. */
+  register(cluster: ControlPlane, configurations?: string): Promise<void>;
   /** The configurations as YAML. */
   rendered(): Promise<string>;
+  /** What it answers at /metrics. */
+  metrics(): Promise<string>;
   /** All it has logged. */
   log(): string;
   stop(): Promise<void>;
@@ -31,9 +34,15 @@ export interface DaygateOptions {
   readonly settings: string;
   /** Files beside it, such as policies of a team's own. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Default 'debug'. */
+  readonly logLevel?: string;
 }
 
-export async function startDaygate({ settings, files = {} }: DaygateOptions): Promise<Daygate> {
+export async function startDaygate({
+  settings,
+  files = {},
+  logLevel = 'debug',
+}: DaygateOptions): Promise<Daygate> {
   const directory = await mkdtemp(join(tmpdir(), 'daygate-process-'));
   const [port = 0] = await findFreePorts(1);
   const [settingsFile, caFile] = [join(directory, 'daygate.yaml'), join(directory, 'ca.pem')];
@@ -46,7 +55,7 @@ export async function startDaygate({ settings, files = {} }: DaygateOptions): Pr
   const args = ['serve', '--self-signed', '--ca-out', caFile, '--host', '127.0.0.1', '--port', String(port)];
   const child = spawn(
     process.execPath,
-    [main, ...args, '--settings', settingsFile, '--drain-seconds', '0', '--log-level', 'debug'],
+    [main, ...args, '--settings', settingsFile, '--drain-seconds', '0', '--log-level', logLevel],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let log = '';
@@ -63,10 +72,11 @@ export async function startDaygate({ settings, files = {} }: DaygateOptions): Pr
   return {
     url,
     pid: child.pid,
+    metrics: async () => (await get(`${url}/metrics`, caFile)).body,
     log: () => log,
     rendered,
-    register: async (cluster) => {
-      await cluster.kubectl(['apply', '-f', '-'], { input: await rendered() });
+    register: async (cluster, configurations) => {
+      await cluster.kubectl(['apply', '-f', '-'], { input: configurations ?? (await rendered()) });
       await untilRegistered(cluster);
     },
     stop: async () => {
@@ -113,17 +123,22 @@ async function waitUntilReady(
 }
 
 async function status(url: string, caFile: string): Promise<number | undefined> {
-  try {
-    const ca = await readFile(caFile);
-    return await new Promise((resolve, reject) => {
-      const call = request(url, { ca, agent: false }, (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      });
-      call.on('error', reject);
-      call.end();
+  return get(url, caFile).then(
+    (answer) => answer.status,
+    () => undefined,
+  );
+}
+
+async function get(
+  url: string,
+  caFile: string,
+): Promise<{ readonly status: number | undefined; readonly body: string }> {
+  const ca = await readFile(caFile);
+  return new Promise((resolve, reject) => {
+    const call = request(url, { ca, agent: false }, (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode, body }), reject);
     });
-  } catch {
-    return undefined;
-  }
+    call.on('error', reject);
+    call.end();
+  });
 }
