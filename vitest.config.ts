@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
-          exclude: ['test/cluster/**', 'test/package/**', 'test/render/**', 'test/browser/**'],
+          exclude: ['test/cluster/**', 'test/faults/**', 'test/package/**', 'test/render/**', 'test/browser/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           // package.json leads to dist/, which a checkout has not; a policy under test sees the sources.
@@ -37,6 +37,15 @@ export default defineConfig({
           include: ['test/render/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 900_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
         },
       },
       {

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { serveCommand, usageOf } from './served-command.ts';
+import { reviewsFrom, say, steadyLoad } from './steady-load.ts';
+
+// `FAULTS=long npm run test:faults` takes ten minutes here.
+const minutes = process.env['FAULTS'] === 'long' ? 10 : 1;
+const samplesPerMinute = 30;
+
+it(`${minutes} minutes of mixed reviews leak neither memory nor descriptors`, async () => {
+  // The heap after a collection is what a leak shows in; between collections it goes up and down by itself.
+  const server = await serveCommand({ flags: ['--log-level', 'debug'] });
+  const pid = server.child.pid ?? 0;
+  try {
+    const load = steadyLoad(reviewsFrom(server.client));
+    // Code is still being compiled and buffers are still growing.
+    await sleep(15_000);
+    const heap: { readonly minute: number; readonly mebibytes: number }[] = [];
+    const began = usageOf(pid);
+    for (let sample = 0; sample < minutes * samplesPerMinute; sample++) {
+      await sleep(60_000 / samplesPerMinute);
+      const bytes = await server.metric('nodejs_heap_space_size_used_bytes', 'space="old"');
+      heap.push({ minute: load.elapsed() / 60_000, mebibytes: bytes / 1024 / 1024 });
+    }
+    const ended = usageOf(pid);
+    const report = await load.stop();
+    const slope = slopeOf(heap);
+    say(
+      `${minutes} minutes of mixed reviews`,
+      report,
+      `old space ${slope.toFixed(2)} MiB a minute, resident ${began.mebibytes.toFixed(0)} → ${ended.mebibytes.toFixed(0)} MiB, descriptors ${began.descriptors} → ${ended.descriptors}`,
+    );
+    expect(report.failures).toEqual([]);
+    // One connection more or less may be open while it is looked.
+    expect(Math.abs(ended.descriptors - began.descriptors)).toBeLessThanOrEqual(5);
+    // 12,000 reviews a minute: a leak of 200 bytes each would show.
+    expect(slope).toBeLessThan(minutes === 1 ? 6 : 1);
+  } finally {
+    await server.stop();
+  }
+});
+
+/** The least-squares slope, in MiB a minute. */
+function slopeOf(samples: readonly { readonly minute: number; readonly mebibytes: number }[]): number {
+  const mean = (pick: (sample: (typeof samples)[number]) => number): number =>
+    samples.reduce((sum, sample) => sum + pick(sample), 0) / samples.length;
+  const [x, y] = [mean(({ minute }) => minute), mean(({ mebibytes }) => mebibytes)];
+  const above = mean(({ minute, mebibytes }) => (minute - x) * (mebibytes - y));
+  return above / mean(({ minute }) => (minute - x) ** 2);
+}
