@@ -15,6 +15,7 @@ export interface ServedCommand {
   readonly port: number;
   readonly caPem: string;
   readonly child: ChildProcess;
+  readonly settingsFile: string;
   /** A client with connections of its own. */
   readonly client: Client;
   /** The sum of a metric over all series whose labels hold the text given. */
@@ -29,12 +30,14 @@ export interface ServedCommandOptions {
   readonly flags?: readonly string[];
   /** Where standard output goes; nowhere unless told otherwise. */
   readonly stdout?: number | 'pipe' | 'ignore';
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export async function serveCommand({
   settings = '',
   flags = [],
   stdout = 'ignore',
+  env = {},
 }: ServedCommandOptions = {}): Promise<ServedCommand> {
   const folder = mkdtempSync(join(tmpdir(), 'daygate-faults-'));
   const [settingsFile, caFile] = [join(folder, 'daygate.yaml'), join(folder, 'ca.pem')];
@@ -47,7 +50,7 @@ export async function serveCommand({
       ...[main, 'serve', '--self-signed', '--ca-out', caFile, '--host', '127.0.0.1', '--port', String(port)],
       ...['--settings', settingsFile, '--drain-seconds', '1', ...flags],
     ],
-    { stdio },
+    { stdio, env: { ...process.env, ...env } },
   );
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));
@@ -60,7 +63,7 @@ export async function serveCommand({
   });
   const caller = client(() => url, caPem, { maxSockets: 20 });
   return {
-    ...{ url, port, caPem, child, client: caller },
+    ...{ url, port, caPem, child, settingsFile, client: caller },
     errors: () => errors,
     metric: async (name, labels = '') => {
       // A connection of its own: whatever is done to the server, somebody asks anew.
