@@ -14,6 +14,7 @@ import { cliPage } from './generate/cli-page.ts';
 import { findPolicies } from './generate/find-policies.ts';
 import { kubernetesTypes } from './generate/kubernetes-types.ts';
 import { policiesPage } from './generate/policies-page.ts';
+import { metricsPage } from './generate/metrics-page.ts';
 import { podSecurityPage } from './generate/pod-security-page.ts';
 import { policyIndex } from './generate/policy-index.ts';
 import { policyReadme } from './generate/policy-readme.ts';
@@ -45,6 +46,7 @@ const files: Readonly<Record<string, string>> = {
   'src/sdk/kubernetes.ts': await formatted('src/sdk/kubernetes.ts', kubernetesTypes()),
   'policies/index.ts': await formatted('policies/index.ts', policyIndex(found)),
   'docs/cli.md': cliPage(read('docs/cli.md')),
+  'docs/metrics.md': await metricsPage(),
   'docs/policies.md': policiesPage(found),
   'docs/pod-security.md': podSecurityPage(),
   'docs/check-output.schema.json': await formatted('docs/check-output.schema.json', checkOutputJsonSchema()),

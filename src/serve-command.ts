@@ -22,6 +22,7 @@ export interface ServeOptions {
   readonly caOut?: string;
   readonly drainSeconds: string;
   readonly logLevel: string;
+  readonly metricsNamespaces?: string;
   /** The share of reviews to trace, as it was written. */
   readonly traces?: string;
   /** Marks credentials in findings. */
@@ -58,6 +59,9 @@ export async function serveCommand(
     port: wholeNumber('--port', options.port, 65_535),
     log: { level },
     version: daygateVersion(),
+    ...(options.metricsNamespaces === undefined
+      ? {}
+      : { metricsNamespaces: wholeNumber('--metrics-namespaces', options.metricsNamespaces, 500) }),
     ...(options.traces === undefined
       ? {}
       : { traces: { ratio: share('--traces', options.traces), environment: process.env } }),

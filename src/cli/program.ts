@@ -280,6 +280,10 @@ export function buildProgram(surroundings: Surroundings): Command {
     .option('--drain-seconds <number>', 'how long to keep serving after SIGTERM', '10')
     .option('--log-level <level>', 'how much to log', 'info')
     .option(
+      '--metrics-namespaces <number>',
+      'count decisions by namespace too, for so many namespaces, at most 500',
+    )
+    .option(
       '--traces <share>',
       'send OpenTelemetry traces: of reviews the API server traces, and of this share of the others',
     )

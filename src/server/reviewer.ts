@@ -151,6 +151,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     });
     if (elapsed > deadline) throw late(`took ${Math.round(elapsed)} ms`, deadline, uid);
     counts.decision(outcome, review.operation, review.dryRun === true).inc();
+    if (review.dryRun !== true) metrics.namespaceDecision?.(review.namespace, outcome);
     judged.count();
     // Where a policy failed, its rule was not enforced: that is for the operator, whatever became of the review.
     const level = judged.errors === undefined ? outcomes[outcome].log : 'error';
@@ -242,6 +243,8 @@ function uidInBytes(bytes: Buffer): string | undefined {
 
 function serveSettings(compiled: Compiled, metrics: Metrics): Served {
   metrics.settings(settingsDigest(compiled));
+  for (const { entries } of compiled.profiles.values())
+    for (const { policy } of entries) metrics.policyError(policy.id);
   return {
     compiled,
     kinds: kindsByResource(compiled),

@@ -40,6 +40,8 @@ export interface ServeOptions {
   readonly version?: string;
   /** Metrics of memory, event loop and garbage collection. */
   readonly processMetrics?: boolean;
+  /** How many namespaces get metrics of their own. */
+  readonly metricsNamespaces?: number | undefined;
   /** Sends traces to an OpenTelemetry collector. */
   readonly traces?: TracesOptions | undefined;
   /** Other objects for policies that relate objects to each other. */
@@ -76,6 +78,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const logger = createLogger(options.log);
   const metrics = createMetrics({
     process: options.processMetrics ?? true,
+    namespaces: options.metricsNamespaces,
     ...(options.version === undefined ? {} : { version: options.version }),
   });
   const traces = await openTraces(options, logger);
