@@ -118,6 +118,8 @@ export function createMetrics({
   for (const result of ['ok', 'failed']) reloads.inc({ result }, 0);
   reloadFailed.set(0);
   if (ofProcess) collectDefaultMetrics({ register: registry });
+  // From 0 on: that no review ever came is what an alert has to see.
+  for (const webhook of ['validate', 'mutate']) duration.zero({ webhook });
   const durations = { validate: duration.labels('validate'), mutate: duration.labels('mutate') };
   const rejectionCounts = new Map(rejections.map((reason) => [reason, rejected.labels(reason)]));
   const profile = remembered((name: string): ProfileMetrics => {
