@@ -21,7 +21,9 @@ function run(...args: readonly string[]): boolean {
 
 try {
   // A PrometheusRule holds a rule file below spec.
-  const { spec } = parse(readFileSync(join(root, 'deploy/monitoring/alerts.yaml'), 'utf8')) as { spec: unknown };
+  const { spec } = parse(readFileSync(join(root, 'deploy/monitoring/alerts.yaml'), 'utf8')) as {
+    spec: unknown;
+  };
   writeFileSync(join(folder, 'rules.yaml'), stringify(spec));
   copyFileSync(join(root, 'test/monitoring/alerts.test.yaml'), join(folder, 'alerts.test.yaml'));
   if (!run('check', 'rules', 'rules.yaml') || !run('test', 'rules', 'alerts.test.yaml')) process.exitCode = 1;
