@@ -11,6 +11,7 @@ import { compileOrThrow, readSettings } from '../src/config/settings-file.ts';
 import { settingsJsonSchema } from '../src/config/settings-json-schema.ts';
 import { checkOutputJsonSchema } from './generate/check-output-schema.ts';
 import { cliPage } from './generate/cli-page.ts';
+import { dashboardJson } from './generate/dashboard.ts';
 import { findPolicies } from './generate/find-policies.ts';
 import { kubernetesTypes } from './generate/kubernetes-types.ts';
 import { policiesPage } from './generate/policies-page.ts';
@@ -50,6 +51,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/policies.md': policiesPage(found),
   'docs/pod-security.md': podSecurityPage(),
   'docs/check-output.schema.json': await formatted('docs/check-output.schema.json', checkOutputJsonSchema()),
+  'deploy/monitoring/dashboard.json': await formatted('deploy/monitoring/dashboard.json', dashboardJson()),
   'deploy/webhooks.yaml': webhooksYaml(installed),
   'docs/settings.schema.json': await formatted(
     'docs/settings.schema.json',
