@@ -40,7 +40,7 @@ export const awaited: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What others have: the API server, the kubelet, kube-state-metrics and Prometheus. */
-const foreign: Readonly<Record<string, readonly string[]>> = {
+export const foreign: Readonly<Record<string, readonly string[]>> = {
   apiserver_admission_webhook_admission_duration_seconds: ['name', 'operation', 'rejected', 'type'],
   apiserver_admission_webhook_fail_open_count: ['name', 'type'],
   apiserver_admission_webhook_rejection_count: ['error_type', 'name', 'operation', 'rejection_code', 'type'],

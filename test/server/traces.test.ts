@@ -1,77 +1,9 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { collectorUrl } from '../../src/server/otlp-traces.ts';
 import { start, type Running } from './harness.ts';
+import { attributesOf, startCollector, type Collector } from './otlp-collector.ts';
 import { admissionReview, badPod, pod } from './reviews.ts';
-
-interface OtlpValue {
-  readonly stringValue?: string;
-  readonly intValue?: number;
-  readonly arrayValue?: { readonly values: readonly OtlpValue[] };
-}
-
-interface OtlpSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly kind: number;
-  readonly startTimeUnixNano: string;
-  readonly endTimeUnixNano: string;
-  readonly status: { readonly code: number };
-  readonly attributes: readonly { readonly key: string; readonly value: OtlpValue }[];
-}
-
-interface OtlpBody {
-  readonly resourceSpans: readonly {
-    readonly resource: { readonly attributes: OtlpSpan['attributes'] };
-    readonly scopeSpans: readonly { readonly spans: readonly OtlpSpan[] }[];
-  }[];
-}
-
-/** A collector on loopback that keeps what it gets. */
-async function collector(): Promise<{
-  readonly url: string;
-  readonly calls: {
-    readonly path: string | undefined;
-    readonly headers: IncomingHttpHeaders;
-    readonly body: OtlpBody;
-  }[];
-  readonly spans: () => readonly OtlpSpan[];
-  readonly end: () => Promise<void>;
-}> {
-  const calls: Awaited<ReturnType<typeof collector>>['calls'] = [];
-  const server: Server = createServer((request, response) => {
-    let text = '';
-    request.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
-    request.on('end', () => {
-      calls.push({ path: request.url, headers: request.headers, body: JSON.parse(text) as OtlpBody });
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    calls,
-    spans: () =>
-      calls.flatMap(({ body }) =>
-        body.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
-      ),
-    end: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
-  };
-}
-
-function attributesOf({ attributes }: Pick<OtlpSpan, 'attributes'>): Record<string, unknown> {
-  const plain = (value: OtlpValue): unknown =>
-    value.arrayValue?.values.map(plain) ?? value.stringValue ?? value.intValue;
-  return Object.fromEntries(attributes.map(({ key, value }) => [key, plain(value)]));
-}
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -88,8 +20,8 @@ async function traced(ratio: number, endpoint: string): Promise<Running & { fini
   return { ...server, finish };
 }
 
-async function opened(): Promise<Awaited<ReturnType<typeof collector>>> {
-  const made = await collector();
+async function opened(): Promise<Collector> {
+  const made = await startCollector();
   ends.push(made.end);
   return made;
 }
@@ -201,7 +133,7 @@ describe('traces', () => {
   });
 
   it('that find no collector cost no review its answer, and one line of the log', async () => {
-    const away = await collector();
+    const away = await startCollector();
     await away.end();
     // It is tried again for 10 s otherwise.
     vi.stubEnv('OTEL_EXPORTER_OTLP_TIMEOUT', '300');
