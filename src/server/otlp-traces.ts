@@ -71,7 +71,7 @@ export function openOtlpTraces(
   return {
     begin: (webhook, headers, arrivedAt) => {
       if (ratio === 0 && headers['traceparent'] === undefined) return undefined;
-      const caller = propagator.extract(ROOT_CONTEXT, headers, headerGetter);
+      const caller = propagator.extract(ROOT_CONTEXT, headers, traceparentGetter);
       const attributes = { 'daygate.webhook': webhook };
       // performance.now() drifts from the clock of the machine over weeks, so each call compares them anew.
       const epoch = Date.now() - performance.now();
@@ -113,9 +113,10 @@ export function openOtlpTraces(
 }
 
 const propagator = new W3CTraceContextPropagator();
-const headerGetter = {
-  get: (headers: IncomingHttpHeaders, name: string) => headers[name],
-  keys: (headers: IncomingHttpHeaders) => Object.keys(headers),
+// `tracestate` is any text of the caller's, and would end up in the span.
+const traceparentGetter = {
+  get: (headers: IncomingHttpHeaders, name: string) => (name === 'traceparent' ? headers[name] : undefined),
+  keys: () => ['traceparent'],
 };
 
 function decisionAttributes(decision: TracedDecision): Record<string, string | number | string[]> {
