@@ -151,7 +151,7 @@ async function prepare(cluster: ControlPlane): Promise<void> {
 const cluster = await startControlPlane({ controllers: false });
 try {
   await prepare(cluster);
-  const daygate = await startDaygate({ settings, logLevel: 'info' });
+  const daygate = await startDaygate({ settings, flags: ['--log-level', 'info'] });
   try {
     const configurations = narrowed(await daygate.rendered());
     await daygate.register(cluster, configurations);

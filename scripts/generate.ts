@@ -11,9 +11,11 @@ import { compileOrThrow, readSettings } from '../src/config/settings-file.ts';
 import { settingsJsonSchema } from '../src/config/settings-json-schema.ts';
 import { checkOutputJsonSchema } from './generate/check-output-schema.ts';
 import { cliPage } from './generate/cli-page.ts';
+import { dashboardJson } from './generate/dashboard.ts';
 import { findPolicies } from './generate/find-policies.ts';
 import { kubernetesTypes } from './generate/kubernetes-types.ts';
 import { policiesPage } from './generate/policies-page.ts';
+import { metricsPage } from './generate/metrics-page.ts';
 import { podSecurityPage } from './generate/pod-security-page.ts';
 import { policyIndex } from './generate/policy-index.ts';
 import { policyReadme } from './generate/policy-readme.ts';
@@ -45,9 +47,11 @@ const files: Readonly<Record<string, string>> = {
   'src/sdk/kubernetes.ts': await formatted('src/sdk/kubernetes.ts', kubernetesTypes()),
   'policies/index.ts': await formatted('policies/index.ts', policyIndex(found)),
   'docs/cli.md': cliPage(read('docs/cli.md')),
+  'docs/metrics.md': await metricsPage(),
   'docs/policies.md': policiesPage(found),
   'docs/pod-security.md': podSecurityPage(),
   'docs/check-output.schema.json': await formatted('docs/check-output.schema.json', checkOutputJsonSchema()),
+  'deploy/monitoring/dashboard.json': await formatted('deploy/monitoring/dashboard.json', dashboardJson()),
   'deploy/webhooks.yaml': webhooksYaml(installed),
   'docs/settings.schema.json': await formatted(
     'docs/settings.schema.json',

@@ -72,6 +72,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   },
   ref: free,
   severity: oneOf(['critical', 'high', 'medium', 'low']),
+  share: free,
   shell: oneOf(shells),
   states: { ...oneOf(['expired', 'expiring', 'unused']), isList: true },
   target: oneOf(Object.keys(skeletons)),
