@@ -10,6 +10,8 @@ export interface WatchOptions {
 interface FolderWatch {
   /** Watches these from now on, and no others. */
   follow(folders: Iterable<string>): void;
+  /** Looks once all is quiet, as after a change. */
+  soon(): void;
   close(): void;
 }
 
@@ -51,6 +53,7 @@ export function watchFolders(
       for (const folder of watchers.keys()) if (!wanted.has(folder)) drop(folder);
       for (const folder of wanted) if (!watchers.has(folder)) add(folder);
     },
+    soon,
     close: () => {
       clearTimeout(settling);
       clearInterval(poll);

@@ -96,33 +96,48 @@ export async function watchedSettings(
     void sandbox.retire().then(() => retiring.delete(sandbox));
   };
 
+  const see = (): Promise<Look> => lookAt({ ...origin, settings: file ?? origin.settings }, present);
+
   const look = async (): Promise<void> => {
     try {
-      const found = await lookAt({ ...origin, settings: file ?? origin.settings }, present);
+      const found = await see();
       if (isClosed()) return;
       folders.follow(found.folders);
       const isNew = found.digest !== seen;
       if (!isNew && performance.now() < retry.at) return;
       seen = found.digest;
       retry = { at: Infinity, afterMs: isNew ? firstRetryMs : retry.afterMs };
-      await take(found.settings);
+      const began = performance.now();
+      const next = await load(found.settings).catch(asError);
+      const isStill = (await see()).digest === found.digest;
+      if (isClosed() || !isStill) {
+        // Settings of before a change and policies of after it belong to nobody.
+        seen = '';
+        if (!(next instanceof Error)) await next.sandbox?.close();
+        if (!isClosed()) folders.soon();
+      } else if (next instanceof Error) fail(next);
+      else await take(next, performance.now() - began);
     } catch (error) {
       if (!isClosed()) fail(error);
     }
   };
 
-  const take = async (settings: Look['settings']): Promise<void> => {
+  const load = async (settings: Look['settings']): Promise<InForce> => {
     if (settings instanceof UserError) throw settings;
-    const began = performance.now();
     const next = await loadSettings(settings, origin, tools);
-    if (isClosed() || next.digest === present.digest) await next.sandbox?.close();
-    else if (settings.file !== undefined && settings.text.trim() === '') {
+    if (settings.text.trim() === '' && settings.file !== undefined && next.digest !== present.digest) {
       await next.sandbox?.close();
       // Valid, and says that all is as it ships; but while a server runs it is rather a file that is being written.
       throw new UserError('settings', `${settings.file}:1:1: is empty: for settings as they ship write {}`);
-    } else replace(next, performance.now() - began);
+    }
     file = settings.file;
-    if (problem === undefined || isClosed()) return;
+    return next;
+  };
+
+  const take = async (next: InForce, ms: number): Promise<void> => {
+    if (next.digest === present.digest) await next.sandbox?.close();
+    else replace(next, ms);
+    if (problem === undefined) return;
     problem = undefined;
     metrics.settingsReload('healed');
     logger.info({ settings: present.digest }, 'the settings on the disk are in force again');
@@ -130,6 +145,8 @@ export async function watchedSettings(
 
   const folders = watchFolders(oneAfterTheOther(look), { settleMs, ...watching });
   folders.follow(first.folders);
+  // What has changed while they were loaded was not announced.
+  folders.soon();
   showSettings(present, metrics);
   return {
     current: () => present,
@@ -141,6 +158,10 @@ export async function watchedSettings(
       await Promise.all([...retiring, present.sandbox].map((sandbox) => sandbox?.close()));
     },
   };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** Runs it when asked; asked while it runs, once more afterwards. */
