@@ -34,11 +34,8 @@ export function recordModules(): ModuleRecorder {
     },
     load: (address, context, next) => {
       const loaded = next(address, context);
-      const { format, source } = loaded;
-      if (own.has(address) && typeof format === 'string' && source !== undefined && source !== null) {
-        const text = typeof source === 'string' ? source : new TextDecoder().decode(source);
-        sources[address] = { format, text };
-      }
+      const text = own.has(address) ? textOf(loaded.source) : undefined;
+      if (text !== undefined) sources[address] = { format: loaded.format ?? 'module', text };
       return loaded;
     },
   });
@@ -61,9 +58,14 @@ export function replayModules({ resolved, sources }: ModuleSnapshot): void {
     load: (address, context, next) => {
       const known = sources[address];
       if (known === undefined) return next(address, context);
-      return { format: known.format as 'module', source: known.text, shortCircuit: true };
+      return { format: known.format, source: known.text, shortCircuit: true };
     },
   });
+}
+
+function textOf(source: unknown): string | undefined {
+  if (typeof source === 'string') return source;
+  return source instanceof Uint8Array ? new TextDecoder().decode(source) : undefined;
 }
 
 function keyOf(specifier: string, importer = ''): string {

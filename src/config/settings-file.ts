@@ -29,7 +29,9 @@ export function readSettings(named: string | undefined): SettingsFile {
  *
  * @throws UserError `unreadable` or `not-found`
  */
-export function readSettingsText(named: string | undefined): Pick<SettingsFile, 'file'> & { readonly text: string } {
+export function readSettingsText(
+  named: string | undefined,
+): Pick<SettingsFile, 'file'> & { readonly text: string } {
   const file = named ?? defaultSettingsFile;
   try {
     return { file, text: readFileSync(file, 'utf8') };

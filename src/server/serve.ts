@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Facts } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
 import { messageOf, UserError } from '../errors.ts';
-import { createLogger, type Logger, type LogLevel } from '../log/log.ts';
+import { createLogger, type LogLevel } from '../log/log.ts';
 import { createServer } from './app.ts';
 import type { CertificateFiles } from './certificate.ts';
 import { closeOnSignals, createLifecycle } from './lifecycle.ts';
@@ -14,10 +14,9 @@ import { startSandbox } from './sandbox/sandbox.ts';
 import { selfSigned } from './self-signed.ts';
 import { fixedSettings, type SettingsSource } from './settings/in-force.ts';
 import type { SettingsOrigin, SettingsTools } from './settings/load-settings.ts';
-import { settingsCheck, watchedSettings } from './settings/watched-settings.ts';
+import { settingsCheck, watchedSettings, type SettingsWatch } from './settings/watched-settings.ts';
 import { serverStatus, type StatusPart } from './statusz.ts';
 import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';
-import type { WatchOptions } from './watch-folders.ts';
 
 export interface ServeOptions {
   /** Files that are watched, or what somebody else has compiled, asked for every review. */
@@ -34,7 +33,7 @@ export interface ServeOptions {
   /** Where the policies come from that settings were compiled, by somebody else, to run in the sandbox. */
   readonly policyFolders?: readonly string[];
   /** How files are watched. */
-  readonly watch?: WatchOptions;
+  readonly watch?: SettingsWatch;
   /** How long it keeps answering after it was told to end. */
   readonly drainSeconds?: number;
   /** How long calls under way may take after that. */
@@ -100,7 +99,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
   ];
   const isDraining = (): boolean => lifecycle.isDraining();
   const { version } = options;
-  const status = serverStatus({ version, settings, certificate: source.current, checks, isDraining, startedAt });
+  const status = serverStatus({
+    version,
+    settings,
+    certificate: source.current,
+    checks,
+    isDraining,
+    startedAt,
+  });
   const app = createServer({
     settings: settings.current,
     certificate: source,

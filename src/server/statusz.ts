@@ -93,7 +93,11 @@ function ownPoliciesStatus(source: SettingsSource): readonly object[] {
 }
 
 function certificateStatus({ fingerprint, leafExpiry, caExpiry }: Certificate): object {
-  return { fingerprint, ends: instant(leafExpiry), caEnds: caExpiry === undefined ? null : instant(caExpiry) };
+  return {
+    fingerprint,
+    ends: instant(leafExpiry),
+    caEnds: caExpiry === undefined ? null : instant(caExpiry),
+  };
 }
 
 function instant(ms: number): string {

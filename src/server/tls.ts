@@ -22,10 +22,7 @@ export function fixedCertificate(certificate: Certificate): CertificateSource {
  *
  * @throws UserError `certificate` when the files cannot be used at the start.
  */
-export function watchedCertificate(
-  files: CertificateFiles,
-  watching: WatchOptions = {},
-): CertificateSource {
+export function watchedCertificate(files: CertificateFiles, watching: WatchOptions = {}): CertificateSource {
   let certificate = readCertificate(files);
   let changed: (certificate: Certificate) => void = () => undefined;
   let failed: (reason: string) => void = () => undefined;

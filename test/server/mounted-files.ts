@@ -1,6 +1,9 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ServeOptions } from '../../src/server/serve.ts';
+import { start, type Running } from './harness.ts';
+import { allPolicies } from './policies.ts';
 
 /** Files as the kubelet mounts a ConfigMap: links into `..data`, which is itself a link and is swapped. */
 export interface Mount {
@@ -35,4 +38,23 @@ export function mountFiles(files: Readonly<Record<string, string>>): Mount {
     swap,
     remove: () => rmSync(folder, { recursive: true }),
   };
+}
+
+/** A server as `daygate serve --settings FILE` starts it; it looks often, so that what is said at each look shows. */
+export function startMounted(mount: Mount, options: Partial<ServeOptions> = {}): Promise<Running> {
+  return start({
+    compiled: { settings: mount.path('daygate.yaml'), folders: [], builtIn: allPolicies },
+    watch: { settleMs: 20, pollMs: 100 },
+    ...options,
+  });
+}
+
+interface Status {
+  readonly settings: { readonly problem: { readonly reasons: readonly string[] } | null };
+  readonly ownPolicies: readonly object[];
+}
+
+/** What /statusz tells, of which tests name some members. */
+export async function statusOf(server: Running): Promise<Status> {
+  return JSON.parse((await server.call('/statusz')).text) as Status;
 }

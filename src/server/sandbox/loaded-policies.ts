@@ -25,25 +25,21 @@ export const loadedSchema: z.ZodType<Loaded> = z.object({
     resolved: z.record(z.string(), z.string()),
     sources: z.record(z.string(), z.object({ format: z.string(), text: z.string() })),
   }),
-  problems: z
-    .array(
-      z.object({
-        path: z.array(z.union([z.string(), z.number()])),
-        message: z.string(),
-        at: z.enum(['key', 'value']).exactOptional(),
-      }),
-    ),
+  problems: z.array(
+    z.object({
+      path: z.array(z.union([z.string(), z.number()])),
+      message: z.string(),
+      at: z.enum(['key', 'value']).exactOptional(),
+    }),
+  ),
 });
 
-/** A policy without its functions, in terms that JSON has. Of its parameters the names and defaults are left. */
-export function describePolicy({ validate: _validate, params, fix, ...fields }: Policy): JsonRecord {
+/** A policy in terms that JSON has, which knows no functions. Of its parameters the names and defaults are left. */
+export function describePolicy(policy: Policy): JsonRecord {
+  const { params } = policy;
   const defaults = params.safeParse({}, { jitless: true }).data ?? {};
   const described = Object.keys(params.shape).map((name) => [name, { default: defaults[name] }] as const);
-  return {
-    ...fields,
-    params: Object.fromEntries(described),
-    ...(fix === undefined ? {} : { fix: { ...fix, apply: undefined } }),
-  };
+  return { ...policy, params: Object.fromEntries(described) };
 }
 
 /**

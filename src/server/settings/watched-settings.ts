@@ -15,9 +15,16 @@ import { readFolders } from './settings-files.ts';
 
 // Editors and `cp` write in steps: a file that is read between two of them is half a file.
 const settleMs = 200;
-/** Policies that could not be loaded are tried again without a change: the machine may have been busy. */
-const [firstRetryMs, lastRetryMs] = [60_000, 600_000];
+const mostRetryMs = 600_000;
 const mostReasons = 20;
+
+export interface SettingsWatch extends WatchOptions {
+  /**
+   * After how long policies that could not be loaded are tried again without any change, because the machine may have
+   * been busy; each time twice as long, up to ten minutes.
+   */
+  readonly retryMs?: number;
+}
 
 /** What lay on the disk at one look. */
 interface Look {
@@ -38,7 +45,7 @@ interface Look {
 export async function watchedSettings(
   origin: SettingsOrigin,
   tools: SettingsTools,
-  watching: WatchOptions = {},
+  { retryMs = 60_000, ...watching }: SettingsWatch = {},
 ): Promise<SettingsSource> {
   const { logger, metrics, now } = tools;
   const first = await lookAt(origin, undefined);
@@ -47,7 +54,7 @@ export async function watchedSettings(
   let seen = first.digest;
   let present = await loadSettings(first.settings, origin, tools);
   let problem: SettingsProblem | undefined;
-  let retry = { at: Infinity, afterMs: firstRetryMs };
+  let retry = { at: Infinity, afterMs: retryMs };
   let closed = false;
   const isClosed = (): boolean => closed;
   /** Those of earlier settings, which still answer what they were asked. */
@@ -57,7 +64,7 @@ export async function watchedSettings(
     const isMistake = error instanceof UserError;
     const reasons = isMistake ? reasonsOf(error) : ['daygate failed on them: its log says where'];
     if (isMistake && error.code === 'policies') {
-      retry = { at: performance.now() + retry.afterMs, afterMs: Math.min(2 * retry.afterMs, lastRetryMs) };
+      retry = { at: performance.now() + retry.afterMs, afterMs: Math.min(2 * retry.afterMs, mostRetryMs) };
     }
     // The same mistake is said once, not at every look.
     if (problem?.reasons.join('\n') === reasons.join('\n')) return;
@@ -106,7 +113,7 @@ export async function watchedSettings(
       const isNew = found.digest !== seen;
       if (!isNew && performance.now() < retry.at) return;
       seen = found.digest;
-      retry = { at: Infinity, afterMs: isNew ? firstRetryMs : retry.afterMs };
+      retry = { at: Infinity, afterMs: isNew ? retryMs : retry.afterMs };
       const began = performance.now();
       const next = await load(found.settings).catch(asError);
       const isStill = (await see()).digest === found.digest;
@@ -155,7 +162,8 @@ export async function watchedSettings(
     close: async () => {
       closed = true;
       folders.close();
-      await Promise.all([...retiring, present.sandbox].map((sandbox) => sandbox?.close()));
+      const running = present.sandbox === undefined ? retiring : [...retiring, present.sandbox];
+      await Promise.all([...running].map((sandbox) => sandbox.close()));
     },
   };
 }
@@ -167,18 +175,16 @@ function asError(error: unknown): Error {
 /** Runs it when asked; asked while it runs, once more afterwards. */
 function oneAfterTheOther(run: () => Promise<void>): () => void {
   let [running, again] = [false, false];
-  const start = async (): Promise<void> => {
+  const ask = (): void => {
+    again = running;
+    if (running) return;
     running = true;
-    do {
-      again = false;
-      await run();
-    } while (again);
-    running = false;
+    void run().then(() => {
+      running = false;
+      if (again) ask();
+    });
   };
-  return () => {
-    again = true;
-    if (!running) void start();
-  };
+  return ask;
 }
 
 async function lookAt(origin: SettingsOrigin, present: InForce | undefined): Promise<Look> {
