@@ -186,8 +186,12 @@ describe('settings that cannot be used', () => {
   it.each(faults)('because they are %s change nothing, and it is told once', async (_name, spoil, says) => {
     const pid = server.server.sandboxPid();
     const before = await server.metric(failures);
+    const earlier = server.log().length;
     const told = (): number =>
-      server.log().filter(({ reasons }) => says.test(((reasons ?? []) as string[]).join('\n'))).length;
+      server
+        .log()
+        .slice(earlier)
+        .filter(({ reasons }) => says.test(((reasons ?? []) as string[]).join('\n'))).length;
     spoil(mount);
     await vi.waitFor(async () => expect(await server.metric(failed)).toBe(1), patient);
     const { status, text } = await server.call('/readyz?verbose');

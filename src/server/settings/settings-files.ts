@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { glob } from 'tinyglobby';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileProblem } from '../../errors.ts';
 
 /** What a team's own policies may be made of. */
-const patterns = ['**/*.{ts,mts,cts,js,mjs,cjs,json}'];
-const ignored = ['**/node_modules/**'];
+const isSource = /\.(?:[cm]?[jt]s|json)$/;
+// Links may lead in a circle.
+const deepest = 16;
 
 /** What lay in some folders. */
 interface FolderContents {
@@ -21,25 +21,39 @@ export async function readFolders(
   folders: readonly string[],
   elsewhere: readonly string[],
 ): Promise<FolderContents> {
-  const found = new Set(folders);
+  const found = new Set<string>();
   const lines: string[] = [];
-  const note = async (file: string): Promise<void> => {
-    lines.push(`${file} ${await contentDigest(file)}`);
-  };
-  for (const folder of folders) {
-    try {
-      const names = await glob(patterns, { cwd: folder, ignore: ignored });
-      for (const name of names.toSorted()) {
-        const file = join(folder, name);
-        found.add(dirname(file));
-        await note(file);
-      }
-    } catch (error) {
-      lines.push(`${folder} ${fileProblem(error)}`);
+  for (const folder of folders) await walk(folder, 0);
+  for (const file of elsewhere) lines.push(`${file} ${await contentDigest(file)}`);
+  return { digest: sha256(lines.join('\n')), folders: [...found] };
+
+  async function walk(folder: string, depth: number): Promise<void> {
+    found.add(folder);
+    for (const name of await namesIn(folder)) {
+      // A ConfigMap's versions lie in folders with a dot, and are read through the links that lead there.
+      if (name.startsWith('.') || name === 'node_modules') continue;
+      const path = join(folder, name);
+      if (isSource.test(name)) lines.push(`${path} ${await contentDigest(path)}`);
+      else if (depth < deepest && (await isFolder(path))) await walk(path, depth + 1);
     }
   }
-  for (const file of elsewhere) await note(file);
-  return { digest: sha256(lines.join('\n')), folders: [...found] };
+
+  async function namesIn(folder: string): Promise<readonly string[]> {
+    try {
+      return (await readdir(folder)).toSorted();
+    } catch (error) {
+      lines.push(`${folder} ${fileProblem(error)}`);
+      return [];
+    }
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 async function contentDigest(file: string): Promise<string> {
