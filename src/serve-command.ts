@@ -1,10 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Policy } from '#sdk';
-import { policyFolders, type LibraryOptions } from './config/library.ts';
-import { loadPolicies } from './config/load-policies.ts';
-import { compileOrThrow, readSettings } from './config/settings-file.ts';
+import type { LibraryOptions } from './config/library.ts';
 import type { Fingerprint } from './engine/compile.ts';
-import { profileNames } from './engine/profiles.ts';
 import { fileProblem, UserError } from './errors.ts';
 import type { LogLevel } from './log/log.ts';
 import { serve } from './server/serve.ts';
@@ -41,19 +38,13 @@ export async function serveCommand(
   if (level === undefined) {
     throw new UserError('usage', `--log-level ${options.logLevel}: expected one of ${logLevels.join(', ')}`);
   }
-  const folders = policyFolders(options);
-  // They are loaded here to know what they are about; they run in the sandbox, which loads them again.
-  const settings = readSettings(options.settings);
-  const loaded = await loadPolicies(folders, builtIn, profileNames(settings.settings));
-  const own = loaded.map(({ policy }) => policy);
-  const compiled = compileOrThrow(settings, [...builtIn, ...own], {
-    now: Date.now(),
-    sandboxed: new Set(own.map(({ id }) => id)),
-    fingerprint: options.fingerprint,
-  });
   const server = await serve({
-    compiled: () => compiled,
-    policyFolders: folders,
+    compiled: {
+      settings: options.settings,
+      folders: options.policies ?? [],
+      builtIn,
+      fingerprint: options.fingerprint,
+    },
     tls,
     host: options.host,
     port: wholeNumber('--port', options.port, 65_535),

@@ -23,6 +23,9 @@ export const labels: Readonly<Record<string, readonly string[]>> = {
   daygate_review_duration_seconds: ['webhook'],
   daygate_sandbox_faults_total: ['policy', 'fault'],
   daygate_settings_info: ['digest'],
+  daygate_settings_loaded_timestamp_seconds: [],
+  daygate_settings_reload_failed: [],
+  daygate_settings_reloads_total: ['result'],
 };
 
 /** The metrics of daygate itself, as /metrics describes them. */

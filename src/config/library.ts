@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Policy } from '#sdk';
 import { profileNames } from '../engine/profiles.ts';
 import { loadPolicies } from './load-policies.ts';
-import { readSettings } from './settings-file.ts';
+import { readSettings, type SettingsFile } from './settings-file.ts';
 import { nameStrayFailures } from './stray-failures.ts';
 import { timeLimited } from './time-limit.ts';
 
@@ -31,8 +31,15 @@ export async function readLibrary(
 }
 
 /** Folders of a team's own policies, each once. */
-export function policyFolders({ settings: named, policies = [] }: LibraryOptions): readonly string[] {
-  const { file, settings } = readSettings(named);
+export function policyFolders({ settings, policies = [] }: LibraryOptions): readonly string[] {
+  return foldersOf(readSettings(settings), policies);
+}
+
+/** The same for settings that were read already; `named` are those of the command line. */
+export function foldersOf(
+  { file, settings }: Pick<SettingsFile, 'file' | 'settings'>,
+  named: readonly string[],
+): readonly string[] {
   const fromSettings = settings.policyFolders.map((folder) => join(dirname(file ?? '.'), folder));
-  return [...new Set([...policies, ...fromSettings])];
+  return [...new Set([...named, ...fromSettings])];
 }

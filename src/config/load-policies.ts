@@ -35,6 +35,13 @@ export interface LoadedPolicy {
   readonly policy: Policy;
 }
 
+interface LoadOptions {
+  /** Which files there are, where that is known already. */
+  readonly files?: readonly string[] | undefined;
+  /** Called before a file is run: it may never come back. */
+  readonly onFile?: (file: string, address: string) => void;
+}
+
 /**
  * Loads a team's own policies: each file exports one by default. TypeScript is run as it is, its types stripped.
  * `profiles` are all there are.
@@ -44,16 +51,19 @@ export interface LoadedPolicy {
  */
 export async function loadPolicies(
   folders: readonly string[],
-  builtIn: readonly Policy[],
+  builtIn: readonly Pick<Policy, 'id'>[],
   profiles: readonly string[],
+  { files, onFile }: LoadOptions = {},
 ): Promise<readonly LoadedPolicy[]> {
   if (folders.length === 0) return [];
   provideSdk();
   const problems: string[] = [];
   const exported: { readonly file: string; readonly value: unknown }[] = [];
-  for (const file of await policyFilesIn(folders)) {
+  for (const file of files ?? (await policyFilesIn(folders))) {
+    const address = pathToFileURL(resolve(file)).href;
+    onFile?.(file, address);
     try {
-      const module = (await import(pathToFileURL(resolve(file)).href)) as { readonly default?: unknown };
+      const module = (await import(address)) as { readonly default?: unknown };
       exported.push({ file, value: module.default });
     } catch (error) {
       problems.push(`policies ${file}: cannot be loaded: ${importProblem(error)}`);
@@ -62,7 +72,7 @@ export async function loadPolicies(
   const ids = [...builtIn, ...exported.map(({ value }) => value)].flatMap((value) =>
     isRecord(value) && typeof value['id'] === 'string' ? value['id'] : [],
   );
-  // The sandbox is not told of the policies that ship: whoever started it has looked.
+  // Whoever gives no ids of the policies that ship has looked already.
   const names = { ids: builtIn.length === 0 ? [] : ids, profiles };
   const taken = new Map(builtIn.map(({ id }) => [id, 'daygate itself']));
   const loaded: LoadedPolicy[] = [];

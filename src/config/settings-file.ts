@@ -20,20 +20,30 @@ export interface SettingsFile extends YamlPlaces {
  * @throws UserError `settings` with all mistakes, one per line; `unreadable` or `not-found` for the file itself.
  */
 export function readSettings(named: string | undefined): SettingsFile {
+  const { text, file } = readSettingsText(named);
+  return parseSettings(text, file);
+}
+
+/**
+ * Reads the settings file; nothing, and no file, where none was named and none lies in the current folder.
+ *
+ * @throws UserError `unreadable` or `not-found`
+ */
+export function readSettingsText(
+  named: string | undefined,
+): Pick<SettingsFile, 'file'> & { readonly text: string } {
   const file = named ?? defaultSettingsFile;
-  let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    return { file, text: readFileSync(file, 'utf8') };
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (named === undefined && missing) return parseSettings('', undefined);
+    if (named === undefined && missing) return { file: undefined, text: '' };
     throw new UserError(
       missing ? 'not-found' : 'unreadable',
       `settings ${file}: ${fileProblem(error)}`,
       file,
     );
   }
-  return parseSettings(text, file);
 }
 
 /** Parses settings from text; `file` is only a name for messages. */
@@ -44,7 +54,7 @@ export function parseSettings(text: string, file: string | undefined): SettingsF
 }
 
 /**
- * Compiles settings for the policies at hand.
+ * Compiles settings for the policies at hand. `more` is what somebody else has found wrong with the same settings.
  *
  * @throws UserError `settings` with all mistakes, one per line.
  */
@@ -52,8 +62,10 @@ export function compileOrThrow(
   file: SettingsFile,
   policies: readonly Policy[],
   options: CompileOptions,
+  more: readonly SettingsProblem[] = [],
 ): Compiled {
-  const { compiled, problems } = compileSettings(file.settings, policies, options);
+  const { compiled, problems: own } = compileSettings(file.settings, policies, options);
+  const problems = [...own, ...more];
   if (problems.length === 0) return compiled;
   const described = problems.map((problem) => describeProblem(file, problem));
   throw new UserError('settings', [...new Set(described)].join('\n'), file.file);

@@ -3,7 +3,6 @@ import type { Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Facts } from '#sdk';
-import type { Compiled } from '../engine/compile.ts';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log/log.ts';
 import { secureContext, type Certificate } from './certificate.ts';
@@ -15,24 +14,26 @@ import type { Check } from './readiness.ts';
 import { bodyReader } from './read-body.ts';
 import { createReviewer } from './reviewer.ts';
 import { addFallbacks, addOperatorRoutes, addReviewRoutes, createReplier, jsonType } from './routes.ts';
-import type { Sandbox } from './sandbox/sandbox.ts';
+import type { InForce } from './settings/in-force.ts';
+import type { StatusPart } from './statusz.ts';
 import type { CertificateSource } from './tls.ts';
 import type { Traces } from './traces.ts';
 
 interface ServerOptions {
-  /** The settings in force; may return others later. */
-  readonly compiled: () => Compiled;
+  /** May return others later. */
+  readonly settings: () => InForce;
   readonly certificate: CertificateSource;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly limits?: Partial<Limits>;
-  readonly sandbox?: Sandbox | undefined;
   readonly traces?: Traces | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly facts?: () => Facts | undefined;
   /** What /readyz asks. */
   readonly checks: readonly Check[];
+  /** What /statusz tells. */
+  readonly status: readonly StatusPart[];
   /** Whether callers are sent elsewhere. */
   readonly isDraining: () => boolean;
 }

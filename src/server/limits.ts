@@ -7,6 +7,8 @@ export interface Limits {
   /** Reviews that may wait for policies of a team's own, and how long their bodies may be together. */
   readonly waitingReviews: number;
   readonly waitingBytes: number;
+  /** How long policies of a team's own may take to be loaded. */
+  readonly loadMs: number;
   /** For callers that state no time-out. */
   readonly deadlineMs: number;
   /** After so long a connection is closed with its next answer. */
@@ -27,6 +29,8 @@ export const defaultLimits: Limits = {
   // changes under way (--max-mutating-requests-inflight), and bodies are some kB.
   waitingReviews: 256,
   waitingBytes: 64 * MiB,
+  // It takes some tenths of a second; a machine that is starting up is busy.
+  loadMs: 20_000,
   // timeoutSeconds of a webhook is 10 unless it says otherwise.
   deadlineMs: 9000,
   // API servers stay with a connection for as long as it lasts, and so with one replica. Ten minutes spread them

@@ -36,7 +36,17 @@ export interface Metrics {
   observe(webhook: Webhook, seconds: number): void;
   certificateExpiry(certificate: CertificateLabel, notAfter: number | undefined): void;
   certificateReload(worked: boolean): void;
-  settings(digest: string): void;
+  /** What is in force, and since when, in milliseconds since 1970. */
+  settings(digest: string, loadedAt: number): void;
+  /** What became of settings that have changed on the disk; `healed` ends what `failed` began. */
+  settingsReload(result: 'ok' | 'failed' | 'healed'): void;
+  /** Drops the series of all other profiles and policies, so that reloaded settings leave none behind. */
+  keep(names: KeptNames): Promise<void>;
+}
+
+interface KeptNames {
+  readonly profiles: ReadonlySet<string>;
+  readonly policies: ReadonlySet<string>;
 }
 
 interface MetricsOptions {
@@ -103,6 +113,19 @@ export function createMetrics({
     '1; its label is the digest of the settings and policies in force',
     ['digest'],
   );
+  const settingsReloads = counter('settings_reloads_total', 'Times the settings or policies changed', [
+    'result',
+  ]);
+  const settingsFailed = gauge(
+    'settings_reload_failed',
+    '1 while the settings or policies on the disk cannot be used',
+    [],
+  );
+  const settingsLoaded = gauge(
+    'settings_loaded_timestamp_seconds',
+    'When the settings in force were loaded, in seconds since 1970',
+    [],
+  );
   const duration = new Histogram({
     name: 'daygate_review_duration_seconds',
     help: 'From the arrival of a call to its verdict',
@@ -117,6 +140,8 @@ export function createMetrics({
   for (const reason of rejections) rejected.inc({ reason }, 0);
   for (const result of ['ok', 'failed']) reloads.inc({ result }, 0);
   reloadFailed.set(0);
+  for (const result of ['ok', 'failed']) settingsReloads.inc({ result }, 0);
+  settingsFailed.set(0);
   if (ofProcess) collectDefaultMetrics({ register: registry });
   // From 0 on: that no review ever came is what an alert has to see.
   for (const webhook of ['validate', 'mutate']) duration.zero({ webhook });
@@ -129,6 +154,11 @@ export function createMetrics({
   const finding = remembered((key: string) => {
     const [policy = '', action = ''] = key.split(' ');
     return findings.labels(policy, action);
+  });
+  const policyError = remembered((policy) => {
+    // From 0 on, so that the first failure is an increase that can be alerted on.
+    errors.inc({ policy }, 0);
+    return errors.labels(policy);
   });
   return {
     contentType: registry.contentType,
@@ -145,11 +175,7 @@ export function createMetrics({
             namespaces,
           ),
     finding: (policy: string, action: Action) => finding(`${policy} ${action}`),
-    policyError: remembered((policy) => {
-      // From 0 on, so that the first failure is an increase that can be alerted on.
-      errors.inc({ policy }, 0);
-      return errors.labels(policy);
-    }),
+    policyError,
     sandboxFault: (policy, fault) => faults.labels(policy, fault),
     quarantined: (policy, held) => quarantined.set({ policy }, held ? 1 : 0),
     fix: (policy, result) => fixes.labels(policy, result),
@@ -163,9 +189,24 @@ export function createMetrics({
       reloads.inc({ result: worked ? 'ok' : 'failed' });
       reloadFailed.set(worked ? 0 : 1);
     },
-    settings: (digest) => {
+    settings: (digest, loadedAt) => {
       settings.reset();
       settings.set({ digest }, 1);
+      settingsLoaded.set(Math.floor(loadedAt / 1000));
+    },
+    settingsReload: (result) => {
+      if (result !== 'healed') settingsReloads.inc({ result });
+      settingsFailed.set(result === 'failed' ? 1 : 0);
+    },
+    keep: async ({ profiles, policies }) => {
+      profile.forget((name) => !profiles.has(name));
+      finding.forget((key) => !policies.has(key.split(' ', 1)[0] ?? ''));
+      policyError.forget((policy) => !policies.has(policy));
+      const ofPolicies = [findings, errors, faults, quarantined, fixes];
+      await Promise.all([
+        dropSeries(decisions, 'profile', profiles),
+        ...ofPolicies.map((metric) => dropSeries(metric, 'policy', policies)),
+      ]);
     },
   };
 }
@@ -190,14 +231,36 @@ function decisionCounts(count: (labels: DecisionLabels) => Count): DecisionCount
   );
 }
 
-/** Makes a value for each key once. Only for keys from fixed lists: what is made is never dropped. */
-function remembered<V>(make: (key: string) => V): (key: string) => V {
+/** Takes out the series that have another value of a label. */
+async function dropSeries<L extends string>(
+  metric: Counter<L> | Gauge<L>,
+  label: L,
+  kept: ReadonlySet<string>,
+): Promise<void> {
+  const { values } = await metric.get();
+  for (const { labels } of values) {
+    const value = labels[label];
+    if (value !== undefined && !kept.has(String(value))) metric.remove(labels);
+  }
+}
+
+interface Remembered<V> {
+  (key: string): V;
+  readonly forget: (isGone: (key: string) => boolean) => void;
+}
+
+/** Makes a value for each key once. Only for keys from fixed lists: what is made stays until it is to be forgotten. */
+function remembered<V>(make: (key: string) => V): Remembered<V> {
   const made = new Map<string, V>();
-  return (key) => {
+  const get = (key: string): V => {
     const known = made.get(key);
     if (known !== undefined) return known;
     const value = make(key);
     made.set(key, value);
     return value;
   };
+  const forget: Remembered<V>['forget'] = (isGone) => {
+    for (const key of [...made.keys()].filter(isGone)) made.delete(key);
+  };
+  return Object.assign(get, { forget });
 }

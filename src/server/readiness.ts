@@ -8,6 +8,8 @@ import type { Certificate } from './certificate.ts';
 export interface Check {
   readonly name: string;
   readonly problem: () => string | undefined;
+  /** What whoever looks should know, although it is well enough. */
+  readonly note?: () => string | undefined;
 }
 
 interface Readiness {
@@ -17,11 +19,13 @@ interface Readiness {
 }
 
 export function runChecks(checks: readonly Check[]): Readiness {
-  const results = checks.map(({ name, problem }) => ({ name, problem: problem() }));
+  const results = checks.map((check) => ({ ...check, problem: check.problem() }));
   const ready = results.every(({ problem }) => problem === undefined);
-  const lines = results.map(({ name, problem }) =>
-    problem === undefined ? `[+]${name} ok` : `[-]${name} failed: ${problem}`,
-  );
+  const lines = results.map(({ name, problem, note }) => {
+    if (problem !== undefined) return `[-]${name} failed: ${problem}`;
+    const noted = note?.();
+    return `[+]${name} ok${noted === undefined ? '' : `: ${noted}`}`;
+  });
   return {
     ready,
     report: `${[...lines, ready ? 'readyz check passed' : 'readyz check failed'].join('\n')}\n`,

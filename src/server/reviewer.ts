@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Facts } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
 import { fixReview } from '../engine/fix.ts';
@@ -22,17 +21,16 @@ import type { Metrics, ProfileMetrics, Webhook } from './metrics.ts';
 import { outcomes, RejectedError, type VerdictOutcome } from './outcomes.ts';
 import type { ReceivedBody } from './read-body.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import type { InForce } from './settings/in-force.ts';
 import type { ReviewTrace } from './traces.ts';
 
 interface ReviewerOptions {
-  /** The settings in force; asked for every review, so that new ones count at once. */
-  readonly compiled: () => Compiled;
+  /** Asked for every review, so that new settings count at once. A review stays with what it began with. */
+  readonly settings: () => InForce;
   readonly facts: () => Facts | undefined;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly limits: Limits;
-  /** Where policies run that do not run here; they have no say without it. */
-  readonly sandbox?: Sandbox | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -51,7 +49,7 @@ export type Reviewer = (
 
 /** Settings with what the server keeps beside them. */
 interface Served {
-  readonly compiled: Compiled;
+  readonly settings: InForce;
   readonly kinds: KindsByResource;
   readonly profiles: ReadonlyMap<string, ProfileMetrics>;
 }
@@ -83,11 +81,12 @@ interface Judged {
 const nothing = { findings: 0, policies: [], failed: [], count: (): void => undefined };
 
 export function createReviewer(options: ReviewerOptions): Reviewer {
-  const { compiled, logger, metrics, limits, now } = options;
-  let served = serveSettings(compiled(), metrics);
+  const { settings, logger, metrics, limits, now } = options;
+  let served = serveSettings(settings(), metrics);
   return (webhook, profile, timeout, { bytes, arrivedAt }, trace) => {
-    const present = compiled();
-    if (present !== served.compiled) served = serveSettings(present, metrics);
+    const inForce = settings();
+    if (inForce !== served.settings) served = serveSettings(inForce, metrics);
+    const { compiled: present, sandbox } = inForce;
     const deadline = deadlineFor(timeout, limits.deadlineMs);
     if (performance.now() - arrivedAt > deadline) {
       throw late('waited too long for its turn', deadline, uidInBytes(bytes));
@@ -98,11 +97,11 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     trace?.parsed();
     const call: Call = { webhook, profile, counts, incoming, arrivedAt, deadline, trace };
     const plan =
-      options.sandbox === undefined || webhook !== 'validate'
+      sandbox === undefined || webhook !== 'validate'
         ? undefined
         : contain(options, incoming, () => sandboxPlan(present, incoming.review));
-    if (options.sandbox !== undefined && plan !== undefined) {
-      return withSandbox(options.sandbox, present, call, plan, bytes);
+    if (sandbox !== undefined && plan !== undefined) {
+      return withSandbox(sandbox, present, call, plan, bytes);
     }
     const answer = webhook === 'validate' ? validate : mutate;
     return finish(
@@ -241,32 +240,13 @@ function uidInBytes(bytes: Buffer): string | undefined {
   return uidInText(bytes.toString('utf8', 0, 4096));
 }
 
-function serveSettings(compiled: Compiled, metrics: Metrics): Served {
-  metrics.settings(settingsDigest(compiled));
+function serveSettings(settings: InForce, metrics: Metrics): Served {
+  const { compiled } = settings;
   for (const { entries } of compiled.profiles.values())
     for (const { policy } of entries) metrics.policyError(policy.id);
   return {
-    compiled,
+    settings,
     kinds: kindsByResource(compiled),
     profiles: new Map([...compiled.profiles.keys()].map((name) => [name, metrics.profile(name)])),
   };
-}
-
-/** Tells replicas with different settings or policies apart: 12 digits of what every profile turns on, and how. */
-export function settingsDigest({ settings, profiles }: Compiled): string {
-  const entries = [...profiles.values()].map(({ name, enforcement, entries: list }) => [
-    name,
-    enforcement,
-    list.map(({ policy, action, params, fixOnAdmission, grandfatherUntil }) => [
-      policy.id,
-      action,
-      params,
-      fixOnAdmission,
-      grandfatherUntil,
-    ]),
-  ]);
-  return createHash('sha256')
-    .update(JSON.stringify([settings, entries]))
-    .digest('hex')
-    .slice(0, 12);
 }

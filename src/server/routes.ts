@@ -9,6 +9,7 @@ import { outcomes, RejectedError, statusBody, type Rejection } from './outcomes.
 import { runChecks, type Check } from './readiness.ts';
 import type { ReceivedBody } from './read-body.ts';
 import type { Reviewer } from './reviewer.ts';
+import { statusText, type StatusPart } from './statusz.ts';
 import type { ReviewTrace, Traces } from './traces.ts';
 
 export const jsonType = 'application/json; charset=utf-8';
@@ -139,11 +140,17 @@ function jsonBody({ headers, body }: FastifyRequest): ReceivedBody {
   return body as ReceivedBody;
 }
 
-/** GET /livez, /readyz and /metrics: what kubelets and Prometheus call. */
+interface OperatorRoutes {
+  readonly checks: readonly Check[];
+  readonly metrics: Metrics;
+  readonly status: readonly StatusPart[];
+}
+
+/** GET /livez, /readyz, /metrics and /statusz: what kubelets, Prometheus and people call. */
 export function addOperatorRoutes(
   app: HttpsServer,
   { send }: Replier,
-  { checks, metrics }: { readonly checks: readonly Check[]; readonly metrics: Metrics },
+  { checks, metrics, status }: OperatorRoutes,
 ): void {
   app.get('/livez', (_request, reply) => send(reply, 200, textType, 'ok\n'));
   app.get<{ Querystring: Record<string, unknown> }>('/readyz', ({ query }, reply) => {
@@ -154,6 +161,10 @@ export function addOperatorRoutes(
   });
   app.get('/metrics', async (_request, reply) => {
     send(reply, 200, metrics.contentType, await metrics.text());
+    return reply;
+  });
+  app.get('/statusz', async (_request, reply) => {
+    send(reply, 200, jsonType, await statusText(status));
     return reply;
   });
 }
@@ -175,5 +186,5 @@ export function addFallbacks(app: HttpsServer, { reject }: Replier): void {
 function methodsOf(url: string): string | undefined {
   const path = url.split('?', 1)[0] ?? '';
   if (/^\/(?:validate|mutate)\/[^/]+$/.test(path)) return 'POST';
-  return /^\/(?:livez|readyz|metrics)$/.test(path) ? 'GET, HEAD' : undefined;
+  return /^\/(?:livez|readyz|metrics|statusz)$/.test(path) ? 'GET, HEAD' : undefined;
 }

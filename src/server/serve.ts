@@ -8,18 +8,21 @@ import { createServer } from './app.ts';
 import type { CertificateFiles } from './certificate.ts';
 import { closeOnSignals, createLifecycle } from './lifecycle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { createMetrics } from './metrics.ts';
 import { callItself, certificateCheck, policiesCheck, type Check } from './readiness.ts';
 import type { TracesOptions } from './otlp-traces.ts';
-import { settingsDigest } from './reviewer.ts';
-import { startSandbox, type Sandbox } from './sandbox/sandbox.ts';
+import { startSandbox } from './sandbox/sandbox.ts';
 import { selfSigned } from './self-signed.ts';
+import { fixedSettings, type SettingsSource } from './settings/in-force.ts';
+import type { SettingsOrigin, SettingsTools } from './settings/load-settings.ts';
+import { settingsCheck, watchedSettings, type SettingsWatch } from './settings/watched-settings.ts';
+import { serverStatus, type StatusPart } from './statusz.ts';
 import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';
 import type { Traces } from './traces.ts';
 
 export interface ServeOptions {
-  /** The settings in force; asked for every review. */
-  readonly compiled: () => Compiled;
+  /** Files that are watched, or what somebody else has compiled, asked for every review. */
+  readonly compiled: SettingsOrigin | (() => Compiled);
   /** Certificate files that are watched, or a CA of its own for the names given. */
   readonly tls: CertificateFiles | { readonly selfSigned: readonly string[] };
   readonly host?: string;
@@ -29,8 +32,10 @@ export interface ServeOptions {
   readonly reusePort?: boolean;
   readonly log?: { readonly level?: LogLevel; readonly destination?: DestinationStream };
   readonly limits?: Partial<Limits>;
-  /** Where the policies come from that the settings were compiled to run in the sandbox. */
+  /** Where the policies come from that settings were compiled, by somebody else, to run in the sandbox. */
   readonly policyFolders?: readonly string[];
+  /** How files are watched. */
+  readonly watch?: SettingsWatch;
   /** How long it keeps answering after it was told to end. */
   readonly drainSeconds?: number;
   /** How long calls under way may take after that. */
@@ -48,6 +53,8 @@ export interface ServeOptions {
   readonly facts?: () => Facts | undefined;
   /** More for /readyz to ask. */
   readonly checks?: readonly Check[];
+  /** More for /statusz to tell. */
+  readonly status?: readonly StatusPart[];
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -71,10 +78,11 @@ const defaultGraceSeconds = 20;
 /**
  * Starts the admission server and returns when it listens and has answered itself.
  *
- * @throws UserError `certificate`, `policies`, `listen` or `usage`
+ * @throws UserError `certificate`, `settings`, `policies`, `listen` or `usage`
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { host = '0.0.0.0', port = 0, compiled, now = Date.now } = options;
+  const { host = '0.0.0.0', port = 0, now = Date.now } = options;
+  const startedAt = now();
   const logger = createLogger(options.log);
   const metrics = createMetrics({
     process: options.processMetrics ?? true,
@@ -83,29 +91,41 @@ export async function serve(options: ServeOptions): Promise<Served> {
   });
   const traces = await openTraces(options, logger);
   const { source, caPem } = await openCertificate(options, now);
-  const sandbox = await openSandbox(options, { logger, metrics, now }).catch((error: unknown) => {
+  const limits = { ...defaultLimits, ...options.limits };
+  const settings = await openSettings(options, { logger, metrics, limits, now }).catch((error: unknown) => {
     source.close();
     throw error;
   });
   let answered: string | undefined = 'the server has not answered itself yet';
   const checks: readonly Check[] = [
-    policiesCheck(compiled, now),
+    policiesCheck(() => settings.current().compiled, now),
+    settingsCheck(settings),
     { name: 'self-call', problem: () => answered },
     certificateCheck(source.current, now),
     { name: 'not-draining', problem: () => (lifecycle.isDraining() ? 'the server is ending' : undefined) },
     ...(options.checks ?? []),
   ];
+  const isDraining = (): boolean => lifecycle.isDraining();
+  const { version } = options;
+  const status = serverStatus({
+    version,
+    settings,
+    certificate: source.current,
+    checks,
+    isDraining,
+    startedAt,
+  });
   const app = createServer({
-    compiled,
+    settings: settings.current,
     certificate: source,
     logger,
     metrics,
     now,
     checks,
-    isDraining: () => lifecycle.isDraining(),
-    sandbox,
+    status: [...status, ...(options.status ?? [])],
+    isDraining,
+    limits,
     traces,
-    ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.facts === undefined ? {} : { facts: options.facts }),
   });
   const lifecycle = createLifecycle({
@@ -113,7 +133,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     graceMs: (options.graceSeconds ?? defaultGraceSeconds) * 1000,
     stop: async () => {
       await app.close();
-      await sandbox?.close();
+      await settings.close();
       await traces?.close();
       source.close();
       stopListening();
@@ -132,7 +152,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await app.listen({ host, port, ...(options.reusePort === true ? { reusePort: true } : {}) });
   } catch (error) {
     source.close();
-    await sandbox?.close();
+    await settings.close();
     throw new UserError('listen', `${host}:${port}: ${messageOf(error)}`);
   }
   const address = app.server.address() as AddressInfo;
@@ -143,19 +163,19 @@ export async function serve(options: ServeOptions): Promise<Served> {
   );
   answered = selfCall;
   const url = `https://${own.includes(':') ? `[${own}]` : own}:${address.port}`;
-  const { settings, profiles } = compiled();
+  const { compiled, digest } = settings.current();
   logger.info(
     {
       url,
-      profiles: [...profiles.keys()],
-      enforcement: settings.enforcement,
-      failurePolicy: settings.webhook.failurePolicy,
-      settings: settingsDigest(compiled()),
+      profiles: [...compiled.profiles.keys()],
+      enforcement: compiled.settings.enforcement,
+      failurePolicy: compiled.settings.webhook.failurePolicy,
+      settings: digest,
       selfCall: selfCall ?? 'ok',
     },
     'serving',
   );
-  return { url, port: address.port, caPem, sandboxPid: () => sandbox?.pid(), close };
+  return { url, port: address.port, caPem, sandboxPid: () => settings.current().sandbox?.pid(), close };
 }
 
 /** OpenTelemetry takes a tenth of a second to load and is loaded where it is asked for. */
@@ -165,21 +185,24 @@ async function openTraces({ traces, version }: ServeOptions, logger: Logger): Pr
   return openOtlpTraces(traces, { logger, version });
 }
 
-/** A sandbox, where the settings have policies for it. */
-async function openSandbox(
-  { compiled, policyFolders: folders = [], limits }: ServeOptions,
-  rest: { readonly logger: Logger; readonly metrics: Metrics; readonly now: () => number },
-): Promise<Sandbox | undefined> {
-  const present = compiled();
-  if (present.sandboxed.size === 0) return undefined;
-  return startSandbox({ folders, compiled: present, limits: { ...defaultLimits, ...limits }, ...rest });
+async function openSettings(
+  { compiled, policyFolders: folders = [], watch }: ServeOptions,
+  tools: SettingsTools,
+): Promise<SettingsSource> {
+  if (typeof compiled !== 'function') return watchedSettings(compiled, tools, watch);
+  const { settings, sandboxed } = compiled();
+  const sandbox =
+    sandboxed.size === 0 ? undefined : await startSandbox({ folders, settings, builtIn: [], ...tools });
+  const [problem] = sandbox?.loaded.problems ?? [];
+  if (problem !== undefined) throw new UserError('policies', `${problem.path.join('.')}: ${problem.message}`);
+  return fixedSettings(compiled, sandbox, tools);
 }
 
 async function openCertificate(
-  { tls }: ServeOptions,
+  { tls, watch }: ServeOptions,
   now: () => number,
 ): Promise<{ readonly source: CertificateSource; readonly caPem: string | undefined }> {
-  if (!('selfSigned' in tls)) return { source: watchedCertificate(tls), caPem: undefined };
+  if (!('selfSigned' in tls)) return { source: watchedCertificate(tls, watch), caPem: undefined };
   const { certificate, caPem } = await selfSigned({ names: tls.selfSigned, now: now() });
   return { source: fixedCertificate(certificate), caPem };
 }

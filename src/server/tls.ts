@@ -1,7 +1,7 @@
-import { watch, type FSWatcher } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { readCertificate, type Certificate, type CertificateFiles } from './certificate.ts';
+import { watchFolders, type WatchOptions } from './watch-folders.ts';
 
 /** Where the server gets its certificate from, now and later. */
 export interface CertificateSource {
@@ -16,31 +16,18 @@ export function fixedCertificate(certificate: Certificate): CertificateSource {
   return { current: () => certificate, onChange: () => undefined, close: () => undefined };
 }
 
-interface WatchOptions {
-  /** How long the folder must be quiet before it is read: a writer may replace one file after the other. */
-  readonly settleMs?: number;
-  /** How often it is read without any event: not every file system announces changes. */
-  readonly pollMs?: number;
-}
-
 /**
- * A certificate in files that are replaced while the server runs, by whoever rotates it. Kubernetes mounts a
- * secret as links into a folder `..data` that is itself a link and is swapped, so the folders are watched and not
- * the files. A pair that does not fit together is never served: the old one stays until a good one is there.
+ * A certificate in files that are replaced while the server runs, by whoever rotates it. A pair that does not fit
+ * together is never served: the old one stays until a good one is there.
  *
  * @throws UserError `certificate` when the files cannot be used at the start.
  */
-export function watchedCertificate(
-  files: CertificateFiles,
-  { settleMs = 50, pollMs = 10_000 }: WatchOptions = {},
-): CertificateSource {
+export function watchedCertificate(files: CertificateFiles, watching: WatchOptions = {}): CertificateSource {
   let certificate = readCertificate(files);
   let changed: (certificate: Certificate) => void = () => undefined;
   let failed: (reason: string) => void = () => undefined;
   let lastFailure: string | undefined;
-  let settling: NodeJS.Timeout | undefined;
   const reload = (): void => {
-    settling = undefined;
     try {
       const next = readCertificate(files);
       const same = isSame(next, certificate) && lastFailure === undefined;
@@ -55,34 +42,19 @@ export function watchedCertificate(
       lastFailure = reason;
     }
   };
-  const soon = (): void => {
-    clearTimeout(settling);
-    settling = setTimeout(reload, settleMs).unref();
-  };
-  const folders = new Set(
+  const folders = watchFolders(reload, watching);
+  folders.follow(
     Object.values(files as unknown as Record<string, string | undefined>)
       .filter((file) => file !== undefined)
       .map((file) => dirname(file)),
   );
-  const watchers: FSWatcher[] = [];
-  for (const folder of folders) {
-    const watcher = watch(folder, { persistent: false }, soon);
-    // A folder that goes away is found by the next look.
-    watcher.on('error', soon);
-    watchers.push(watcher);
-  }
-  const poll = setInterval(reload, pollMs).unref();
   return {
     current: () => certificate,
     onChange: (onChanged, onFailed) => {
       changed = onChanged;
       failed = onFailed;
     },
-    close: () => {
-      clearTimeout(settling);
-      clearInterval(poll);
-      for (const watcher of watchers) watcher.close();
-    },
+    close: () => folders.close(),
   };
 }
 

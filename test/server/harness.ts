@@ -129,7 +129,7 @@ export async function start(
   options: Partial<ServeOptions> & { readonly settings?: SettingsInput } = {},
 ): Promise<Running> {
   const { settings, ...rest } = options;
-  const compiled = rest.compiled?.() ?? compiledFor(settings);
+  const own = compiledFor(settings);
   let text = '';
   const destination = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
@@ -138,7 +138,7 @@ export async function start(
     },
   });
   const server = await serve({
-    compiled: () => compiled,
+    compiled: () => own,
     tls: { selfSigned: [] },
     host: '127.0.0.1',
     log: { level: 'trace', destination },

@@ -36,7 +36,8 @@ async function everythingHappened(options: {
   metrics.certificateExpiry('leaf', Date.now());
   metrics.certificateExpiry('ca', Date.now());
   metrics.certificateReload(false);
-  metrics.settings('0123456789ab');
+  metrics.settings('0123456789ab', Date.now());
+  metrics.settingsReload('failed');
   return metrics.text();
 }
 

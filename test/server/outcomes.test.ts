@@ -245,6 +245,7 @@ describe('the health endpoints', () => {
     const { text } = await server.call('/readyz?verbose');
     expect(text.split('\n')).toEqual([
       '[+]policies ok',
+      '[+]settings ok',
       '[+]self-call ok',
       '[+]certificate ok',
       '[+]not-draining ok',

@@ -287,7 +287,7 @@ describe('policies of a team in the server', () => {
       const plan = { kind: builtinKinds.Pod, policies: [{ id: 'forbid-loop', containers: [] }] };
       const body = Buffer.from('{"request":{"object":{"kind":"Pod"}}}');
       const sandbox = startProcess({
-        setup: { folders: [${JSON.stringify(folder)}], settings: settingsSchema.parse({}) },
+        setup: { folders: [${JSON.stringify(folder)}], settings: settingsSchema.parse({}), builtIn: [] },
         heapMegabytes: 64,
         onExit: () => undefined,
         onFrame: ({ kind }) => {

@@ -1,4 +1,5 @@
 /** How the server and its sandbox talk: one byte that says what it is, four that hold a number, and for texts so many bytes. */
+import type { ModuleSnapshot } from '../../config/module-snapshot.ts';
 import type { Envelope, SandboxPlan } from '../../engine/sandboxed.ts';
 import type { Settings } from '../../engine/settings.ts';
 
@@ -6,6 +7,10 @@ import type { Settings } from '../../engine/settings.ts';
 export interface SandboxSetup {
   readonly folders: readonly string[];
   readonly settings: Settings;
+  /** Ids of the policies that ship with daygate; none where somebody has looked already that none is taken. */
+  readonly builtIn: readonly string[];
+  /** What an earlier process has loaded: the next one loads just that. */
+  readonly modules?: ModuleSnapshot | undefined;
 }
 
 /** What the sandbox is asked; the body of the call follows, for it holds the objects. */
@@ -28,6 +33,9 @@ export const kinds = {
   report: 7,
   /** All policies of the plan have been asked. */
   done: 8,
+  /** It loads this file; all are loaded, and what is known of them. */
+  loading: 9,
+  loaded: 10,
 } as const;
 
 export type FrameKind = (typeof kinds)[keyof typeof kinds];
@@ -46,6 +54,8 @@ const withText: ReadonlySet<FrameKind> = new Set([
   kinds.body,
   kinds.unusable,
   kinds.report,
+  kinds.loading,
+  kinds.loaded,
 ]);
 const noText = Buffer.alloc(0);
 

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { PolicyError } from '../../engine/review.ts';
 import type { PolicyReport, SandboxPlan } from '../../engine/sandboxed.ts';
-import { settingsForSandbox } from '../../engine/sandboxed.ts';
-import type { Compiled } from '../../engine/compile.ts';
+import type { Settings } from '../../engine/settings.ts';
 import { UserError } from '../../errors.ts';
 import { describeError, type Logger } from '../../log/log.ts';
 import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import { RejectedError } from '../outcomes.ts';
-import { kinds, type Frame, type Question } from './frames.ts';
+import { kinds, type Frame, type Question, type SandboxSetup } from './frames.ts';
+import { loadedSchema, type Loaded } from './loaded-policies.ts';
 import { startProcess, type Crash, type SandboxProcess } from './process.ts';
 import { createQuarantine } from './quarantine.ts';
 
@@ -30,15 +30,23 @@ export interface SandboxAnswer {
 /** Runs a team's own policies where they can do no harm. */
 export interface Sandbox {
   readonly pid: () => number | undefined;
+  /** What it has loaded. Where the settings do not fit that, it has ended already. */
+  readonly loaded: Loaded;
+  /** Whether a policy is left out for a while. */
+  holds(policy: string): boolean;
   /** Rejects with a RejectedError `deadline`, `overloaded` or `fault`. */
   run(call: SandboxCall): Promise<SandboxAnswer>;
+  /** Ends it when everything it was asked is answered. */
+  retire(): Promise<void>;
   close(): Promise<void>;
 }
 
 interface SandboxOptions {
   readonly folders: readonly string[];
-  readonly compiled: Compiled;
-  readonly limits: Pick<Limits, 'waitingReviews' | 'waitingBytes'>;
+  readonly settings: Settings;
+  /** Ids of the policies that ship with daygate. */
+  readonly builtIn: readonly string[];
+  readonly limits: Pick<Limits, 'waitingReviews' | 'waitingBytes' | 'loadMs'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Milliseconds since 1970. */
@@ -82,8 +90,6 @@ const reportSchema: z.ZodType<PolicyReport> = z.object({
   skipped: z.array(z.string()),
 });
 
-// Loading policies takes some tenths of a second; a machine that is starting up is busy.
-const startMs = 20_000;
 // Reading 7 MiB of JSON takes 0.1 s.
 const readMs = 2_000;
 const tickMs = 20;
@@ -100,21 +106,22 @@ const restartMs = 1_000;
  * @throws UserError `policies`
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { compiled, logger, metrics, limits, folders } = options;
-  const { sandbox: bounds } = compiled.settings;
-  const setup = { folders, settings: settingsForSandbox(compiled.settings, compiled.sandboxed) };
+  const { settings, logger, metrics, limits, folders, builtIn } = options;
+  const { sandbox: bounds } = settings;
+  let setup: SandboxSetup = { folders, settings, builtIn };
   const quarantine = createQuarantine({
     faults: bounds.faults,
     minutes: bounds.quarantineMinutes,
     now: options.now,
     onChange: (policy, held) => {
+      // The metric and the log are about the policies in force.
+      if (retired !== undefined) return;
       metrics.quarantined(policy, held);
       const minutes = bounds.quarantineMinutes;
       if (held) logger.error({ policy, minutes }, 'policy quarantined: it is not run after repeated faults');
       else logger.warn({ policy }, 'policy released from quarantine: it is tried again');
     },
   });
-  for (const policy of compiled.sandboxed) metrics.quarantined(policy, false);
 
   const waiting: Job[] = [];
   let waitingBytes = 0;
@@ -124,16 +131,22 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   /** What ran too long when the process was told to end. */
   let condemned: { readonly job: Job; readonly running: number | undefined } | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const first = Promise.withResolvers<undefined>();
+  let retired: PromiseWithResolvers<undefined> | undefined;
+  /** What the present process loads. */
+  let loading = '';
+  let loaded: Loaded | undefined;
+  const first = Promise.withResolvers<Loaded>();
 
   const launch = (): SandboxProcess => {
     state = 'starting';
     condemned = undefined;
     const started = performance.now();
     const limit = setTimeout(() => {
-      first.reject(new UserError('policies', `policies: were not loaded within ${startMs / 1000} seconds`));
+      const { loadMs } = limits;
+      const problem = `was not loaded within ${loadMs / 1000} seconds: what stands outside of validate must come to an end`;
+      first.reject(new UserError('policies', `policies ${loading}: ${problem}`));
       void launched.kill();
-    }, startMs);
+    }, limits.loadMs);
     const launched = startProcess({
       setup,
       heapMegabytes: bounds.heapMegabytes,
@@ -152,8 +165,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         if (state === 'closed') return;
         const early = state === 'starting';
         if (early) {
-          first.reject(new UserError('policies', 'policies: the sandbox ended while it loaded them'));
-          logger.error({ crash }, 'the sandbox cannot be started');
+          const problem =
+            crash === 'memory'
+              ? `filled the memory of the sandbox (${bounds.heapMegabytes} MB) while it was loaded`
+              : 'ended the process while it was loaded, or waits for what never comes';
+          first.reject(new UserError('policies', `policies ${loading}: ${problem}`));
+          if (loaded !== undefined) logger.error({ crash }, 'the sandbox cannot be started');
         }
         state = 'starting';
         for (const job of asked.splice(1).toReversed()) put(job, 'front');
@@ -181,8 +198,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const [job] = asked;
     if (kind === kinds.ready) {
       state = 'ready';
-      first.resolve(undefined);
+      if (loaded !== undefined) first.resolve(loaded);
       next();
+    } else if (kind === kinds.loading) {
+      loading = text.toString('utf8');
+    } else if (kind === kinds.loaded) {
+      loaded = loadedSchema.parse(JSON.parse(text.toString('utf8')));
+      // Another process, should this one end, loads the same, and not what lies on the disk by then.
+      setup = { ...setup, modules: loaded.modules };
+      if (loaded.problems.length > 0) {
+        state = 'closed';
+        first.resolve(loaded);
+      }
     } else if (kind === kinds.unusable) {
       first.reject(new UserError('policies', text.toString('utf8')));
     } else if (job !== undefined) {
@@ -235,6 +262,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (asked.length === 0 && waiting.length === 0) {
       clearInterval(timer);
       timer = undefined;
+      retired?.resolve(undefined);
     } else timer ??= setInterval(watch, tickMs);
   };
 
@@ -320,15 +348,25 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 
   let present = launch();
-  try {
-    await first.promise;
-  } catch (error) {
+  const all = await first.promise.catch(async (error: unknown) => {
     state = 'closed';
     await present.kill();
     throw error;
-  }
+  });
+  if (all.problems.length > 0) await present.kill();
+  const close = async (): Promise<void> => {
+    state = 'closed';
+    clearInterval(timer);
+    for (const { call, reject } of [...asked, ...waiting]) {
+      reject(new RejectedError('fault', 'it is ending', call.uid));
+    }
+    retired?.resolve(undefined);
+    await present.kill();
+  };
   return {
     pid: () => present.pid,
+    loaded: all,
+    holds: (policy) => quarantine.holds(policy),
     run: (call) =>
       new Promise((resolve, reject) => {
         if (state === 'closed') {
@@ -352,13 +390,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         put({ call, ...fresh, reports: [], failed: [], resolve, reject }, 'back');
         next();
       }),
-    close: async () => {
-      state = 'closed';
-      clearInterval(timer);
-      for (const { call, reject } of [...asked, ...waiting]) {
-        reject(new RejectedError('fault', 'it is ending', call.uid));
-      }
-      await present.kill();
+    retire: async () => {
+      retired ??= Promise.withResolvers();
+      next();
+      await retired.promise;
+      await close();
     },
+    close,
   };
 }

@@ -6,9 +6,10 @@ import { readSync, writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { loadPolicies } from '../../config/load-policies.ts';
+import { recordModules, replayModules } from '../../config/module-snapshot.ts';
 import { compileSettings, type Compiled } from '../../engine/compile.ts';
 import { profileNames } from '../../engine/profiles.ts';
-import { runSandboxed } from '../../engine/sandboxed.ts';
+import { runSandboxed, settingsForSandbox } from '../../engine/sandboxed.ts';
 import { messageOf } from '../../errors.ts';
 import { objectsIn } from '../admission-review.ts';
 import {
@@ -21,6 +22,7 @@ import {
   type Question,
   type SandboxSetup,
 } from './frames.ts';
+import { describePolicy, type Loaded } from './loaded-policies.ts';
 
 const [input, output] = [3, 4] as const;
 
@@ -50,12 +52,31 @@ function receive(kind: FrameKind): string | undefined {
   return fill(text) ? text.toString('utf8') : undefined;
 }
 
-async function load({ folders, settings }: SandboxSetup): Promise<Compiled> {
-  const policies = (await loadPolicies(folders, [], profileNames(settings))).map(({ policy }) => policy);
-  const { compiled, problems } = compileSettings(settings, policies, { now: Date.now() });
-  const [problem] = problems;
-  if (problem !== undefined) throw new Error(`${problem.path.join('.')}: ${problem.message}`);
-  return compiled;
+/** Undefined where the settings do not fit the policies: the server says so. */
+async function load({ folders, settings, builtIn, modules }: SandboxSetup): Promise<Compiled | undefined> {
+  const recorder = modules === undefined ? recordModules() : undefined;
+  if (modules !== undefined) replayModules(modules);
+  const loaded = await loadPolicies(
+    folders,
+    builtIn.map((id) => ({ id })),
+    profileNames(settings),
+    {
+      files: modules?.files,
+      onFile: (file, address) => {
+        // Should it never come back, the server knows which one it was.
+        send(textFrame(kinds.loading, file));
+        recorder?.begin(file, address);
+      },
+    },
+  );
+  const policies = loaded.map(({ policy }) => policy);
+  const own = settingsForSandbox(settings, new Set(policies.map(({ id }) => id)));
+  const { compiled, problems } = compileSettings(own, policies, { now: Date.now() });
+  if (recorder !== undefined) {
+    const told: Loaded = { policies: policies.map(describePolicy), modules: recorder.snapshot(), problems };
+    send(textFrame(kinds.loaded, JSON.stringify(told)));
+  }
+  return problems.length === 0 ? compiled : undefined;
 }
 
 function answer(compiled: Compiled, question: string, body: string): void {
@@ -95,7 +116,7 @@ if (setup !== undefined) {
   endWithServer();
   try {
     compiled = await load(JSON.parse(setup) as SandboxSetup);
-    send(numberFrame(kinds.ready));
+    if (compiled !== undefined) send(numberFrame(kinds.ready));
     // Usually done at the end, which this process may not live to see.
     flushCompileCache();
   } catch (error) {

@@ -1,0 +1,256 @@
+import { realpathSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
+import { foldersOf } from '../../config/library.ts';
+import { parseSettings, readSettingsText } from '../../config/settings-file.ts';
+import { printable } from '../../engine/message.ts';
+import { UserError } from '../../errors.ts';
+import { describeError } from '../../log/log.ts';
+import type { Check } from '../readiness.ts';
+import { filesOfModules } from '../sandbox/loaded-policies.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { watchFolders, type WatchOptions } from '../watch-folders.ts';
+import { showSettings, type InForce, type SettingsProblem, type SettingsSource } from './in-force.ts';
+import { loadSettings, type SettingsOrigin, type SettingsTools } from './load-settings.ts';
+import { readFolders } from './settings-files.ts';
+
+// Editors and `cp` write in steps: a file that is read between two of them is half a file.
+const settleMs = 200;
+const mostRetryMs = 600_000;
+const mostReasons = 20;
+
+export interface SettingsWatch extends WatchOptions {
+  /**
+   * After how long policies that could not be loaded are tried again without any change, because the machine may have
+   * been busy; each time twice as long, up to ten minutes.
+   */
+  readonly retryMs?: number;
+}
+
+/** What lay on the disk at one look. */
+interface Look {
+  /** The settings, or why there are none. */
+  readonly settings: { readonly text: string; readonly file: string | undefined } | UserError;
+  /** The same while nothing has changed. */
+  readonly digest: string;
+  /** Where changes are announced. */
+  readonly folders: readonly string[];
+}
+
+/**
+ * Settings in a file that may change while the server runs, with the policies in a team's own folders. What has
+ * changed is made ready beside what is in force and takes its place at once; what cannot be used changes nothing.
+ *
+ * @throws UserError when they cannot be used at the start
+ */
+export async function watchedSettings(
+  origin: SettingsOrigin,
+  tools: SettingsTools,
+  { retryMs = 60_000, ...watching }: SettingsWatch = {},
+): Promise<SettingsSource> {
+  const { logger, metrics, now } = tools;
+  const first = await lookAt(origin, undefined);
+  if (first.settings instanceof UserError) throw first.settings;
+  let { file } = first.settings;
+  let seen = first.digest;
+  let present = await loadSettings(first.settings, origin, tools);
+  let problem: SettingsProblem | undefined;
+  let retry = { at: Infinity, afterMs: retryMs };
+  let closed = false;
+  const isClosed = (): boolean => closed;
+  /** Those of earlier settings, which still answer what they were asked. */
+  const retiring = new Set<Sandbox>();
+
+  const fail = (error: unknown): void => {
+    const isMistake = error instanceof UserError;
+    const reasons = isMistake ? reasonsOf(error) : ['daygate failed on them: its log says where'];
+    if (isMistake && error.code === 'policies') {
+      retry = { at: performance.now() + retry.afterMs, afterMs: Math.min(2 * retry.afterMs, mostRetryMs) };
+    }
+    // The same mistake is said once, not at every look.
+    if (problem?.reasons.join('\n') === reasons.join('\n')) return;
+    problem = { since: now(), reasons };
+    metrics.settingsReload('failed');
+    const detail = isMistake ? {} : describeError(error);
+    logger.error({ reasons, ...detail }, 'the settings cannot be used: those before them stay');
+  };
+
+  const replace = (next: InForce, ms: number): void => {
+    const before = present;
+    present = next;
+    metrics.settingsReload('ok');
+    showSettings(next, metrics);
+    const { settings, profiles } = next.compiled;
+    logger.info(
+      {
+        settings: next.digest,
+        profiles: [...profiles.keys()],
+        enforcement: settings.enforcement,
+        failurePolicy: settings.webhook.failurePolicy,
+        ms: Math.round(ms),
+      },
+      'settings replaced',
+    );
+    if (next.webhooks !== before.webhooks) {
+      const gone = [...before.compiled.profiles.keys()].filter((name) => !profiles.has(name));
+      logger.warn(
+        { webhooks: next.webhooks, before: before.webhooks, ...(gone.length === 0 ? {} : { gone }) },
+        'the API server still asks as the earlier settings had it: apply what `daygate render` gives for these',
+      );
+    }
+    const { sandbox } = before;
+    if (sandbox === undefined) return;
+    retiring.add(sandbox);
+    void sandbox.retire().then(() => retiring.delete(sandbox));
+  };
+
+  const see = (): Promise<Look> => lookAt({ ...origin, settings: file ?? origin.settings }, present);
+
+  const look = async (): Promise<void> => {
+    try {
+      const found = await see();
+      if (isClosed()) return;
+      folders.follow(found.folders);
+      const isNew = found.digest !== seen;
+      if (!isNew && performance.now() < retry.at) return;
+      seen = found.digest;
+      retry = { at: Infinity, afterMs: isNew ? retryMs : retry.afterMs };
+      const began = performance.now();
+      const next = await load(found.settings).catch(asError);
+      const isStill = (await see()).digest === found.digest;
+      if (isClosed() || !isStill) {
+        // Settings of before a change and policies of after it belong to nobody.
+        seen = '';
+        if (!(next instanceof Error)) await next.sandbox?.close();
+        if (!isClosed()) folders.soon();
+      } else if (next instanceof Error) fail(next);
+      else await take(next, performance.now() - began);
+    } catch (error) {
+      if (!isClosed()) fail(error);
+    }
+  };
+
+  const load = async (settings: Look['settings']): Promise<InForce> => {
+    if (settings instanceof UserError) throw settings;
+    const next = await loadSettings(settings, origin, tools);
+    if (settings.text.trim() === '' && settings.file !== undefined && next.digest !== present.digest) {
+      await next.sandbox?.close();
+      // Valid, and says that all is as it ships; but while a server runs it is rather a file that is being written.
+      throw new UserError('settings', `${settings.file}:1:1: is empty: for settings as they ship write {}`);
+    }
+    file = settings.file;
+    return next;
+  };
+
+  const take = async (next: InForce, ms: number): Promise<void> => {
+    if (next.digest === present.digest) await next.sandbox?.close();
+    else replace(next, ms);
+    if (problem === undefined) return;
+    problem = undefined;
+    metrics.settingsReload('healed');
+    logger.info({ settings: present.digest }, 'the settings on the disk are in force again');
+  };
+
+  const folders = watchFolders(oneAfterTheOther(look), { settleMs, ...watching });
+  folders.follow(first.folders);
+  // What has changed while they were loaded was not announced.
+  folders.soon();
+  showSettings(present, metrics);
+  return {
+    current: () => present,
+    file: () => file,
+    problem: () => problem,
+    close: async () => {
+      closed = true;
+      folders.close();
+      const running = present.sandbox === undefined ? retiring : [...retiring, present.sandbox];
+      await Promise.all([...running].map((sandbox) => sandbox.close()));
+    },
+  };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/** Runs it when asked; asked while it runs, once more afterwards. */
+function oneAfterTheOther(run: () => Promise<void>): () => void {
+  let [running, again] = [false, false];
+  const ask = (): void => {
+    again = running;
+    if (running) return;
+    running = true;
+    void run().then(() => {
+      running = false;
+      if (again) ask();
+    });
+  };
+  return ask;
+}
+
+async function lookAt(origin: SettingsOrigin, present: InForce | undefined): Promise<Look> {
+  const settings = readText(origin.settings);
+  const own = ownFolders(settings, origin);
+  const elsewhere = present?.sandbox === undefined ? [] : filesOutside(present.sandbox.loaded.modules, own);
+  const contents = await readFolders(own, elsewhere);
+  const text = settings instanceof UserError ? settings.message : settings.text;
+  const file = settings instanceof UserError ? origin.settings : settings.file;
+  return {
+    settings,
+    digest: JSON.stringify([file, text, contents.digest]),
+    folders: [dirname(file ?? '.'), ...contents.folders],
+  };
+}
+
+function readText(named: string | undefined): Look['settings'] {
+  try {
+    return readSettingsText(named);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+/** Those of the command line alone while the settings cannot be read. */
+function ownFolders(settings: Look['settings'], { folders }: SettingsOrigin): readonly string[] {
+  if (settings instanceof UserError) return folders;
+  try {
+    return foldersOf(parseSettings(settings.text, settings.file), folders);
+  } catch {
+    return folders;
+  }
+}
+
+/** Files that policies import from somewhere else. */
+function filesOutside(
+  modules: Parameters<typeof filesOfModules>[0],
+  folders: readonly string[],
+): readonly string[] {
+  const roots = folders.map((folder) => {
+    try {
+      return `${realpathSync(folder)}${sep}`;
+    } catch {
+      return `${resolve(folder)}${sep}`;
+    }
+  });
+  return filesOfModules(modules).filter((file) => !roots.some((root) => file.startsWith(root)));
+}
+
+/** New settings that cannot be used must not take admission down: the server is as ready as it was with the old. */
+export function settingsCheck({ problem }: SettingsSource): Check {
+  return {
+    name: 'settings',
+    problem: () => undefined,
+    note: () => {
+      const [first, ...others] = problem()?.reasons ?? [];
+      if (first === undefined) return undefined;
+      const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+      return `those on the disk cannot be used, those before them stay: ${first}${more}`;
+    },
+  };
+}
+
+function reasonsOf({ message }: UserError): readonly string[] {
+  const lines = message.split('\n').map((line) => printable(line, 600));
+  const rest = lines.length - mostReasons;
+  return rest <= 0 ? lines : [...lines.slice(0, mostReasons), `and ${rest} more`];
+}
