@@ -110,10 +110,10 @@ export async function settled(): Promise<World> {
   return world;
 }
 
-/** Runs once a day. */
-export async function days(world: World, count: number): Promise<void> {
-  for (let index = 0; index < count; index++) {
-    world.pass(day);
+/** Runs once a day, or less often. */
+export async function days(world: World, count: number, every = 1): Promise<void> {
+  for (let passed = 0; passed < count; passed += every) {
+    world.pass(Math.min(every, count - passed) * day);
     await world.run();
   }
 }
