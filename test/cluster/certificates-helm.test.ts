@@ -9,6 +9,7 @@ import { objectsOf, readContents } from '../../src/certs/objects.ts';
 import { rotate } from '../../src/certs/rotate.ts';
 import { openCluster, type Cluster } from '../../src/cluster/cluster.ts';
 import type { Contents } from '../../src/certs/contents.ts';
+import { secrets } from '../../src/cluster/resource.ts';
 import { findBinaries } from './binaries.ts';
 import { startControlPlane, type ControlPlane } from './control-plane.ts';
 
@@ -101,5 +102,27 @@ describe.each(['true', 'false'])('helm with --server-side=%s', (serverSide) => {
     await helm('uninstall', 'daygate');
     const gone = await plane.kubectl(['get', 'secrets', '-n', 'daygate-system', '-o', 'name']);
     expect(gone.stdout).toBe('');
+  });
+});
+
+describe('kubernetes.io/tls', () => {
+  it('is no type for a Secret that is applied empty', async () => {
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'typed', namespace: 'default' },
+      type: 'kubernetes.io/tls',
+    };
+    const apply = (data: object, expectFailure = false) =>
+      plane.kubectl(['apply', '-f', '-'], { input: { ...secret, ...data }, expectFailure });
+    expect((await apply({}, true)).stderr).toContain('Required value');
+    const empty = { data: { 'tls.crt': '', 'tls.key': '' } };
+    await apply(empty);
+    const patch = JSON.stringify({ data: { 'tls.crt': btoa('filled') } });
+    await plane.kubectl(['patch', 'secret', 'typed', '--type=merge', '-p', patch]);
+    // So that applying the manifest again would take the certificate away.
+    await apply(empty);
+    const typed = await cluster.get({ ...secrets, namespace: 'default', name: 'typed' });
+    expect(typed['data']).toEqual({ 'tls.crt': '', 'tls.key': '' });
   });
 });

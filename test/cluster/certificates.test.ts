@@ -16,7 +16,7 @@ import { readCertificates } from '../../src/x509/read.ts';
 import { apiClient, type ApiClient } from './api-client.ts';
 import { startControlPlane, type ControlPlane } from './control-plane.ts';
 import { findFreePorts } from './free-ports.ts';
-import { namespace, pod, readyPodSpec } from './manifests.ts';
+import { namespace, pod } from './manifests.ts';
 import { mountSecret, type MountedSecret } from './mounted-secret.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -84,7 +84,9 @@ async function rotateAt(
   return lines;
 }
 
+/** Nothing serves at first, so these fail open; the stream of requests is about those that fail closed. */
 const webhooksFile = join(folder, 'webhooks.yaml');
+let rendered = '';
 const applyManifests = async (...flags: string[]): Promise<void> => {
   await plane.kubectl(['apply', '-f', join(root, 'deploy/certs.yaml'), '-f', webhooksFile, ...flags]);
 };
@@ -107,7 +109,7 @@ const paths = {
   ca: '/api/v1/namespaces/daygate-system/secrets/daygate-ca',
 };
 
-/** What the four objects hold, without what bookkeeping changes. */
+/** What the four objects hold. */
 async function held() {
   const read = async (path: string): Promise<unknown> => (await api.call('GET', path)).body;
   const [validating, mutating] = await Promise.all(
@@ -119,9 +121,11 @@ async function held() {
   const webhooks = [...(validating?.webhooks ?? []), ...(mutating?.webhooks ?? [])];
   return {
     versions: [validating, mutating, tls, ca].map((object) => object?.metadata.resourceVersion),
-    bundles: webhooks.map(({ clientConfig }) => clientConfig.caBundle),
-    tls: tls?.data,
-    ca: ca?.data,
+    contents: {
+      bundles: webhooks.map(({ clientConfig }) => clientConfig.caBundle),
+      tls: tls?.data,
+      ca: ca?.data,
+    },
   };
 }
 const cas = (base64 = ''): number => readCertificates(Buffer.from(base64, 'base64').toString()).length;
@@ -136,7 +140,8 @@ beforeAll(async () => {
   [port = 0] = await findFreePorts(1);
   writeFileSync(join(folder, 'daygate.yaml'), settings);
   const { out } = await daygate('render', '--url', `https://127.0.0.1:${port}`);
-  writeFileSync(webhooksFile, out);
+  rendered = out;
+  writeFileSync(webhooksFile, out.replaceAll('failurePolicy: Fail', 'failurePolicy: Ignore'));
   for (const object of [namespace('daygate-system'), namespace('shop')])
     await plane.kubectl(['apply', '-f', '-'], { input: object });
   await applyManifests();
@@ -158,17 +163,22 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Creates pods, dry-run, through every webhook, until it is stopped. */
+const badPod = (name: string): object =>
+  pod(name, 'shop', { containers: [{ name: 'app', image: 'app', securityContext: { privileged: true } }] });
+const create = (object: object) => api.call('POST', '/api/v1/namespaces/shop/pods?dryRun=All', object);
+/** Only daygate refuses it: whatever else comes back means that it was not asked. */
+const isRefused = ({ body }: { readonly body: unknown }): boolean =>
+  JSON.stringify(body).includes('denied the request');
+
+/** Creates pods, dry-run, until it is stopped. */
 function traffic(): { stop(): Promise<{ readonly calls: number; readonly failures: readonly string[] }> } {
   const failures: string[] = [];
   let [calls, stopped] = [0, false];
-  const spec = readyPodSpec();
   const worker = async (id: number): Promise<void> => {
     while (!stopped) {
       calls += 1;
-      const path = '/api/v1/namespaces/shop/pods?dryRun=All';
-      const { status, body } = await api.call('POST', path, pod(`load-${id}-${calls}`, 'shop', spec));
-      if (status !== 201) failures.push(JSON.stringify(body).slice(0, 500));
+      const answer = await create(badPod(`load-${id}-${calls}`));
+      if (!isRefused(answer)) failures.push(JSON.stringify(answer).slice(0, 500));
       await sleep(5);
     }
   };
@@ -180,6 +190,13 @@ function traffic(): { stop(): Promise<{ readonly calls: number; readonly failure
       return { calls, failures };
     },
   };
+}
+
+/** How often the API server went on without a webhook that it could not call. */
+async function failedOpen(): Promise<number> {
+  const { stdout } = await plane.kubectl(['get', '--raw=/metrics']);
+  const counts = stdout.matchAll(/^apiserver_admission_webhook_fail_open_count\{[^}]*\} (\d+)/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 async function serve(mount: MountedSecret): Promise<void> {
@@ -223,13 +240,13 @@ describe('the first run', () => {
   it('fills the Secrets and every caBundle, and the second changes nothing', async () => {
     const dry = await certs('--dry-run');
     expect(dry).toMatchObject({ code: 0, err: '' });
-    expect((await held()).tls).toBeUndefined();
+    expect((await held()).contents.tls).toBeUndefined();
     const first = await certs();
     expect(first).toMatchObject({ code: 0, err: '' });
     expect(first.out).toMatch(/^wrote a CA to secrets "daygate-ca" in namespace daygate-system/);
     const before = await held();
-    expect(before.bundles.length).toBeGreaterThan(5);
-    expect(new Set(before.bundles.map(cas))).toEqual(new Set([1]));
+    expect(before.contents.bundles.length).toBeGreaterThan(5);
+    expect(new Set(before.contents.bundles.map(cas))).toEqual(new Set([1]));
     expect(await certs()).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^nothing to do: /) as string,
@@ -239,27 +256,24 @@ describe('the first run', () => {
   });
 
   it('is not undone by applying the manifests again, however that is done', async () => {
-    const { versions: _before, ...before } = await held();
+    const { contents } = await held();
     for (const flags of [[], ['--server-side', '--force-conflicts'], []]) {
       await applyManifests(...flags);
-      const { versions: _after, ...after } = await held();
-      expect(after).toEqual(before);
+      expect((await held()).contents).toEqual(contents);
     }
   });
 
   it('is done again for a webhook that was replaced', async () => {
-    const { versions: _before, ...before } = await held();
+    const { contents } = await held();
     await plane.kubectl(['replace', '-f', webhooksFile]);
-    expect((await held()).bundles.every((bundle) => bundle === undefined)).toBe(true);
+    expect((await held()).contents.bundles.every((bundle) => bundle === undefined)).toBe(true);
     expect((await certs()).out).toMatch(/^wrote the caBundle of \d+ webhooks/);
-    const { versions: _after, ...after } = await held();
-    expect(after).toEqual(before);
+    expect((await held()).contents).toEqual(contents);
   });
 });
 
 describe('rights', () => {
   it('are enough for four objects and for nothing else', async () => {
-    const { metadata } = pod('x', 'x', readyPodSpec()) as { metadata: object };
     await plane.kubectl(['create', 'secret', 'generic', 'other', '-n', 'daygate-system']);
     const denied: readonly (readonly string[])[] = [
       ['get', 'secrets', '-n', 'daygate-system'],
@@ -275,9 +289,8 @@ describe('rights', () => {
     ];
     for (const args of denied) {
       const { stderr } = await plane.kubectl([...args, '--as', account], { expectFailure: true });
-      expect([args.join(' '), stderr]).toEqual([args.join(' '), expect.stringContaining('Forbidden')]);
+      expect([args.join(' '), stderr]).toEqual([args.join(' '), expect.stringMatching(/forbidden/i)]);
     }
-    expect(metadata).toBeDefined();
     const { stdout } = await plane.kubectl([
       'auth',
       'can-i',
@@ -311,28 +324,6 @@ describe('rights', () => {
   });
 });
 
-describe('kubernetes.io/tls', () => {
-  it('is no type for a Secret that is applied empty', async () => {
-    const secret = {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 'typed', namespace: 'default' },
-      type: 'kubernetes.io/tls',
-    };
-    const apply = (data: object, expectFailure = false) =>
-      plane.kubectl(['apply', '-f', '-'], { input: { ...secret, ...data }, expectFailure });
-    expect((await apply({}, true)).stderr).toContain('Required value');
-    const empty = { data: { 'tls.crt': '', 'tls.key': '' } };
-    await apply(empty);
-    const patch = JSON.stringify({ data: { 'tls.crt': btoa('filled') } });
-    await plane.kubectl(['patch', 'secret', 'typed', '--type=merge', '-p', patch]);
-    // So that applying the manifest again would take the certificate away.
-    await apply(empty);
-    const { body } = await api.call('GET', '/api/v1/namespaces/default/secrets/typed');
-    expect(secretSchema.parse(body).data).toEqual({ 'tls.crt': '', 'tls.key': '' });
-  });
-});
-
 describe('a cluster that creates pods all the time', () => {
   it('loses no call through 400 days, 20 certificates and 2 CAs', async () => {
     // All was made 500 days ago, and nothing has run since: the CronJob of today mends it.
@@ -343,14 +334,9 @@ describe('a cluster that creates pods all the time', () => {
     const mount = await mountSecret(api, 'daygate-system', 'daygate-tls');
     cleanups.unshift(() => mount.remove());
     await serve(mount);
-    await vi.waitFor(async () => {
-      const answer = await api.call(
-        'POST',
-        '/api/v1/namespaces/shop/pods?dryRun=All',
-        pod('first', 'shop', readyPodSpec()),
-      );
-      expect(answer.status).toBe(201);
-    }, 20_000);
+    await plane.kubectl(['apply', '-f', '-'], { input: rendered });
+    await vi.waitFor(async () => expect(isRefused(await create(badPod('first')))).toBe(true), 20_000);
+    const openBefore = await failedOpen();
 
     const load = traffic();
     const done: string[] = [];
@@ -367,22 +353,21 @@ describe('a cluster that creates pods all the time', () => {
     for (let index = 0; index < 20; index++) await step(`pod-${index}`);
     const { calls, failures } = await load.stop();
     expect(failures).toEqual([]);
+    expect(await failedOpen()).toBe(openBefore);
     expect(calls).toBeGreaterThan(200);
     expect(done.filter((line) => line === 'wrote a certificate').length).toBeGreaterThanOrEqual(22);
     expect(done.filter((line) => line === 'wrote the next CA in the place of the current one')).toHaveLength(
       2,
     );
-    const { bundles } = await held();
+    const { bundles } = (await held()).contents;
     expect(new Set(bundles.map(cas))).toEqual(new Set([1]));
   });
 
   it('would notice: a CA that leaves too early costs calls', async () => {
     const load = traffic();
-    const pem = Buffer.from((await held()).ca?.['current.crt'] ?? '', 'base64').toString();
-    expect(pem).toContain('CERTIFICATE');
     await api.call('PATCH', paths.ca, [{ op: 'remove', path: '/data' }], 'application/json-patch+json');
     await api.call('PATCH', paths.tls, [{ op: 'remove', path: '/data' }], 'application/json-patch+json');
-    await plane.kubectl(['replace', '-f', webhooksFile]);
+    await plane.kubectl(['replace', '-f', '-'], { input: rendered });
     await rotateAt(Date.now());
     // The pod still serves what the lost CA signed.
     await sleep(500);
