@@ -109,6 +109,20 @@ describe('damage', () => {
     expect(bundlesIn(world.cluster.store).map(ours)).toEqual([1, 1, 1]);
   });
 
+  it('once the next CA is in use does not bring the old one back', async () => {
+    const world = await settled();
+    await days(world, 487, 10);
+    await days(world, 1);
+    const before = dataOf(world, 'tls.crt');
+    world.pass(10 * minute);
+    world.cluster.store.validating?.webhooks.push({ name: 'new.daygate.dev', clientConfig: {} });
+    await world.run();
+    expect(dataOf(world, 'tls.crt')).toBe(before);
+    await days(world, 2);
+    expect(bundlesIn(world.cluster.store).map(ours)).toEqual([1, 1, 1, 1]);
+    expect(world.failures).toEqual([]);
+  });
+
   it('in the middle of a rotation starts the overlap again', async () => {
     const world = await settled();
     await days(world, 487);

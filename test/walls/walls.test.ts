@@ -27,12 +27,17 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
   'server-stands-alone': [
     ['src/server/planted-cli.ts', `export * from '../cli/io.ts';`],
     ['src/server/planted-cluster.ts', `export * from '../cluster/planted.ts';`],
+    ['src/server/planted-certs.ts', `export * from '../certs/plan.ts';`],
   ],
   'cli-stands-alone': [['src/cli/planted-server.ts', `export * from '../server/limits.ts';`]],
   'audit-stands-alone': [['src/audit/planted-server.ts', `export * from '../server/limits.ts';`]],
   'policy-test-knows-no-front-end': [
     ['src/policy-test/planted-check.ts', `export * from '../cli/check.ts';`],
     ['src/policy-test/planted-server.ts', `export * from '../server/limits.ts';`],
+  ],
+  'cluster-only-where-needed': [['src/cli/planted-cluster.ts', `export * from '../cluster/planted.ts';`]],
+  'cluster-commands-are-loaded-late': [
+    ['src/cli/planted-certs.ts', `export { planStep } from '../certs/plan.ts';`],
   ],
   'client-node-only-in-cluster': [
     ['src/cli/planted-client.ts', `export { KubeConfig } from '@kubernetes/client-node';`],
