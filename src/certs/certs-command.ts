@@ -52,22 +52,21 @@ function rulesOf(options: CertsOptions): CertificateRules {
       'usage',
       `--ca-days ${caDays}: expected at least three times --leaf-days (${3 * leafDays}), so that no certificate outlives its CA`,
     );
-  const inCluster = [service, `${service}.${namespace}`, `${service}.${namespace}.svc`];
+  const [host, zone] = [checkedName('--service', service), checkedName('--namespace', namespace)];
+  const inCluster = [host, `${host}.${zone}`, `${host}.${zone}.svc`, `${host}.${zone}.svc.cluster.local`];
   return {
-    names: [
-      ...new Set([...inCluster, `${service}.${namespace}.svc.cluster.local`, ...more.map(checkedName)]),
-    ],
+    names: [...new Set([...inCluster, ...more.map((name) => checkedName('--name', name))])],
     leafDays,
     caDays,
     overlapMs: numberOf('--overlap', options.overlap, 10, 10_080) * 60_000,
   };
 }
 
-function checkedName(name: string): string {
+function checkedName(flag: string, name: string): string {
   const label = /^(?!-)[a-z\d-]{1,63}(?<!-)$/;
   if (isIP(name) !== 0 || (name.length <= 253 && name.split('.').every((part) => label.test(part))))
     return name;
-  throw new UserError('usage', `--name ${name}: expected a DNS name in lower case, or an IP address`);
+  throw new UserError('usage', `${flag} ${name}: expected a DNS name in lower case, or an IP address`);
 }
 
 function numberOf(flag: string, text: string, least: number, most: number): number {

@@ -66,6 +66,8 @@ async function isWritten(write: () => Promise<void>): Promise<boolean> {
   }
 }
 
+const webhooks = (count: number): string => (count === 1 ? '1 webhook' : `${count} webhooks`);
+
 /** What was written, or would be. */
 function sentence(step: Exclude<Step, { readonly do: 'nothing' }>, objects: Objects): string {
   const [ca, tls] = [nameOf(objects.ca), nameOf(objects.tls)];
@@ -73,7 +75,7 @@ function sentence(step: Exclude<Step, { readonly do: 'nothing' }>, objects: Obje
     case 'make-ca':
       return `a CA to ${ca}: ${step.why}`;
     case 'trust':
-      return `the caBundle of ${Object.keys(step.bundles).length} webhooks to ${nameOf(objects[step.in])}`;
+      return `the caBundle of ${webhooks(Object.keys(step.bundles).length)} to ${nameOf(objects[step.in])}`;
     case 'publish':
       return `ca.crt to ${tls}`;
     case 'note-trust':

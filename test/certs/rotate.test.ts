@@ -4,6 +4,7 @@ import { fakeCluster, installed, objects } from './fake-cluster.ts';
 import { rotate } from '../../src/certs/rotate.ts';
 import {
   bundlesIn,
+  digestOf,
   dataOf,
   day,
   days,
@@ -25,7 +26,7 @@ describe('daygate certs on an empty installation', () => {
     expect(world.lines).toEqual([
       'wrote a CA to secrets "daygate-ca" in namespace daygate-system: there is none that can sign',
       'wrote the caBundle of 2 webhooks to validatingwebhookconfigurations.admissionregistration.k8s.io "daygate"',
-      'wrote the caBundle of 1 webhooks to mutatingwebhookconfigurations.admissionregistration.k8s.io "daygate"',
+      'wrote the caBundle of 1 webhook to mutatingwebhookconfigurations.admissionregistration.k8s.io "daygate"',
       'wrote a certificate to secrets "daygate-tls" in namespace daygate-system: there is none that works',
     ]);
     expect(workingAt(world)).toEqual(works);
@@ -34,10 +35,10 @@ describe('daygate certs on an empty installation', () => {
 
   it('changes nothing the second time, nor in the weeks after', async () => {
     const world = await settled();
-    const before = structuredClone(world.cluster.store);
+    const before = digestOf(world.cluster.store);
     await world.run();
     await days(world, 50);
-    expect(world.cluster.store).toEqual(before);
+    expect(digestOf(world.cluster.store)).toBe(before);
     expect(world.lines).toEqual([]);
   });
 
@@ -48,7 +49,7 @@ describe('daygate certs on an empty installation', () => {
     await rotate({ cluster, objects, rules, now: () => start, dryRun: true, tell });
     expect(lines).toHaveLength(4);
     expect(lines.every((line) => line.startsWith('would write '))).toBe(true);
-    expect(cluster.store).toEqual(installed());
+    expect(digestOf(cluster.store)).toBe(digestOf(installed()));
   });
 });
 
@@ -76,7 +77,7 @@ describe('a rotation', () => {
     expect(await run(day)).toEqual([
       'wrote a CA',
       'wrote the caBundle of 2 webhooks',
-      'wrote the caBundle of 1 webhooks',
+      'wrote the caBundle of 1 webhook',
       'wrote ca.crt',
       // The note that it is trusted from now on.
       'wrote',
@@ -88,7 +89,7 @@ describe('a rotation', () => {
     expect(await run(3 * minute)).toEqual([
       'wrote the next CA in the place of the current one',
       'wrote the caBundle of 2 webhooks',
-      'wrote the caBundle of 1 webhooks',
+      'wrote the caBundle of 1 webhook',
       'wrote ca.crt',
     ]);
     expect(bundlesIn(world.cluster.store).map(ours)).toEqual([1, 1, 1]);
@@ -124,9 +125,9 @@ describe('a rotation', () => {
           await days(world, 3);
           expect(world.failures).toEqual([]);
           expect(workingAt(world)).toEqual(works);
-          const before = structuredClone(world.cluster.store);
+          const before = digestOf(world.cluster.store);
           await world.run();
-          expect(world.cluster.store).toEqual(before);
+          expect(digestOf(world.cluster.store)).toBe(before);
         },
       ),
       { numRuns: 20 },

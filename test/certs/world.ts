@@ -1,4 +1,5 @@
 /** A cluster in time: what API servers may trust and pods may serve, which both learn late. */
+import { createHash } from 'node:crypto';
 import { isOurs } from '../../src/certs/assess.ts';
 import { rotate } from '../../src/certs/rotate.ts';
 import type { CertificateRules } from '../../src/certs/plan.ts';
@@ -98,6 +99,10 @@ export function verify(leafPem: string, bundle: string, now: number): string | u
   );
   return trusted.length > 0 ? undefined : `a bundle of ${readCertificates(bundle).length} does not trust it`;
 }
+
+/** What is stored, to compare: a test that fails must print no key. */
+export const digestOf = (store: Store): string =>
+  createHash('sha256').update(JSON.stringify(store)).digest('hex');
 
 /** All CAs that daygate made in a bundle. */
 export const ours = (bundle: string): number => readCertificates(bundle).filter(isOurs).length;

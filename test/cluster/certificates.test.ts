@@ -1,6 +1,6 @@
 /** `daygate certs` on a real API server, with the rights of deploy/certs.yaml and no other. */
 import { execFile, spawn } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,10 +13,11 @@ import { objectsOf } from '../../src/certs/objects.ts';
 import { rotate } from '../../src/certs/rotate.ts';
 import { openCluster } from '../../src/cluster/cluster.ts';
 import { readCertificates } from '../../src/x509/read.ts';
+import { failedOpen, isAsked, startTraffic } from './admission-traffic.ts';
 import { apiClient, type ApiClient } from './api-client.ts';
 import { startControlPlane, type ControlPlane } from './control-plane.ts';
 import { findFreePorts } from './free-ports.ts';
-import { namespace, pod } from './manifests.ts';
+import { namespace } from './manifests.ts';
 import { mountSecret, type MountedSecret } from './mounted-secret.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -61,6 +62,19 @@ function daygate(...args: string[]): Promise<Ran> {
 /** As the Job and the CronJob run it; the API server reaches this daygate by an address. */
 const certs = (...args: string[]): Promise<Ran> =>
   daygate('certs', '--kubeconfig', kubeconfig, '--name', '127.0.0.1', ...args);
+
+/** Ends it as soon as it has told of so many writes. */
+async function killedAfter(writes: number): Promise<void> {
+  const child = spawn(process.execPath, [main, 'certs', '--kubeconfig', kubeconfig, '--name', '127.0.0.1'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let told = '';
+  child.stdout.on('data', (text: Buffer) => {
+    told += String(text);
+    if (told.split('\n').length > writes) child.kill('SIGKILL');
+  });
+  await once(child, 'exit');
+}
 
 /** The same in this process, at another time and with an overlap that a test can wait for. */
 async function rotateAt(
@@ -121,14 +135,16 @@ async function held() {
   const webhooks = [...(validating?.webhooks ?? []), ...(mutating?.webhooks ?? [])];
   return {
     versions: [validating, mutating, tls, ca].map((object) => object?.metadata.resourceVersion),
-    contents: {
-      bundles: webhooks.map(({ clientConfig }) => clientConfig.caBundle),
-      tls: tls?.data,
-      ca: ca?.data,
-    },
+    bundles: webhooks.map(({ clientConfig }) => clientConfig.caBundle),
+    leaf: tls?.data?.['tls.crt'],
+    // Compared only: a test that fails must print no key.
+    digest: createHash('sha256')
+      .update(JSON.stringify([webhooks, tls?.data, ca?.data]))
+      .digest('hex'),
   };
 }
-const cas = (base64 = ''): number => readCertificates(Buffer.from(base64, 'base64').toString()).length;
+const decoded = (base64 = ''): string => Buffer.from(base64, 'base64').toString();
+const cas = (base64?: string): number => readCertificates(decoded(base64)).length;
 
 beforeAll(async () => {
   plane = await startControlPlane({ controllers: false });
@@ -162,42 +178,6 @@ afterAll(async () => {
   for (const cleanup of cleanups) await cleanup();
   rmSync(folder, { recursive: true });
 });
-
-const badPod = (name: string): object =>
-  pod(name, 'shop', { containers: [{ name: 'app', image: 'app', securityContext: { privileged: true } }] });
-const create = (object: object) => api.call('POST', '/api/v1/namespaces/shop/pods?dryRun=All', object);
-/** Only daygate refuses it: whatever else comes back means that it was not asked. */
-const isRefused = ({ body }: { readonly body: unknown }): boolean =>
-  JSON.stringify(body).includes('denied the request');
-
-/** Creates pods, dry-run, until it is stopped. */
-function traffic(): { stop(): Promise<{ readonly calls: number; readonly failures: readonly string[] }> } {
-  const failures: string[] = [];
-  let [calls, stopped] = [0, false];
-  const worker = async (id: number): Promise<void> => {
-    while (!stopped) {
-      calls += 1;
-      const answer = await create(badPod(`load-${id}-${calls}`));
-      if (!isRefused(answer)) failures.push(JSON.stringify(answer).slice(0, 500));
-      await sleep(5);
-    }
-  };
-  const workers = [0, 1, 2, 3].map(worker);
-  return {
-    stop: async () => {
-      stopped = true;
-      await Promise.all(workers);
-      return { calls, failures };
-    },
-  };
-}
-
-/** How often the API server went on without a webhook that it could not call. */
-async function failedOpen(): Promise<number> {
-  const { stdout } = await plane.kubectl(['get', '--raw=/metrics']);
-  const counts = stdout.matchAll(/^apiserver_admission_webhook_fail_open_count\{[^}]*\} (\d+)/gm);
-  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
-}
 
 async function serve(mount: MountedSecret): Promise<void> {
   const files = [
@@ -240,13 +220,13 @@ describe('the first run', () => {
   it('fills the Secrets and every caBundle, and the second changes nothing', async () => {
     const dry = await certs('--dry-run');
     expect(dry).toMatchObject({ code: 0, err: '' });
-    expect((await held()).contents.tls).toBeUndefined();
+    expect((await held()).leaf).toBeUndefined();
     const first = await certs();
     expect(first).toMatchObject({ code: 0, err: '' });
     expect(first.out).toMatch(/^wrote a CA to secrets "daygate-ca" in namespace daygate-system/);
     const before = await held();
-    expect(before.contents.bundles.length).toBeGreaterThan(5);
-    expect(new Set(before.contents.bundles.map(cas))).toEqual(new Set([1]));
+    expect(before.bundles.length).toBeGreaterThan(5);
+    expect(new Set(before.bundles.map(cas))).toEqual(new Set([1]));
     expect(await certs()).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^nothing to do: /) as string,
@@ -256,19 +236,38 @@ describe('the first run', () => {
   });
 
   it('is not undone by applying the manifests again, however that is done', async () => {
-    const { contents } = await held();
+    const { digest } = await held();
     for (const flags of [[], ['--server-side', '--force-conflicts'], []]) {
       await applyManifests(...flags);
-      expect((await held()).contents).toEqual(contents);
+      expect((await held()).digest).toBe(digest);
     }
   });
 
   it('is done again for a webhook that was replaced', async () => {
-    const { contents } = await held();
+    const { digest } = await held();
     await plane.kubectl(['replace', '-f', webhooksFile]);
-    expect((await held()).contents.bundles.every((bundle) => bundle === undefined)).toBe(true);
+    expect((await held()).bundles.every((bundle) => bundle === undefined)).toBe(true);
     expect((await certs()).out).toMatch(/^wrote the caBundle of \d+ webhooks/);
-    expect((await held()).contents).toEqual(contents);
+    expect((await held()).digest).toBe(digest);
+  });
+
+  it('may be ended by SIGKILL after any write, or run twice at once', async () => {
+    const empty = async (): Promise<void> => {
+      for (const path of [paths.tls, paths.ca])
+        await api.call('PATCH', path, [{ op: 'remove', path: '/data' }], 'application/json-patch+json');
+    };
+    for (const writes of [1, 2, 3, 0]) {
+      await empty();
+      if (writes > 0) await killedAfter(writes);
+      const ran = await Promise.all([certs(), certs()]);
+      expect(ran.map(({ code, err }) => [code, err])).toEqual([[0, ''], [0, '']]); // prettier-ignore
+      expect((await certs()).out).toMatch(/^nothing to do: /);
+      const { bundles, leaf: chain } = await held();
+      // What was trusted before is trusted until the new certificate has been there for the overlap.
+      const [leaf] = readCertificates(decoded(chain));
+      for (const bundle of bundles)
+        expect(readCertificates(decoded(bundle)).some((ca) => leaf?.checkIssued(ca))).toBe(true);
+    }
   });
 });
 
@@ -335,10 +334,10 @@ describe('a cluster that creates pods all the time', () => {
     cleanups.unshift(() => mount.remove());
     await serve(mount);
     await plane.kubectl(['apply', '-f', '-'], { input: rendered });
-    await vi.waitFor(async () => expect(isRefused(await create(badPod('first')))).toBe(true), 20_000);
-    const openBefore = await failedOpen();
+    await vi.waitFor(async () => expect(await isAsked(api, 'shop')).toBe(true), 20_000);
+    const openBefore = await failedOpen(plane);
 
-    const load = traffic();
+    const load = startTraffic(api, 'shop');
     const done: string[] = [];
     const step = async (...more: string[]): Promise<void> => {
       const lines = await rotateAt(Date.now(), more);
@@ -353,18 +352,18 @@ describe('a cluster that creates pods all the time', () => {
     for (let index = 0; index < 20; index++) await step(`pod-${index}`);
     const { calls, failures } = await load.stop();
     expect(failures).toEqual([]);
-    expect(await failedOpen()).toBe(openBefore);
+    expect(await failedOpen(plane)).toBe(openBefore);
     expect(calls).toBeGreaterThan(200);
     expect(done.filter((line) => line === 'wrote a certificate').length).toBeGreaterThanOrEqual(22);
     expect(done.filter((line) => line === 'wrote the next CA in the place of the current one')).toHaveLength(
       2,
     );
-    const { bundles } = (await held()).contents;
+    const { bundles } = await held();
     expect(new Set(bundles.map(cas))).toEqual(new Set([1]));
   });
 
   it('would notice: a CA that leaves too early costs calls', async () => {
-    const load = traffic();
+    const load = startTraffic(api, 'shop');
     await api.call('PATCH', paths.ca, [{ op: 'remove', path: '/data' }], 'application/json-patch+json');
     await api.call('PATCH', paths.tls, [{ op: 'remove', path: '/data' }], 'application/json-patch+json');
     await plane.kubectl(['replace', '-f', '-'], { input: rendered });
