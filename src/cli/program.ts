@@ -279,6 +279,8 @@ export function buildProgram(surroundings: Surroundings): Command {
     .option('--ca-out <file>', 'with --self-signed: where to write its CA')
     .option('--drain-seconds <number>', 'how long to keep serving after SIGTERM', '10')
     .option('--log-level <level>', 'how much to log', 'info')
+    .option('--record <folder>', 'keep reviews there, without credentials, for daygate review')
+    .option('--record-bytes <size>', 'with --record: how much all of them may take', '64Mi')
     .addOption(fingerprintOption)
     .action(async (options: ServeOptions & LibraryOptions & FingerprintOption) => {
       await serve(await withFingerprint(options, environment), await builtIn());

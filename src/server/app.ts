@@ -15,7 +15,9 @@ import type { Check } from './readiness.ts';
 import { bodyReader } from './read-body.ts';
 import { createReviewer } from './reviewer.ts';
 import { addFallbacks, addOperatorRoutes, addReviewRoutes, createReplier, jsonType } from './routes.ts';
+import type { Answered } from './record/recorder.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import type { Suspension } from './suspension.ts';
 import type { CertificateSource } from './tls.ts';
 
 interface ServerOptions {
@@ -26,6 +28,8 @@ interface ServerOptions {
   readonly metrics: Metrics;
   readonly limits?: Partial<Limits>;
   readonly sandbox?: Sandbox | undefined;
+  readonly suspension: Suspension;
+  readonly record?: ((answered: Answered) => void) | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly facts?: () => Facts | undefined;

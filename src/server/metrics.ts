@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Action, Operation } from '#sdk';
 import type { Entry } from '../engine/compile.ts';
 import { rejections, verdictOutcomes, type Rejection, type VerdictOutcome } from './outcomes.ts';
+import { recordResults, type RecordResult } from './record/recorder.ts';
 
 export type Webhook = 'validate' | 'mutate';
 type FixResultLabel = 'applied' | 'dropped';
@@ -34,6 +35,10 @@ export interface Metrics {
   certificateExpiry(certificate: CertificateLabel, notAfter: number | undefined): void;
   certificateReload(worked: boolean): void;
   settings(digest: string): void;
+  /** Says where to ask until when enforcement is suspended, in milliseconds since 1970. */
+  suspension(until: () => number | undefined): void;
+  /** Reviews that could have been recorded, where reviews are recorded. */
+  recorded(): (result: RecordResult) => void;
 }
 
 interface MetricsOptions {
@@ -132,6 +137,31 @@ export function createMetrics({
     settings: (digest) => {
       settings.reset();
       settings.set({ digest }, 1);
+    },
+    suspension: (until) => {
+      const shown = (name: string, help: string, value: () => number): void => {
+        // Of several processes each learns of it with its next review.
+        const aggregator = 'max';
+        const collect = function (this: Gauge): void {
+          this.set(value());
+        };
+        new Gauge({ name: `daygate_${name}`, help, registers, aggregator, collect });
+      };
+      shown('suspended', '1 while daygate breakglass suspends enforcement', () =>
+        until() === undefined ? 0 : 1,
+      );
+      shown(
+        'suspended_until_timestamp_seconds',
+        'When that ends, in seconds since 1970; 0 while nothing is suspended',
+        () => Math.floor((until() ?? 0) / 1000),
+      );
+    },
+    recorded: () => {
+      const results = counter('record_reviews_total', 'Answered reviews, by what --record did with them', [
+        'result',
+      ]);
+      for (const result of recordResults) results.inc({ result }, 0);
+      return (result) => results.inc({ result });
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Facts } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
 import { fixReview } from '../engine/fix.ts';
 import { judge, type Elsewhere } from '../engine/judge.ts';
+import type { Verdict } from '../engine/review.ts';
 import { printable } from '../engine/message.ts';
 import { nearest } from '../engine/nearest.ts';
 import { fromSandbox, sandboxPlan, withoutObjects, type SandboxPlan } from '../engine/sandboxed.ts';
@@ -15,13 +16,15 @@ import {
   type IncomingReview,
   type KindsByResource,
 } from './admission-review.ts';
-import { answerFixes, answerVerdict } from './answer.ts';
+import { answerFixes, answerSuspended, answerVerdict } from './answer.ts';
 import { deadlineFor } from './deadline.ts';
 import type { Limits } from './limits.ts';
 import type { Metrics, ProfileMetrics, Webhook } from './metrics.ts';
 import { outcomes, RejectedError, type VerdictOutcome } from './outcomes.ts';
 import type { ReceivedBody } from './read-body.ts';
+import type { Answered } from './record/recorder.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import type { Suspension } from './suspension.ts';
 
 interface ReviewerOptions {
   /** The settings in force; asked for every review, so that new ones count at once. */
@@ -32,6 +35,9 @@ interface ReviewerOptions {
   readonly limits: Limits;
   /** Where policies run that do not run here; they have no say without it. */
   readonly sandbox?: Sandbox | undefined;
+  readonly suspension: Suspension;
+  /** Takes what was judged, to be recorded later. */
+  readonly record?: ((answered: Answered) => void) | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -45,6 +51,8 @@ export type Reviewer = (
   profile: string,
   timeout: unknown,
   body: ReceivedBody,
+  /** Where the path suspends enforcement: until when, in milliseconds since 1970. */
+  suspendedUntil?: number,
 ) => string | Promise<string>;
 
 /** Settings with what the server keeps beside them. */
@@ -52,6 +60,7 @@ interface Served {
   readonly compiled: Compiled;
   readonly kinds: KindsByResource;
   readonly profiles: ReadonlyMap<string, ProfileMetrics>;
+  readonly digest: string;
 }
 
 /** A call that is being answered. */
@@ -63,6 +72,9 @@ interface Call {
   readonly arrivedAt: number;
   /** Milliseconds from there. */
   readonly deadline: number;
+  readonly bytes: Buffer;
+  /** Until when enforcement is suspended, where it is. */
+  readonly suspended: number | undefined;
 }
 
 interface Judged {
@@ -70,6 +82,8 @@ interface Judged {
   readonly body: string;
   readonly policies: readonly string[];
   readonly failed: readonly string[];
+  /** What is recorded, of what was validated. */
+  readonly verdict?: Verdict;
   /** What failed and how, where something did. */
   readonly errors?: readonly string[];
   /** Counts what was found, failed or fixed. */
@@ -81,7 +95,7 @@ const nothing = { policies: [], failed: [], count: (): void => undefined };
 export function createReviewer(options: ReviewerOptions): Reviewer {
   const { compiled, logger, metrics, limits, now } = options;
   let served = serveSettings(compiled(), metrics);
-  return (webhook, profile, timeout, { bytes, arrivedAt }) => {
+  return (webhook, profile, timeout, { bytes, arrivedAt }, suspendedUntil) => {
     const present = compiled();
     if (present !== served.compiled) served = serveSettings(present, metrics);
     const deadline = deadlineFor(timeout, limits.deadlineMs);
@@ -90,19 +104,21 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     }
     const counts = served.profiles.get(profile);
     if (counts === undefined) throw unknownProfile(profile, [...served.profiles.keys()], uidInBytes(bytes));
-    const incoming = readReview(bytes, served.kinds, { profile, now: now(), facts: options.facts() });
-    const call: Call = { webhook, profile, counts, incoming, arrivedAt, deadline };
+    const time = now();
+    const incoming = readReview(bytes, served.kinds, { profile, now: time, facts: options.facts() });
+    const suspended = options.suspension.note(suspendedUntil, time) ? suspendedUntil : undefined;
+    const call: Call = { webhook, profile, counts, incoming, arrivedAt, deadline, bytes, suspended };
     const plan =
       options.sandbox === undefined || webhook !== 'validate'
         ? undefined
         : contain(options, incoming, () => sandboxPlan(present, incoming.review));
     if (options.sandbox !== undefined && plan !== undefined) {
-      return withSandbox(options.sandbox, present, call, plan, bytes);
+      return withSandbox(options.sandbox, present, call, plan);
     }
     const answer = webhook === 'validate' ? validate : mutate;
     return finish(
       call,
-      contain(options, incoming, () => answer(present, incoming)),
+      contain(options, incoming, () => answer(present, call)),
     );
   };
 
@@ -111,9 +127,8 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     present: Compiled,
     call: Call,
     plan: SandboxPlan,
-    body: Buffer,
   ): Promise<string> {
-    const { incoming, arrivedAt, deadline } = call;
+    const { incoming, arrivedAt, deadline, bytes: body } = call;
     const { uid, review } = incoming;
     const { reports, failed } = await sandbox.run({
       uid,
@@ -123,12 +138,13 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
       deadline: arrivedAt + deadline,
     });
     const judged = contain(options, incoming, () =>
-      validate(present, incoming, fromSandbox(present, review, reports, failed)),
+      validate(present, call, fromSandbox(present, review, reports, failed)),
     );
     return finish(call, judged);
   }
 
-  function finish({ webhook, profile, counts, incoming, arrivedAt, deadline }: Call, judged: Judged): string {
+  function finish(call: Call, judged: Judged): string {
+    const { webhook, profile, counts, incoming, arrivedAt, deadline, bytes } = call;
     const elapsed = performance.now() - arrivedAt;
     metrics.observe(webhook, elapsed / 1000);
     if (elapsed > deadline) throw late(`took ${Math.round(elapsed)} ms`, deadline, incoming.uid);
@@ -136,6 +152,9 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     const { outcome } = judged;
     counts.decision(outcome, review.operation, review.dryRun === true).inc();
     judged.count();
+    const { verdict } = judged;
+    if (verdict !== undefined)
+      options.record?.({ bytes, profile, verdict, now: review.now, settings: served.digest });
     // Where a policy failed, its rule was not enforced: that is for the operator, whatever became of the review.
     const level = judged.errors === undefined ? outcomes[outcome].log : 'error';
     // Asked before the line is put together, because nearly all answers have nothing to say.
@@ -161,11 +180,15 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     return judged.body;
   }
 
-  function validate(present: Compiled, { uid, review }: IncomingReview, elsewhere?: Elsewhere): Judged {
-    const verdict = judge(present, review, elsewhere === undefined ? {} : { elsewhere });
+  function validate(present: Compiled, { incoming, suspended }: Call, elsewhere?: Elsewhere): Judged {
+    const { uid, review } = incoming;
+    const verdict = judge(present, review, {
+      ...(elsewhere === undefined ? {} : { elsewhere }),
+      ...(suspended === undefined ? {} : { enforcement: 'observe' }),
+    });
     const { findings, errors } = verdict;
-    const { outcome, body } = answerVerdict(uid, verdict, review.profile);
-    if (findings.length === 0 && errors.length === 0) return { outcome, body, ...nothing };
+    const { outcome, body } = answerVerdict(uid, verdict, review.profile, suspended);
+    if (findings.length === 0 && errors.length === 0) return { outcome, body, verdict, ...nothing };
     const count = (): void => {
       for (const { policy } of errors) metrics.policyError(policy).inc();
       if (review.dryRun === true) return;
@@ -173,10 +196,11 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     };
     const failures = errors.map(({ policy, message }) => `${policy} ${message}`);
     const failed = { failed: idsOf(errors), ...(failures.length === 0 ? {} : { errors: failures }) };
-    return { outcome, body, policies: idsOf(findings), ...failed, count };
+    return { outcome, body, verdict, policies: idsOf(findings), ...failed, count };
   }
 
-  function mutate(present: Compiled, { uid, review }: IncomingReview): Judged {
+  function mutate(present: Compiled, { incoming: { uid, review }, suspended }: Call): Judged {
+    if (suspended !== undefined) return { ...answerSuspended(uid, suspended), ...nothing };
     const { outcome, body, fixes } = answerFixes(
       uid,
       fixReview(present, review, 'admission'),
@@ -221,9 +245,11 @@ function uidInBytes(bytes: Buffer): string | undefined {
 }
 
 function serveSettings(compiled: Compiled, metrics: Metrics): Served {
-  metrics.settings(settingsDigest(compiled));
+  const digest = settingsDigest(compiled);
+  metrics.settings(digest);
   return {
     compiled,
+    digest,
     kinds: kindsByResource(compiled),
     profiles: new Map([...compiled.profiles.keys()].map((name) => [name, metrics.profile(name)])),
   };

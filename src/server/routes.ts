@@ -9,6 +9,7 @@ import { outcomes, RejectedError, statusBody, type Rejection } from './outcomes.
 import { runChecks, type Check } from './readiness.ts';
 import type { ReceivedBody } from './read-body.ts';
 import type { Reviewer } from './reviewer.ts';
+import { suspendedUntil } from './suspension.ts';
 
 export const jsonType = 'application/json; charset=utf-8';
 const textType = 'text/plain; charset=utf-8';
@@ -84,18 +85,22 @@ interface ReviewRoutes {
   readonly needsCertificate: boolean;
 }
 
-/** POST /validate/:profile and /mutate/:profile: what the API server calls. */
+/** POST /validate/:profile and /mutate/:profile, with /suspended/:until or without: what the API server calls. */
 export function addReviewRoutes(
   app: HttpsServer,
   { send, reject }: Replier,
   { review, needsCertificate }: ReviewRoutes,
 ): void {
-  type ReviewRequest = FastifyRequest<{ Params: { profile: string }; Querystring: { timeout?: unknown } }>;
+  type ReviewRequest = FastifyRequest<{
+    Params: { profile: string; until?: string };
+    Querystring: { timeout?: unknown };
+  }>;
   const answer = (webhook: Webhook) => (request: ReviewRequest, reply: FastifyReply) => {
     try {
+      const { profile, until } = request.params;
       if (needsCertificate) demandCertificate(request.raw);
       const body = jsonBody(request);
-      const answered = review(webhook, request.params.profile, request.query.timeout, body);
+      const answered = review(webhook, profile, request.query.timeout, body, untilOf(until));
       // Nearly all answers are there at once, and need no turn of the event loop.
       if (typeof answered === 'string') send(reply, 200, jsonType, answered);
       else
@@ -109,6 +114,16 @@ export function addReviewRoutes(
   };
   app.post('/validate/:profile', answer('validate'));
   app.post('/mutate/:profile', answer('mutate'));
+  app.post('/validate/:profile/suspended/:until', answer('validate'));
+  app.post('/mutate/:profile/suspended/:until', answer('mutate'));
+}
+
+/** What `daygate breakglass` writes behind the path; anything else is none of ours. */
+function untilOf(step: string | undefined): number | undefined {
+  if (step === undefined) return undefined;
+  const until = suspendedUntil(step);
+  if (until === undefined) throw new RejectedError('unknown-path', 'there is nothing at this path');
+  return until;
 }
 
 function demandCertificate({ socket }: IncomingMessage): void {
@@ -165,6 +180,6 @@ export function addFallbacks(app: HttpsServer, { reject }: Replier): void {
 
 function methodsOf(url: string): string | undefined {
   const path = url.split('?', 1)[0] ?? '';
-  if (/^\/(?:validate|mutate)\/[^/]+$/.test(path)) return 'POST';
+  if (/^\/(?:validate|mutate)\/[^/]+(?:\/suspended\/[^/]+)?$/.test(path)) return 'POST';
   return /^\/(?:livez|readyz|metrics)$/.test(path) ? 'GET, HEAD' : undefined;
 }

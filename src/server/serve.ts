@@ -11,8 +11,11 @@ import { defaultLimits, type Limits } from './limits.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { callItself, certificateCheck, policiesCheck, type Check } from './readiness.ts';
 import { settingsDigest } from './reviewer.ts';
+import { openRecordFiles } from './record/record-files.ts';
+import { createRecorder, type Recorder } from './record/recorder.ts';
 import { startSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { selfSigned } from './self-signed.ts';
+import { createSuspension } from './suspension.ts';
 import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';
 
 export interface ServeOptions {
@@ -36,6 +39,8 @@ export interface ServeOptions {
   /** Whether SIGTERM and SIGINT end the process in peace. */
   readonly signals?: boolean;
   readonly version?: string;
+  /** Where redacted reviews are kept, and how much of them. */
+  readonly record?: { readonly folder: string; readonly totalBytes: number };
   /** Metrics of memory, event loop and garbage collection. */
   readonly processMetrics?: boolean;
   /** Other objects for policies that relate objects to each other. */
@@ -65,7 +70,7 @@ const defaultGraceSeconds = 20;
 /**
  * Starts the admission server and returns when it listens and has answered itself.
  *
- * @throws UserError `certificate`, `policies` or `listen`
+ * @throws UserError `certificate`, `policies`, `unreadable` or `listen`
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host = '0.0.0.0', port = 0, compiled, now = Date.now } = options;
@@ -74,6 +79,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     process: options.processMetrics ?? true,
     ...(options.version === undefined ? {} : { version: options.version }),
   });
+  const suspension = createSuspension();
+  metrics.suspension(() => suspension.until(now()));
+  const recorder = openRecorder(options, logger, metrics);
   const { source, caPem } = await openCertificate(options, now);
   const sandbox = await openSandbox(options, { logger, metrics, now }).catch((error: unknown) => {
     source.close();
@@ -96,6 +104,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
     checks,
     isDraining: () => lifecycle.isDraining(),
     sandbox,
+    suspension,
+    record: recorder?.take,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.facts === undefined ? {} : { facts: options.facts }),
   });
@@ -105,6 +115,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     stop: async () => {
       await app.close();
       await sandbox?.close();
+      await recorder?.close();
       source.close();
       stopListening();
       logger.info('ended');
@@ -146,6 +157,15 @@ export async function serve(options: ServeOptions): Promise<Served> {
     'serving',
   );
   return { url, port: address.port, caPem, sandboxPid: () => sandbox?.pid(), close };
+}
+
+function openRecorder(
+  { record, version = 'unknown' }: ServeOptions,
+  logger: Logger,
+  metrics: Metrics,
+): Recorder | undefined {
+  if (record === undefined) return undefined;
+  return createRecorder({ files: openRecordFiles(record), version, logger, count: metrics.recorded() });
 }
 
 /** A sandbox, where the settings have policies for it. */

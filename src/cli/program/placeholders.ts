@@ -73,6 +73,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   ref: free,
   severity: oneOf(['critical', 'high', 'medium', 'low']),
   shell: oneOf(shells),
+  size: free,
   states: { ...oneOf(['expired', 'expiring', 'unused']), isList: true },
   target: oneOf(Object.keys(skeletons)),
   url: free,

@@ -30,7 +30,9 @@ export function openRecordFiles({ folder, totalBytes }: RecordFilesOptions): Rec
   prepare(folder);
   const partBytes = Math.max(1, Math.floor(totalBytes / parts));
   // Containers all have the same process id, and a volume may be shared by several.
-  const host = hostname().replace(/[^\w.-]/g, '_').slice(0, 64);
+  const host = hostname()
+    .replace(/[^\w.-]/g, '_')
+    .slice(0, 64);
   const prefix = `reviews-${host}-${process.pid}-${Date.now().toString(36)}`;
   let sequence = 0;
   let file: { readonly handle: FileHandle; bytes: number } | undefined;
