@@ -15,6 +15,7 @@ import type { NewPolicyOptions } from './new-policy.ts';
 import type { ListOptions } from './policies.ts';
 import { helpAfter, helpWidth, programHelpAfter, refuseEmpty } from './program/help.ts';
 import { shownCommands } from './program/shown-commands.ts';
+import type { Library, ReviewOptions } from '../replay/review.ts';
 import type { RenderOptions } from './render.ts';
 import type { SettingsOptions } from './settings.ts';
 import type { RunOnce } from './watch.ts';
@@ -263,6 +264,23 @@ export function buildProgram(surroundings: Surroundings): Command {
     .action(async (options: RenderOptions & LibraryOptions) => {
       const { render } = await import('./render.ts');
       finish(render(options, await library(options), io));
+    });
+
+  program
+    .command('review')
+    .description('judge recorded admission reviews again, and tell which verdicts change')
+    .argument('[paths...]', 'files and folders of serve --record, AdmissionReviews, or - for standard input')
+    .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
+    .option('--against <settings>', 'other settings to compare with, or recorded: what was answered then')
+    .option('--profile <profile>', 'judge everything by this profile')
+    .addOption(settingsOption)
+    .addOption(policiesOption)
+    .option('-o, --output <format>', 'text or json', 'text')
+    .action(async (paths: readonly string[], options: ReviewOptions & LibraryOptions) => {
+      const { review } = await import('../replay/review.ts');
+      const ownLibrary: Library = (settings) =>
+        library({ ...options, ...(settings === undefined ? {} : { settings }) });
+      finish(await review(paths, options, ownLibrary, io));
     });
 
   program

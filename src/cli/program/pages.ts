@@ -108,7 +108,28 @@ export const pages: Readonly<Record<string, Page>> = {
       'daygate render --url https://127.0.0.1:8443 --ca-bundle ca.pem',
     ],
   },
+  review: {
+    notes: [
+      'Reviews are judged as the server would judge them: with enforcement as the settings have it, and at the time at which they were recorded. A plain AdmissionReview is judged now, by the default profile or the one of --profile.',
+      '--against FILE judges by the other settings, too; --against recorded takes what was answered then, by an older version or other settings. What changes is told by policy and owner. Where a credential was redacted and nothing could stand in for it, the record says so, and --against recorded leaves that place out and counts it.',
+    ],
+    exitCodes: {
+      0: 'nothing is denied or warned about; with --against: no verdict changes',
+      1: 'something is; with --against: verdicts change',
+      2: 'wrong use, or not all could be reviewed, or nothing was',
+      3: fault,
+    },
+    examples: [
+      'daygate review reviews/',
+      'daygate review --against recorded reviews/',
+      'daygate review --settings new.yaml --against daygate.yaml reviews/',
+      'daygate review -o json reviews/reviews-web-1.jsonl',
+    ],
+  },
   serve: {
+    notes: [
+      '--record keeps answered reviews as lines of JSON, for daygate review: without credentials (made-up ones of the same kind stand in), without managedFields and without userInfo.extra. It takes a twentieth of the time at most and counts what it leaves out in daygate_record_reviews_total; the oldest files go where --record-bytes is reached. A full disk is told once, and admission goes on.',
+    ],
     exitCodes: { 0: 'ended by SIGTERM or SIGINT', 2: 'wrong use', 3: 'a fault of daygate' },
     examples: [
       'daygate serve --cert /tls/tls.crt --key /tls/tls.key',

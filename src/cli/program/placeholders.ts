@@ -71,6 +71,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
       [...new Set([...Object.keys(builtinProfiles), ...profiles])].map((text) => ({ text })),
   },
   ref: free,
+  settings: { ...files, ...oneOf(['recorded']) },
   severity: oneOf(['critical', 'high', 'medium', 'low']),
   shell: oneOf(shells),
   size: free,
