@@ -108,7 +108,11 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
     throw refusal(what, answer.status, parseObject(answer.text), target.resource === 'secrets');
   }
 
-  const dryRunOf = ({ dryRun }: WriteOptions): Query => (dryRun === true ? { dryRun: 'All' } : {});
+  // By this name the API server remembers who set a field, and tells it in conflicts.
+  const writing = ({ dryRun }: WriteOptions): Query => ({
+    fieldManager: 'daygate',
+    ...(dryRun === true ? { dryRun: 'All' } : {}),
+  });
   return {
     server,
     namespace: config.getContextObject(config.getCurrentContext())?.namespace,
@@ -116,10 +120,11 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
     list: (resource, { namespace, ...query } = {}) =>
       call('list', 'GET', { ...resource, ...(namespace === undefined ? {} : { namespace }) }, { query }),
     create: (resource, object, options = {}) =>
-      call('create', 'POST', resource, { body: object, query: dryRunOf(options) }),
+      call('create', 'POST', resource, { body: object, query: writing(options) }),
     patch: (object, patch, { type = 'merge', ...options } = {}) =>
-      call('patch', 'PATCH', object, { body: patch, type: patchTypes[type], query: dryRunOf(options) }),
-    remove: (object, options = {}) => call('delete', 'DELETE', object, { query: dryRunOf(options) }),
+      call('patch', 'PATCH', object, { body: patch, type: patchTypes[type], query: writing(options) }),
+    remove: (object, options = {}) =>
+      call('delete', 'DELETE', object, { query: options.dryRun === true ? { dryRun: 'All' } : {} }),
   };
 }
 

@@ -99,7 +99,8 @@ function withContext(
   const where = files?.join(delimiter) ?? 'the service account';
   const names = config.contexts.map(({ name }) => name);
   const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
-  const chosen = wanted ?? config.currentContext;
+  // Declared as a string, and undefined where no file says which.
+  const chosen: string | undefined = wanted ?? (config as { currentContext?: string }).currentContext;
   if (chosen === undefined || chosen === '')
     throw new UserError(
       'kubeconfig',
