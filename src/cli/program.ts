@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import type { BreakglassOptions } from '../breakglass/breakglass.ts';
 import type { CertsOptions } from '../certs/certs-command.ts';
 import type { LibraryOptions } from '../config/library.ts';
 import { defaultSettingsFile } from '../config/default-file.ts';
@@ -313,6 +314,23 @@ export function buildProgram(surroundings: Surroundings): Command {
     .addOption(fingerprintOption)
     .action(async (options: ServeOptions & LibraryOptions & FingerprintOption) => {
       await serve(await withFingerprint(options, environment), await builtIn());
+    });
+
+  program
+    .command('breakglass')
+    .description('suspend enforcement for a while, also while daygate is dead')
+    .option('--for <duration>', 'how long, such as 30m or 2h; at most 24h')
+    .option('--reason <reason>', 'why, for those who find it')
+    .option('--skip-calls', 'have daygate not called at all, where it does harm itself')
+    .option('--undo', 'put everything back')
+    .option('--when-due', 'with --undo: only where the time has come')
+    .option('--dry-run', 'say what would be changed and change nothing')
+    .addOption(kubeconfigOption)
+    .addOption(contextOption)
+    .option('--configuration <configuration>', 'name of both webhook configurations', 'daygate')
+    .action(async (options: BreakglassOptions) => {
+      const { breakglass } = await import('../breakglass/breakglass.ts');
+      finish(await breakglass(options, io));
     });
 
   program

@@ -12,6 +12,23 @@ const fault = 'a fault of daygate or of a policy';
 export const usualExitCodes = { 0: 'done', 2: 'wrong use', 3: 'a fault of daygate' };
 
 export const pages: Readonly<Record<string, Page>> = {
+  breakglass: {
+    notes: [
+      'Only the webhook configurations of daygate are changed, and no webhook is asked about those: it works while daygate is dead. All their webhooks get failurePolicy: Ignore, timeoutSeconds: 1 and a path that says until when; a daygate that answers allows everything, tells what it would have refused as warnings, and enforces again by itself after that time. The configurations keep what stood there before in the annotation daygate.dev/breakglass.',
+      'Done again, it takes the new time and reason. --skip-calls is for a daygate that itself does harm: it is not called until this is undone. docs/runbooks/daygate-blocks.md is the page for the moment itself.',
+      'It takes the rights to get and patch validatingwebhookconfigurations and mutatingwebhookconfigurations of the name daygate. The CronJob in deploy/breakglass.yaml runs --undo --when-due every five minutes.',
+    ],
+    exitCodes: {
+      0: 'done, or nothing to undo',
+      2: 'wrong use, no such cluster, or rights are missing: what was done is told',
+      3: 'a fault of daygate',
+    },
+    examples: [
+      'daygate breakglass --for 30m --reason "INC-4711: roll back checkout"',
+      'daygate breakglass --undo',
+      'kubectl get validatingwebhookconfigurations -L daygate.dev/breakglass',
+    ],
+  },
   check: {
     notes: [
       'Charts and Kustomize folders are rendered with the helm and kubectl (or kustomize) that are installed. Without paths, what the settings list under render is rendered and judged.',
