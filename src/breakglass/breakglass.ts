@@ -44,10 +44,14 @@ const attempts = 5;
  * `daygate breakglass`: lets everything through for a while, and puts things back. It changes webhook configurations
  * and nothing else, which no webhook can refuse, so it works while daygate is dead.
  */
-export async function breakglass(options: BreakglassOptions, io: Pick<Io, 'out' | 'now'>): Promise<number> {
-  if (options.undo === true) return undo(options, io);
+export async function breakglass(
+  options: BreakglassOptions,
+  io: Pick<Io, 'out' | 'now'>,
+  open: (options: KubeconfigOptions) => Cluster = openCluster,
+): Promise<number> {
+  if (options.undo === true) return undo(options, io, open);
   const wanted = { ...suspensionOf(options, io.now()), skipCalls: options.skipCalls === true };
-  const cluster = openCluster(options);
+  const cluster = open(options);
   const found = await readAll(cluster, options.configuration);
   const by = await whoAsks(cluster);
   const { dryRun = false } = options;
@@ -100,11 +104,15 @@ function suspensionOf(
   return { now, until: now + minutes * minuteMs, reason: printable(reason.trim(), longestReason) };
 }
 
-async function undo(options: BreakglassOptions, io: Pick<Io, 'out' | 'now'>): Promise<number> {
+async function undo(
+  options: BreakglassOptions,
+  io: Pick<Io, 'out' | 'now'>,
+  open: (options: KubeconfigOptions) => Cluster,
+): Promise<number> {
   const { for: span, reason, skipCalls, whenDue = false, dryRun = false } = options;
   if (span !== undefined || reason !== undefined || skipCalls === true)
     throw new UserError('usage', '--undo takes neither --for nor --reason nor --skip-calls');
-  const cluster = openCluster(options);
+  const cluster = open(options);
   const say = (text: string): void => io.out(`${text}\n`);
   const found = await readAll(cluster, options.configuration);
   const suspended = found.filter(({ configuration }) => endOfSuspension(configuration) !== undefined);
@@ -119,8 +127,9 @@ async function undo(options: BreakglassOptions, io: Pick<Io, 'out' | 'now'>): Pr
       told === undefined
         ? ''
         : `, by ${printable(told.by)} since ${told.since}: ${printable(told.reason, longestReason)}`;
-    const end = new Date(endOfSuspension(configuration) ?? 0).toISOString();
-    say(`${nameOf(ref)}: suspended until ${end}${why}`);
+    const end = endOfSuspension(configuration) ?? 0;
+    const until = end === 0 ? 'an unknown time' : new Date(end).toISOString();
+    say(`${nameOf(ref)}: suspended until ${until}${why}`);
   }
   if (due.length === 0) {
     say('not due yet');

@@ -73,7 +73,8 @@ export function suspendConfiguration(configuration: ApiObject, options: SuspendO
   const changed = webhooks.map((webhook) => {
     const name = String(webhook['name']);
     // What was applied anew meanwhile is what is to come back.
-    const known = isSuspended(webhook) && isSoft(webhook) ? property(before?.webhooks, name) : savedOf(webhook);
+    const known =
+      isSuspended(webhook) && isSoft(webhook) ? property(before?.webhooks, name) : savedOf(webhook);
     if (known !== undefined) saved[name] = known;
     const address = addressOf(webhook);
     const step = `/suspended/until-${Math.floor(until / 1000)}`;
