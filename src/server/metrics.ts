@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Action, Operation } from '#sdk';
 import type { Entry } from '../engine/compile.ts';
 import { rejections, verdictOutcomes, type Rejection, type VerdictOutcome } from './outcomes.ts';
+import type { Suspension } from './suspension.ts';
 import { recordResults, type RecordResult } from './record/recorder.ts';
 
 export type Webhook = 'validate' | 'mutate';
@@ -35,8 +36,8 @@ export interface Metrics {
   certificateExpiry(certificate: CertificateLabel, notAfter: number | undefined): void;
   certificateReload(worked: boolean): void;
   settings(digest: string): void;
-  /** Says where to ask until when enforcement is suspended, in milliseconds since 1970. */
-  suspension(until: () => number | undefined): void;
+  /** Says where to ask whether enforcement is suspended. */
+  suspension(state: () => ReturnType<Suspension['state']>): void;
   /** Reviews that could have been recorded, where reviews are recorded. */
   recorded(): (result: RecordResult) => void;
 }
@@ -138,7 +139,7 @@ export function createMetrics({
       settings.reset();
       settings.set({ digest }, 1);
     },
-    suspension: (until) => {
+    suspension: (state) => {
       const shown = (name: string, help: string, value: () => number): void => {
         // Of several processes each learns of it with its next review.
         const aggregator = 'max';
@@ -148,12 +149,12 @@ export function createMetrics({
         new Gauge({ name: `daygate_${name}`, help, registers, aggregator, collect });
       };
       shown('suspended', '1 while daygate breakglass suspends enforcement', () =>
-        until() === undefined ? 0 : 1,
+        state()?.suspended === true ? 1 : 0,
       );
       shown(
         'suspended_until_timestamp_seconds',
-        'When that ends, in seconds since 1970; 0 while nothing is suspended',
-        () => Math.floor((until() ?? 0) / 1000),
+        'When that ends, or was to be undone, in seconds since 1970; 0 without daygate breakglass',
+        () => Math.floor((state()?.until ?? 0) / 1000),
       );
     },
     recorded: () => {

@@ -40,7 +40,12 @@ export interface ServeOptions {
   readonly signals?: boolean;
   readonly version?: string;
   /** Where redacted reviews are kept, and how much of them. */
-  readonly record?: { readonly folder: string; readonly totalBytes: number };
+  readonly record?: {
+    readonly folder: string;
+    readonly totalBytes: number;
+    /** Milliseconds, only forward: by it recording measures the time that it takes. */
+    readonly clock?: () => number;
+  };
   /** Metrics of memory, event loop and garbage collection. */
   readonly processMetrics?: boolean;
   /** Other objects for policies that relate objects to each other. */
@@ -80,7 +85,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     ...(options.version === undefined ? {} : { version: options.version }),
   });
   const suspension = createSuspension();
-  metrics.suspension(() => suspension.until(now()));
+  metrics.suspension(() => suspension.state(now()));
   const recorder = openRecorder(options, logger, metrics);
   const { source, caPem } = await openCertificate(options, now);
   const sandbox = await openSandbox(options, { logger, metrics, now }).catch((error: unknown) => {
@@ -165,7 +170,14 @@ function openRecorder(
   metrics: Metrics,
 ): Recorder | undefined {
   if (record === undefined) return undefined;
-  return createRecorder({ files: openRecordFiles(record), version, logger, count: metrics.recorded() });
+  const { clock } = record;
+  return createRecorder({
+    files: openRecordFiles(record),
+    version,
+    logger,
+    count: metrics.recorded(),
+    ...(clock === undefined ? {} : { clock }),
+  });
 }
 
 /** A sandbox, where the settings have policies for it. */

@@ -3,6 +3,13 @@ const longestMs = 24 * 60 * 60_000;
 // Clocks of the API server, of whoever broke the glass and of this server differ.
 const skewMs = 5 * 60_000;
 
+interface SuspensionState {
+  /** Whether it is in force. A time that is past says that nobody has undone it. */
+  readonly suspended: boolean;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
 /** What the last reviews said about a suspension of enforcement. */
 export interface Suspension {
   /**
@@ -10,8 +17,8 @@ export interface Suspension {
    * enforcement is suspended for it: after the time it is not, even where nobody undoes it.
    */
   readonly note: (until: number | undefined, now: number) => boolean;
-  /** Until when enforcement is suspended, in milliseconds since 1970; undefined where it is not. */
-  readonly until: (now: number) => number | undefined;
+  /** What the last review said; undefined where it came by the usual path. */
+  readonly state: (now: number) => SuspensionState | undefined;
 }
 
 /**
@@ -29,7 +36,7 @@ export function createSuspension(): Suspension {
       last = until;
       return inForce(until, now);
     },
-    until: (now) => (inForce(last, now) ? last : undefined),
+    state: (now) => (last === undefined ? undefined : { suspended: inForce(last, now), until: last }),
   };
 }
 

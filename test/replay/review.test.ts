@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -20,12 +20,11 @@ async function recordsOf(settings: string, reviews: readonly object[]): Promise<
   const compiled = compileOrThrow(parseSettings(settings, 'test'), policies, { now: Date.now() });
   const server = await start({
     compiled: () => compiled,
-    record: { folder, totalBytes: 2 ** 20 },
+    record: { folder, totalBytes: 2 ** 20, clock: () => 0 },
     version: '0.0.9',
   });
   for (const review of reviews) await server.judged(review);
   await server.end();
-  const { readdirSync, readFileSync } = await import('node:fs');
   const text = readdirSync(folder)
     .map((name) => readFileSync(join(folder, name), 'utf8'))
     .join('');

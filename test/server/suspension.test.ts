@@ -72,9 +72,9 @@ describe('a suspended path', () => {
     time = noon;
     await server.judged(bad, path('validate'));
     expect(await shown()).toEqual([1, until / 1000]);
+    // Nobody has undone it.
     time = until;
-    expect(await shown()).toEqual([0, 0]);
-    time = noon;
+    expect(await shown()).toEqual([0, until / 1000]);
     await server.judged(bad);
     expect(await shown()).toEqual([0, 0]);
   });
