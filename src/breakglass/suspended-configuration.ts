@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRecord, list, property, records, type JsonRecord } from '#sdk';
+import { isRecord, list, property, records, text, type JsonRecord } from '#sdk';
 import type { ApiObject } from '../cluster/cluster.ts';
 
 /** Says who suspended enforcement, why, until when, and what stood there before. */
@@ -28,9 +28,9 @@ export type Breakglass = z.output<typeof breakglassSchema>;
 
 /** What the annotation of a configuration says; undefined where there is none, or none that can be read. */
 export function readBreakglass(configuration: ApiObject): Breakglass | undefined {
-  const text = property(property(configuration['metadata'], 'annotations'), breakglassAnnotation);
+  const told = property(property(configuration['metadata'], 'annotations'), breakglassAnnotation);
   try {
-    return typeof text === 'string' ? breakglassSchema.parse(JSON.parse(text)) : undefined;
+    return typeof told === 'string' ? breakglassSchema.parse(JSON.parse(told)) : undefined;
   } catch {
     return undefined;
   }
@@ -178,7 +178,9 @@ function savedOf({ failurePolicy, timeoutSeconds }: JsonRecord): Breakglass['web
 
 /** The path of the Service, or the address of a daygate outside the cluster. */
 function addressOf({ clientConfig }: JsonRecord): string {
-  return String(property(clientConfig, 'url') ?? property(property(clientConfig, 'service'), 'path') ?? '');
+  return (
+    text(property(clientConfig, 'url')) ?? text(property(property(clientConfig, 'service'), 'path')) ?? ''
+  );
 }
 
 function withAddress(webhook: JsonRecord, address: string): JsonRecord {
@@ -202,8 +204,7 @@ function withConditions(webhook: JsonRecord, skips: boolean): JsonRecord {
   const others = conditionsOf(webhook).filter((condition) => !isSkip(condition));
   const matchConditions = [...others, ...(skips ? [skipCondition] : [])];
   if (matchConditions.length > 0) return { ...webhook, matchConditions };
-  const { matchConditions: _none, ...rest } = webhook;
-  return rest;
+  return Object.fromEntries(Object.entries(webhook).filter(([key]) => key !== 'matchConditions'));
 }
 
 /** The list of webhooks goes whole: a merge patch knows no items. */

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import type { BreakglassOptions } from '../breakglass/breakglass.ts';
 import type { CertsOptions } from '../certs/certs-command.ts';
 import type { LibraryOptions } from '../config/library.ts';
 import { defaultSettingsFile } from '../config/default-file.ts';
@@ -15,6 +14,7 @@ import type { FixOptions } from './fix.ts';
 import type { Io } from './io.ts';
 import type { NewPolicyOptions } from './new-policy.ts';
 import type { ListOptions } from './policies.ts';
+import { addBreakglass, contextOption, kubeconfigOption } from './program/cluster-commands.ts';
 import { helpAfter, helpWidth, programHelpAfter, refuseEmpty } from './program/help.ts';
 import { shownCommands } from './program/shown-commands.ts';
 import type { Library, ReviewOptions } from '../replay/review.ts';
@@ -56,16 +56,6 @@ const policiesOption = new Option(
 const fingerprintOption = new Option(
   '--fingerprint-key <file>',
   'file with a key: findings about credentials get a fingerprint (or the key itself in DAYGATE_FINGERPRINT_KEY)',
-);
-
-const kubeconfigOption = new Option(
-  '--kubeconfig <file>',
-  'kubeconfig of the cluster (default: as kubectl finds it, or the service account of the pod)',
-);
-
-const contextOption = new Option(
-  '--context <context>',
-  'context of the kubeconfig (default: its current one)',
 );
 
 const completeCommand = '__complete';
@@ -316,22 +306,7 @@ export function buildProgram(surroundings: Surroundings): Command {
       await serve(await withFingerprint(options, environment), await builtIn());
     });
 
-  program
-    .command('breakglass')
-    .description('suspend enforcement for a while, also while daygate is dead')
-    .option('--for <duration>', 'how long, such as 30m or 2h; at most 24h')
-    .option('--reason <reason>', 'why, for those who find it')
-    .option('--skip-calls', 'have daygate not called at all, where it does harm itself')
-    .option('--undo', 'put everything back')
-    .option('--when-due', 'with --undo: only where the time has come')
-    .option('--dry-run', 'say what would be changed and change nothing')
-    .addOption(kubeconfigOption)
-    .addOption(contextOption)
-    .option('--configuration <configuration>', 'name of both webhook configurations', 'daygate')
-    .action(async (options: BreakglassOptions) => {
-      const { breakglass } = await import('../breakglass/breakglass.ts');
-      finish(await breakglass(options, io));
-    });
+  addBreakglass(program, surroundings);
 
   program
     .command('certs')

@@ -5,6 +5,7 @@ import {
   redact,
   scanCommand,
   scanText,
+  text,
   textInBase64,
   type JsonRecord,
 } from '#sdk';
@@ -195,8 +196,8 @@ function withValues(
   pointer: string,
   walk: Walk,
 ): readonly unknown[] {
-  const textOf = (item: unknown): string => String(property(item, 'value') ?? '');
-  const nameOf = (item: unknown): string => String(property(item, 'name') ?? '');
+  const textOf = (item: unknown): string => text(property(item, 'value')) ?? '';
+  const nameOf = (item: unknown): string => text(property(item, 'name')) ?? '';
   const look: Look = (texts) =>
     texts.flatMap((text, index) => {
       const name = nameOf(list[index]);
@@ -223,7 +224,7 @@ function composed(
     const at = list.slice(0, index).findLastIndex((item) => property(item, 'name') === variable);
     return texts[at];
   };
-  const found = detectCredential({ name: String(property(list[index], 'name') ?? ''), value, resolve });
+  const found = detectCredential({ name: text(property(list[index], 'name')) ?? '', value, resolve });
   return found === undefined ? [] : [found];
 }
 

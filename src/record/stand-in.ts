@@ -132,7 +132,7 @@ function publicPrefix(secret: string): string {
 /** Other letters and digits between the same separators. */
 function respell(text: string, alphabet: string): string {
   let next = 0;
-  return text.replace(/[A-Za-z\d]/g, () => alphabet.charAt(next++ % alphabet.length));
+  return text.replace(/[a-z\d]/gi, () => alphabet.charAt(next++ % alphabet.length));
 }
 
 /** Positions of texts of which something else is said now. */

@@ -59,7 +59,7 @@ export function replay(
   const profile = profileOf(compiled, wanted ?? record?.profile, missingProfile);
   try {
     const time = record === undefined ? now : Date.parse(record.time);
-    const body = Buffer.from(JSON.stringify(found) ?? '');
+    const body = Buffer.from(JSON.stringify(found));
     const { review } = readReview(body, kinds, { profile, now: time, facts: undefined });
     const verdict = recordedVerdict(judge(compiled, review));
     return {

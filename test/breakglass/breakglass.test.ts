@@ -35,7 +35,7 @@ function fakeCluster() {
     store,
     writes,
     /** Throws what a call should fail with. */
-    before: (_verb: string, _resource: string): void => undefined,
+    before: (() => undefined) as (verb: string, resource: string) => void,
   };
   const find = ({ resource }: ObjectRef): Stored => {
     const found = store[resource];

@@ -20,6 +20,7 @@ policies:
 
 let cluster: ControlPlane;
 let daygate: Daygate;
+const started: { stop(): Promise<void> }[] = [];
 let folder: string;
 /** A kubeconfig with the token of deploy/breakglass.yaml's service account, and with no right beyond. */
 let narrow: string;
@@ -68,6 +69,7 @@ async function configurations(): Promise<Record<string, { resourceVersion: strin
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daygate-breakglass-'));
   cluster = await startControlPlane();
+  started.push(cluster);
   for (const object of [namespace('shop'), namespace('daygate-system')])
     await cluster.kubectl(['apply', '-f', '-'], { input: object });
   await cluster.kubectl(['apply', '-f', join(root, 'deploy/breakglass.yaml')]);
@@ -88,6 +90,7 @@ beforeAll(async () => {
     }),
   );
   daygate = await startDaygate({ settings });
+  started.unshift(daygate);
   await daygate.register(cluster);
   const other = (kind: string) => ({
     apiVersion: 'admissionregistration.k8s.io/v1',
@@ -115,8 +118,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await daygate?.stop();
-  await cluster?.stop();
+  for (const process of started) await process.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

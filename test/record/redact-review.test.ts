@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { kindKey, type KubernetesObject } from '#sdk';
+import type { KubernetesObject } from '#sdk';
 import { policies } from '../../policies/index.ts';
 import { readManifests } from '../../src/cli/yaml/read-manifests.ts';
 import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts';
