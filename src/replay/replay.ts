@@ -4,7 +4,7 @@ import { judge, reference } from '../engine/judge.ts';
 import { printable } from '../engine/message.ts';
 import type { ObjectReference } from '../engine/review.ts';
 import { messageOf } from '../errors.ts';
-import { recordedVerdict, type RecordedReview, type RecordedVerdict } from '../record/recorded-review.ts';
+import { recordedVerdict, type RecordedVerdict } from '../record/recorded-review.ts';
 import type { ReportError } from '../report/report.ts';
 import { kindsByResource, readReview, type KindsByResource } from '../server/admission-review.ts';
 import type { FoundReview } from './read-reviews.ts';
@@ -87,11 +87,6 @@ export function outcomeOf({ allowed, findings, failed }: RecordedVerdict): Outco
   if (!allowed) return 'denied';
   const warns = findings.some(({ action }) => action === 'warn') || failed.length > 0;
   return warns ? 'warned' : 'allowed';
-}
-
-/** The verdict that the record holds. */
-export function recordedOutcome(record: Pick<RecordedReview, 'verdict'>): Outcome {
-  return outcomeOf(record.verdict);
 }
 
 /** A profile that is not there is the default one, as it is for a namespace that asks for it. */
