@@ -7,6 +7,7 @@ export const errorCodes = {
   policies: { exit: 2, means: 'a policy of a team cannot be loaded' },
   'nothing-checked': { exit: 2, means: 'no object was judged' },
   'bad-manifest': { exit: 2, means: 'a document is no Kubernetes object' },
+  'bad-review': { exit: 2, means: 'what was to be reviewed is no AdmissionReview' },
   'no-types': { exit: 2, means: 'a CustomResourceDefinition gives no types' },
   'helm-chart': { exit: 2, means: 'a Helm chart has to be rendered first' },
   'renderer-missing': { exit: 2, means: 'helm, kubectl or kustomize is needed and not installed' },

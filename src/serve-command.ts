@@ -23,6 +23,8 @@ export interface ServeOptions {
   readonly metricsNamespaces?: string;
   /** The share of reviews to trace, as it was written. */
   readonly traces?: string;
+  readonly record?: string;
+  readonly recordBytes: string;
   /** Marks credentials in findings. */
   readonly fingerprint?: Fingerprint | undefined;
 }
@@ -59,6 +61,9 @@ export async function serveCommand(
       : { traces: { ratio: share('--traces', options.traces), environment: process.env } }),
     drainSeconds: wholeNumber('--drain-seconds', options.drainSeconds, 3_600),
     signals: true,
+    ...(options.record === undefined
+      ? {}
+      : { record: { folder: options.record, totalBytes: byteCount('--record-bytes', options.recordBytes) } }),
   });
   if (options.caOut === undefined || server.caPem === undefined) return;
   try {
@@ -99,4 +104,16 @@ function wholeNumber(flag: string, text: string, most: number): number {
   const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (number <= most) return number;
   throw new UserError('usage', `${flag} ${text}: expected a whole number up to ${most}`);
+}
+
+const units = { '': 1, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 } as const;
+/** Room for a few reviews of the longest kind. */
+const fewestBytes = 1024 * 1024;
+
+/** `64Mi`, as Kubernetes writes it. */
+function byteCount(flag: string, text: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,15})(Ki|Mi|Gi)?$/.exec(text) ?? [];
+  const bytes = digits === '' ? Number.NaN : Number(digits) * units[unit as keyof typeof units];
+  if (bytes >= fewestBytes && Number.isSafeInteger(bytes)) return bytes;
+  throw new UserError('usage', `${flag} ${text}: expected a size of 1Mi or more, such as 64Mi or 2Gi`);
 }

@@ -19,6 +19,7 @@ export const labels: Readonly<Record<string, readonly string[]>> = {
   daygate_namespace_decisions_total: ['namespace', 'verdict'],
   daygate_policy_errors_total: ['policy'],
   daygate_policy_quarantined: ['policy'],
+  daygate_record_reviews_total: ['result'],
   daygate_rejected_requests_total: ['reason'],
   daygate_review_duration_seconds: ['webhook'],
   daygate_sandbox_faults_total: ['policy', 'fault'],
@@ -26,11 +27,16 @@ export const labels: Readonly<Record<string, readonly string[]>> = {
   daygate_settings_loaded_timestamp_seconds: [],
   daygate_settings_reload_failed: [],
   daygate_settings_reloads_total: ['result'],
+  daygate_suspended: [],
+  daygate_suspended_until_timestamp_seconds: [],
 };
 
 /** The metrics of daygate itself, as /metrics describes them. */
 export async function ownMetrics(): Promise<readonly Metric[]> {
-  const text = await createMetrics({ process: false, namespaces: 1 }).text();
+  const metrics = createMetrics({ process: false, namespaces: 1 });
+  metrics.suspension(() => undefined);
+  metrics.recorded();
+  const text = await metrics.text();
   return [...text.matchAll(/^# HELP (\S+) (.*)\n# TYPE \S+ (\S+)$/gm)]
     .map(([, name = '', help = '', type = '']) => ({ name, type, help }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));

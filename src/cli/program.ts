@@ -14,8 +14,10 @@ import type { FixOptions } from './fix.ts';
 import type { Io } from './io.ts';
 import type { NewPolicyOptions } from './new-policy.ts';
 import type { ListOptions } from './policies.ts';
+import { addBreakglass, contextOption, kubeconfigOption } from './program/cluster-commands.ts';
 import { helpAfter, helpWidth, programHelpAfter, refuseEmpty } from './program/help.ts';
 import { shownCommands } from './program/shown-commands.ts';
+import type { Library, ReviewOptions } from '../replay/review.ts';
 import type { RenderOptions } from './render.ts';
 import type { SettingsOptions } from './settings.ts';
 import type { RunOnce } from './watch.ts';
@@ -54,16 +56,6 @@ const policiesOption = new Option(
 const fingerprintOption = new Option(
   '--fingerprint-key <file>',
   'file with a key: findings about credentials get a fingerprint (or the key itself in DAYGATE_FINGERPRINT_KEY)',
-);
-
-const kubeconfigOption = new Option(
-  '--kubeconfig <file>',
-  'kubeconfig of the cluster (default: as kubectl finds it, or the service account of the pod)',
-);
-
-const contextOption = new Option(
-  '--context <context>',
-  'context of the kubeconfig (default: its current one)',
 );
 
 const completeCommand = '__complete';
@@ -277,6 +269,23 @@ export function buildProgram(surroundings: Surroundings): Command {
     });
 
   program
+    .command('review')
+    .description('judge recorded admission reviews again, and tell which verdicts change')
+    .argument('[paths...]', 'files and folders of serve --record, AdmissionReviews, or - for standard input')
+    .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
+    .option('--against <settings>', 'other settings to compare with, or recorded: what was answered then')
+    .option('--profile <profile>', 'judge everything by this profile')
+    .addOption(settingsOption)
+    .addOption(policiesOption)
+    .option('-o, --output <format>', 'text or json', 'text')
+    .action(async (paths: readonly string[], options: ReviewOptions & LibraryOptions) => {
+      const { review } = await import('../replay/review.ts');
+      const ownLibrary: Library = (settings) =>
+        library({ ...options, ...(settings === undefined ? {} : { settings }) });
+      finish(await review(paths, options, ownLibrary, io));
+    });
+
+  program
     .command('serve')
     .description('answer admission reviews over HTTPS')
     .addOption(settingsOption)
@@ -299,10 +308,14 @@ export function buildProgram(surroundings: Surroundings): Command {
       '--traces <share>',
       'send OpenTelemetry traces: of reviews the API server traces, and of this share of the others',
     )
+    .option('--record <folder>', 'keep reviews there, without credentials, for daygate review')
+    .option('--record-bytes <size>', 'with --record: how much all of them may take', '64Mi')
     .addOption(fingerprintOption)
     .action(async (options: ServeOptions & LibraryOptions & FingerprintOption) => {
       await serve(await withFingerprint(options, environment), await builtIn());
     });
+
+  addBreakglass(program, surroundings);
 
   program
     .command('certs')

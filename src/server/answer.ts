@@ -1,7 +1,7 @@
 import type { FixResult } from '../engine/fix.ts';
 import type { PatchOperation } from '../engine/json-patch.ts';
 import type { Finding, Verdict } from '../engine/review.ts';
-import { fixAnnotations, verdictAnnotations } from './audit-annotations.ts';
+import { fixAnnotations, suspendedAnnotation, verdictAnnotations } from './audit-annotations.ts';
 import { outcomes, type VerdictOutcome } from './outcomes.ts';
 import { findingLine, fixWarnings, oneLine, verdictWarnings } from './warnings.ts';
 
@@ -19,17 +19,33 @@ function plain(uid: string): string {
   return head + JSON.stringify(uid) + allowedTail;
 }
 
+/** An answer with nothing to say but that enforcement is suspended, which the audit log keeps. */
+export function answerSuspended(uid: string, until: number): Answer & { readonly outcome: 'unpatched' } {
+  return {
+    outcome: 'unpatched',
+    body: response(uid, { allowed: true, auditAnnotations: suspendedAnnotation(until) }),
+  };
+}
+
 function response(uid: string, members: object): string {
   return `${head}${JSON.stringify(uid)},${JSON.stringify(members).slice(1)}}`;
 }
 
-/** Renders a verdict as an AdmissionReview. */
-export function answerVerdict(uid: string, verdict: Verdict, profile: string): Answer {
+/**
+ * Renders a verdict as an AdmissionReview.
+ *
+ * @param suspended until when enforcement is suspended, where it is, in milliseconds since 1970
+ */
+export function answerVerdict(uid: string, verdict: Verdict, profile: string, suspended?: number): Answer {
   const { findings, errors, skipped, allowed } = verdict;
   const outcome = !allowed ? 'denied' : findings.length === 0 && errors.length === 0 ? 'allowed' : 'warned';
-  if (outcome === 'allowed' && skipped.length === 0) return { outcome, body: plain(uid) };
-  const warnings = verdictWarnings(verdict, profile);
-  const annotations = verdictAnnotations(verdict, outcome, profile);
+  if (outcome === 'allowed' && skipped.length === 0) {
+    return suspended === undefined
+      ? { outcome, body: plain(uid) }
+      : { ...answerSuspended(uid, suspended), outcome };
+  }
+  const warnings = verdictWarnings(verdict, profile, suspended);
+  const annotations = verdictAnnotations(verdict, outcome, profile, suspended);
   const body = response(uid, {
     allowed,
     ...(allowed ? {} : { status: refusal(findings, profile) }),

@@ -14,8 +14,10 @@ import type { Check } from './readiness.ts';
 import { bodyReader } from './read-body.ts';
 import { createReviewer } from './reviewer.ts';
 import { addFallbacks, addOperatorRoutes, addReviewRoutes, createReplier, jsonType } from './routes.ts';
+import type { Answered } from './record/recorder.ts';
 import type { InForce } from './settings/in-force.ts';
 import type { StatusPart } from './statusz.ts';
+import type { Suspension } from './suspension.ts';
 import type { CertificateSource } from './tls.ts';
 import type { Traces } from './traces.ts';
 
@@ -27,6 +29,8 @@ interface ServerOptions {
   readonly metrics: Metrics;
   readonly limits?: Partial<Limits>;
   readonly traces?: Traces | undefined;
+  readonly suspension: Suspension;
+  readonly record?: ((answered: Answered) => void) | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly facts?: () => Facts | undefined;

@@ -19,12 +19,14 @@ export function verdictAnnotations(
   verdict: Verdict,
   outcome: VerdictOutcome,
   profile: string,
+  suspended?: number,
 ): Annotations | undefined {
   const { findings, errors, skipped, enforcement } = verdict;
   if (findings.length === 0 && errors.length === 0 && skipped.length === 0) return undefined;
   const list = jsonList(findings.map(recorded));
   const exceptions = usedExceptions(findings);
   return {
+    ...(suspended === undefined ? {} : suspendedAnnotation(suspended)),
     verdict: `${outcome} (profile ${profile}, ${enforcement})`,
     ...(findings.length === 0 ? {} : { findings: list.text }),
     ...(list.omitted === 0 ? {} : { 'findings-omitted': String(list.omitted) }),
@@ -34,6 +36,11 @@ export function verdictAnnotations(
       : { 'policy-errors': errors.map(({ policy, message }) => `${policy} ${message}`).join(', ') }),
     ...(skipped.length === 0 ? {} : { skipped: describeSkips(skipped) }),
   };
+}
+
+/** That enforcement was suspended, until when. */
+export function suspendedAnnotation(until: number): Annotations {
+  return { suspended: `until ${new Date(until).toISOString()}` };
 }
 
 /** What the audit log keeps of a patch. The patch itself is there already, at level Request. */

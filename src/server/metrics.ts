@@ -3,6 +3,8 @@ import type { Action, Operation } from '#sdk';
 import type { Entry } from '../engine/compile.ts';
 import { namespaceCounter, type NamespaceCounter } from './namespace-counter.ts';
 import { rejections, verdictOutcomes, type Rejection, type VerdictOutcome } from './outcomes.ts';
+import type { Suspension } from './suspension.ts';
+import { recordResults, type RecordResult } from './record/recorder.ts';
 
 export type Webhook = 'validate' | 'mutate';
 type FixResultLabel = 'applied' | 'dropped';
@@ -42,6 +44,10 @@ export interface Metrics {
   settingsReload(result: 'ok' | 'failed' | 'healed'): void;
   /** Drops the series of all other profiles and policies, so that reloaded settings leave none behind. */
   keep(names: KeptNames): Promise<void>;
+  /** Says where to ask whether enforcement is suspended. */
+  suspension(state: () => ReturnType<Suspension['state']>): void;
+  /** Reviews that could have been recorded, where reviews are recorded. */
+  recorded(): (result: RecordResult) => void;
 }
 
 interface KeptNames {
@@ -207,6 +213,31 @@ export function createMetrics({
         dropSeries(decisions, 'profile', profiles),
         ...ofPolicies.map((metric) => dropSeries(metric, 'policy', policies)),
       ]);
+    },
+    suspension: (state) => {
+      const shown = (name: string, help: string, value: () => number): void => {
+        // Of several processes each learns of it with its next review.
+        const aggregator = 'max';
+        const collect = function (this: Gauge): void {
+          this.set(value());
+        };
+        new Gauge({ name: `daygate_${name}`, help, registers, aggregator, collect });
+      };
+      shown('suspended', '1 while daygate breakglass suspends enforcement', () =>
+        state()?.suspended === true ? 1 : 0,
+      );
+      shown(
+        'suspended_until_timestamp_seconds',
+        'When that ends, or was to be undone, in seconds since 1970; 0 without daygate breakglass',
+        () => Math.floor((state()?.until ?? 0) / 1000),
+      );
+    },
+    recorded: () => {
+      const results = counter('record_reviews_total', 'Answered reviews, by what --record did with them', [
+        'result',
+      ]);
+      for (const result of recordResults) results.inc({ result }, 0);
+      return (result) => results.inc({ result });
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Facts } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
 import { fixReview } from '../engine/fix.ts';
 import { judge, type Elsewhere } from '../engine/judge.ts';
+import type { Verdict } from '../engine/review.ts';
 import { printable } from '../engine/message.ts';
 import { nearest } from '../engine/nearest.ts';
 import { fromSandbox, sandboxPlan, withoutObjects, type SandboxPlan } from '../engine/sandboxed.ts';
@@ -14,14 +15,16 @@ import {
   type IncomingReview,
   type KindsByResource,
 } from './admission-review.ts';
-import { answerFixes, answerVerdict } from './answer.ts';
+import { answerFixes, answerSuspended, answerVerdict } from './answer.ts';
 import { deadlineFor } from './deadline.ts';
 import type { Limits } from './limits.ts';
 import type { Metrics, ProfileMetrics, Webhook } from './metrics.ts';
 import { outcomes, RejectedError, type VerdictOutcome } from './outcomes.ts';
 import type { ReceivedBody } from './read-body.ts';
+import type { Answered } from './record/recorder.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { InForce } from './settings/in-force.ts';
+import type { Suspension } from './suspension.ts';
 import type { ReviewTrace } from './traces.ts';
 
 interface ReviewerOptions {
@@ -31,6 +34,9 @@ interface ReviewerOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly limits: Limits;
+  readonly suspension: Suspension;
+  /** Takes what was judged, to be recorded later. */
+  readonly record?: ((answered: Answered) => void) | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -44,6 +50,8 @@ export type Reviewer = (
   profile: string,
   timeout: unknown,
   body: ReceivedBody,
+  /** Where the path suspends enforcement: until when, in milliseconds since 1970. */
+  suspendedUntil?: number,
   trace?: ReviewTrace,
 ) => string | Promise<string>;
 
@@ -63,6 +71,9 @@ interface Call {
   readonly arrivedAt: number;
   /** Milliseconds from there. */
   readonly deadline: number;
+  readonly bytes: Buffer;
+  /** Until when enforcement is suspended, where it is. */
+  readonly suspended: number | undefined;
   readonly trace: ReviewTrace | undefined;
 }
 
@@ -72,6 +83,8 @@ interface Judged {
   readonly findings: number;
   readonly policies: readonly string[];
   readonly failed: readonly string[];
+  /** What is recorded, of what was validated. */
+  readonly verdict?: Verdict;
   /** What failed and how, where something did. */
   readonly errors?: readonly string[];
   /** Counts what was found, failed or fixed. */
@@ -83,7 +96,7 @@ const nothing = { findings: 0, policies: [], failed: [], count: (): void => unde
 export function createReviewer(options: ReviewerOptions): Reviewer {
   const { settings, logger, metrics, limits, now } = options;
   let served = serveSettings(settings(), metrics);
-  return (webhook, profile, timeout, { bytes, arrivedAt }, trace) => {
+  return (webhook, profile, timeout, { bytes, arrivedAt }, suspendedUntil, trace) => {
     const inForce = settings();
     if (inForce !== served.settings) served = serveSettings(inForce, metrics);
     const { compiled: present, sandbox } = inForce;
@@ -93,20 +106,22 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     }
     const counts = served.profiles.get(profile);
     if (counts === undefined) throw unknownProfile(profile, [...served.profiles.keys()], uidInBytes(bytes));
-    const incoming = readReview(bytes, served.kinds, { profile, now: now(), facts: options.facts() });
+    const time = now();
+    const incoming = readReview(bytes, served.kinds, { profile, now: time, facts: options.facts() });
     trace?.parsed();
-    const call: Call = { webhook, profile, counts, incoming, arrivedAt, deadline, trace };
+    const suspended = options.suspension.note(suspendedUntil, time) ? suspendedUntil : undefined;
+    const call: Call = { webhook, profile, counts, incoming, arrivedAt, deadline, bytes, suspended, trace };
     const plan =
       sandbox === undefined || webhook !== 'validate'
         ? undefined
         : contain(options, incoming, () => sandboxPlan(present, incoming.review));
     if (sandbox !== undefined && plan !== undefined) {
-      return withSandbox(sandbox, present, call, plan, bytes);
+      return withSandbox(sandbox, present, call, plan);
     }
     const answer = webhook === 'validate' ? validate : mutate;
     return finish(
       call,
-      contain(options, incoming, () => answer(present, incoming)),
+      contain(options, incoming, () => answer(present, call)),
     );
   };
 
@@ -115,9 +130,8 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     present: Compiled,
     call: Call,
     plan: SandboxPlan,
-    body: Buffer,
   ): Promise<string> {
-    const { incoming, arrivedAt, deadline } = call;
+    const { incoming, arrivedAt, deadline, bytes: body } = call;
     const { uid, review } = incoming;
     const { reports, failed } = await sandbox.run({
       uid,
@@ -127,13 +141,13 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
       deadline: arrivedAt + deadline,
     });
     const judged = contain(options, incoming, () =>
-      validate(present, incoming, fromSandbox(present, review, reports, failed)),
+      validate(present, call, fromSandbox(present, review, reports, failed)),
     );
     return finish(call, judged);
   }
 
   function finish(call: Call, judged: Judged): string {
-    const { webhook, profile, counts, incoming, arrivedAt, deadline } = call;
+    const { webhook, profile, counts, incoming, arrivedAt, deadline, bytes } = call;
     const elapsed = performance.now() - arrivedAt;
     metrics.observe(webhook, elapsed / 1000);
     const { review, uid } = incoming;
@@ -152,6 +166,9 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     counts.decision(outcome, review.operation, review.dryRun === true).inc();
     if (review.dryRun !== true) metrics.namespaceDecision?.(review.namespace, outcome);
     judged.count();
+    const { verdict } = judged;
+    if (verdict !== undefined)
+      options.record?.({ bytes, profile, verdict, now: review.now, settings: served.settings.digest });
     // Where a policy failed, its rule was not enforced: that is for the operator, whatever became of the review.
     const level = judged.errors === undefined ? outcomes[outcome].log : 'error';
     // Asked before the line is put together, because nearly all answers have nothing to say.
@@ -177,11 +194,15 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     return judged.body;
   }
 
-  function validate(present: Compiled, { uid, review }: IncomingReview, elsewhere?: Elsewhere): Judged {
-    const verdict = judge(present, review, elsewhere === undefined ? {} : { elsewhere });
+  function validate(present: Compiled, { incoming, suspended }: Call, elsewhere?: Elsewhere): Judged {
+    const { uid, review } = incoming;
+    const verdict = judge(present, review, {
+      ...(elsewhere === undefined ? {} : { elsewhere }),
+      ...(suspended === undefined ? {} : { enforcement: 'observe' }),
+    });
     const { findings, errors } = verdict;
-    const { outcome, body } = answerVerdict(uid, verdict, review.profile);
-    if (findings.length === 0 && errors.length === 0) return { outcome, body, ...nothing };
+    const { outcome, body } = answerVerdict(uid, verdict, review.profile, suspended);
+    if (findings.length === 0 && errors.length === 0) return { outcome, body, verdict, ...nothing };
     const count = (): void => {
       for (const { policy } of errors) metrics.policyError(policy).inc();
       if (review.dryRun === true) return;
@@ -189,10 +210,11 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     };
     const failures = errors.map(({ policy, message }) => `${policy} ${message}`);
     const failed = { failed: idsOf(errors), ...(failures.length === 0 ? {} : { errors: failures }) };
-    return { outcome, body, findings: findings.length, policies: idsOf(findings), ...failed, count };
+    return { outcome, body, verdict, findings: findings.length, policies: idsOf(findings), ...failed, count };
   }
 
-  function mutate(present: Compiled, { uid, review }: IncomingReview): Judged {
+  function mutate(present: Compiled, { incoming: { uid, review }, suspended }: Call): Judged {
+    if (suspended !== undefined) return { ...answerSuspended(uid, suspended), ...nothing };
     const { outcome, body, fixes } = answerFixes(
       uid,
       fixReview(present, review, 'admission'),

@@ -10,6 +10,7 @@ import { runChecks, type Check } from './readiness.ts';
 import type { ReceivedBody } from './read-body.ts';
 import type { Reviewer } from './reviewer.ts';
 import { statusText, type StatusPart } from './statusz.ts';
+import { suspendedUntil } from './suspension.ts';
 import type { ReviewTrace, Traces } from './traces.ts';
 
 export const jsonType = 'application/json; charset=utf-8';
@@ -88,13 +89,16 @@ interface ReviewRoutes {
   readonly traces: Traces | undefined;
 }
 
-/** POST /validate/:profile and /mutate/:profile: what the API server calls. */
+/** POST /validate/:profile and /mutate/:profile, with /suspended/:until or without: what the API server calls. */
 export function addReviewRoutes(
   app: HttpsServer,
   { send, reject }: Replier,
   { review, needsCertificate, traces }: ReviewRoutes,
 ): void {
-  type ReviewRequest = FastifyRequest<{ Params: { profile: string }; Querystring: { timeout?: unknown } }>;
+  type ReviewRequest = FastifyRequest<{
+    Params: { profile: string; until?: string };
+    Querystring: { timeout?: unknown };
+  }>;
   const answer = (webhook: Webhook) => (request: ReviewRequest, reply: FastifyReply) => {
     let trace: ReviewTrace | undefined;
     const done = (text: string): void => {
@@ -106,10 +110,11 @@ export function addReviewRoutes(
       trace?.ended(outcome);
     };
     try {
+      const { profile, until } = request.params;
       if (needsCertificate) demandCertificate(request.raw);
       const body = jsonBody(request);
       trace = traces?.begin(webhook, request.headers, body.arrivedAt);
-      const answered = review(webhook, request.params.profile, request.query.timeout, body, trace);
+      const answered = review(webhook, profile, request.query.timeout, body, untilOf(until), trace);
       // Nearly all answers are there at once, and need no turn of the event loop.
       if (typeof answered === 'string') done(answered);
       else answered.then(done, failed);
@@ -119,6 +124,16 @@ export function addReviewRoutes(
   };
   app.post('/validate/:profile', answer('validate'));
   app.post('/mutate/:profile', answer('mutate'));
+  app.post('/validate/:profile/suspended/:until', answer('validate'));
+  app.post('/mutate/:profile/suspended/:until', answer('mutate'));
+}
+
+/** What `daygate breakglass` writes behind the path; anything else is none of ours. */
+function untilOf(step: string | undefined): number | undefined {
+  if (step === undefined) return undefined;
+  const until = suspendedUntil(step);
+  if (until === undefined) throw new RejectedError('unknown-path', 'there is nothing at this path');
+  return until;
 }
 
 function demandCertificate({ socket }: IncomingMessage): void {
@@ -185,6 +200,6 @@ export function addFallbacks(app: HttpsServer, { reject }: Replier): void {
 
 function methodsOf(url: string): string | undefined {
   const path = url.split('?', 1)[0] ?? '';
-  if (/^\/(?:validate|mutate)\/[^/]+$/.test(path)) return 'POST';
+  if (/^\/(?:validate|mutate)\/[^/]+(?:\/suspended\/[^/]+)?$/.test(path)) return 'POST';
   return /^\/(?:livez|readyz|metrics|statusz)$/.test(path) ? 'GET, HEAD' : undefined;
 }

@@ -8,15 +8,18 @@ import { createServer } from './app.ts';
 import type { CertificateFiles } from './certificate.ts';
 import { closeOnSignals, createLifecycle } from './lifecycle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { callItself, certificateCheck, policiesCheck, type Check } from './readiness.ts';
 import type { TracesOptions } from './otlp-traces.ts';
+import { openRecordFiles } from './record/record-files.ts';
+import { createRecorder, type Recorder } from './record/recorder.ts';
 import { startSandbox } from './sandbox/sandbox.ts';
 import { selfSigned } from './self-signed.ts';
 import { fixedSettings, type SettingsSource } from './settings/in-force.ts';
 import type { SettingsOrigin, SettingsTools } from './settings/load-settings.ts';
 import { settingsCheck, watchedSettings, type SettingsWatch } from './settings/watched-settings.ts';
 import { serverStatus, type StatusPart } from './statusz.ts';
+import { createSuspension } from './suspension.ts';
 import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';
 import type { Traces } from './traces.ts';
 
@@ -43,6 +46,13 @@ export interface ServeOptions {
   /** Whether SIGTERM and SIGINT end the process in peace. */
   readonly signals?: boolean;
   readonly version?: string;
+  /** Where redacted reviews are kept, and how much of them. */
+  readonly record?: {
+    readonly folder: string;
+    readonly totalBytes: number;
+    /** Milliseconds, only forward: by it recording measures the time that it takes. */
+    readonly clock?: () => number;
+  };
   /** Metrics of memory, event loop and garbage collection. */
   readonly processMetrics?: boolean;
   /** How many namespaces get metrics of their own. */
@@ -78,7 +88,7 @@ const defaultGraceSeconds = 20;
 /**
  * Starts the admission server and returns when it listens and has answered itself.
  *
- * @throws UserError `certificate`, `settings`, `policies`, `listen` or `usage`
+ * @throws UserError `certificate`, `settings`, `policies`, `unreadable`, `listen` or `usage`
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host = '0.0.0.0', port = 0, now = Date.now } = options;
@@ -89,6 +99,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     namespaces: options.metricsNamespaces,
     ...(options.version === undefined ? {} : { version: options.version }),
   });
+  const suspension = createSuspension();
+  metrics.suspension(() => suspension.state(now()));
+  const recorder = openRecorder(options, logger, metrics);
   const traces = await openTraces(options, logger);
   const { source, caPem } = await openCertificate(options, now);
   const limits = { ...defaultLimits, ...options.limits };
@@ -113,6 +126,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     certificate: source.current,
     checks,
     isDraining,
+    suspension: () => suspension.state(now()),
     startedAt,
   });
   const app = createServer({
@@ -126,6 +140,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
     isDraining,
     limits,
     traces,
+    suspension,
+    record: recorder?.take,
     ...(options.facts === undefined ? {} : { facts: options.facts }),
   });
   const lifecycle = createLifecycle({
@@ -134,6 +150,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     stop: async () => {
       await app.close();
       await settings.close();
+      await recorder?.close();
       await traces?.close();
       source.close();
       stopListening();
@@ -176,6 +193,22 @@ export async function serve(options: ServeOptions): Promise<Served> {
     'serving',
   );
   return { url, port: address.port, caPem, sandboxPid: () => settings.current().sandbox?.pid(), close };
+}
+
+function openRecorder(
+  { record, version = 'unknown' }: ServeOptions,
+  logger: Logger,
+  metrics: Metrics,
+): Recorder | undefined {
+  if (record === undefined) return undefined;
+  const { clock } = record;
+  return createRecorder({
+    files: openRecordFiles(record),
+    version,
+    logger,
+    count: metrics.recorded(),
+    ...(clock === undefined ? {} : { clock }),
+  });
 }
 
 /** OpenTelemetry takes a tenth of a second to load and is loaded where it is asked for. */

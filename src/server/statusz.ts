@@ -2,6 +2,7 @@ import { daygateVersion } from '../version.ts';
 import type { Certificate } from './certificate.ts';
 import type { Check } from './readiness.ts';
 import type { SettingsSource } from './settings/in-force.ts';
+import type { Suspension } from './suspension.ts';
 
 /** A member of what /statusz tells. */
 export interface StatusPart {
@@ -22,6 +23,7 @@ interface StatusOptions {
   readonly certificate: () => Certificate;
   readonly checks: readonly Check[];
   readonly isDraining: () => boolean;
+  readonly suspension: () => ReturnType<Suspension['state']>;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
 }
@@ -33,6 +35,7 @@ export function serverStatus({
   certificate,
   checks,
   isDraining,
+  suspension,
   startedAt,
 }: StatusOptions): readonly StatusPart[] {
   return [
@@ -45,6 +48,7 @@ export function serverStatus({
     { name: 'profiles', value: () => profilesStatus(settings) },
     { name: 'ownPolicies', value: () => ownPoliciesStatus(settings) },
     { name: 'certificate', value: () => certificateStatus(certificate()) },
+    { name: 'breakglass', value: () => breakglassStatus(suspension()) },
   ];
 }
 
@@ -98,6 +102,11 @@ function certificateStatus({ fingerprint, leafExpiry, caExpiry }: Certificate): 
     ends: instant(leafExpiry),
     caEnds: caExpiry === undefined ? null : instant(caExpiry),
   };
+}
+
+/** What the last review said: this server can look nothing up. */
+function breakglassStatus(state: ReturnType<Suspension['state']>): object | null {
+  return state === undefined ? null : { suspended: state.suspended, until: instant(state.until) };
 }
 
 function instant(ms: number): string {

@@ -29,7 +29,8 @@ export function findingLine({ policy, locator, message, remediation }: Finding):
 const ranks = { critical: 0, high: 1, medium: 2, low: 3 } as const;
 
 /** The warnings of a verdict: what failed first, then findings, the worst first, as many as fit. */
-export function verdictWarnings(verdict: Verdict, profile: string): readonly string[] {
+export function verdictWarnings(verdict: Verdict, profile: string, suspended?: number): readonly string[] {
+  const broken = suspended === undefined ? [] : [suspendedWarning(suspended)];
   const errors = verdict.errors.map(({ policy, message }) => {
     const spoke = verdict.findings.some((finding) => finding.policy === policy);
     const rest = spoke ? '; what it says of this object is not all' : ' and said nothing about this object';
@@ -39,7 +40,11 @@ export function verdictWarnings(verdict: Verdict, profile: string): readonly str
     .filter(({ action }) => action === 'warn')
     .sort((a, b) => ranks[a.severity] - ranks[b.severity])
     .map(findingLine);
-  return fitWarnings([...errors, ...findings], profile);
+  return fitWarnings([...broken, ...errors, ...findings], profile);
+}
+
+function suspendedWarning(until: number): string {
+  return `enforcement is suspended until ${new Date(until).toISOString().slice(0, 19)}Z (daygate breakglass): what follows is told and not enforced`;
 }
 
 /** The warnings of a patch: fixes that were left out. */

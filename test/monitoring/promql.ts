@@ -31,8 +31,6 @@ export function askedBy(expression: string): readonly Asked[] {
  */
 export const awaited: Readonly<Record<string, readonly string[]>> = {
   daygate_log_lines_dropped_total: [],
-  daygate_suspended: [],
-  daygate_suspended_until_timestamp_seconds: [],
   daygate_worker_restarts_total: ['reason'],
   daygate_workers: [],
 };

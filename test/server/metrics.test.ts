@@ -3,6 +3,7 @@ import { policies } from '../../policies/index.ts';
 import { labels, ownMetrics } from '../../scripts/generate/metrics-page.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { rejections, verdictOutcomes } from '../../src/server/outcomes.ts';
+import { recordResults } from '../../src/server/record/recorder.ts';
 import { start, type Running } from './harness.ts';
 import { admissionReview, badPod, pod } from './reviews.ts';
 
@@ -38,6 +39,9 @@ async function everythingHappened(options: {
   metrics.certificateReload(false);
   metrics.settings('0123456789ab', Date.now());
   metrics.settingsReload('failed');
+  metrics.suspension(() => ({ suspended: true, until: Date.now() }));
+  const recorded = metrics.recorded();
+  for (const result of recordResults) recorded(result);
   return metrics.text();
 }
 

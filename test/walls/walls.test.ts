@@ -31,6 +31,14 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
   ],
   'cli-stands-alone': [['src/cli/planted-server.ts', `export * from '../server/limits.ts';`]],
   'audit-stands-alone': [['src/audit/planted-server.ts', `export * from '../server/limits.ts';`]],
+  'record-knows-no-front-end': [
+    ['src/record/planted-server.ts', `export * from '../server/limits.ts';`],
+    ['src/record/planted-cli.ts', `export * from '../cli/io.ts';`],
+  ],
+  'replay-reads-what-the-server-reads': [
+    ['src/replay/planted-server.ts', `export * from '../server/limits.ts';`],
+    ['src/replay/planted-check.ts', `export * from '../cli/check.ts';`],
+  ],
   'policy-test-knows-no-front-end': [
     ['src/policy-test/planted-check.ts', `export * from '../cli/check.ts';`],
     ['src/policy-test/planted-server.ts', `export * from '../server/limits.ts';`],

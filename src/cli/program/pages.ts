@@ -12,6 +12,23 @@ const fault = 'a fault of daygate or of a policy';
 export const usualExitCodes = { 0: 'done', 2: 'wrong use', 3: 'a fault of daygate' };
 
 export const pages: Readonly<Record<string, Page>> = {
+  breakglass: {
+    notes: [
+      'Only the webhook configurations of daygate are changed, and no webhook is asked about those: it works while daygate is dead. All their webhooks get failurePolicy: Ignore, timeoutSeconds: 1 and a path that says until when; a daygate that answers allows everything, tells what it would have refused as warnings, and enforces again by itself after that time. The configurations keep what stood there before in the annotation daygate.dev/breakglass.',
+      'Done again, it takes the new time and reason. --skip-calls is for a daygate that itself does harm: it is not called until this is undone. docs/emergency.md is the page for the moment itself.',
+      'It takes the rights to get and patch validatingwebhookconfigurations and mutatingwebhookconfigurations of the name daygate. The CronJob in deploy/breakglass.yaml runs --undo --when-due every five minutes.',
+    ],
+    exitCodes: {
+      0: 'done, or nothing to undo',
+      2: 'wrong use, no such cluster, or rights are missing: what was done is told',
+      3: 'a fault of daygate',
+    },
+    examples: [
+      'daygate breakglass --for 30m --reason "INC-4711: roll back checkout"',
+      'daygate breakglass --undo',
+      'kubectl get validatingwebhookconfigurations -L daygate.dev/breakglass',
+    ],
+  },
   check: {
     notes: [
       'Charts and Kustomize folders are rendered with the helm and kubectl (or kustomize) that are installed. Without paths, what the settings list under render is rendered and judged.',
@@ -125,9 +142,28 @@ export const pages: Readonly<Record<string, Page>> = {
       'daygate render --url https://127.0.0.1:8443 --ca-bundle ca.pem',
     ],
   },
+  review: {
+    notes: [
+      'Reviews are judged as the server would judge them: with enforcement as the settings have it, and at the time at which they were recorded. A plain AdmissionReview is judged now, by the default profile or the one of --profile.',
+      '--against FILE judges by the other settings, too; --against recorded takes what was answered then, by an older version or other settings. What changes is told by policy and owner. Where a credential was redacted and nothing could stand in for it, the record says so, and --against recorded leaves that place out and counts it.',
+    ],
+    exitCodes: {
+      0: 'nothing is denied or warned about; with --against: no verdict changes',
+      1: 'something is; with --against: verdicts change',
+      2: 'wrong use, or not all could be reviewed, or nothing was',
+      3: fault,
+    },
+    examples: [
+      'daygate review reviews/',
+      'daygate review --against recorded reviews/',
+      'daygate review --settings new.yaml --against daygate.yaml reviews/',
+      'daygate review -o json reviews/reviews-web-1.jsonl',
+    ],
+  },
   serve: {
     notes: [
       '--traces sends OTLP over HTTP to where the environment variable OTEL_EXPORTER_OTLP_ENDPOINT says, http://localhost:4318 without it; other OTEL_EXPORTER_OTLP_ variables and OTEL_RESOURCE_ATTRIBUTES count too. --traces 0 takes only the reviews that the API server traces.',
+      '--record keeps answered reviews as lines of JSON, for daygate review: without credentials (made-up ones of the same kind stand in), without managedFields and without userInfo.extra. It takes a twentieth of the time at most and counts what it leaves out in daygate_record_reviews_total; the oldest files go where --record-bytes is reached. A full disk is told once, and admission goes on.',
     ],
     exitCodes: { 0: 'ended by SIGTERM or SIGINT', 2: 'wrong use', 3: 'a fault of daygate' },
     examples: [

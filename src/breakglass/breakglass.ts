@@ -1,0 +1,274 @@
+import type { Io } from '../cli/io.ts';
+import { openCluster, type ApiObject, type Cluster } from '../cluster/cluster.ts';
+import { ClusterError } from '../cluster/cluster-error.ts';
+import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
+import {
+  mutatingWebhookConfigurations,
+  nameOf,
+  validatingWebhookConfigurations,
+  type ObjectRef,
+} from '../cluster/resource.ts';
+import { property } from '#sdk';
+import { printable } from '../engine/message.ts';
+import { messageOf, UserError } from '../errors.ts';
+import {
+  endOfSuspension,
+  readBreakglass,
+  restoreConfiguration,
+  suspendConfiguration,
+  type ConfigurationChange,
+  type SuspendOptions,
+} from './suspended-configuration.ts';
+
+/** What `daygate breakglass` takes on its command line. */
+export interface BreakglassOptions extends KubeconfigOptions {
+  /** `30m`, `2h`. */
+  readonly for?: string;
+  readonly reason?: string;
+  readonly skipCalls?: boolean;
+  readonly undo?: boolean;
+  readonly whenDue?: boolean;
+  readonly dryRun?: boolean;
+  /** Name of both webhook configurations. */
+  readonly configuration: string;
+}
+
+const minuteMs = 60_000;
+/** The server does not believe in more, either. */
+const mostMinutes = 24 * 60;
+const longestReason = 300;
+/** How often somebody may change a configuration under our hands. */
+const attempts = 5;
+
+/**
+ * `daygate breakglass`: lets everything through for a while, and puts things back. It changes webhook configurations
+ * and nothing else, which no webhook can refuse, so it works while daygate is dead.
+ */
+export async function breakglass(
+  options: BreakglassOptions,
+  io: Pick<Io, 'out' | 'now'>,
+  open: (options: KubeconfigOptions) => Cluster = openCluster,
+): Promise<number> {
+  if (options.undo === true) return undo(options, io, open);
+  const wanted = { ...suspensionOf(options, io.now()), skipCalls: options.skipCalls === true };
+  const cluster = open(options);
+  const found = await readAll(cluster, options.configuration);
+  const by = await whoAsks(cluster);
+  const { dryRun = false } = options;
+  const say = (text: string): void => io.out(`${text}\n`);
+  const end = new Date(wanted.until).toISOString().slice(0, 19);
+  say(
+    `${dryRun ? 'would suspend' : 'suspending'} enforcement until ${end}Z: ${wanted.reason}${wanted.skipCalls ? ' (daygate is not called at all)' : ''}`,
+  );
+  const undoing = undoCommand(options);
+  await changeEach(
+    cluster,
+    found,
+    (configuration) => suspendConfiguration(configuration, { ...wanted, by }),
+    { dryRun, say, verb: 'suspended', unfinished: `run the same again, or undo what is done: ${undoing}` },
+  );
+  if (dryRun) return 0;
+  say(
+    wanted.skipCalls
+      ? `daygate is not called until this is undone: not even its own clock ends it.`
+      : `daygate enforces again by itself after ${end}Z where it answers; failurePolicy stays Ignore until this is undone.`,
+  );
+  say(
+    `The CronJob daygate-breakglass-undo undoes it then, where it is installed (deploy/breakglass.yaml). Sooner, or without it:`,
+  );
+  say(`  ${undoing}`);
+  return 0;
+}
+
+/** @throws UserError `usage` */
+function suspensionOf(
+  options: BreakglassOptions,
+  now: number,
+): Pick<SuspendOptions, 'now' | 'until' | 'reason'> {
+  if (options.whenDue === true) throw new UserError('usage', '--when-due goes with --undo');
+  const { for: span, reason } = options;
+  if (span === undefined)
+    throw new UserError('usage', '--for: say for how long, such as --for 30m (--undo puts things back)');
+  const [, digits = '', unit] = /^(\d{1,4})(m|h)$/.exec(span) ?? [];
+  const minutes = Number(digits) * (unit === 'h' ? 60 : 1);
+  if (digits === '' || minutes < 1 || minutes > mostMinutes)
+    throw new UserError('usage', `--for ${span}: expected minutes or hours up to 24h, such as 30m`);
+  if (reason === undefined || reason.trim() === '')
+    throw new UserError(
+      'usage',
+      '--reason: say why, for those who find it: --reason "INC-4711: roll back checkout"',
+    );
+  if (reason.length > longestReason)
+    throw new UserError('usage', `--reason: expected at most ${longestReason} characters`);
+  // It is shown to everybody who may read the configurations.
+  return { now, until: now + minutes * minuteMs, reason: printable(reason.trim(), longestReason) };
+}
+
+async function undo(
+  options: BreakglassOptions,
+  io: Pick<Io, 'out' | 'now'>,
+  open: (options: KubeconfigOptions) => Cluster,
+): Promise<number> {
+  const { for: span, reason, skipCalls, whenDue = false, dryRun = false } = options;
+  if (span !== undefined || reason !== undefined || skipCalls === true)
+    throw new UserError('usage', '--undo takes neither --for nor --reason nor --skip-calls');
+  const cluster = open(options);
+  const say = (text: string): void => io.out(`${text}\n`);
+  const found = await readAll(cluster, options.configuration);
+  const suspended = found.filter(({ configuration }) => endOfSuspension(configuration) !== undefined);
+  if (suspended.length === 0) {
+    say('nothing is suspended');
+    return 0;
+  }
+  const due = suspended.filter(({ configuration }) => isDue(configuration, whenDue, io.now()));
+  for (const { configuration, ref } of suspended) {
+    const told = readBreakglass(configuration);
+    const why =
+      told === undefined
+        ? ''
+        : `, by ${printable(told.by)} since ${told.since}: ${printable(told.reason, longestReason)}`;
+    const end = endOfSuspension(configuration) ?? 0;
+    const until = end === 0 ? 'an unknown time' : new Date(end).toISOString();
+    say(`${nameOf(ref)}: suspended until ${until}${why}`);
+  }
+  if (due.length === 0) {
+    say('not due yet');
+    return 0;
+  }
+  const lost: string[] = [];
+  await changeEach(
+    cluster,
+    due,
+    (configuration) => {
+      // What somebody suspends again while this runs is not due any more.
+      if (!isDue(configuration, whenDue, io.now())) return undefined;
+      const restored = restoreConfiguration(configuration);
+      if (restored !== undefined && !dryRun) lost.push(...restored.lost);
+      return restored;
+    },
+    { dryRun, say, verb: 'enforced again', unfinished: `run the same again: ${undoCommand(options)}` },
+  );
+  if (lost.length > 0)
+    throw new UserError(
+      'cluster',
+      `the annotation does not say what ${[...new Set(lost)].join(', ')} had as failurePolicy and timeoutSeconds: they keep Ignore and 1; apply the chart, or what daygate render prints, again`,
+    );
+  return 0;
+}
+
+function isDue(configuration: ApiObject, whenDue: boolean, now: number): boolean {
+  const end = endOfSuspension(configuration);
+  return end !== undefined && (!whenDue || end <= now);
+}
+
+interface Found {
+  readonly ref: ObjectRef;
+  readonly configuration: ApiObject;
+}
+
+/** @throws ClusterError; UserError where there is nothing */
+async function readAll(cluster: Cluster, name: string): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  for (const resource of [validatingWebhookConfigurations, mutatingWebhookConfigurations]) {
+    const ref = { ...resource, name };
+    try {
+      found.push({ ref, configuration: await cluster.get(ref) });
+    } catch (error) {
+      if (!(error instanceof ClusterError && error.status === 404)) throw error;
+    }
+  }
+  if (found.length > 0) return found;
+  throw new UserError(
+    'cluster',
+    `${cluster.server}: there is neither a ValidatingWebhookConfiguration nor a MutatingWebhookConfiguration ${name}, so daygate blocks nothing there: is this the right cluster?`,
+  );
+}
+
+interface Telling {
+  readonly dryRun: boolean;
+  readonly say: (text: string) => void;
+  readonly verb: string;
+  /** What to do where only a part was done. */
+  readonly unfinished: string;
+}
+
+/** Changes each as far as it can: what blocks one must not keep the other from being let go. */
+async function changeEach(
+  cluster: Cluster,
+  found: readonly Found[],
+  changeOf: (configuration: ApiObject) => ConfigurationChange | undefined,
+  { dryRun, say, verb, unfinished }: Telling,
+): Promise<void> {
+  const problems: string[] = [];
+  for (const one of found) {
+    try {
+      const change = await write(cluster, one, changeOf, dryRun);
+      const webhooks = change?.webhooks ?? [];
+      const done =
+        webhooks.length === 0
+          ? 'marks removed, as it was applied anew meanwhile'
+          : `${verb}: ${webhooks.join(', ')}`;
+      if (change !== undefined) say(`  ${nameOf(one.ref)}: ${dryRun ? 'would be ' : ''}${done}`);
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
+      problems.push(messageOf(error));
+    }
+  }
+  if (problems.length === 0) return;
+  if (problems.length < found.length) problems.push(`only a part was done: ${unfinished}`);
+  throw new UserError('cluster', problems.join('\n'));
+}
+
+/** The API server checks a dry run like the write itself. */
+async function write(
+  cluster: Cluster,
+  { ref, configuration: first }: Found,
+  changeOf: (configuration: ApiObject) => ConfigurationChange | undefined,
+  dryRun: boolean,
+): Promise<ConfigurationChange | undefined> {
+  let configuration = first;
+  for (let attempt = 1; ; attempt++) {
+    const change = changeOf(configuration);
+    if (change === undefined) return undefined;
+    try {
+      await cluster.patch(ref, change.patch, { type: 'merge', dryRun });
+      return change;
+    } catch (error) {
+      const isStale = error instanceof ClusterError && error.status === 409;
+      if (!isStale || attempt === attempts) throw error;
+      configuration = await cluster.get(ref);
+    }
+  }
+}
+
+const selfSubjectReviews = { group: 'authentication.k8s.io', version: 'v1', resource: 'selfsubjectreviews' };
+
+/** Whom the API server takes the caller for. Not worth failing for. */
+async function whoAsks(cluster: Cluster): Promise<string> {
+  try {
+    const review = await cluster.create(selfSubjectReviews, {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'SelfSubjectReview',
+    });
+    const name = property(property(property(review, 'status'), 'userInfo'), 'username');
+    return typeof name === 'string' ? printable(name, 253) : 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** The command line that puts things back, on the same cluster. */
+function undoCommand({ kubeconfig, context, configuration }: BreakglassOptions): string {
+  const flags: readonly (readonly [string, string | undefined])[] = [
+    ['--kubeconfig', kubeconfig],
+    ['--context', context],
+    ['--configuration', configuration === 'daygate' ? undefined : configuration],
+  ];
+  const words = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, quoted(value)]));
+  return ['daygate breakglass --undo', ...words].join(' ');
+}
+
+/** For a shell. */
+function quoted(word: string): string {
+  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
