@@ -1,19 +1,20 @@
-import { writeFileSync } from 'node:fs';
 import type { Policy } from '#sdk';
 import { policyFolders, type LibraryOptions } from './config/library.ts';
 import { loadPolicies } from './config/load-policies.ts';
 import { compileOrThrow, readSettings } from './config/settings-file.ts';
 import type { Fingerprint } from './engine/compile.ts';
 import { profileNames } from './engine/profiles.ts';
-import { fileProblem, UserError } from './errors.ts';
-import type { LogLevel } from './log/log.ts';
+import { UserError } from './errors.ts';
+import { drainSecondsOf, logLevelOf, wholeNumber, writeCa } from './serve-options.ts';
 import { serve } from './server/serve.ts';
+import type { Membership } from './server/workers/join.ts';
 
 /** What `daygate serve` takes on its command line. */
 export interface ServeOptions {
   readonly settings?: string;
   readonly host: string;
   readonly port: string;
+  readonly workers: string;
   readonly cert?: string;
   readonly key?: string;
   readonly clientCa?: string;
@@ -25,18 +26,17 @@ export interface ServeOptions {
   readonly fingerprint?: Fingerprint | undefined;
 }
 
-const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
-
-/** Wires settings and policies to the server; it ends with SIGTERM or SIGINT. */
+/**
+ * Wires settings and policies to the server; it ends with SIGTERM or SIGINT, or as one worker of several when its
+ * supervisor says so.
+ */
 export async function serveCommand(
   options: ServeOptions & LibraryOptions,
   builtIn: readonly Policy[],
+  membership?: Membership,
 ): Promise<void> {
   const tls = tlsOf(options);
-  const level = logLevels.find((known) => known === options.logLevel);
-  if (level === undefined) {
-    throw new UserError('usage', `--log-level ${options.logLevel}: expected one of ${logLevels.join(', ')}`);
-  }
+  const level = logLevelOf(options);
   const folders = policyFolders(options);
   // They are loaded here to know what they are about; they run in the sandbox, which loads them again.
   const settings = readSettings(options.settings);
@@ -50,20 +50,16 @@ export async function serveCommand(
   const server = await serve({
     compiled: () => compiled,
     policyFolders: folders,
-    tls,
+    tls: membership?.selfSigned ?? tls,
     host: options.host,
     port: wholeNumber('--port', options.port, 65_535),
-    log: { level },
-    drainSeconds: wholeNumber('--drain-seconds', options.drainSeconds, 3_600),
-    signals: true,
+    log: { level, ...membership?.log },
+    drainSeconds: drainSecondsOf(options),
+    signals: membership === undefined,
+    ...(membership === undefined ? {} : { checks: [membership.check], metricsText: membership.metricsText }),
   });
-  if (options.caOut === undefined || server.caPem === undefined) return;
-  try {
-    writeFileSync(options.caOut, server.caPem);
-  } catch (error) {
-    await server.close();
-    throw new UserError('unreadable', `--ca-out ${options.caOut}: ${fileProblem(error)}`, options.caOut);
-  }
+  if (membership !== undefined) membership.serving(server);
+  else await writeCa(options, server.caPem, () => server.close());
 }
 
 function tlsOf({ cert, key, clientCa, selfSigned, caOut }: ServeOptions): Parameters<typeof serve>[0]['tls'] {
@@ -80,10 +76,4 @@ function tlsOf({ cert, key, clientCa, selfSigned, caOut }: ServeOptions): Parame
     );
   }
   return { cert, key, ...(clientCa === undefined ? {} : { clientCa }) };
-}
-
-function wholeNumber(flag: string, text: string, most: number): number {
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (number <= most) return number;
-  throw new UserError('usage', `${flag} ${text}: expected a whole number up to ${most}`);
 }

@@ -26,7 +26,10 @@ export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
   /** The policies that ship with daygate. */
   readonly builtIn: () => Promise<readonly Policy[]>;
-  readonly serve: (options: ServeOptions & LibraryOptions, builtIn: readonly Policy[]) => Promise<void>;
+  readonly serve: (
+    options: ServeOptions & LibraryOptions,
+    builtIn: () => Promise<readonly Policy[]>,
+  ) => Promise<void>;
   /** Runs `check` once more, as it was called, without --watch. */
   readonly runOnce: RunOnce;
   /** Takes the exit code. */
@@ -272,6 +275,7 @@ export function buildProgram(surroundings: Surroundings): Command {
     .addOption(policiesOption)
     .option('--host <address>', 'address to listen on', '0.0.0.0')
     .option('--port <number>', 'port to listen on', '8443')
+    .option('--workers <number>', 'processes that share the port, or auto: one per core', '1')
     .option('--cert <file>', 'PEM file of the certificate')
     .option('--key <file>', 'PEM file of its key')
     .option('--client-ca <file>', 'PEM file of the CA that clients must be signed by')
@@ -281,7 +285,7 @@ export function buildProgram(surroundings: Surroundings): Command {
     .option('--log-level <level>', 'how much to log', 'info')
     .addOption(fingerprintOption)
     .action(async (options: ServeOptions & LibraryOptions & FingerprintOption) => {
-      await serve(await withFingerprint(options, environment), await builtIn());
+      await serve(await withFingerprint(options, environment), builtIn);
     });
 
   program

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Action, Operation } from '#sdk';
 import type { Entry } from '../engine/compile.ts';
+import type { MetricsSnapshot } from './workers/sum-metrics.ts';
 import { rejections, verdictOutcomes, type Rejection, type VerdictOutcome } from './outcomes.ts';
 
 export type Webhook = 'validate' | 'mutate';
@@ -22,6 +23,8 @@ export interface Metrics {
   readonly contentType: string;
   /** The text that Prometheus scrapes. */
   text(): Promise<string>;
+  /** The same in a form that can be added up with that of other processes. */
+  snapshot(): Promise<MetricsSnapshot>;
   profile(name: string): ProfileMetrics;
   finding(policy: string, action: Entry['action']): Count;
   policyError(policy: string): Count;
@@ -40,6 +43,8 @@ interface MetricsOptions {
   readonly version?: string;
   /** Memory, event loop and garbage collection of the process; off where many servers share one in tests. */
   readonly process?: boolean;
+  /** How many lines of the log were dropped so far. */
+  readonly droppedLines?: () => number;
 }
 
 // A review takes 20 µs to a millisecond, 5 s is the usual time-out and 30 s the longest: from a tenth of a
@@ -56,13 +61,19 @@ const buckets = [
 export function createMetrics({
   version = 'unknown',
   process: ofProcess = true,
+  droppedLines = () => 0,
 }: MetricsOptions = {}): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
     new Counter({ name: `daygate_${name}`, help, labelNames, registers });
-  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> =>
-    new Gauge({ name: `daygate_${name}`, help, labelNames, registers });
+  // Of several workers, the one that is worst off speaks for all.
+  const gauge = <L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+    aggregator: 'max' | 'min' = 'max',
+  ): Gauge<L> => new Gauge({ name: `daygate_${name}`, help, labelNames, registers, aggregator });
   const decisions = counter('decisions_total', 'Answered reviews; dry runs have a label of their own', [
     'profile',
     'verdict',
@@ -83,7 +94,12 @@ export function createMetrics({
   const rejected = counter('rejected_requests_total', 'Calls that got no verdict', ['reason']);
   const reloads = counter('certificate_reloads_total', 'Times the certificate files changed', ['result']);
   const reloadFailed = gauge('certificate_reload_failed', '1 while the files on disk cannot be used', []);
-  const expiry = gauge('certificate_expiry_seconds', 'When it ends, in seconds since 1970', ['certificate']);
+  const expiry = gauge(
+    'certificate_expiry_seconds',
+    'When it ends, in seconds since 1970',
+    ['certificate'],
+    'min',
+  );
   const settings = gauge('settings_info', 'Digest of the settings and policies in force', ['digest']);
   const duration = new Histogram({
     name: 'daygate_review_duration_seconds',
@@ -96,6 +112,7 @@ export function createMetrics({
     { version, node: process.version },
     1,
   );
+  addDroppedLines(registry, droppedLines);
   for (const reason of rejections) rejected.inc({ reason }, 0);
   for (const result of ['ok', 'failed']) reloads.inc({ result }, 0);
   reloadFailed.set(0);
@@ -113,6 +130,7 @@ export function createMetrics({
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    snapshot: async () => (await registry.getMetricsAsJSON()) as unknown as MetricsSnapshot,
     profile,
     finding: (policy: string, action: Action) => finding(`${policy} ${action}`),
     policyError: remembered((policy) => errors.labels(policy)),
@@ -134,6 +152,23 @@ export function createMetrics({
       settings.set({ digest }, 1);
     },
   };
+}
+
+/** Counts lines of the log that nobody took. */
+export function addDroppedLines(registry: Registry, droppedLines: () => number): void {
+  let counted = 0;
+  const name = 'daygate_log_lines_dropped_total';
+  const help = 'Lines of the log that found no room: nobody took them, or the disk was full';
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      const present = droppedLines();
+      this.inc(present - counted);
+      counted = present;
+    },
+  });
 }
 
 const operations = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] as const;

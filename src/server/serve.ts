@@ -1,31 +1,29 @@
-import type { DestinationStream } from 'pino';
 import type { AddressInfo } from 'node:net';
 import type { Facts } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
 import { messageOf, UserError } from '../errors.ts';
-import { createLogger, type Logger, type LogLevel } from '../log/log.ts';
+import { openLog, type Logger, type LogOptions } from '../log/log.ts';
 import { createServer } from './app.ts';
 import type { CertificateFiles } from './certificate.ts';
-import { closeOnSignals, createLifecycle } from './lifecycle.ts';
+import { closeOnSignals, createLifecycle, defaultDrainSeconds, defaultGraceSeconds } from './lifecycle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { callItself, certificateCheck, policiesCheck, type Check } from './readiness.ts';
 import { settingsDigest } from './reviewer.ts';
 import { startSandbox, type Sandbox } from './sandbox/sandbox.ts';
-import { selfSigned } from './self-signed.ts';
+import { selfSigned, type SelfSigned } from './self-signed.ts';
 import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';
+import type { MetricsSnapshot } from './workers/sum-metrics.ts';
 
 export interface ServeOptions {
   /** The settings in force; asked for every review. */
   readonly compiled: () => Compiled;
-  /** Certificate files that are watched, or a CA of its own for the names given. */
-  readonly tls: CertificateFiles | { readonly selfSigned: readonly string[] };
+  /** Certificate files that are watched, a CA of its own for the names given, or one that was made already. */
+  readonly tls: CertificateFiles | { readonly selfSigned: readonly string[] } | SelfSigned;
   readonly host?: string;
   /** 0 for any that is free. */
   readonly port?: number;
-  /** Whether other processes or threads may listen on the same port and share its connections. */
-  readonly reusePort?: boolean;
-  readonly log?: { readonly level?: LogLevel; readonly destination?: DestinationStream };
+  readonly log?: LogOptions;
   readonly limits?: Partial<Limits>;
   /** Where the policies come from that the settings were compiled to run in the sandbox. */
   readonly policyFolders?: readonly string[];
@@ -38,6 +36,8 @@ export interface ServeOptions {
   readonly version?: string;
   /** Metrics of memory, event loop and garbage collection. */
   readonly processMetrics?: boolean;
+  /** What /metrics answers, where this is one worker of several. */
+  readonly metricsText?: () => Promise<string>;
   /** Other objects for policies that relate objects to each other. */
   readonly facts?: () => Facts | undefined;
   /** More for /readyz to ask. */
@@ -53,14 +53,11 @@ export interface Served {
   readonly caPem: string | undefined;
   /** The process that runs policies of a team's own, where there are any. */
   readonly sandboxPid: () => number | undefined;
+  /** The metrics of this server alone. */
+  metrics(): Promise<MetricsSnapshot>;
   /** Says that it is not ready, drains, and ends. */
   close(): Promise<void>;
 }
-
-// Endpoints are withdrawn within some seconds of a pod's end; 8 of terminationGracePeriodSeconds' usual 30 are
-// spent on that, and 20 are left for what is under way.
-const defaultDrainSeconds = 8;
-const defaultGraceSeconds = 20;
 
 /**
  * Starts the admission server and returns when it listens and has answered itself.
@@ -69,9 +66,10 @@ const defaultGraceSeconds = 20;
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host = '0.0.0.0', port = 0, compiled, now = Date.now } = options;
-  const logger = createLogger(options.log);
+  const { logger, droppedLines } = openLog(options.log);
   const metrics = createMetrics({
     process: options.processMetrics ?? true,
+    droppedLines,
     ...(options.version === undefined ? {} : { version: options.version }),
   });
   const { source, caPem } = await openCertificate(options, now);
@@ -91,7 +89,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     compiled,
     certificate: source,
     logger,
-    metrics,
+    metrics: { ...metrics, text: options.metricsText ?? metrics.text },
     now,
     checks,
     isDraining: () => lifecycle.isDraining(),
@@ -119,7 +117,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   };
   const stopListening = options.signals === true ? closeOnSignals(close) : () => undefined;
   try {
-    await app.listen({ host, port, ...(options.reusePort === true ? { reusePort: true } : {}) });
+    await app.listen({ host, port });
   } catch (error) {
     source.close();
     await sandbox?.close();
@@ -145,7 +143,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
     },
     'serving',
   );
-  return { url, port: address.port, caPem, sandboxPid: () => sandbox?.pid(), close };
+  return {
+    url,
+    port: address.port,
+    caPem,
+    sandboxPid: () => sandbox?.pid(),
+    metrics: metrics.snapshot,
+    close,
+  };
 }
 
 /** A sandbox, where the settings have policies for it. */
@@ -162,8 +167,9 @@ async function openCertificate(
   { tls }: ServeOptions,
   now: () => number,
 ): Promise<{ readonly source: CertificateSource; readonly caPem: string | undefined }> {
-  if (!('selfSigned' in tls)) return { source: watchedCertificate(tls), caPem: undefined };
-  const { certificate, caPem } = await selfSigned({ names: tls.selfSigned, now: now() });
+  if ('cert' in tls) return { source: watchedCertificate(tls), caPem: undefined };
+  const { certificate, caPem } =
+    'selfSigned' in tls ? await selfSigned({ names: tls.selfSigned, now: now() }) : tls;
   return { source: fixedCertificate(certificate), caPem };
 }
 
