@@ -6,11 +6,11 @@ export interface LineWriter extends DestinationStream {
   /** Takes one line, with its line break. */
   write(line: string): void;
   /** Takes lines that are whole already. */
-  writeWhole(lines: Buffer): void;
+  readonly writeWhole: (lines: Buffer) => void;
   /** Calls back when all is written, or after a second. */
   flush(done: (error?: Error) => void): void;
   /** How many lines did not find room so far. */
-  dropped(): number;
+  readonly dropped: () => number;
 }
 
 interface LineWriterOptions {
@@ -51,7 +51,7 @@ export function openLineWriter({
   let [dropped, untold] = [0, 0];
   const flushed = new Set<() => void>();
 
-  const put = (lines: Buffer): void => {
+  const enqueue = (lines: Buffer): void => {
     if (queued + lines.length > waitingBytes) {
       const count = linesIn(lines);
       dropped += count;
@@ -60,13 +60,16 @@ export function openLineWriter({
     }
     queue.push(lines);
     queued += lines.length;
-    if (state === 'idle') next();
   };
-  const handOver = (): void => {
+  const endBatch = (): void => {
     if (batch === '') return;
     const lines = Buffer.from(batch);
     batch = '';
-    put(lines);
+    enqueue(lines);
+  };
+  const handOver = (): void => {
+    endBatch();
+    if (state === 'idle') next();
   };
   const next = (): void => {
     const [chunk] = queue;
@@ -94,7 +97,7 @@ export function openLineWriter({
     });
   };
   process.on('exit', () => {
-    handOver();
+    endBatch();
     // What is being written now may be waiting for its reader; nothing can be said in order any more.
     if (state !== 'writing') writeAll(fd, queue);
   });
@@ -105,8 +108,9 @@ export function openLineWriter({
       if (batch.length >= batchLength) handOver();
     },
     writeWhole: (lines) => {
-      handOver();
-      put(lines);
+      endBatch();
+      enqueue(lines);
+      if (state === 'idle') next();
     },
     flush: (done) => {
       handOver();

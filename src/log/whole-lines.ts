@@ -1,8 +1,8 @@
 /** Puts lines together again that a pipe cut into chunks. */
 interface WholeLines {
-  take(chunk: Buffer): void;
+  readonly take: (chunk: Buffer) => void;
   /** Forgets the line that never came to its end; tells whether there was one. */
-  end(): boolean;
+  readonly end: () => boolean;
 }
 
 // The longest line of ours is some kB: names are cut at 253 characters, and lists are of policies.

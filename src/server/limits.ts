@@ -1,6 +1,8 @@
 /** Bounds on what one call may ask for. */
 export interface Limits {
   readonly bodyBytes: number;
+  /** How much of small bodies may be in memory while they come in. */
+  readonly receivedBytes: number;
   /** How much of large bodies may be in memory at once. */
   readonly bufferedBytes: number;
   readonly patchBytes: number;
@@ -9,6 +11,8 @@ export interface Limits {
   readonly waitingBytes: number;
   /** For callers that state no time-out. */
   readonly deadlineMs: number;
+  /** Connections that may be open at once. */
+  readonly connections: number;
   /** After so long a connection is closed with its next answer. */
   readonly connectionMs: number;
 }
@@ -19,6 +23,10 @@ export const defaultLimits: Limits = {
   // The API server takes request bodies of up to 3 MiB (MaxRequestBodyBytes), and a review may carry two such
   // objects, the new and the old one: 6 MiB, and 1 MiB for managed fields, user, options and JSON's escapes.
   bodyBytes: 7 * MiB,
+  // With 600 requests under way in each of three API servers (--max-requests-inflight and
+  // --max-mutating-requests-inflight), all of them changes and all in one worker, each may have sent 36 kB. Most
+  // reviews have 5 to 20 kB, and come in whole.
+  receivedBytes: 64 * MiB,
   // Nine of the largest, while the API server may have 200 changes under way (--max-mutating-requests-inflight).
   bufferedBytes: 64 * MiB,
   // etcd takes objects of 1.5 MiB; a patch of a third of that is no fix any more.
@@ -29,6 +37,9 @@ export const defaultLimits: Limits = {
   waitingBytes: 64 * MiB,
   // timeoutSeconds of a webhook is 10 unless it says otherwise.
   deadlineMs: 9000,
+  // An idle TLS connection takes CONNKB kB. API servers open one for each review that is under way at once: 600 at most,
+  // times three (see above). One more, and the one that was used least recently is closed.
+  connections: 2048,
   // API servers stay with a connection for as long as it lasts, and so with one replica. Ten minutes spread them
   // again after a replica was added, at a handshake (2 ms) per connection.
   connectionMs: 10 * 60_000,

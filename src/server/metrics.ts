@@ -22,9 +22,9 @@ export interface ProfileMetrics {
 export interface Metrics {
   readonly contentType: string;
   /** The text that Prometheus scrapes. */
-  text(): Promise<string>;
+  readonly text: () => Promise<string>;
   /** The same in a form that can be added up with that of other processes. */
-  snapshot(): Promise<MetricsSnapshot>;
+  readonly snapshot: () => Promise<MetricsSnapshot>;
   profile(name: string): ProfileMetrics;
   finding(policy: string, action: Entry['action']): Count;
   policyError(policy: string): Count;
@@ -37,6 +37,9 @@ export interface Metrics {
   certificateExpiry(certificate: CertificateLabel, notAfter: number | undefined): void;
   certificateReload(worked: boolean): void;
   settings(digest: string): void;
+  connectionDropped(): Count;
+  /** Where to ask how many connections are open. */
+  countConnections(count: () => number): void;
 }
 
 interface MetricsOptions {
@@ -101,6 +104,7 @@ export function createMetrics({
     'min',
   );
   const settings = gauge('settings_info', 'Digest of the settings and policies in force', ['digest']);
+  const dropped = counter('connections_dropped_total', 'Connections closed because too many were open', []);
   const duration = new Histogram({
     name: 'daygate_review_duration_seconds',
     help: 'From the arrival of a call to its answer',
@@ -146,6 +150,17 @@ export function createMetrics({
     certificateReload: (worked) => {
       reloads.inc({ result: worked ? 'ok' : 'failed' });
       reloadFailed.set(worked ? 0 : 1);
+    },
+    connectionDropped: () => dropped,
+    countConnections: (count) => {
+      new Gauge({
+        name: 'daygate_connections',
+        help: 'Open connections',
+        registers,
+        collect() {
+          this.set(count());
+        },
+      });
     },
     settings: (digest) => {
       settings.reset();

@@ -13,7 +13,7 @@ export interface Membership {
   /** For /readyz: what is wrong with the workers as a whole. */
   readonly check: Check;
   /** The metrics of all workers, as one. */
-  metricsText(): Promise<string>;
+  readonly metricsText: () => Promise<string>;
   /** Says that it serves, and beats from now on. It ends when it is told to. */
   serving(served: Served): void;
   /** Says why it cannot start. */

@@ -6,6 +6,7 @@ import { wholeLines } from '../../log/whole-lines.ts';
 import { closeOnSignals } from '../lifecycle.ts';
 import type { SelfSigned } from '../self-signed.ts';
 import { collectMetrics } from './collect-metrics.ts';
+import { saveConnections } from './lost-connections.ts';
 import { beatMs, type ToSupervisor, type ToWorker } from './messages.ts';
 import { createRestarts, type EndReason } from './restarts.ts';
 import { createSupervisorMetrics } from './supervisor-metrics.ts';
@@ -26,7 +27,7 @@ interface SupervisorOptions {
 /** A process of workers that are replaced when they end. */
 interface Supervisor {
   /** Drains all workers and returns when they have ended. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A worker and what is known of it. */
@@ -54,7 +55,7 @@ const startTicks = 120;
 /**
  * Starts workers that share the port and replaces those that end or hang; returns when the first of them serves. This
  * process takes connections and hands them out in turn (node:cluster), so that few long-lived connections spread evenly
- * and a worker that hangs gets one more at most. It reads nothing of them.
+ * and a worker that hangs gets one more at most, which another gets when it is killed. It reads nothing of them.
  *
  * @throws UserError why the first worker cannot start
  */
@@ -90,6 +91,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
     };
     members.add(member);
     const { worker } = member;
+    saveConnections(worker);
     const lines = wholeLines(writeWhole);
     (worker.process.stdout as Readable).on('data', lines.take);
     worker.on('message', (message: ToSupervisor) => receive(member, message));

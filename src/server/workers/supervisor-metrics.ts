@@ -6,7 +6,7 @@ import type { MetricsSnapshot } from './sum-metrics.ts';
 /** What the supervisor itself adds to the metrics of its workers. */
 interface SupervisorMetrics {
   restarted(reason: EndReason): void;
-  snapshot(): Promise<MetricsSnapshot>;
+  readonly snapshot: () => Promise<MetricsSnapshot>;
 }
 
 export function createSupervisorMetrics(
