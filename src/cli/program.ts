@@ -275,7 +275,11 @@ export function buildProgram(surroundings: Surroundings): Command {
     .addOption(policiesOption)
     .option('--host <address>', 'address to listen on', '0.0.0.0')
     .option('--port <number>', 'port to listen on', '8443')
-    .option('--workers <number>', 'processes that share the port, or auto: one per core', '1')
+    .option(
+      '--workers <number>',
+      'processes that share the port and are replaced when they end, or auto: one per core',
+      '1',
+    )
     .option('--cert <file>', 'PEM file of the certificate')
     .option('--key <file>', 'PEM file of its key')
     .option('--client-ca <file>', 'PEM file of the CA that clients must be signed by')

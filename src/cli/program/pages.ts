@@ -109,10 +109,15 @@ export const pages: Readonly<Record<string, Page>> = {
     ],
   },
   serve: {
-    exitCodes: { 0: 'ended by SIGTERM or SIGINT', 2: 'wrong use', 3: 'a fault of daygate' },
+    exitCodes: {
+      0: 'ended by SIGTERM or SIGINT',
+      2: 'wrong use',
+      3: 'a fault of daygate, or workers that ended again and again',
+    },
     examples: [
       'daygate serve --cert /tls/tls.crt --key /tls/tls.key',
       'daygate serve --self-signed --ca-out ca.pem --host 127.0.0.1',
+      'daygate serve --cert /tls/tls.crt --key /tls/tls.key --workers auto',
     ],
   },
   settings: {
