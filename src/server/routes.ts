@@ -52,7 +52,7 @@ export function createReplier({ metrics, logger, closes }: ReplierOptions): Repl
         // A log that fails must not take the answer with it: fastify would send its own, which quotes the error.
       }
       // API servers then ask again by themselves, as long as timeoutSeconds lasts. fastify would close the connection,
-      // and a handshake costs as much as thirty reviews.
+      // and a handshake costs as much as ten reviews.
       if (outcome === 'overloaded') reply.header('connection', 'keep-alive').header('retry-after', '1');
       send(reply, outcomes[outcome].http, jsonType, statusBody(outcome, message, uid));
     },
