@@ -15,6 +15,8 @@ interface Restarts {
 interface RestartOptions {
   /** On the clock of performance.now(). */
   readonly now: () => number;
+  /** How many there are: what ends all of them at once happened once. */
+  readonly workers: number;
 }
 
 // What ends one worker seldom ends the next: it is replaced at once. What goes on ending them is given time, so that a
@@ -23,11 +25,12 @@ const firstPauseMs = 200;
 const longestPauseMs = 5_000;
 // After so long without another end it is over.
 const quietMs = 20_000;
-const toldAfter = 5;
-// 0, 0.2, 0.4 … 3.2, and six times 5 s: Kubernetes then starts the container anew, with a back-off of its own.
-const hopelessAfter = 12;
+/** Rounds in which each worker ended once. */
+const toldAfter = 2;
+// 0, 0.2, 0.4 … 3.2, and four times 5 s: Kubernetes then starts the container anew, with a back-off of its own.
+const hopelessAfter = 10;
 
-export function createRestarts({ now }: RestartOptions): Restarts {
+export function createRestarts({ now, workers }: RestartOptions): Restarts {
   let streak = 0;
   let last = -Infinity;
   let cause = '';
@@ -40,10 +43,13 @@ export function createRestarts({ now }: RestartOptions): Restarts {
       streak = present() + 1;
       last = now();
       cause = how;
-      return streak === 1 ? 0 : Math.min(longestPauseMs, firstPauseMs * 2 ** (streak - 2));
+      const round = Math.ceil(streak / workers);
+      return round === 1 ? 0 : Math.min(longestPauseMs, firstPauseMs * 2 ** (round - 2));
     },
     problem: () =>
-      present() < toldAfter ? undefined : `workers ended ${streak} times in a row; the last one ${cause}`,
-    isHopeless: () => present() >= hopelessAfter,
+      present() <= toldAfter * workers
+        ? undefined
+        : `workers ended ${streak} times in a row; the last one ${cause}`,
+    isHopeless: () => present() >= hopelessAfter * workers,
   };
 }

@@ -61,7 +61,7 @@ const startTicks = 120;
  */
 export async function supervise(options: SupervisorOptions): Promise<Supervisor> {
   const { logger, writeWhole, droppedLines } = openLog(options.log);
-  const restarts = createRestarts({ now: () => performance.now() });
+  const restarts = createRestarts({ now: () => performance.now(), workers: options.workers });
   const members = new Set<Member>();
   const own = createSupervisorMetrics(
     () => [...members].filter(({ serving }) => serving).length,
