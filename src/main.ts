@@ -22,8 +22,8 @@ const program = buildProgram({
   environment: process.env,
   builtIn: async () => (await import('../policies/index.ts')).policies,
   serve: async (options, policies) => {
-    const { serveCommand } = await import('./serve-command.ts');
-    await serveCommand(options, policies);
+    const { serveProcess } = await import('./serve-process.ts');
+    await serveProcess(options, policies);
   },
   runOnce: (signal) =>
     new Promise((done, fail) => {

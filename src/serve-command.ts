@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import type { Policy } from '#sdk';
 import type { LibraryOptions } from './config/library.ts';
 import type { Fingerprint } from './engine/compile.ts';
-import { fileProblem, UserError } from './errors.ts';
-import type { LogLevel } from './log/log.ts';
+import { UserError } from './errors.ts';
+import { byteCount, drainSecondsOf, logLevelOf, shareOf, wholeNumber, writeCa } from './serve-options.ts';
 import { serve } from './server/serve.ts';
+import type { Membership } from './server/workers/join.ts';
 import { daygateVersion } from './version.ts';
 
 /** What `daygate serve` takes on its command line. */
@@ -12,6 +12,7 @@ export interface ServeOptions {
   readonly settings?: string;
   readonly host: string;
   readonly port: string;
+  readonly workers: string;
   readonly cert?: string;
   readonly key?: string;
   readonly ca?: string;
@@ -29,18 +30,17 @@ export interface ServeOptions {
   readonly fingerprint?: Fingerprint | undefined;
 }
 
-const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
-
-/** Wires settings and policies to the server; it ends with SIGTERM or SIGINT. */
+/**
+ * Wires settings and policies to the server; it ends with SIGTERM or SIGINT, or as one worker of several when its
+ * supervisor says so.
+ */
 export async function serveCommand(
   options: ServeOptions & LibraryOptions,
   builtIn: readonly Policy[],
+  membership?: Membership,
 ): Promise<void> {
   const tls = tlsOf(options);
-  const level = logLevels.find((known) => known === options.logLevel);
-  if (level === undefined) {
-    throw new UserError('usage', `--log-level ${options.logLevel}: expected one of ${logLevels.join(', ')}`);
-  }
+  const { metricsNamespaces, traces, record, recordBytes } = options;
   const server = await serve({
     compiled: {
       settings: options.settings,
@@ -48,30 +48,26 @@ export async function serveCommand(
       builtIn,
       fingerprint: options.fingerprint,
     },
-    tls,
+    version: daygateVersion(),
+    tls: membership?.selfSigned ?? tls,
     host: options.host,
     port: wholeNumber('--port', options.port, 65_535),
-    log: { level },
-    version: daygateVersion(),
-    ...(options.metricsNamespaces === undefined
+    log: { level: logLevelOf(options), ...membership?.log },
+    drainSeconds: drainSecondsOf(options),
+    signals: membership === undefined,
+    ...(metricsNamespaces === undefined
       ? {}
-      : { metricsNamespaces: wholeNumber('--metrics-namespaces', options.metricsNamespaces, 500) }),
-    ...(options.traces === undefined
+      : { metricsNamespaces: wholeNumber('--metrics-namespaces', metricsNamespaces, 500) }),
+    ...(traces === undefined
       ? {}
-      : { traces: { ratio: share('--traces', options.traces), environment: process.env } }),
-    drainSeconds: wholeNumber('--drain-seconds', options.drainSeconds, 3_600),
-    signals: true,
-    ...(options.record === undefined
+      : { traces: { ratio: shareOf('--traces', traces), environment: process.env } }),
+    ...(record === undefined
       ? {}
-      : { record: { folder: options.record, totalBytes: byteCount('--record-bytes', options.recordBytes) } }),
+      : { record: { folder: record, totalBytes: byteCount('--record-bytes', recordBytes) } }),
+    ...(membership === undefined ? {} : { checks: [membership.check], metricsText: membership.metricsText }),
   });
-  if (options.caOut === undefined || server.caPem === undefined) return;
-  try {
-    writeFileSync(options.caOut, server.caPem);
-  } catch (error) {
-    await server.close();
-    throw new UserError('unreadable', `--ca-out ${options.caOut}: ${fileProblem(error)}`, options.caOut);
-  }
+  if (membership !== undefined) membership.serving(server);
+  else await writeCa(options, server.caPem, () => server.close());
 }
 
 function tlsOf(options: ServeOptions): Parameters<typeof serve>[0]['tls'] {
@@ -92,28 +88,4 @@ function tlsOf(options: ServeOptions): Parameters<typeof serve>[0]['tls'] {
     );
   }
   return { cert, key, ca, clientCa };
-}
-
-function share(flag: string, text: string): number {
-  const number = /^(?:0|1|0?\.\d{1,9})$/.test(text) ? Number(text) : Number.NaN;
-  if (number <= 1) return number;
-  throw new UserError('usage', `${flag} ${text}: expected a share from 0 to 1, such as 0.01`);
-}
-
-function wholeNumber(flag: string, text: string, most: number): number {
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (number <= most) return number;
-  throw new UserError('usage', `${flag} ${text}: expected a whole number up to ${most}`);
-}
-
-const units = { '': 1, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 } as const;
-/** Room for a few reviews of the longest kind. */
-const fewestBytes = 1024 * 1024;
-
-/** `64Mi`, as Kubernetes writes it. */
-function byteCount(flag: string, text: string): number {
-  const [, digits = '', unit = ''] = /^(\d{1,15})(Ki|Mi|Gi)?$/.exec(text) ?? [];
-  const bytes = digits === '' ? Number.NaN : Number(digits) * units[unit as keyof typeof units];
-  if (bytes >= fewestBytes && Number.isSafeInteger(bytes)) return bytes;
-  throw new UserError('usage', `${flag} ${text}: expected a size of 1Mi or more, such as 64Mi or 2Gi`);
 }

@@ -1,4 +1,6 @@
 import { createMetrics } from '../../src/server/metrics.ts';
+import { sumAsText } from '../../src/server/workers/sum-metrics.ts';
+import { createSupervisorMetrics } from '../../src/server/workers/supervisor-metrics.ts';
 import { table } from './markdown.ts';
 
 interface Metric {
@@ -13,9 +15,12 @@ export const labels: Readonly<Record<string, readonly string[]>> = {
   daygate_certificate_expiry_timestamp_seconds: ['certificate'],
   daygate_certificate_reload_failed: [],
   daygate_certificate_reloads_total: ['result'],
+  daygate_connections: [],
+  daygate_connections_dropped_total: [],
   daygate_decisions_total: ['profile', 'verdict', 'operation', 'dry_run'],
   daygate_findings_total: ['policy', 'action'],
   daygate_fixes_total: ['policy', 'result'],
+  daygate_log_lines_dropped_total: [],
   daygate_namespace_decisions_total: ['namespace', 'verdict'],
   daygate_policy_errors_total: ['policy'],
   daygate_policy_quarantined: ['policy'],
@@ -29,6 +34,8 @@ export const labels: Readonly<Record<string, readonly string[]>> = {
   daygate_settings_reloads_total: ['result'],
   daygate_suspended: [],
   daygate_suspended_until_timestamp_seconds: [],
+  daygate_worker_restarts_total: ['reason'],
+  daygate_workers: [],
 };
 
 /** The metrics of daygate itself, as /metrics describes them. */
@@ -36,8 +43,13 @@ export async function ownMetrics(): Promise<readonly Metric[]> {
   const metrics = createMetrics({ process: false, namespaces: 1 });
   metrics.suspension(() => undefined);
   metrics.recorded();
-  const text = await metrics.text();
-  return [...text.matchAll(/^# HELP (\S+) (.*)\n# TYPE \S+ (\S+)$/gm)]
+  metrics.countConnections(() => 0);
+  const supervisor = createSupervisorMetrics(
+    () => 0,
+    () => 0,
+  );
+  const text = await sumAsText([await metrics.snapshot(), await supervisor.snapshot()]);
+  return [...text.matchAll(/^# HELP (daygate_\S+) (.*)\n# TYPE \S+ (\S+)$/gm)]
     .map(([, name = '', help = '', type = '']) => ({ name, type, help }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import type { CertsOptions } from '../certs/certs-command.ts';
 import type { LibraryOptions } from '../config/library.ts';
 import { defaultSettingsFile } from '../config/default-file.ts';
 import type { Fingerprint } from '../engine/compile.ts';
@@ -14,7 +13,8 @@ import type { FixOptions } from './fix.ts';
 import type { Io } from './io.ts';
 import type { NewPolicyOptions } from './new-policy.ts';
 import type { ListOptions } from './policies.ts';
-import { addBreakglass, contextOption, kubeconfigOption } from './program/cluster-commands.ts';
+import { collect } from './program/collect.ts';
+import { addBreakglass, addCerts } from './program/cluster-commands.ts';
 import { helpAfter, helpWidth, programHelpAfter, refuseEmpty } from './program/help.ts';
 import { shownCommands } from './program/shown-commands.ts';
 import type { Library, ReviewOptions } from '../replay/review.ts';
@@ -29,7 +29,10 @@ export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
   /** The policies that ship with daygate. */
   readonly builtIn: () => Promise<readonly Policy[]>;
-  readonly serve: (options: ServeOptions & LibraryOptions, builtIn: readonly Policy[]) => Promise<void>;
+  readonly serve: (
+    options: ServeOptions & LibraryOptions,
+    builtIn: () => Promise<readonly Policy[]>,
+  ) => Promise<void>;
   /** Runs `check` once more, as it was called, without --watch. */
   readonly runOnce: RunOnce;
   /** Takes the exit code. */
@@ -37,11 +40,6 @@ export interface Surroundings {
   /** What daygate was called as: `daygate`, or `kubectl daygate`. */
   readonly name: string;
 }
-
-const collect = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
-  ...(earlier ?? []),
-  value,
-];
 
 const settingsOption = new Option(
   '-s, --settings <file>',
@@ -292,6 +290,11 @@ export function buildProgram(surroundings: Surroundings): Command {
     .addOption(policiesOption)
     .option('--host <address>', 'address to listen on', '0.0.0.0')
     .option('--port <number>', 'port to listen on', '8443')
+    .option(
+      '--workers <number>',
+      'processes that share the port and are replaced when they end, or auto: one per core',
+      '1',
+    )
     .option('--cert <file>', 'PEM file of the certificate')
     .option('--key <file>', 'PEM file of its key')
     .option('--ca <file>', 'PEM file of the CA in the caBundles, whose end is watched, too')
@@ -312,30 +315,11 @@ export function buildProgram(surroundings: Surroundings): Command {
     .option('--record-bytes <size>', 'with --record: how much all of them may take', '64Mi')
     .addOption(fingerprintOption)
     .action(async (options: ServeOptions & LibraryOptions & FingerprintOption) => {
-      await serve(await withFingerprint(options, environment), await builtIn());
+      await serve(await withFingerprint(options, environment), builtIn);
     });
 
   addBreakglass(program, surroundings);
-
-  program
-    .command('certs')
-    .description('make and renew the certificates of daygate in a cluster')
-    .addOption(kubeconfigOption)
-    .addOption(contextOption)
-    .option('-n, --namespace <namespace>', 'namespace of the Secrets and the Service', 'daygate-system')
-    .option('--service <service>', 'the Service that the API server calls', 'daygate')
-    .option('--name <host>', 'another DNS name or address the certificate is for; may be repeated', collect)
-    .option('--secret <secret>', 'the Secret that daygate serves from', 'daygate-tls')
-    .option('--ca-secret <secret>', 'the Secret with the CAs and their keys', 'daygate-ca')
-    .option('--configuration <configuration>', 'name of both webhook configurations', 'daygate')
-    .option('--leaf-days <number>', 'how long a certificate lasts', '90')
-    .option('--ca-days <number>', 'how long a CA lasts', '730')
-    .option('--overlap <minutes>', 'how long a change has to spread before the next', '60')
-    .option('--dry-run', 'say what would be written and write nothing')
-    .action(async (options: CertsOptions) => {
-      const { certs } = await import('../certs/certs-command.ts');
-      finish(await certs(options, io));
-    });
+  addCerts(program, surroundings);
 
   program
     .command('completion')

@@ -1,68 +1,59 @@
-import {
-  destination as openDestination,
-  pino,
-  stdTimeFunctions,
-  type DestinationStream,
-  type Logger,
-} from 'pino';
+import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import type { Operation } from '#sdk';
 import { printable } from '../engine/message.ts';
+import { openLineWriter } from './line-writer.ts';
 
 export type { Logger } from 'pino';
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
-interface LogOptions {
+export interface LogOptions {
   readonly level?: LogLevel;
   /** Standard output unless told otherwise. Lines are JSON, one per event. */
   readonly destination?: DestinationStream;
+  /** The number of the worker that writes, where there are several. */
+  readonly worker?: number | undefined;
 }
 
-/** A JSON logger that does not wait for whoever reads its lines. */
-export function createLogger({ level = 'info', destination }: LogOptions = {}): Logger {
+/** A logger, and where its lines go. */
+export interface Log {
+  readonly logger: Logger;
+  /** Lines that are whole already, from another process. */
+  readonly writeWhole: (lines: Buffer) => void;
+  /** How many lines found no room so far, because nobody took them. */
+  readonly droppedLines: () => number;
+}
+
+/** Opens standard output as a log that waits for nobody, or logs to where it is told. */
+export function openLog({ destination, ...options }: LogOptions = {}): Log {
+  if (destination !== undefined) {
+    const writeWhole = (lines: Buffer): void => destination.write(lines.toString('utf8'));
+    return { logger: createLogger({ ...options, destination }), writeWhole, droppedLines: () => 0 };
+  }
+  const writer = openLineWriter({
+    dest: 1,
+    onWritable: (lines) =>
+      logger.warn({ lines }, 'log lines were dropped: nobody took them, or the disk was full'),
+  });
+  const logger = createLogger({ ...options, destination: writer });
+  return { logger, writeWhole: writer.writeWhole, droppedLines: writer.dropped };
+}
+
+/** A JSON logger. */
+export function createLogger({
+  level = 'info',
+  destination,
+  worker,
+}: LogOptions & { readonly destination: DestinationStream }): Logger {
   return pino(
     {
       level,
-      base: { service: 'daygate' },
+      base: { service: 'daygate', worker },
       messageKey: 'message',
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination ?? openBatched({ dest: 1 }),
+    destination,
   );
-}
-
-const batchLength = 12 * 1024;
-const longestWaitMs = 200;
-
-/**
- * Writes lines some kB at a time, which saves a system call for each; none waits longer than 200 ms. A log pipe that
- * nobody empties must not stop admission, which a synchronous write would. pino's destination can put lines together
- * too, but counts the bytes of all that waits anew with every line.
- */
-export function openBatched(file: {
-  readonly dest: number | string;
-}): DestinationStream & { flush: (done: (error?: Error) => void) => void } {
-  let waiting = '';
-  const handOver = (): void => {
-    if (waiting === '') return;
-    const lines = waiting;
-    waiting = '';
-    stream.write(lines);
-  };
-  // Before the listener of the destination, which writes the rest when the process exits.
-  process.on('exit', handOver);
-  const stream = openDestination({ ...file, sync: false });
-  setInterval(handOver, longestWaitMs).unref();
-  return {
-    write(line) {
-      waiting += line;
-      if (waiting.length >= batchLength) handOver();
-    },
-    flush(done) {
-      handOver();
-      stream.flush(done);
-    },
-  };
 }
 
 /** One decision, as the log keeps it: names, ids and numbers. Objects, patches and values have no place in it. */

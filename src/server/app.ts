@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { Facts } from '#sdk';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log/log.ts';
+import { watchConnections } from './connections.ts';
 import { secureContext, type Certificate } from './certificate.ts';
 import { arrivalClock } from './deadline.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -49,6 +50,10 @@ const keepAliveMs = 100_000;
 // timeoutSeconds of a webhook is at most 30: whoever needs longer to send a review is not waiting any more.
 const requestMs = 35_000;
 const handshakeMs = 10_000;
+// API servers send the head of a call at once, and make a connection only to do so.
+const headersMs = 10_000;
+// How often Node.js looks for calls that took longer: 30 s would double what they may take.
+const checkMs = 2_500;
 
 /** Makes the HTTPS server with all its routes, not listening yet. */
 export function createServer(options: ServerOptions): HttpsServer {
@@ -59,6 +64,8 @@ export function createServer(options: ServerOptions): HttpsServer {
     https: {
       ...secureContext(certificate.current()),
       handshakeTimeout: handshakeMs,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: checkMs,
       // Whether a client certificate is needed depends on the path: probes of the kubelet have none.
       requestCert: needsCertificate,
       rejectUnauthorized: false,
@@ -76,8 +83,14 @@ export function createServer(options: ServerOptions): HttpsServer {
       answerRawly(error, socket);
     },
   });
-  const isAged = watchAge(app.server, limits.connectionMs);
-  const replier = createReplier({ ...options, closes: (socket) => isDraining() || isAged(socket) });
+  const connections = watchConnections(app.server, {
+    most: limits.connections,
+    longestMs: limits.connectionMs,
+    onDropped: () => metrics.connectionDropped().inc(),
+  });
+  metrics.countConnections(connections.count);
+  const closes = (socket: object): boolean => isDraining() || connections.isAged(socket);
+  const replier = createReplier({ ...options, closes });
   const review = createReviewer({ ...options, limits, facts: options.facts ?? (() => undefined) });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', bodyReader(limits, arrivalClock()));
@@ -108,15 +121,6 @@ function followCertificate(server: Server, { certificate, metrics, logger }: Ser
     },
   );
   server.on('tlsClientError', (error) => logger.debug({ reason: messageOf(error) }, 'a handshake failed'));
-}
-
-/** Tells which connections have lasted long enough; spread by a fifth, so that not all end together. */
-function watchAge(server: Server, longestMs: number): (socket: object) => boolean {
-  const ends = new WeakMap<object, number>();
-  server.on('secureConnection', (socket) => {
-    ends.set(socket, performance.now() + longestMs * (0.8 + 0.4 * Math.random()));
-  });
-  return (socket) => performance.now() > (ends.get(socket) ?? Infinity);
 }
 
 /** Answers what is no HTTP, on the bare socket. */

@@ -9,6 +9,11 @@ interface Lifecycle {
   close(): Promise<void>;
 }
 
+// Endpoints are withdrawn within some seconds of a pod's end; 8 of terminationGracePeriodSeconds' usual 30 are
+// spent on that, and 20 are left for what is under way.
+export const defaultDrainSeconds = 8;
+export const defaultGraceSeconds = 20;
+
 interface LifecycleOptions {
   /**
    * How long the server keeps answering after it was told to end. Kubernetes takes that long to tell every API

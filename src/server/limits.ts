@@ -1,6 +1,8 @@
 /** Bounds on what one call may ask for. */
 export interface Limits {
   readonly bodyBytes: number;
+  /** How much of small bodies may be in memory while they come in. */
+  readonly receivedBytes: number;
   /** How much of large bodies may be in memory at once. */
   readonly bufferedBytes: number;
   readonly patchBytes: number;
@@ -11,6 +13,8 @@ export interface Limits {
   readonly loadMs: number;
   /** For callers that state no time-out. */
   readonly deadlineMs: number;
+  /** Connections that may be open at once. */
+  readonly connections: number;
   /** After so long a connection is closed with its next answer. */
   readonly connectionMs: number;
 }
@@ -21,6 +25,9 @@ export const defaultLimits: Limits = {
   // The API server takes request bodies of up to 3 MiB (MaxRequestBodyBytes), and a review may carry two such
   // objects, the new and the old one: 6 MiB, and 1 MiB for managed fields, user, options and JSON's escapes.
   bodyBytes: 7 * MiB,
+  // 1,024 connections with 32 kB each that are not complete yet; most reviews have 5 to 20 kB and come in whole. What
+  // Node.js keeps beside the bytes makes 100 MB of it at worst.
+  receivedBytes: 32 * MiB,
   // Nine of the largest, while the API server may have 200 changes under way (--max-mutating-requests-inflight).
   bufferedBytes: 64 * MiB,
   // etcd takes objects of 1.5 MiB; a patch of a third of that is no fix any more.
@@ -33,6 +40,9 @@ export const defaultLimits: Limits = {
   loadMs: 20_000,
   // timeoutSeconds of a webhook is 10 unless it says otherwise.
   deadlineMs: 9000,
+  // An idle TLS connection takes 90 kB, so these are 95 MB. An API server opens one for each review that is under way at
+  // once: five of them with 200 changes each come to this. One more, and that which was used least recently is closed.
+  connections: 1024,
   // API servers stay with a connection for as long as it lasts, and so with one replica. Ten minutes spread them
   // again after a replica was added, at a handshake (2 ms) per connection.
   connectionMs: 10 * 60_000,

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Action, Operation } from '#sdk';
 import type { Entry } from '../engine/compile.ts';
 import { namespaceCounter, type NamespaceCounter } from './namespace-counter.ts';
+import type { MetricsSnapshot } from './workers/sum-metrics.ts';
 import { rejections, verdictOutcomes, type Rejection, type VerdictOutcome } from './outcomes.ts';
 import type { Suspension } from './suspension.ts';
 import { recordResults, type RecordResult } from './record/recorder.ts';
@@ -24,7 +25,9 @@ export interface ProfileMetrics {
 export interface Metrics {
   readonly contentType: string;
   /** The text that Prometheus scrapes. */
-  text(): Promise<string>;
+  readonly text: () => Promise<string>;
+  /** The same in a form that can be added up with that of other processes. */
+  readonly snapshot: () => Promise<MetricsSnapshot>;
   profile(name: string): ProfileMetrics;
   /** Counts by namespace; undefined where nobody asked for it. */
   readonly namespaceDecision: NamespaceCounter | undefined;
@@ -48,6 +51,9 @@ export interface Metrics {
   suspension(state: () => ReturnType<Suspension['state']>): void;
   /** Reviews that could have been recorded, where reviews are recorded. */
   recorded(): (result: RecordResult) => void;
+  connectionDropped(): Count;
+  /** Where to ask how many connections are open. */
+  countConnections(count: () => number): void;
 }
 
 interface KeptNames {
@@ -61,6 +67,8 @@ interface MetricsOptions {
   readonly process?: boolean;
   /** How many namespaces get series of their own; none without it. */
   readonly namespaces?: number | undefined;
+  /** How many lines of the log were dropped so far. */
+  readonly droppedLines?: () => number;
 }
 
 // A review takes 20 µs to a millisecond, 5 s is the usual time-out and 30 s the longest: from a tenth of a
@@ -78,13 +86,19 @@ export function createMetrics({
   version = 'unknown',
   process: ofProcess = true,
   namespaces,
+  droppedLines = () => 0,
 }: MetricsOptions = {}): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
     new Counter({ name: `daygate_${name}`, help, labelNames, registers });
-  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> =>
-    new Gauge({ name: `daygate_${name}`, help, labelNames, registers });
+  // Of several workers, the one that is worst off speaks for all.
+  const gauge = <L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+    aggregator: 'max' | 'min' = 'max',
+  ): Gauge<L> => new Gauge({ name: `daygate_${name}`, help, labelNames, registers, aggregator });
   const decisions = counter('decisions_total', 'Reviews answered with a verdict', [
     'profile',
     'verdict',
@@ -113,6 +127,7 @@ export function createMetrics({
     'certificate_expiry_timestamp_seconds',
     'When the certificate or its CA ends, in seconds since 1970',
     ['certificate'],
+    'min',
   );
   const settings = gauge(
     'settings_info',
@@ -131,7 +146,9 @@ export function createMetrics({
     'settings_loaded_timestamp_seconds',
     'When the settings in force were loaded, in seconds since 1970',
     [],
+    'min',
   );
+  const dropped = counter('connections_dropped_total', 'Connections closed because too many were open', []);
   const duration = new Histogram({
     name: 'daygate_review_duration_seconds',
     help: 'From the arrival of a call to its verdict',
@@ -143,6 +160,7 @@ export function createMetrics({
     { version, node: process.version },
     1,
   );
+  addDroppedLines(registry, droppedLines);
   for (const reason of rejections) rejected.inc({ reason }, 0);
   for (const result of ['ok', 'failed']) reloads.inc({ result }, 0);
   reloadFailed.set(0);
@@ -169,6 +187,7 @@ export function createMetrics({
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    snapshot: async () => (await registry.getMetricsAsJSON()) as unknown as MetricsSnapshot,
     profile,
     namespaceDecision:
       namespaces === undefined
@@ -194,6 +213,17 @@ export function createMetrics({
     certificateReload: (worked) => {
       reloads.inc({ result: worked ? 'ok' : 'failed' });
       reloadFailed.set(worked ? 0 : 1);
+    },
+    connectionDropped: () => dropped,
+    countConnections: (count) => {
+      new Gauge({
+        name: 'daygate_connections',
+        help: 'Open connections',
+        registers,
+        collect() {
+          this.set(count());
+        },
+      });
     },
     settings: (digest, loadedAt) => {
       settings.reset();
@@ -240,6 +270,23 @@ export function createMetrics({
       return (result) => results.inc({ result });
     },
   };
+}
+
+/** Counts lines of the log that nobody took. */
+export function addDroppedLines(registry: Registry, droppedLines: () => number): void {
+  let counted = 0;
+  const name = 'daygate_log_lines_dropped_total';
+  const help = 'Lines of the log that found no room: nobody took them, or the disk was full';
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      const present = droppedLines();
+      this.inc(present - counted);
+      counted = present;
+    },
+  });
 }
 
 const operations = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] as const;

@@ -29,6 +29,12 @@ export const outcomes = {
   'unknown-profile': { http: 404, reason: 'NotFound', log: 'warn', means: 'no such profile in the settings' },
   'unknown-path': { http: 404, reason: 'NotFound', log: 'debug', means: 'no such path' },
   'wrong-method': { http: 405, reason: 'MethodNotAllowed', log: 'debug', means: 'path known, method not' },
+  'too-slow': {
+    http: 408,
+    reason: 'Timeout',
+    log: 'warn',
+    means: 'the body stalled while others needed the room',
+  },
   'too-large': { http: 413, reason: 'RequestEntityTooLarge', log: 'warn', means: 'body over the limit' },
   'wrong-media-type': { http: 415, reason: 'UnsupportedMediaType', log: 'warn', means: 'not plain JSON' },
   deadline: {
@@ -42,7 +48,7 @@ export const outcomes = {
     http: 503,
     reason: 'ServiceUnavailable',
     log: 'error',
-    means: 'too many reviews wait for policies of your own',
+    means: 'too many reviews come in, or wait for policies of your own',
   },
   'not-ready': { http: 503, reason: 'ServiceUnavailable', log: 'debug', means: 'readiness checks fail' },
 } as const;

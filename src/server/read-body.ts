@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { createBodyRoom, createWaitingRoom } from './body-room.ts';
+import type { Limits } from './limits.ts';
 import { RejectedError } from './outcomes.ts';
 
 /** A body as it came in, and when its call began to wait. */
@@ -9,13 +11,7 @@ export interface ReceivedBody {
   readonly arrivedAt: number;
 }
 
-interface BodyLimits {
-  /** The longest body that is read. */
-  readonly bodyBytes: number;
-  /** How much of large bodies may be in memory at once. */
-  readonly bufferedBytes: number;
-}
-
+type BodyLimits = Pick<Limits, 'bodyBytes' | 'receivedBytes' | 'bufferedBytes'>;
 type Done = (error: Error | null, body?: ReceivedBody) => void;
 
 // Most reviews are some kB. Only what is much larger has to wait for room, so that nobody can make small ones wait
@@ -32,13 +28,16 @@ const empty = Buffer.alloc(0);
  * Reads bodies for fastify, whose own reader copies every one and cuts callers off. A body that fits into one
  * chunk (TLS records hold 16 KiB) is handed on as it is. Large ones that do not fit into memory together are read
  * one after the other: what is not read waits with its sender, and an API server that has 200 objects of 6 MiB
- * to review does not end this process.
+ * to review does not end this process. Small ones are read as they come; where all of them together are too much,
+ * senders that stall are cut off, and where none does, the call is refused at once. What is refused is not kept: the
+ * rest of it is thrown away as it comes.
  */
 export function bodyReader(
-  { bodyBytes, bufferedBytes }: BodyLimits,
+  { bodyBytes, receivedBytes, bufferedBytes }: BodyLimits,
   arrived: () => number,
 ): (request: FastifyRequest, payload: IncomingMessage, done: Done) => void {
-  const room = createRoom(bufferedBytes);
+  const small = createBodyRoom(receivedBytes);
+  const large = createWaitingRoom(bufferedBytes);
   const tooLarge = (): Error =>
     new RejectedError('too-large', `the body is larger than ${bodyBytes} bytes, the most a review can take`);
   return (_request, payload, done) => {
@@ -49,43 +48,71 @@ export function bodyReader(
       done(tooLarge());
       return;
     }
-    const read = (release: () => void): void => {
-      collect(payload, bodyBytes, (error, bytes) => {
+    let finish: Finish = () => undefined;
+    const cut = (): void => finish(tooSlow());
+    const read = (takes: (bytes: number) => boolean, leave: () => void): void => {
+      finish = collect(payload, bodyBytes, takes, (error, bytes) => {
         try {
           if (error !== undefined) done(error);
           else if (bytes === undefined) done(tooLarge());
           else done(null, { bytes, arrivedAt });
         } finally {
-          release();
+          leave();
         }
       });
     };
-    if (declared <= smallBytes) read(() => undefined);
-    else room.enter(Math.min(declared, bodyBytes), read);
+    if (declared <= smallBytes) {
+      const guest = small.enter(0, cut);
+      read(
+        (bytes) => small.grow(guest, bytes),
+        () => small.leave(guest),
+      );
+    } else {
+      large.enter(Math.min(declared, bodyBytes), cut, (guest) => {
+        read(
+          () => true,
+          () => large.leave(guest),
+        );
+      });
+    }
   };
 }
 
-/** Calls back once: with all bytes, or with none when they are more than the limit. */
+const overloaded = (): Error =>
+  new RejectedError('overloaded', 'too many reviews are coming in at once: ask again');
+const tooSlow = (): Error => new RejectedError('too-slow', 'the body came in too slowly while others waited');
+
+type Finish = (error: Error | undefined, bytes?: Buffer) => void;
+
+/**
+ * Calls back once: with all bytes, or with none when they are more than the limit. Returns what ends it earlier.
+ */
 function collect(
   payload: IncomingMessage,
   limit: number,
-  done: (error: Error | undefined, bytes?: Buffer) => void,
-): void {
+  takes: (bytes: number) => boolean,
+  done: Finish,
+): Finish {
   let only: Buffer | undefined;
   let chunks: Buffer[] | undefined;
   let length = 0;
   let finished = false;
-  const finish: typeof done = (error, bytes) => {
+  const finish: Finish = (error, bytes) => {
     if (finished) return;
     finished = true;
+    only = undefined;
+    chunks = undefined;
     done(error, bytes);
   };
   payload.on('data', (chunk: Buffer) => {
     length += chunk.length;
+    if (finished) return;
     if (length > limit) {
       only = undefined;
       chunks = undefined;
       if (length > limit * drainedFactor) finish(undefined);
+    } else if (!takes(chunk.length)) {
+      finish(overloaded());
     } else if (only === undefined) {
       only = chunk;
     } else {
@@ -101,33 +128,5 @@ function collect(
   payload.on('error', gone);
   // Whoever waited for room may have left before anybody listened.
   if (payload.destroyed && !payload.readableEnded) gone();
-}
-
-interface Room {
-  /** Calls back as soon as there is room for so much, in the order of asking. */
-  readonly enter: (bytes: number, inside: (release: () => void) => void) => void;
-}
-
-/** Shares out so many bytes of memory. */
-function createRoom(size: number): Room {
-  const waiting: { readonly bytes: number; readonly inside: (release: () => void) => void }[] = [];
-  let used = 0;
-  const admit = (): void => {
-    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-      if (used > 0 && used + next.bytes > size) return;
-      waiting.shift();
-      const { bytes, inside } = next;
-      used += bytes;
-      inside(() => {
-        used -= bytes;
-        admit();
-      });
-    }
-  };
-  return {
-    enter: (bytes, inside) => {
-      waiting.push({ bytes, inside });
-      admit();
-    },
-  };
+  return finish;
 }

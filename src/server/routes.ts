@@ -35,7 +35,8 @@ const rejectionsLogged = 20;
 export function createReplier({ metrics, logger, closes }: ReplierOptions): Replier {
   const mayLog = atMost(rejectionsLogged, 1000);
   const send: Replier['send'] = (reply, http, type, body) => {
-    if (closes(reply.request.raw.socket)) reply.header('connection', 'close');
+    if (http === outcomes['too-slow'].http || closes(reply.request.raw.socket))
+      reply.header('connection', 'close');
     reply.code(http).header('content-type', type).send(body);
   };
   return {
@@ -53,6 +54,9 @@ export function createReplier({ metrics, logger, closes }: ReplierOptions): Repl
       } catch {
         // A log that fails must not take the answer with it: fastify would send its own, which quotes the error.
       }
+      // API servers then ask again by themselves, as long as timeoutSeconds lasts. fastify would close the connection,
+      // and a handshake costs as much as ten reviews.
+      if (outcome === 'overloaded') reply.header('connection', 'keep-alive').header('retry-after', '1');
       send(reply, outcomes[outcome].http, jsonType, statusBody(outcome, message, uid));
       return outcome;
     },

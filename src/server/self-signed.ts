@@ -10,7 +10,7 @@ interface SelfSignedOptions {
 }
 
 /** A certificate authority made for this run, and a certificate it signed. */
-interface SelfSigned {
+export interface SelfSigned {
   readonly certificate: Certificate;
   /** What `caBundle` takes, in base64. */
   readonly caPem: string;

@@ -1,12 +1,11 @@
-import type { DestinationStream } from 'pino';
 import type { AddressInfo } from 'node:net';
 import type { Facts } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
 import { messageOf, UserError } from '../errors.ts';
-import { createLogger, type Logger, type LogLevel } from '../log/log.ts';
+import { openLog, type Logger, type LogOptions } from '../log/log.ts';
 import { createServer } from './app.ts';
 import type { CertificateFiles } from './certificate.ts';
-import { closeOnSignals, createLifecycle } from './lifecycle.ts';
+import { closeOnSignals, createLifecycle, defaultDrainSeconds, defaultGraceSeconds } from './lifecycle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { callItself, certificateCheck, policiesCheck, type Check } from './readiness.ts';
@@ -14,7 +13,7 @@ import type { TracesOptions } from './otlp-traces.ts';
 import { openRecordFiles } from './record/record-files.ts';
 import { createRecorder, type Recorder } from './record/recorder.ts';
 import { startSandbox } from './sandbox/sandbox.ts';
-import { selfSigned } from './self-signed.ts';
+import { selfSigned, type SelfSigned } from './self-signed.ts';
 import { fixedSettings, type SettingsSource } from './settings/in-force.ts';
 import type { SettingsOrigin, SettingsTools } from './settings/load-settings.ts';
 import { settingsCheck, watchedSettings, type SettingsWatch } from './settings/watched-settings.ts';
@@ -22,18 +21,17 @@ import { serverStatus, type StatusPart } from './statusz.ts';
 import { createSuspension } from './suspension.ts';
 import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';
 import type { Traces } from './traces.ts';
+import type { MetricsSnapshot } from './workers/sum-metrics.ts';
 
 export interface ServeOptions {
   /** Files that are watched, or what somebody else has compiled, asked for every review. */
   readonly compiled: SettingsOrigin | (() => Compiled);
-  /** Certificate files that are watched, or a CA of its own for the names given. */
-  readonly tls: CertificateFiles | { readonly selfSigned: readonly string[] };
+  /** Certificate files that are watched, a CA of its own for the names given, or one that was made already. */
+  readonly tls: CertificateFiles | { readonly selfSigned: readonly string[] } | SelfSigned;
   readonly host?: string;
   /** 0 for any that is free. */
   readonly port?: number;
-  /** Whether other processes or threads may listen on the same port and share its connections. */
-  readonly reusePort?: boolean;
-  readonly log?: { readonly level?: LogLevel; readonly destination?: DestinationStream };
+  readonly log?: LogOptions;
   readonly limits?: Partial<Limits>;
   /** Where the policies come from that settings were compiled, by somebody else, to run in the sandbox. */
   readonly policyFolders?: readonly string[];
@@ -59,6 +57,8 @@ export interface ServeOptions {
   readonly metricsNamespaces?: number | undefined;
   /** Sends traces to an OpenTelemetry collector. */
   readonly traces?: TracesOptions | undefined;
+  /** What /metrics answers, where this is one worker of several. */
+  readonly metricsText?: () => Promise<string>;
   /** Other objects for policies that relate objects to each other. */
   readonly facts?: () => Facts | undefined;
   /** More for /readyz to ask. */
@@ -76,14 +76,11 @@ export interface Served {
   readonly caPem: string | undefined;
   /** The process that runs policies of a team's own, where there are any. */
   readonly sandboxPid: () => number | undefined;
+  /** The metrics of this server alone. */
+  metrics(): Promise<MetricsSnapshot>;
   /** Says that it is not ready, drains, and ends. */
   close(): Promise<void>;
 }
-
-// Endpoints are withdrawn within some seconds of a pod's end; 8 of terminationGracePeriodSeconds' usual 30 are
-// spent on that, and 20 are left for what is under way.
-const defaultDrainSeconds = 8;
-const defaultGraceSeconds = 20;
 
 /**
  * Starts the admission server and returns when it listens and has answered itself.
@@ -93,10 +90,11 @@ const defaultGraceSeconds = 20;
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host = '0.0.0.0', port = 0, now = Date.now } = options;
   const startedAt = now();
-  const logger = createLogger(options.log);
+  const { logger, droppedLines } = openLog(options.log);
   const metrics = createMetrics({
     process: options.processMetrics ?? true,
     namespaces: options.metricsNamespaces,
+    droppedLines,
     ...(options.version === undefined ? {} : { version: options.version }),
   });
   const suspension = createSuspension();
@@ -133,7 +131,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     settings: settings.current,
     certificate: source,
     logger,
-    metrics,
+    metrics: { ...metrics, text: options.metricsText ?? metrics.text },
     now,
     checks,
     status: [...status, ...(options.status ?? [])],
@@ -166,7 +164,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   };
   const stopListening = options.signals === true ? closeOnSignals(close) : () => undefined;
   try {
-    await app.listen({ host, port, ...(options.reusePort === true ? { reusePort: true } : {}) });
+    await app.listen({ host, port });
   } catch (error) {
     source.close();
     await settings.close();
@@ -192,7 +190,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
     },
     'serving',
   );
-  return { url, port: address.port, caPem, sandboxPid: () => settings.current().sandbox?.pid(), close };
+  return {
+    url,
+    port: address.port,
+    caPem,
+    sandboxPid: () => settings.current().sandbox?.pid(),
+    metrics: metrics.snapshot,
+    close,
+  };
 }
 
 function openRecorder(
@@ -235,8 +240,9 @@ async function openCertificate(
   { tls, watch }: ServeOptions,
   now: () => number,
 ): Promise<{ readonly source: CertificateSource; readonly caPem: string | undefined }> {
-  if (!('selfSigned' in tls)) return { source: watchedCertificate(tls, watch), caPem: undefined };
-  const { certificate, caPem } = await selfSigned({ names: tls.selfSigned, now: now() });
+  if ('cert' in tls) return { source: watchedCertificate(tls, watch), caPem: undefined };
+  const { certificate, caPem } =
+    'selfSigned' in tls ? await selfSigned({ names: tls.selfSigned, now: now() }) : tls;
   return { source: fixedCertificate(certificate), caPem };
 }
 

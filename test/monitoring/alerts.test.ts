@@ -3,17 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkText } from '../cli/run-check.ts';
 import { readAlerts, root } from './alerts.ts';
-import { arrived, askedBy, unknownIn } from './promql.ts';
+import { askedBy, unknownIn } from './promql.ts';
 
 const alerts = readAlerts();
 
 describe('the alerts', () => {
   it('ask for metrics and labels that there are', async () => {
     expect(await unknownIn(alerts.map(({ expr }) => expr))).toEqual([]);
-  });
-
-  it('wait for no metric that has come', async () => {
-    expect(await arrived()).toEqual([]);
   });
 
   it.each(alerts)('$alert says what, how bad, for how long, and where to read on', (alert) => {

@@ -1,5 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import { labels, ownMetrics } from '../../scripts/generate/metrics-page.ts';
+import { labels } from '../../scripts/generate/metrics-page.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 
 /** A metric as an expression asks for it. */
@@ -24,16 +24,6 @@ export function askedBy(expression: string): readonly Asked[] {
   if (asked.length === 0) throw new Error(`this asks for nothing: ${expression}`);
   return asked;
 }
-
-/**
- * Metrics that are agreed on and come with another change: what is here must be in the registry one day, and this list
- * empty. A test says when one can go.
- */
-export const awaited: Readonly<Record<string, readonly string[]>> = {
-  daygate_log_lines_dropped_total: [],
-  daygate_worker_restarts_total: ['reason'],
-  daygate_workers: [],
-};
 
 /** What others have: the API server, the kubelet, kube-state-metrics and Prometheus. */
 export const foreign: Readonly<Record<string, readonly string[]>> = {
@@ -63,7 +53,7 @@ const scraped = ['namespace', 'pod', 'job', 'instance'];
 /** The labels of every metric that can be asked for. */
 export async function knownMetrics(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const ofProcess = [...(await createMetrics().text()).matchAll(/^# TYPE ((?:process|nodejs)_\S+)/gm)];
-  const all: Record<string, readonly string[]> = { ...foreign, ...awaited, ...labels };
+  const all: Record<string, readonly string[]> = { ...foreign, ...labels };
   for (const [, name = ''] of ofProcess) all[name] = [];
   const known = new Map<string, ReadonlySet<string>>();
   for (const [name, own] of Object.entries(all)) {
@@ -85,10 +75,4 @@ export async function unknownIn(expressions: readonly string[]): Promise<readonl
       return used.filter((label) => !has.has(label)).map((label) => `${metric}{${label}}`);
     }),
   );
-}
-
-/** Those of `awaited` that have arrived. */
-export async function arrived(): Promise<readonly string[]> {
-  const own = new Set((await ownMetrics()).map(({ name }) => name));
-  return Object.keys(awaited).filter((name) => own.has(name));
 }

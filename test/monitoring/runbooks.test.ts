@@ -10,10 +10,6 @@ const names = readdirSync(folder).map((file) => file.replace(/\.md$/, ''));
 const books = names.filter((name) => name !== 'README').map((name) => ({ name, text: read(name) }));
 const alerts = readAlerts();
 
-/** Commands and flags that come with another change; these lists must be empty one day. */
-const awaitedCommands: readonly string[] = [];
-const awaitedFlags = ['--workers'];
-
 const commands = new Map(
   describedProgram().commands.map((command) => [
     command.name(),
@@ -84,23 +80,17 @@ describe('the runbooks', () => {
         /(?:^|\| )(?:npx )?daygate ([a-z-]+)([^|]*)/g,
       )) {
         const own = commands.get(command);
-        if (own === undefined && !awaitedCommands.includes(command)) wrong.push(`daygate ${command}`);
+        if (own === undefined) wrong.push(`daygate ${command}`);
         for (const [flag] of rest.matchAll(/(?<= )--?[a-z][a-z-]*/g))
           if (own !== undefined && !own.has(flag)) wrong.push(`daygate ${command} ${flag}`);
       }
       // A flag by itself is one of ours.
       const [flag] = /^--[a-z-]+/.exec(line) ?? [];
-      if (flag !== undefined && !flags.has(flag) && !awaitedFlags.includes(flag)) wrong.push(flag);
+      if (flag !== undefined && !flags.has(flag)) wrong.push(flag);
     }
     const known = await knownMetrics();
     const foreign = /\b(?:daygate|apiserver|nodejs|process|container|kube)_[a-z][a-z_\d]+/g;
     for (const [metric] of text.matchAll(foreign)) if (!known.has(metric)) wrong.push(metric);
     expect(wrong).toEqual([]);
-  });
-
-  it('wait for no command that has come', () => {
-    const flags = new Set([...commands.values()].flatMap((own) => [...own]));
-    expect(awaitedCommands.filter((name) => commands.has(name))).toEqual([]);
-    expect(awaitedFlags.filter((name) => flags.has(name))).toEqual([]);
   });
 });

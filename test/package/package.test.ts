@@ -3,8 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { formats } from '../../src/report/format-names.ts';
+import { admissionReview } from '../server/reviews.ts';
+import { endProcesses, startServe } from '../server/serve-process.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const team = mkdtempSync(join(tmpdir(), 'daygate-package-'));
@@ -86,6 +88,22 @@ describe('the package', () => {
     expect(daygate('types', example).text).toContain('there is no CustomResourceDefinition among 1 object');
     expect(daygate('serve').text).toContain('--self-signed');
     expect(daygate('policies').status).toBe(0);
+  });
+
+  it('serves from several workers', async () => {
+    const server = await startServe({
+      main: [process.execPath, join(installed, 'bin/daygate.js')],
+      args: ['--workers', '2'],
+    });
+    try {
+      await vi.waitFor(async () => expect(await server.metric('daygate_workers')).toBe(2), 20_000);
+      const { status } = await server.caller.review(admissionReview());
+      expect(status).toBe(200);
+      server.child.kill('SIGTERM');
+      expect(await server.exit, server.stderr()).toBe(0);
+    } finally {
+      await endProcesses();
+    }
   });
 
   it('makes and tests a policy of the team', () => {

@@ -3,6 +3,9 @@ import { policies } from '../../policies/index.ts';
 import { labels, ownMetrics } from '../../scripts/generate/metrics-page.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { rejections, verdictOutcomes } from '../../src/server/outcomes.ts';
+import { endReasons } from '../../src/server/workers/restarts.ts';
+import { sumAsText } from '../../src/server/workers/sum-metrics.ts';
+import { createSupervisorMetrics } from '../../src/server/workers/supervisor-metrics.ts';
 import { recordResults } from '../../src/server/record/recorder.ts';
 import { start, type Running } from './harness.ts';
 import { admissionReview, badPod, pod } from './reviews.ts';
@@ -42,7 +45,14 @@ async function everythingHappened(options: {
   metrics.suspension(() => ({ suspended: true, until: Date.now() }));
   const recorded = metrics.recorded();
   for (const result of recordResults) recorded(result);
-  return metrics.text();
+  metrics.countConnections(() => 1);
+  metrics.connectionDropped().inc();
+  const supervisor = createSupervisorMetrics(
+    () => 2,
+    () => 1,
+  );
+  for (const reason of endReasons) supervisor.restarted(reason);
+  return sumAsText([await metrics.snapshot(), await supervisor.snapshot()]);
 }
 
 describe('the metrics', () => {

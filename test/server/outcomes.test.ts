@@ -99,6 +99,22 @@ const calls: Readonly<
   },
   'unknown-path': { send: () => server.call('/validate'), says: /nothing at this path/ },
   'wrong-method': { send: () => server.call('/validate/production'), says: /this path takes POST/ },
+  'too-slow': {
+    send: async () => {
+      const narrow = await start({ limits: { bufferedBytes: 1 } });
+      const head = `POST /validate/production HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n`;
+      const stalled = `${head}content-length: 1000000\r\n\r\n{`;
+      try {
+        const first = rawly(stalled, narrow.server.port);
+        // One that waits behind it.
+        void rawly(stalled, narrow.server.port).catch(() => undefined);
+        return await first;
+      } finally {
+        await narrow.end();
+      }
+    },
+    says: /the body came in too slowly while others waited/,
+  },
   'too-large': {
     send: () => server.review(`{"padding":"${'x'.repeat(8 * 1024 * 1024)}"}`),
     says: /larger than 7340032 bytes/,
@@ -195,7 +211,8 @@ describe('the table of outcomes', () => {
     expect(body.message).toMatch(/^daygate: /);
     expect(body.message).toMatch(call.says);
     expect(body.details?.uid).toBe(call.uid);
-    if (outcome !== 'no-client-certificate' && outcome !== 'overloaded')
+    // These come from servers of their own.
+    if (!['no-client-certificate', 'overloaded', 'too-slow'].includes(outcome))
       expect(await server.metric(series)).toBe(before + 1);
   });
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bodyReader, type ReceivedBody } from '../../src/server/read-body.ts';
 import { client, start, type Running } from './harness.ts';
 import { admissionReview, pod } from './reviews.ts';
@@ -33,7 +33,7 @@ function sender(
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('a body', () => {
-  const limits = { bodyBytes: 1000 * KiB, bufferedBytes: 2000 * KiB };
+  const limits = { bodyBytes: 1000 * KiB, receivedBytes: 1000 * KiB, bufferedBytes: 2000 * KiB };
 
   it('is put together from its chunks, with the time its call arrived', async () => {
     const { stream, result } = sender(
@@ -85,7 +85,7 @@ describe('a body', () => {
   });
 
   it('that is larger than the limit is refused once it has ended, or when it is much larger', async () => {
-    const reader = bodyReader({ bodyBytes: 10, bufferedBytes: 100 }, () => 0);
+    const reader = bodyReader({ bodyBytes: 10, receivedBytes: 100, bufferedBytes: 100 }, () => 0);
     const [stated, over, far] = [sender(reader, 41), sender(reader, 11), sender(reader, undefined)];
     expect(stated.result()).toMatchObject({ outcome: 'too-large' });
     over.stream.write('x'.repeat(11));
@@ -98,6 +98,65 @@ describe('a body', () => {
       { outcome: 'too-large' },
       { outcome: 'too-large' },
     ]);
+  });
+});
+
+describe('more than can be in memory at once', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] }));
+  afterEach(() => void vi.useRealTimers());
+  const limits = { bodyBytes: 1000 * KiB, receivedBytes: 300 * KiB, bufferedBytes: 1000 * KiB };
+  const half = Buffer.alloc(100 * KiB);
+
+  it('is refused at once while others are on their way, and not kept', async () => {
+    const reader = bodyReader(limits, () => 0);
+    const [first, second, third, fourth] = [200, 200, 200, 200].map((size) => sender(reader, size * KiB));
+    for (const one of [first, second, third, fourth]) one?.stream.write(half);
+    await settle();
+    expect(fourth?.result()).toMatchObject({ outcome: 'overloaded' });
+    // What it still sends is read, and no room is taken by it.
+    fourth?.stream.end(half);
+    await settle();
+    expect(fourth?.stream.readableEnded).toBe(true);
+    first?.stream.end();
+    await settle();
+    second?.stream.end(half);
+    await settle();
+    expect([first, second].map((one) => (one?.result() as ReceivedBody).bytes.length / KiB)).toEqual([
+      100, 200,
+    ]);
+    expect(third?.result()).toBeUndefined();
+  });
+
+  it('takes the room of those that stall, the oldest first', async () => {
+    const reader = bodyReader(limits, () => 0);
+    const stalled = [1, 2, 3].map(() => sender(reader, 200 * KiB));
+    for (const { stream } of stalled) stream.write(half);
+    await settle();
+    vi.advanceTimersByTime(2_100);
+    const late = sender(reader, 100 * KiB);
+    late.stream.end(half);
+    await settle();
+    expect(late.result()).toMatchObject({ bytes: half });
+    expect(stalled.map(({ result }) => result())).toMatchObject([
+      { outcome: 'too-slow' },
+      undefined as unknown as object,
+      undefined as unknown as object,
+    ]);
+  });
+
+  it('cuts off a large one that stalls only when another waits', async () => {
+    const reader = bodyReader(limits, () => 0);
+    const stalled = sender(reader, 900 * KiB);
+    vi.advanceTimersByTime(10_000);
+    expect(stalled.result()).toBeUndefined();
+    const waiting = sender(reader, 900 * KiB);
+    expect(waiting.isRead()).toBe(false);
+    vi.advanceTimersByTime(500);
+    expect(stalled.result()).toMatchObject({ outcome: 'too-slow' });
+    expect(waiting.isRead()).toBe(true);
+    waiting.stream.end(half);
+    await settle();
+    expect(waiting.result()).toMatchObject({ bytes: half });
   });
 });
 

@@ -165,10 +165,15 @@ export const pages: Readonly<Record<string, Page>> = {
       '--traces sends OTLP over HTTP to where the environment variable OTEL_EXPORTER_OTLP_ENDPOINT says, http://localhost:4318 without it; other OTEL_EXPORTER_OTLP_ variables and OTEL_RESOURCE_ATTRIBUTES count too. --traces 0 takes only the reviews that the API server traces.',
       '--record keeps answered reviews as lines of JSON, for daygate review: without credentials (made-up ones of the same kind stand in), without managedFields and without userInfo.extra. It takes a twentieth of the time at most and counts what it leaves out in daygate_record_reviews_total; the oldest files go where --record-bytes is reached. A full disk is told once, and admission goes on.',
     ],
-    exitCodes: { 0: 'ended by SIGTERM or SIGINT', 2: 'wrong use', 3: 'a fault of daygate' },
+    exitCodes: {
+      0: 'ended by SIGTERM or SIGINT',
+      2: 'wrong use',
+      3: 'a fault of daygate, or workers that ended again and again',
+    },
     examples: [
       'daygate serve --cert /tls/tls.crt --key /tls/tls.key --ca /tls/ca.crt',
       'daygate serve --self-signed --ca-out ca.pem --host 127.0.0.1',
+      'daygate serve --cert /tls/tls.crt --key /tls/tls.key --workers auto',
     ],
   },
   settings: {

@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs';
+import { fileProblem, UserError } from './errors.ts';
+import type { LogLevel } from './log/log.ts';
+import type { ServeOptions } from './serve-command.ts';
+
+const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+export function logLevelOf({ logLevel }: ServeOptions): LogLevel {
+  const level = logLevels.find((known) => known === logLevel);
+  if (level !== undefined) return level;
+  throw new UserError('usage', `--log-level ${logLevel}: expected one of ${logLevels.join(', ')}`);
+}
+
+export function drainSecondsOf({ drainSeconds }: ServeOptions): number {
+  return wholeNumber('--drain-seconds', drainSeconds, 3_600);
+}
+
+export function wholeNumber(flag: string, text: string, most: number): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (number <= most) return number;
+  throw new UserError('usage', `${flag} ${text}: expected a whole number up to ${most}`);
+}
+
+export function shareOf(flag: string, text: string): number {
+  const number = /^(?:0|1|0?\.\d{1,9})$/.test(text) ? Number(text) : Number.NaN;
+  if (number <= 1) return number;
+  throw new UserError('usage', `${flag} ${text}: expected a share from 0 to 1, such as 0.01`);
+}
+
+const units = { '': 1, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 } as const;
+/** Room for a few reviews of the longest kind. */
+const fewestBytes = 1024 * 1024;
+
+/** `64Mi`, as Kubernetes writes it. */
+export function byteCount(flag: string, text: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,15})(Ki|Mi|Gi)?$/.exec(text) ?? [];
+  const bytes = digits === '' ? Number.NaN : Number(digits) * units[unit as keyof typeof units];
+  if (bytes >= fewestBytes && Number.isSafeInteger(bytes)) return bytes;
+  throw new UserError('usage', `${flag} ${text}: expected a size of 1Mi or more, such as 64Mi or 2Gi`);
+}
+
+/** Writes the CA of this run where --ca-out asks for it; nothing serves on where that cannot be done. */
+export async function writeCa(
+  { caOut }: ServeOptions,
+  caPem: string | undefined,
+  close: () => Promise<void>,
+): Promise<void> {
+  if (caOut === undefined || caPem === undefined) return;
+  try {
+    writeFileSync(caOut, caPem);
+  } catch (error) {
+    await close();
+    throw new UserError('unreadable', `--ca-out ${caOut}: ${fileProblem(error)}`, caOut);
+  }
+}

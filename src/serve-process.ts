@@ -1,0 +1,77 @@
+import cluster from 'node:cluster';
+import { availableParallelism } from 'node:os';
+import type { Policy } from '#sdk';
+import type { LibraryOptions } from './config/library.ts';
+import { errorCodes, UserError } from './errors.ts';
+import type { ServeOptions } from './serve-command.ts';
+import { drainSecondsOf, logLevelOf, writeCa } from './serve-options.ts';
+import { defaultGraceSeconds } from './server/lifecycle.ts';
+import { selfSigned } from './server/self-signed.ts';
+import { joinSupervisor, type Membership } from './server/workers/join.ts';
+
+type BuiltIn = () => Promise<readonly Policy[]>;
+
+// More are of no use to anybody, and each takes the memory of a server.
+const mostWorkers = 64;
+// Workers cut their last connections themselves; who takes longer than this has hung.
+const spareMs = 5_000;
+
+/** `daygate serve`: one process that serves, or a supervisor and the workers that it starts by the same command. */
+export async function serveProcess(options: ServeOptions & LibraryOptions, builtIn: BuiltIn): Promise<void> {
+  const workers = workersOf(options);
+  if (workers === 1) await serveHere(options, builtIn);
+  else if (cluster.isWorker) await work(options, builtIn);
+  else await superviseWorkers(options, workers);
+}
+
+/** The supervisor neither judges nor answers, and loads nothing that does. */
+async function serveHere(
+  options: ServeOptions & LibraryOptions,
+  builtIn: BuiltIn,
+  membership?: Membership,
+): Promise<void> {
+  const { serveCommand } = await import('./serve-command.ts');
+  await serveCommand(options, await builtIn(), membership);
+}
+
+async function superviseWorkers(options: ServeOptions, workers: number): Promise<void> {
+  const { supervise } = await import('./server/workers/supervise.ts');
+  const made = options.selfSigned === true ? await selfSigned({ now: Date.now() }) : undefined;
+  const { close } = await supervise({
+    workers,
+    selfSigned: made,
+    log: { level: logLevelOf(options) },
+    endMs: (drainSecondsOf(options) + defaultGraceSeconds) * 1000 + spareMs,
+    giveUp: ({ code, message }) => {
+      process.stderr.write(`daygate: ${message}\n`);
+      process.exit(errorCodes[code].exit);
+    },
+  });
+  await writeCa(options, made?.caPem, close);
+}
+
+async function work(options: ServeOptions & LibraryOptions, builtIn: BuiltIn): Promise<void> {
+  const membership = await joinSupervisor();
+  try {
+    await serveHere(options, builtIn, membership);
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      // It is told as any fault of daygate; the channel to the supervisor would keep this process.
+      setImmediate(() => process.exit(errorCodes.internal.exit));
+      throw error;
+    }
+    // One message for all: the supervisor's.
+    await membership.unusable(error);
+    process.exit(errorCodes[error.code].exit);
+  }
+}
+
+function workersOf({ workers }: ServeOptions): number {
+  if (workers === 'auto') return Math.min(availableParallelism(), mostWorkers);
+  const number = /^\d{1,2}$/.test(workers) ? Number(workers) : 0;
+  if (number >= 1 && number <= mostWorkers) return number;
+  throw new UserError(
+    'usage',
+    `--workers ${workers}: expected auto, or a whole number from 1 to ${mostWorkers}`,
+  );
+}

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { connect, type TLSSocket } from 'node:tls';
+import { connect as connectPlainly } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { client, start, type Running } from './harness.ts';
+import { admissionReview } from './reviews.ts';
+
+let server: Running;
+const sockets: { destroy: () => unknown }[] = [];
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await server.end();
+});
+
+async function idle(): Promise<TLSSocket> {
+  const socket = connect({ host: '127.0.0.1', port: server.server.port, rejectUnauthorized: false });
+  sockets.push(socket);
+  socket.on('error', () => undefined);
+  await once(socket, 'secureConnect');
+  socket.resume();
+  return socket;
+}
+
+describe('connections', () => {
+  it('that were used least recently make room for new ones, and callers that are served stay', async () => {
+    server = await start({ limits: { connections: 6 } });
+    const good = client(() => server.server.url, server.server.caPem, { maxSockets: 1 });
+    const first = await good.review(admissionReview());
+    expect(first.status).toBe(200);
+    const [socket] = Object.values(good.agent.freeSockets).flat();
+    // Half-open handshakes count, too.
+    const half = connectPlainly(server.server.port, '127.0.0.1');
+    sockets.push(half);
+    half.on('error', () => undefined);
+    await once(half, 'connect');
+    const opened: TLSSocket[] = [];
+    for (let i = 0; i < 20; i++) {
+      opened.push(await idle());
+      expect((await good.review(admissionReview())).status).toBe(200);
+    }
+    expect(Object.values(good.agent.freeSockets).flat()).toEqual([socket]);
+    await vi.waitFor(() => expect(opened.filter(({ closed }) => !closed)).toHaveLength(5));
+    expect(half.closed).toBe(true);
+    expect(opened.slice(-5).map(({ closed }) => closed)).toEqual([false, false, false, false, false]);
+    const metrics = (await good.call('/metrics')).text;
+    expect(metrics).toContain('\ndaygate_connections 6\n');
+    expect(metrics).toContain('\ndaygate_connections_dropped_total 16\n');
+    good.close();
+  });
+});
+
+describe('a call that overloads the server', () => {
+  it('is answered at once with 503 and when to ask again', async () => {
+    server = await start({ limits: { receivedBytes: 100 } });
+    const { status, headers } = await server.review(admissionReview());
+    expect([status, headers['retry-after'], headers['connection']]).toEqual([503, '1', 'keep-alive']);
+    expect(await server.metric('daygate_rejected_requests_total{reason="overloaded"}')).toBe(1);
+  });
+});
