@@ -1,7 +1,9 @@
 // Asks daygate about a privileged Pod, as the API server would, and insists on an answer that names the fault.
 const url = `${process.env.DAYGATE_URL}/validate/production`;
 const metadata = { name: 'daygate-test', namespace: 'default' };
-const containers = [{ name: 'app', image: 'registry.example.com/app:1', securityContext: { privileged: true } }];
+const containers = [
+  { name: 'app', image: 'registry.example.com/app:1', securityContext: { privileged: true } },
+];
 const request = {
   uid: '6f2f4a6e-0d4d-4d9c-8a43-6d1f0a3f7c11',
   kind: { group: '', version: 'v1', kind: 'Pod' },

@@ -38,7 +38,9 @@ export const valuesSchema = z.strictObject({
   settings: settingsSchema.describe(
     'daygate.yaml as it is; the namespace and the Service of this release are filled in',
   ),
-  settingsFile: text.describe('The same as text, instead of `settings`: `--set-file settingsFile=daygate.yaml`'),
+  settingsFile: text.describe(
+    'The same as text, instead of `settings`: `--set-file settingsFile=daygate.yaml`',
+  ),
   webhooks: z.strictObject({
     create: z.boolean().describe('Whether the webhook configurations are part of the release'),
     rendered: text.describe(
@@ -49,7 +51,9 @@ export const valuesSchema = z.strictObject({
       .describe('Narrows the webhooks of namespaced kinds, besides what `exemptNamespaces` leaves out'),
   }),
   ownPolicies: z.strictObject({
-    configMap: text.describe('ConfigMap with policies of your own, one `.ts` file each; needs `webhooks.rendered`'),
+    configMap: text.describe(
+      'ConfigMap with policies of your own, one `.ts` file each; needs `webhooks.rendered`',
+    ),
   }),
   certificates: z.strictObject({
     mode: z
@@ -57,7 +61,9 @@ export const valuesSchema = z.strictObject({
       .describe('`job`: daygate makes and renews its own. `existing`: the Secret daygate-tls is yours'),
     caBundle: text.describe('Base64 of the CA that signed an `existing` certificate'),
     certManager: z.strictObject({
-      issuerRef: piece.describe('cert-manager’s issuer; where it is empty the chart makes a CA for daygate alone'),
+      issuerRef: piece.describe(
+        'cert-manager’s issuer; where it is empty the chart makes a CA for daygate alone',
+      ),
     }),
   }),
   replicas: count.describe('Pods; with autoscaling the fewest'),
@@ -67,7 +73,9 @@ export const valuesSchema = z.strictObject({
     targetCPUUtilizationPercentage: count.describe('Of the CPU that pods request'),
   }),
   workers: z.int().min(0).describe('Processes that share the port of a pod; 0: what daygate does by itself'),
-  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).describe('How much to log'),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .describe('How much to log'),
   drainSeconds: z
     .int()
     .min(0)
@@ -83,12 +91,16 @@ export const valuesSchema = z.strictObject({
   owner: labelValue.describe('Who answers for daygate here: the label `owner`'),
   costCenter: labelValue.describe('Who pays for it: the label `cost-center`'),
   contact: filled.describe('Where to reach the owner: the annotation `contact`'),
-  runbook: filled.regex(/^https:/).describe('The page to open at three in the morning: the annotation `runbook`'),
+  runbook: filled
+    .regex(/^https:/)
+    .describe('The page to open at three in the morning: the annotation `runbook`'),
   networkPolicy: z.strictObject({
     enabled: z.boolean().describe('Whether connections of its pods are bounded'),
     from: z
       .array(piece)
-      .describe('Who may connect (NetworkPolicyPeer). API servers are outside of the pod network: empty is everybody'),
+      .describe(
+        'Who may connect (NetworkPolicyPeer). API servers are outside of the pod network: empty is everybody',
+      ),
     apiServerCIDR: filled.describe('Where the jobs that write certificates find the API server'),
     apiServerPorts: z.array(z.int().min(1).max(65_535)).min(1).describe('Its ports there'),
   }),
@@ -99,13 +111,17 @@ export const valuesSchema = z.strictObject({
   }),
   breakglass: z.strictObject({
     undo: z.strictObject({
-      enabled: z.boolean().describe('Whether a CronJob ends what `daygate breakglass` began, when its time is up'),
+      enabled: z
+        .boolean()
+        .describe('Whether a CronJob ends what `daygate breakglass` began, when its time is up'),
     }),
   }),
   namespace: z.strictObject({
     create: z
       .boolean()
-      .describe('Whether the namespace is part of the manifests: for `helm template`, not for `helm install`'),
+      .describe(
+        'Whether the namespace is part of the manifests: for `helm template`, not for `helm install`',
+      ),
   }),
   // Helm fills it in where the chart is part of another.
   global: piece.optional().describe('Not used'),
