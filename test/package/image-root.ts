@@ -78,12 +78,12 @@ export function addBase(root: string): void {
     mkdirSync(join(root, dirname(file)), { recursive: true });
     copyFileSync(file, join(root, file));
   }
-  mkdirSync(join(root, 'etc/daygate'), { recursive: true });
+  for (const folder of ['etc/daygate', 'proc', 'dev']) mkdirSync(join(root, folder), { recursive: true });
 }
 
 /**
  * The command line that runs a program as the kubelet has it run: this root and nothing else to see, read-only, with a
- * folder of ours at /etc/daygate, as the user of the Dockerfile. A user who is not root cannot become another one here,
+ * folder of ours at /etc/daygate, /proc and /dev (of this machine: a container's are narrower), as the user of the Dockerfile. A user who is not root cannot become another one here,
  * and stays who he is.
  */
 export function contained(root: string, mounted: string, command: readonly string[]): readonly string[] {
@@ -92,6 +92,7 @@ export function contained(root: string, mounted: string, command: readonly strin
     'mount --bind "$1" "$1"',
     'mount --bind "$2" "$1/etc/daygate"',
     'mount -o remount,ro,bind "$1/etc/daygate"',
+    'for each in proc dev; do mount --rbind /$each "$1/$each"; done',
     'mount -o remount,ro,bind "$1"',
     'folder=$1; shift 2',
     `exec chroot ${isRoot ? `--userspec=${instruction('USER')}` : ''} "$folder" "$@"`,
