@@ -15,6 +15,8 @@ export const errorCodes = {
   git: { exit: 2, means: 'git cannot say what has changed' },
   'not-written': { exit: 2, means: 'a fix could not be written into its file' },
   certificate: { exit: 2, means: 'a certificate or key cannot be used' },
+  kubeconfig: { exit: 2, means: 'there is no cluster to talk to' },
+  cluster: { exit: 2, means: 'the API server cannot be reached, or refuses' },
   listen: { exit: 2, means: 'the address cannot be listened on' },
   'policy-failed': { exit: 3, means: 'a policy failed on an object' },
   'render-failed': { exit: 3, means: 'a chart or Kustomize folder cannot be rendered' },

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import type { CertsOptions } from '../certs/certs-command.ts';
 import type { LibraryOptions } from '../config/library.ts';
 import { defaultSettingsFile } from '../config/default-file.ts';
 import type { Fingerprint } from '../engine/compile.ts';
@@ -53,6 +54,16 @@ const policiesOption = new Option(
 const fingerprintOption = new Option(
   '--fingerprint-key <file>',
   'file with a key: findings about credentials get a fingerprint (or the key itself in DAYGATE_FINGERPRINT_KEY)',
+);
+
+const kubeconfigOption = new Option(
+  '--kubeconfig <file>',
+  'kubeconfig of the cluster (default: as kubectl finds it, or the service account of the pod)',
+);
+
+const contextOption = new Option(
+  '--context <context>',
+  'context of the kubeconfig (default: its current one)',
 );
 
 const completeCommand = '__complete';
@@ -282,6 +293,26 @@ export function buildProgram(surroundings: Surroundings): Command {
     .addOption(fingerprintOption)
     .action(async (options: ServeOptions & LibraryOptions & FingerprintOption) => {
       await serve(await withFingerprint(options, environment), await builtIn());
+    });
+
+  program
+    .command('certs')
+    .description('make and renew the certificates of daygate in a cluster')
+    .addOption(kubeconfigOption)
+    .addOption(contextOption)
+    .option('-n, --namespace <namespace>', 'namespace of the Secrets and the Service', 'daygate-system')
+    .option('--service <service>', 'the Service that the API server calls', 'daygate')
+    .option('--name <host>', 'another DNS name or address the certificate is for; may be repeated', collect)
+    .option('--secret <secret>', 'the Secret that daygate serves from', 'daygate-tls')
+    .option('--ca-secret <secret>', 'the Secret with the CAs and their keys', 'daygate-ca')
+    .option('--configuration <configuration>', 'name of both webhook configurations', 'daygate')
+    .option('--leaf-days <number>', 'how long a certificate lasts', '90')
+    .option('--ca-days <number>', 'how long a CA lasts', '730')
+    .option('--overlap <minutes>', 'how long a change has to spread before the next', '60')
+    .option('--dry-run', 'say what would be written and write nothing')
+    .action(async (options: CertsOptions) => {
+      const { certs } = await import('../certs/certs-command.ts');
+      finish(await certs(options, io));
     });
 
   program

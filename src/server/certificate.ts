@@ -1,7 +1,8 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureVersion } from 'node:tls';
 import { fileProblem, messageOf, UserError } from '../errors.ts';
+import { readCertificates } from '../x509/read.ts';
 
 /** Where the certificate lies: the keys of a kubernetes.io/tls secret, as they are mounted. */
 export interface CertificateFiles {
@@ -98,9 +99,8 @@ export function checkCertificate({ cert, key, ca, clientCa }: Pem, names: Certif
 }
 
 function parseChain(pem: string, name: string): readonly X509Certificate[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
-    return blocks.map((block) => new X509Certificate(block));
+    return readCertificates(pem);
   } catch (error) {
     throw new UserError('certificate', `${name}: ${messageOf(error)}`, name);
   }

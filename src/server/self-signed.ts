@@ -1,7 +1,5 @@
-import { isIP } from 'node:net';
+import { issueLeaf, makeAuthority, validFrom } from '../x509/issue.ts';
 import { checkCertificate, type Certificate } from './certificate.ts';
-
-const day = 86_400_000;
 
 interface SelfSignedOptions {
   /** DNS names and addresses beside localhost, 127.0.0.1 and ::1. */
@@ -27,34 +25,11 @@ export async function selfSigned({
   validDays = 365,
   now,
 }: SelfSignedOptions): Promise<SelfSigned> {
-  // Loaded here, because only this needs it and it costs 100 ms.
-  const { generate } = await import('selfsigned');
-  // A clock that is some minutes behind must not take the certificate for one from the future.
-  const notBeforeDate = new Date(now - 5 * 60_000);
-  const notAfterDate = new Date(now + validDays * day);
-  const common = { keyType: 'ec', algorithm: 'sha256', notBeforeDate, notAfterDate } as const;
-  const ca = await generate([{ name: 'commonName', value: 'daygate self-signed CA' }], {
-    ...common,
-    extensions: [
-      { name: 'basicConstraints', cA: true, critical: true },
-      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-    ],
-  });
-  const altNames = [...new Set(['localhost', '127.0.0.1', '::1', ...names])].map((name) =>
-    isIP(name) === 0 ? ({ type: 2, value: name } as const) : ({ type: 7, ip: name } as const),
-  );
-  const leaf = await generate([{ name: 'commonName', value: 'daygate' }], {
-    ...common,
-    ca: { key: ca.private, cert: ca.cert },
-    extensions: [
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      { name: 'subjectAltName', altNames },
-    ],
-  });
+  const validity = validFrom(now, validDays);
+  const ca = await makeAuthority([{ name: 'commonName', value: 'daygate self-signed CA' }], validity);
+  const leaf = await issueLeaf(ca, [...new Set(['localhost', '127.0.0.1', '::1', ...names])], validity);
   const certificate = checkCertificate(
-    { cert: leaf.cert, key: leaf.private, ca: ca.cert },
+    { ...leaf, ca: ca.cert },
     { cert: 'the self-signed certificate', key: 'its key' },
   );
   return { certificate, caPem: ca.cert };

@@ -26,7 +26,7 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
   ],
   'server-stands-alone': [
     ['src/server/planted-cli.ts', `export * from '../cli/io.ts';`],
-    ['src/server/planted-kube.ts', `export * from '../kube/planted.ts';`],
+    ['src/server/planted-cluster.ts', `export * from '../cluster/planted.ts';`],
   ],
   'cli-stands-alone': [['src/cli/planted-server.ts', `export * from '../server/limits.ts';`]],
   'audit-stands-alone': [['src/audit/planted-server.ts', `export * from '../server/limits.ts';`]],
@@ -34,7 +34,7 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
     ['src/policy-test/planted-check.ts', `export * from '../cli/check.ts';`],
     ['src/policy-test/planted-server.ts', `export * from '../server/limits.ts';`],
   ],
-  'client-node-only-in-kube': [
+  'client-node-only-in-cluster': [
     ['src/cli/planted-client.ts', `export { KubeConfig } from '@kubernetes/client-node';`],
     ['src/engine/planted-client.ts', `export type { V1Pod } from '@kubernetes/client-node';`],
   ],
@@ -57,7 +57,7 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
 /** Files that are there to be imported. */
 const bystanders = {
   'src/cli/planted-hen.ts': `export { egg as hen } from './planted-egg.ts';`,
-  'src/kube/planted.ts': 'export const kube = 1;',
+  'src/cluster/planted.ts': 'export const cluster = 1;',
   'scripts/planted.ts': 'export const script = 1;',
 };
 

@@ -37,6 +37,23 @@ export const pages: Readonly<Record<string, Page>> = {
       'daygate check --baseline daygate-baseline.yaml --changed-since main deploy/',
     ],
   },
+  certs: {
+    notes: [
+      'Makes a CA and a certificate for the Service, writes them into two Secrets that are there already, and the CA into every caBundle of the webhook configurations. Certificate and CA are renewed when a third of their life is left. A new CA is trusted for the overlap before it signs anything, and the old one until nothing it signed is in use, so that no call fails; each run goes as far as it can and the next one goes on.',
+      'It can be run again at any time, twice at once, and after it was ended anywhere. Certificates that it did not make are left alone. Who runs it needs get and patch on these four objects and no other right: deploy/certs.yaml.',
+    ],
+    exitCodes: {
+      0: 'all is as it should be, or waits for the overlap',
+      2: 'wrong use, the API server refuses, or a certificate is not ours to change',
+      3: 'a fault of daygate',
+    },
+    examples: [
+      'daygate certs',
+      'daygate certs --dry-run',
+      'daygate certs --context staging --leaf-days 30 --ca-days 365',
+      'daygate certs --name daygate.example.com --name 10.0.0.7',
+    ],
+  },
   completion: {
     notes: [
       'The script asks daygate itself at each Tab, so that it knows the commands, options, policies and the profiles of daygate.yaml in the current folder. Policies of your own are not run for it.',

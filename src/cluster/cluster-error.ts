@@ -1,0 +1,105 @@
+import { UserError } from '../errors.ts';
+import type { ApiObject } from './cluster.ts';
+
+/** The API server was not reached, or refused. */
+export class ClusterError extends UserError {
+  /** The HTTP status; undefined where there was no answer. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
+    super('cluster', message);
+    this.name = 'ClusterError';
+    this.status = status;
+  }
+}
+
+/** What was asked, for messages. */
+interface Asked {
+  readonly verb: string;
+  /** As nameOf writes it. */
+  readonly target: string;
+  readonly server: string;
+  readonly namespace: string | undefined;
+}
+
+/** What Node.js calls it, and what it means to who reads it. */
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there: is the API server running, and is this its address?',
+  ECONNRESET: 'it closed the connection',
+  ENOTFOUND: 'no such host: correct the address in the kubeconfig',
+  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  ETIMEDOUT: 'no connection: is it reachable from here?',
+  EHOSTUNREACH: 'no route to the host',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection: is it reachable from here?',
+  UND_ERR_SOCKET: 'it closed the connection',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not signed by the CA in the kubeconfig',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not signed by the CA in the kubeconfig',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not signed by the CA in the kubeconfig',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not signed by the CA in the kubeconfig',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for other names',
+};
+
+/** `why` is a sentence, or what was thrown. The words of others stay out: a login program may print its token. */
+export function unreachable({ server }: Asked, why: unknown): ClusterError {
+  if (typeof why === 'string') return new ClusterError(`${server}: ${why}`);
+  for (let error = why; error instanceof Error; error = error.cause) {
+    const { code, syscall } = error as Error & { readonly code?: unknown; readonly syscall?: unknown };
+    if (typeof code !== 'string') continue;
+    if (typeof syscall === 'string' && syscall.startsWith('spawn'))
+      return new ClusterError(
+        `${server}: the program that the kubeconfig logs in with cannot be run (${code})`,
+      );
+    return new ClusterError(`${server}: ${reasons[code] ?? `it cannot be reached (${code})`}`);
+  }
+  return new ClusterError(
+    `${server}: logging in failed: kubectl version, with the same kubeconfig and context, says why`,
+  );
+}
+
+/** What an answer that is no success means. `isSecret`: its words may quote what was sent. */
+export function refusal(
+  { verb, target, server, namespace }: Asked,
+  status: number,
+  answer: ApiObject | undefined,
+  isSecret: boolean,
+): ClusterError {
+  const message = answer?.['message'];
+  const details = typeof message === 'string' && !isSecret ? `: ${message.slice(0, 1000)}` : '';
+  const reason = typeof answer?.['reason'] === 'string' ? ` (${answer['reason']})` : '';
+  const say = (text: string): ClusterError => new ClusterError(text, status);
+  switch (status) {
+    case 401:
+      return say(
+        `${server}: it does not know who asks (401): the token or certificate is wrong or has ended`,
+      );
+    case 403:
+      return say(
+        `${server}: not allowed to ${verb} ${target} (403)${forbidden(verb, target, namespace, message)}`,
+      );
+    case 404:
+      return say(`${server}: there is no ${target} (404)`);
+    case 409:
+      if (verb === 'create') return say(`${server}: there is one of ${target} with this name already (409)`);
+      return say(`${server}: ${target} was changed by somebody else meanwhile (409)`);
+    case 429:
+    case 503:
+      return say(`${server}: it is overloaded or starting (${status}): try again`);
+    default:
+      return say(`${server}: ${verb} of ${target} failed with ${status}${reason}${details}`);
+  }
+}
+
+/** A refusal by RBAC says who lacks what; an admission webhook says other things, which are passed on. */
+function forbidden(verb: string, target: string, namespace: string | undefined, message: unknown): string {
+  const text = typeof message === 'string' ? message : '';
+  const user = /\bUser "([^"]{1,256})" cannot /.exec(text)?.[1];
+  if (user === undefined && text.startsWith('admission webhook ')) return `: ${text.slice(0, 1000)}`;
+  const [resource = '', name] = target.split(' ');
+  const check = [
+    `kubectl auth can-i ${verb} ${resource}${name === undefined || !name.startsWith('"') ? '' : `/${name.slice(1, -1)}`}`,
+    ...(namespace === undefined ? [] : [`-n ${namespace}`]),
+    ...(user === undefined ? [] : [`--as ${user}`]),
+  ].join(' ');
+  return `: ${user === undefined ? 'whoever asks' : user} needs a Role with the verb ${verb} on ${resource}; ${check} tells whether it has`;
+}
