@@ -101,8 +101,13 @@ export const valuesSchema = z.strictObject({
       .describe(
         'Who may connect (NetworkPolicyPeer). API servers are outside of the pod network: empty is everybody',
       ),
-    apiServerCIDR: filled.describe('Where the jobs that write certificates find the API server'),
-    apiServerPorts: z.array(z.int().min(1).max(65_535)).min(1).describe('Its ports there'),
+    apiServer: z.strictObject({
+      cidrs: z
+        .array(filled)
+        .min(1)
+        .describe('Addresses of the API server, for the jobs that write certificates'),
+      ports: z.array(z.int().min(1).max(65_535)).min(1).describe('Its ports: of its Service, and of itself'),
+    }),
   }),
   monitoring: z.strictObject({
     serviceMonitor: z.boolean().describe('Whether Prometheus’ operator is told to collect metrics'),
