@@ -9,6 +9,15 @@ reads is left out; own policies come from ownPolicies.configMap.
 {{- with $settings.Error }}{{ fail (printf "settingsFile: %s" .) }}{{ end }}
 {{- end }}
 {{- $settings = omit $settings "render" "crds" "policyFolders" }}
+{{- /* Helm reads YAML 1.1, where `off` is false. */}}
+{{- $tables := list (default dict $settings.policies) }}
+{{- range default dict $settings.profiles }}{{ $tables = append $tables (default dict .policies) }}{{ end }}
+{{- range $table := $tables }}
+{{- range $id, $policy := $table }}
+{{- if kindIs "bool" $policy }}{{ $_ := set $table $id (ternary $policy "off" $policy) }}{{ end }}
+{{- if and (kindIs "map" $policy) (kindIs "bool" (get $policy "action")) }}{{ $_ := set $policy "action" "off" }}{{ end }}
+{{- end }}
+{{- end }}
 {{- $webhook := merge (dict "namespace" .Release.Namespace "service" "daygate") (default dict $settings.webhook) }}
 {{- toYaml (merge (dict "webhook" $webhook) $settings) }}
 {{- end }}
@@ -28,7 +37,7 @@ change no rule that is needed; everything named here can.
 {{- range $id, $policy := default dict $settings.policies }}
 {{- $action := ternary (get (ternary $policy dict (kindIs "map" $policy)) "action") $policy (kindIs "map" $policy) }}
 {{- $fixes := and (kindIs "map" $policy) (get (ternary $policy dict (kindIs "map" $policy)) "fix") }}
-{{- if or $fixes (and $action (ne (toString $action) "off") (ne (toString $action) "false")) }}{{ $found = append $found (printf "settings.policies.%s" $id) }}{{ end }}
+{{- if or $fixes (and $action (ne $action "off")) }}{{ $found = append $found (printf "settings.policies.%s" $id) }}{{ end }}
 {{- end }}
 {{- if .Values.ownPolicies.configMap }}{{ $found = append $found "ownPolicies.configMap" }}{{ end }}
 {{- join ", " $found }}

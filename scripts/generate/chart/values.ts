@@ -134,7 +134,16 @@ export const valuesSchema = z.strictObject({
 
 /** values.schema.json: helm refuses what it refuses, at install and upgrade. */
 export function valuesJsonSchema(): string {
-  return `${JSON.stringify(z.toJSONSchema(valuesSchema, { io: 'input' }), undefined, 2)}\n`;
+  const schema = z.toJSONSchema(valuesSchema, {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.enum?.includes('off') !== true) return;
+      // Helm reads YAML 1.1, where `off` is false; templates/_settings.tpl makes `off` of it again.
+      jsonSchema.enum = [...jsonSchema.enum, false];
+      delete jsonSchema.type;
+    },
+  });
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
 }
 
 interface Row {
