@@ -84,6 +84,10 @@ async function runCertificateJob(): Promise<void> {
   expect({ status, stdout, stderr }).toMatchObject({ status: 0 });
 }
 
+async function jobName(): Promise<string> {
+  return (await cluster.kubectl(['get', 'jobs', '-n', own, '-o', 'name'])).stdout;
+}
+
 /** Starts what the pods of the Deployment would run, with their volumes as files. */
 async function startServer(): Promise<void> {
   await stopServer();
@@ -195,12 +199,14 @@ afterAll(async () => {
 
 describe('the chart', () => {
   let made: unknown;
+  let firstJob = '';
 
   it('is installed with one command, and makes its certificates with the rights of its Job', async () => {
     const { code, text } = await helm('install', 'daygate', chart, '--create-namespace', ...flags('observe'));
     expect(code, text).toBe(0);
     expect(text).toContain('daygate 0.1.0 is installed in daygate-system');
     expect(text).toContain('It observes');
+    firstJob = await jobName();
     await runCertificateJob();
     made = await certificates();
     expect(JSON.stringify(made)).not.toMatch(/null|undefined|""/);
@@ -237,6 +243,8 @@ describe('the chart', () => {
     const known = new Map((made as { bundles: [string, string][] }).bundles);
     // Webhooks that were there keep their CA; those that are new get it from the Job of the upgrade.
     for (const [name, bundle] of names.bundles) expect(bundle, name).toBe(known.get(name));
+    // Which therefore is another Job, and not the one that is done.
+    expect(await jobName()).not.toBe(firstJob);
     await runCertificateJob();
     const after = (await certificates()) as typeof names;
     expect(after.secrets).toEqual(names.secrets);
