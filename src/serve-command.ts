@@ -16,6 +16,7 @@ export interface ServeOptions {
   readonly port: string;
   readonly cert?: string;
   readonly key?: string;
+  readonly ca?: string;
   readonly clientCa?: string;
   readonly selfSigned?: boolean;
   readonly caOut?: string;
@@ -66,10 +67,14 @@ export async function serveCommand(
   }
 }
 
-function tlsOf({ cert, key, clientCa, selfSigned, caOut }: ServeOptions): Parameters<typeof serve>[0]['tls'] {
+function tlsOf(options: ServeOptions): Parameters<typeof serve>[0]['tls'] {
+  const { cert, key, ca, clientCa, selfSigned, caOut } = options;
   if (selfSigned === true) {
-    if (cert !== undefined || key !== undefined)
-      throw new UserError('usage', '--self-signed makes its own certificate: leave out --cert and --key');
+    if (cert !== undefined || key !== undefined || ca !== undefined)
+      throw new UserError(
+        'usage',
+        '--self-signed makes its own certificate: leave out --cert, --key and --ca',
+      );
     return { selfSigned: [] };
   }
   if (caOut !== undefined) throw new UserError('usage', '--ca-out goes with --self-signed');
@@ -79,7 +84,7 @@ function tlsOf({ cert, key, clientCa, selfSigned, caOut }: ServeOptions): Parame
       'the API server talks HTTPS only: give --cert and --key, or --self-signed on a laptop',
     );
   }
-  return { cert, key, ...(clientCa === undefined ? {} : { clientCa }) };
+  return { cert, key, ca, clientCa };
 }
 
 function wholeNumber(flag: string, text: string, most: number): number {

@@ -8,6 +8,8 @@ import type { Certificate } from './certificate.ts';
 export interface Check {
   readonly name: string;
   readonly problem: () => string | undefined;
+  /** What is well, and will not be much longer. */
+  readonly warning?: () => string | undefined;
 }
 
 interface Readiness {
@@ -17,10 +19,16 @@ interface Readiness {
 }
 
 export function runChecks(checks: readonly Check[]): Readiness {
-  const results = checks.map(({ name, problem }) => ({ name, problem: problem() }));
+  const results = checks.map(({ name, problem, warning }) => ({
+    name,
+    problem: problem(),
+    warning: warning?.(),
+  }));
   const ready = results.every(({ problem }) => problem === undefined);
-  const lines = results.map(({ name, problem }) =>
-    problem === undefined ? `[+]${name} ok` : `[-]${name} failed: ${problem}`,
+  const lines = results.map(({ name, problem, warning }) =>
+    problem === undefined
+      ? `[+]${name} ok${warning === undefined ? '' : `, but ${warning}`}`
+      : `[-]${name} failed: ${problem}`,
   );
   return {
     ready,
@@ -56,17 +64,32 @@ export function policiesCheck(compiled: () => Compiled, now: () => number): Chec
   };
 }
 
-/** A server whose certificate has ended is of no use to any caller. */
+const day = 86_400_000;
+
+// What is renewed in time has a third of its life left. So near its end, two weeks of renewals have failed.
+const soonMs = 14 * day;
+
+/**
+ * A server whose certificate has ended is of no use to any caller. One whose certificate ends soon is: it stays ready,
+ * since nobody would be served better by fewer of them, and says so in the details.
+ */
 export function certificateCheck(certificate: () => Certificate, now: () => number): Check {
-  const day = 86_400_000;
+  const ends = (): readonly (readonly [string, number])[] => {
+    const { leafExpiry, caExpiry } = certificate();
+    return [
+      ['the certificate', leafExpiry],
+      ...(caExpiry === undefined ? [] : [['its CA', caExpiry] as const]),
+    ];
+  };
   return {
     name: 'certificate',
     problem: () => {
-      const { leafExpiry, caExpiry } = certificate();
-      const since = (ended: number): string => `${Math.floor((now() - ended) / day)} days ago`;
-      if (leafExpiry <= now()) return `the certificate ended ${since(leafExpiry)}`;
-      if (caExpiry !== undefined && caExpiry <= now()) return `its CA ended ${since(caExpiry)}`;
-      return undefined;
+      const ended = ends().find(([, end]) => end <= now());
+      return ended && `${ended[0]} ended ${Math.floor((now() - ended[1]) / day)} days ago`;
+    },
+    warning: () => {
+      const ending = ends().find(([, end]) => end - now() < soonMs);
+      return ending && `${ending[0]} ends in ${Math.ceil((ending[1] - now()) / day)} days`;
     },
   };
 }

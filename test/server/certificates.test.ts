@@ -172,6 +172,18 @@ describe('readiness', () => {
     await server.end();
   });
 
+  it('stays while the certificate works, and tells two weeks before its end', async () => {
+    let now = Date.now();
+    const server = await start({ now: () => now });
+    now += 350 * 86_400_000;
+    expect((await server.call('/readyz?verbose')).text).toContain('[+]certificate ok\n');
+    now += 5 * 86_400_000;
+    const { status, text } = await server.call('/readyz?verbose');
+    expect(status).toBe(200);
+    expect(text).toContain('[+]certificate ok, but the certificate ends in 10 days');
+    await server.end();
+  });
+
   it('ends with a CA that ends before its certificate', async () => {
     const old = await makeCa(new Date(Date.now() - 3 * 86_400_000));
     const server = await start({ tls: writePems(await makeLeaf(ca), old) });

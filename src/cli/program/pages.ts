@@ -128,7 +128,7 @@ export const pages: Readonly<Record<string, Page>> = {
   serve: {
     exitCodes: { 0: 'ended by SIGTERM or SIGINT', 2: 'wrong use', 3: 'a fault of daygate' },
     examples: [
-      'daygate serve --cert /tls/tls.crt --key /tls/tls.key',
+      'daygate serve --cert /tls/tls.crt --key /tls/tls.key --ca /tls/ca.crt',
       'daygate serve --self-signed --ca-out ca.pem --host 127.0.0.1',
     ],
   },
