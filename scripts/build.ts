@@ -26,7 +26,7 @@ const bundle = await rolldown({
   },
   platform: 'node',
   resolve: { alias: { '#sdk': sdk } },
-  external: /^(?:node:|fastify|pino|prom-client|selfsigned|@kubernetes)/,
+  external: /^(?:node:|fastify|pino|prom-client|selfsigned|@kubernetes|@opentelemetry)/,
 });
 const { output } = await bundle.write({ dir: dist, format: 'esm', chunkFileNames: '[name].js' });
 

@@ -9,12 +9,15 @@ import { format, resolveConfig } from 'prettier';
 import { settingsJsonSchema } from '../src/config/settings-json-schema.ts';
 import { checkOutputJsonSchema } from './generate/check-output-schema.ts';
 import { installManifestProblem, renderInstallManifest } from './generate/chart/install-manifest.ts';
+import { chartAlerts } from './generate/chart/alerts.ts';
 import { chartPage, valuesJsonSchema } from './generate/chart/values.ts';
 import { chartWebhooks } from './generate/chart/webhooks.ts';
 import { cliPage } from './generate/cli-page.ts';
+import { dashboardJson } from './generate/dashboard.ts';
 import { findPolicies } from './generate/find-policies.ts';
 import { kubernetesTypes } from './generate/kubernetes-types.ts';
 import { policiesPage } from './generate/policies-page.ts';
+import { metricsPage } from './generate/metrics-page.ts';
 import { podSecurityPage } from './generate/pod-security-page.ts';
 import { policyIndex } from './generate/policy-index.ts';
 import { policyReadme } from './generate/policy-readme.ts';
@@ -40,6 +43,7 @@ const files: Readonly<Record<string, string>> = {
   'src/sdk/kubernetes.ts': await formatted('src/sdk/kubernetes.ts', kubernetesTypes()),
   'policies/index.ts': await formatted('policies/index.ts', policyIndex(found)),
   'docs/cli.md': cliPage(read('docs/cli.md')),
+  'docs/metrics.md': await metricsPage(),
   'docs/policies.md': policiesPage(found),
   'docs/pod-security.md': podSecurityPage(),
   'docs/check-output.schema.json': await formatted('docs/check-output.schema.json', checkOutputJsonSchema()),
@@ -48,8 +52,10 @@ const files: Readonly<Record<string, string>> = {
         ...chartWebhooks(found.map(({ policy }) => policy)),
         'deploy/chart/values.schema.json': valuesJsonSchema(),
         'deploy/chart/README.md': chartPage(root),
+        'deploy/chart/files/alerts.yaml': chartAlerts(root),
       }
     : {}),
+  'deploy/monitoring/dashboard.json': await formatted('deploy/monitoring/dashboard.json', dashboardJson()),
   'docs/settings.schema.json': await formatted(
     'docs/settings.schema.json',
     JSON.stringify(settingsJsonSchema(found.map(({ policy }) => policy))),

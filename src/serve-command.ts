@@ -8,6 +8,7 @@ import { profileNames } from './engine/profiles.ts';
 import { fileProblem, UserError } from './errors.ts';
 import type { LogLevel } from './log/log.ts';
 import { serve } from './server/serve.ts';
+import { daygateVersion } from './version.ts';
 
 /** What `daygate serve` takes on its command line. */
 export interface ServeOptions {
@@ -22,6 +23,9 @@ export interface ServeOptions {
   readonly caOut?: string;
   readonly drainSeconds: string;
   readonly logLevel: string;
+  readonly metricsNamespaces?: string;
+  /** The share of reviews to trace, as it was written. */
+  readonly traces?: string;
   /** Marks credentials in findings. */
   readonly fingerprint?: Fingerprint | undefined;
 }
@@ -55,6 +59,13 @@ export async function serveCommand(
     host: options.host,
     port: wholeNumber('--port', options.port, 65_535),
     log: { level },
+    version: daygateVersion(),
+    ...(options.metricsNamespaces === undefined
+      ? {}
+      : { metricsNamespaces: wholeNumber('--metrics-namespaces', options.metricsNamespaces, 500) }),
+    ...(options.traces === undefined
+      ? {}
+      : { traces: { ratio: share('--traces', options.traces), environment: process.env } }),
     drainSeconds: wholeNumber('--drain-seconds', options.drainSeconds, 3_600),
     signals: true,
   });
@@ -85,6 +96,12 @@ function tlsOf(options: ServeOptions): Parameters<typeof serve>[0]['tls'] {
     );
   }
   return { cert, key, ca, clientCa };
+}
+
+function share(flag: string, text: string): number {
+  const number = /^(?:0|1|0?\.\d{1,9})$/.test(text) ? Number(text) : Number.NaN;
+  if (number <= 1) return number;
+  throw new UserError('usage', `${flag} ${text}: expected a share from 0 to 1, such as 0.01`);
 }
 
 function wholeNumber(flag: string, text: string, most: number): number {

@@ -291,6 +291,14 @@ export function buildProgram(surroundings: Surroundings): Command {
     .option('--ca-out <file>', 'with --self-signed: where to write its CA')
     .option('--drain-seconds <number>', 'how long to keep serving after SIGTERM', '10')
     .option('--log-level <level>', 'how much to log', 'info')
+    .option(
+      '--metrics-namespaces <number>',
+      'count decisions by namespace too, for so many namespaces, at most 500',
+    )
+    .option(
+      '--traces <share>',
+      'send OpenTelemetry traces: of reviews the API server traces, and of this share of the others',
+    )
     .addOption(fingerprintOption)
     .action(async (options: ServeOptions & LibraryOptions & FingerprintOption) => {
       await serve(await withFingerprint(options, environment), await builtIn());

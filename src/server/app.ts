@@ -17,6 +17,7 @@ import { createReviewer } from './reviewer.ts';
 import { addFallbacks, addOperatorRoutes, addReviewRoutes, createReplier, jsonType } from './routes.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { CertificateSource } from './tls.ts';
+import type { Traces } from './traces.ts';
 
 interface ServerOptions {
   /** The settings in force; may return others later. */
@@ -26,6 +27,7 @@ interface ServerOptions {
   readonly metrics: Metrics;
   readonly limits?: Partial<Limits>;
   readonly sandbox?: Sandbox | undefined;
+  readonly traces?: Traces | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly facts?: () => Facts | undefined;
@@ -74,7 +76,7 @@ export function createServer(options: ServerOptions): HttpsServer {
   const review = createReviewer({ ...options, limits, facts: options.facts ?? (() => undefined) });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', bodyReader(limits, arrivalClock()));
-  addReviewRoutes(app, replier, { review, needsCertificate });
+  addReviewRoutes(app, replier, { review, needsCertificate, traces: options.traces });
   addOperatorRoutes(app, replier, options);
   addFallbacks(app, replier);
   followCertificate(app.server, options);

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Action, Operation } from '#sdk';
 import type { Entry } from '../engine/compile.ts';
+import { namespaceCounter, type NamespaceCounter } from './namespace-counter.ts';
 import { rejections, verdictOutcomes, type Rejection, type VerdictOutcome } from './outcomes.ts';
 
 export type Webhook = 'validate' | 'mutate';
@@ -23,6 +24,8 @@ export interface Metrics {
   /** The text that Prometheus scrapes. */
   text(): Promise<string>;
   profile(name: string): ProfileMetrics;
+  /** Counts by namespace; undefined where nobody asked for it. */
+  readonly namespaceDecision: NamespaceCounter | undefined;
   finding(policy: string, action: Entry['action']): Count;
   policyError(policy: string): Count;
   /** A policy that cost the sandbox its process. */
@@ -40,6 +43,8 @@ interface MetricsOptions {
   readonly version?: string;
   /** Memory, event loop and garbage collection of the process; off where many servers share one in tests. */
   readonly process?: boolean;
+  /** How many namespaces get series of their own; none without it. */
+  readonly namespaces?: number | undefined;
 }
 
 // A review takes 20 µs to a millisecond, 5 s is the usual time-out and 30 s the longest: from a tenth of a
@@ -49,13 +54,14 @@ const buckets = [
 ];
 
 /**
- * Metrics of one server, on a registry of their own. Labels come from fixed lists: outcomes, operations, the
- * profiles and policies of the settings. With 130 policies, 3 actions and 3 profiles these are under 1,000
- * series; names of objects, namespaces and users are in the log, never here.
+ * Metrics of one server, on a registry of their own; docs/metrics.md lists them. Labels come from fixed lists:
+ * outcomes, operations, the profiles and policies of the settings. 200 policies that have done all they can are
+ * about 2,500 series, and 500 namespaces on request 1,500 more; names of objects and users are in the log, never here.
  */
 export function createMetrics({
   version = 'unknown',
   process: ofProcess = true,
+  namespaces,
 }: MetricsOptions = {}): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -63,13 +69,13 @@ export function createMetrics({
     new Counter({ name: `daygate_${name}`, help, labelNames, registers });
   const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> =>
     new Gauge({ name: `daygate_${name}`, help, labelNames, registers });
-  const decisions = counter('decisions_total', 'Answered reviews; dry runs have a label of their own', [
+  const decisions = counter('decisions_total', 'Reviews answered with a verdict', [
     'profile',
     'verdict',
     'operation',
     'dry_run',
   ]);
-  const findings = counter('findings_total', 'Findings by what they led to, without dry runs', [
+  const findings = counter('findings_total', 'Findings by what became of them, without dry runs', [
     'policy',
     'action',
   ]);
@@ -79,20 +85,32 @@ export function createMetrics({
     'fault',
   ]);
   const quarantined = gauge('policy_quarantined', '1 while a policy of your own is not run', ['policy']);
-  const fixes = counter('fixes_total', 'Fixes sent as patches, and fixes left out', ['policy', 'result']);
+  const fixes = counter(
+    'fixes_total',
+    'Fixes sent as patches (applied) or left out because they do not resolve their finding (dropped)',
+    ['policy', 'result'],
+  );
   const rejected = counter('rejected_requests_total', 'Calls that got no verdict', ['reason']);
   const reloads = counter('certificate_reloads_total', 'Times the certificate files changed', ['result']);
-  const reloadFailed = gauge('certificate_reload_failed', '1 while the files on disk cannot be used', []);
-  const expiry = gauge('certificate_expiry_seconds', 'When it ends, in seconds since 1970', ['certificate']);
-  const settings = gauge('settings_info', 'Digest of the settings and policies in force', ['digest']);
+  const reloadFailed = gauge('certificate_reload_failed', '1 while the certificate files cannot be used', []);
+  const expiry = gauge(
+    'certificate_expiry_timestamp_seconds',
+    'When the certificate or its CA ends, in seconds since 1970',
+    ['certificate'],
+  );
+  const settings = gauge(
+    'settings_info',
+    '1; its label is the digest of the settings and policies in force',
+    ['digest'],
+  );
   const duration = new Histogram({
     name: 'daygate_review_duration_seconds',
-    help: 'From the arrival of a call to its answer',
+    help: 'From the arrival of a call to its verdict',
     labelNames: ['webhook'],
     buckets,
     registers,
   });
-  gauge('build_info', 'Version of daygate and Node', ['version', 'node']).set(
+  gauge('build_info', '1; its labels are the versions of daygate and Node.js', ['version', 'node']).set(
     { version, node: process.version },
     1,
   );
@@ -100,6 +118,8 @@ export function createMetrics({
   for (const result of ['ok', 'failed']) reloads.inc({ result }, 0);
   reloadFailed.set(0);
   if (ofProcess) collectDefaultMetrics({ register: registry });
+  // From 0 on: that no review ever came is what an alert has to see.
+  for (const webhook of ['validate', 'mutate']) duration.zero({ webhook });
   const durations = { validate: duration.labels('validate'), mutate: duration.labels('mutate') };
   const rejectionCounts = new Map(rejections.map((reason) => [reason, rejected.labels(reason)]));
   const profile = remembered((name: string): ProfileMetrics => {
@@ -114,8 +134,22 @@ export function createMetrics({
     contentType: registry.contentType,
     text: () => registry.metrics(),
     profile,
+    namespaceDecision:
+      namespaces === undefined
+        ? undefined
+        : namespaceCounter(
+            counter('namespace_decisions_total', 'Reviews by namespace, without dry runs', [
+              'namespace',
+              'verdict',
+            ]),
+            namespaces,
+          ),
     finding: (policy: string, action: Action) => finding(`${policy} ${action}`),
-    policyError: remembered((policy) => errors.labels(policy)),
+    policyError: remembered((policy) => {
+      // From 0 on, so that the first failure is an increase that can be alerted on.
+      errors.inc({ policy }, 0);
+      return errors.labels(policy);
+    }),
     sandboxFault: (policy, fault) => faults.labels(policy, fault),
     quarantined: (policy, held) => quarantined.set({ policy }, held ? 1 : 0),
     fix: (policy, result) => fixes.labels(policy, result),

@@ -22,6 +22,7 @@ import type { Metrics, ProfileMetrics, Webhook } from './metrics.ts';
 import { outcomes, RejectedError, type VerdictOutcome } from './outcomes.ts';
 import type { ReceivedBody } from './read-body.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import type { ReviewTrace } from './traces.ts';
 
 interface ReviewerOptions {
   /** The settings in force; asked for every review, so that new ones count at once. */
@@ -45,6 +46,7 @@ export type Reviewer = (
   profile: string,
   timeout: unknown,
   body: ReceivedBody,
+  trace?: ReviewTrace,
 ) => string | Promise<string>;
 
 /** Settings with what the server keeps beside them. */
@@ -63,11 +65,13 @@ interface Call {
   readonly arrivedAt: number;
   /** Milliseconds from there. */
   readonly deadline: number;
+  readonly trace: ReviewTrace | undefined;
 }
 
 interface Judged {
   readonly outcome: VerdictOutcome;
   readonly body: string;
+  readonly findings: number;
   readonly policies: readonly string[];
   readonly failed: readonly string[];
   /** What failed and how, where something did. */
@@ -76,12 +80,12 @@ interface Judged {
   readonly count: () => void;
 }
 
-const nothing = { policies: [], failed: [], count: (): void => undefined };
+const nothing = { findings: 0, policies: [], failed: [], count: (): void => undefined };
 
 export function createReviewer(options: ReviewerOptions): Reviewer {
   const { compiled, logger, metrics, limits, now } = options;
   let served = serveSettings(compiled(), metrics);
-  return (webhook, profile, timeout, { bytes, arrivedAt }) => {
+  return (webhook, profile, timeout, { bytes, arrivedAt }, trace) => {
     const present = compiled();
     if (present !== served.compiled) served = serveSettings(present, metrics);
     const deadline = deadlineFor(timeout, limits.deadlineMs);
@@ -91,7 +95,8 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     const counts = served.profiles.get(profile);
     if (counts === undefined) throw unknownProfile(profile, [...served.profiles.keys()], uidInBytes(bytes));
     const incoming = readReview(bytes, served.kinds, { profile, now: now(), facts: options.facts() });
-    const call: Call = { webhook, profile, counts, incoming, arrivedAt, deadline };
+    trace?.parsed();
+    const call: Call = { webhook, profile, counts, incoming, arrivedAt, deadline, trace };
     const plan =
       options.sandbox === undefined || webhook !== 'validate'
         ? undefined
@@ -128,13 +133,25 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     return finish(call, judged);
   }
 
-  function finish({ webhook, profile, counts, incoming, arrivedAt, deadline }: Call, judged: Judged): string {
+  function finish(call: Call, judged: Judged): string {
+    const { webhook, profile, counts, incoming, arrivedAt, deadline } = call;
     const elapsed = performance.now() - arrivedAt;
     metrics.observe(webhook, elapsed / 1000);
-    if (elapsed > deadline) throw late(`took ${Math.round(elapsed)} ms`, deadline, incoming.uid);
     const { review, uid } = incoming;
     const { outcome } = judged;
+    call.trace?.decided({
+      verdict: outcome,
+      profile,
+      uid,
+      operation: review.operation,
+      kind: kindOf(incoming),
+      findings: judged.findings,
+      policies: judged.policies,
+      failed: judged.failed,
+    });
+    if (elapsed > deadline) throw late(`took ${Math.round(elapsed)} ms`, deadline, uid);
     counts.decision(outcome, review.operation, review.dryRun === true).inc();
+    if (review.dryRun !== true) metrics.namespaceDecision?.(review.namespace, outcome);
     judged.count();
     // Where a policy failed, its rule was not enforced: that is for the operator, whatever became of the review.
     const level = judged.errors === undefined ? outcomes[outcome].log : 'error';
@@ -146,7 +163,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
         profile,
         uid,
         operation: review.operation,
-        kind: String(review.resourceKind?.kind ?? review.object.kind),
+        kind: kindOf(incoming),
         subresource: review.subresource,
         namespace: review.namespace,
         name: nameOf(review),
@@ -173,7 +190,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     };
     const failures = errors.map(({ policy, message }) => `${policy} ${message}`);
     const failed = { failed: idsOf(errors), ...(failures.length === 0 ? {} : { errors: failures }) };
-    return { outcome, body, policies: idsOf(findings), ...failed, count };
+    return { outcome, body, findings: findings.length, policies: idsOf(findings), ...failed, count };
   }
 
   function mutate(present: Compiled, { uid, review }: IncomingReview): Judged {
@@ -189,7 +206,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
       for (const policy of applied) metrics.fix(policy, 'applied').inc();
       for (const { policy } of dropped) metrics.fix(policy, 'dropped').inc();
     };
-    return { outcome, body, policies: applied, failed: idsOf(dropped), count };
+    return { outcome, body, findings: 0, policies: applied, failed: idsOf(dropped), count };
   }
 }
 
@@ -207,6 +224,10 @@ function contain<T>({ logger }: ReviewerOptions, { uid }: IncomingReview, run: (
   }
 }
 
+function kindOf({ review }: IncomingReview): string {
+  return String(review.resourceKind?.kind ?? review.object.kind);
+}
+
 function late(what: string, deadline: number, uid: string | undefined): RejectedError {
   return new RejectedError('deadline', `the review ${what}; it had ${Math.round(deadline)} ms`, uid);
 }
@@ -222,6 +243,8 @@ function uidInBytes(bytes: Buffer): string | undefined {
 
 function serveSettings(compiled: Compiled, metrics: Metrics): Served {
   metrics.settings(settingsDigest(compiled));
+  for (const { entries } of compiled.profiles.values())
+    for (const { policy } of entries) metrics.policyError(policy.id);
   return {
     compiled,
     kinds: kindsByResource(compiled),

@@ -9,6 +9,7 @@ import { outcomes, RejectedError, statusBody, type Rejection } from './outcomes.
 import { runChecks, type Check } from './readiness.ts';
 import type { ReceivedBody } from './read-body.ts';
 import type { Reviewer } from './reviewer.ts';
+import type { ReviewTrace, Traces } from './traces.ts';
 
 export const jsonType = 'application/json; charset=utf-8';
 const textType = 'text/plain; charset=utf-8';
@@ -23,7 +24,7 @@ interface ReplierOptions {
 /** How all answers leave. */
 interface Replier {
   readonly send: (reply: FastifyReply, http: number, type: string, body: string) => void;
-  readonly reject: (reply: FastifyReply, error: unknown) => void;
+  readonly reject: (reply: FastifyReply, error: unknown) => Rejection;
 }
 
 // Whoever can reach the port can make wrong calls; the metric counts all of them, the log need not.
@@ -51,6 +52,7 @@ export function createReplier({ metrics, logger, closes }: ReplierOptions): Repl
         // A log that fails must not take the answer with it: fastify would send its own, which quotes the error.
       }
       send(reply, outcomes[outcome].http, jsonType, statusBody(outcome, message, uid));
+      return outcome;
     },
   };
 }
@@ -82,29 +84,36 @@ function atMost(times: number, spanMs: number): () => boolean {
 interface ReviewRoutes {
   readonly review: Reviewer;
   readonly needsCertificate: boolean;
+  readonly traces: Traces | undefined;
 }
 
 /** POST /validate/:profile and /mutate/:profile: what the API server calls. */
 export function addReviewRoutes(
   app: HttpsServer,
   { send, reject }: Replier,
-  { review, needsCertificate }: ReviewRoutes,
+  { review, needsCertificate, traces }: ReviewRoutes,
 ): void {
   type ReviewRequest = FastifyRequest<{ Params: { profile: string }; Querystring: { timeout?: unknown } }>;
   const answer = (webhook: Webhook) => (request: ReviewRequest, reply: FastifyReply) => {
+    let trace: ReviewTrace | undefined;
+    const done = (text: string): void => {
+      send(reply, 200, jsonType, text);
+      trace?.ended();
+    };
+    const failed = (error: unknown): void => {
+      const outcome = reject(reply, error);
+      trace?.ended(outcome);
+    };
     try {
       if (needsCertificate) demandCertificate(request.raw);
       const body = jsonBody(request);
-      const answered = review(webhook, request.params.profile, request.query.timeout, body);
+      trace = traces?.begin(webhook, request.headers, body.arrivedAt);
+      const answered = review(webhook, request.params.profile, request.query.timeout, body, trace);
       // Nearly all answers are there at once, and need no turn of the event loop.
-      if (typeof answered === 'string') send(reply, 200, jsonType, answered);
-      else
-        answered.then(
-          (text) => send(reply, 200, jsonType, text),
-          (error: unknown) => reject(reply, error),
-        );
+      if (typeof answered === 'string') done(answered);
+      else answered.then(done, failed);
     } catch (error) {
-      reject(reply, error);
+      failed(error);
     }
   };
   app.post('/validate/:profile', answer('validate'));

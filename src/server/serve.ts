@@ -10,10 +10,12 @@ import { closeOnSignals, createLifecycle } from './lifecycle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { callItself, certificateCheck, policiesCheck, type Check } from './readiness.ts';
+import type { TracesOptions } from './otlp-traces.ts';
 import { settingsDigest } from './reviewer.ts';
 import { startSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { selfSigned } from './self-signed.ts';
 import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';
+import type { Traces } from './traces.ts';
 
 export interface ServeOptions {
   /** The settings in force; asked for every review. */
@@ -38,6 +40,10 @@ export interface ServeOptions {
   readonly version?: string;
   /** Metrics of memory, event loop and garbage collection. */
   readonly processMetrics?: boolean;
+  /** How many namespaces get metrics of their own. */
+  readonly metricsNamespaces?: number | undefined;
+  /** Sends traces to an OpenTelemetry collector. */
+  readonly traces?: TracesOptions | undefined;
   /** Other objects for policies that relate objects to each other. */
   readonly facts?: () => Facts | undefined;
   /** More for /readyz to ask. */
@@ -65,15 +71,17 @@ const defaultGraceSeconds = 20;
 /**
  * Starts the admission server and returns when it listens and has answered itself.
  *
- * @throws UserError `certificate`, `policies` or `listen`
+ * @throws UserError `certificate`, `policies`, `listen` or `usage`
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host = '0.0.0.0', port = 0, compiled, now = Date.now } = options;
   const logger = createLogger(options.log);
   const metrics = createMetrics({
     process: options.processMetrics ?? true,
+    namespaces: options.metricsNamespaces,
     ...(options.version === undefined ? {} : { version: options.version }),
   });
+  const traces = await openTraces(options, logger);
   const { source, caPem } = await openCertificate(options, now);
   const sandbox = await openSandbox(options, { logger, metrics, now }).catch((error: unknown) => {
     source.close();
@@ -96,6 +104,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     checks,
     isDraining: () => lifecycle.isDraining(),
     sandbox,
+    traces,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.facts === undefined ? {} : { facts: options.facts }),
   });
@@ -105,6 +114,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     stop: async () => {
       await app.close();
       await sandbox?.close();
+      await traces?.close();
       source.close();
       stopListening();
       logger.info('ended');
@@ -146,6 +156,13 @@ export async function serve(options: ServeOptions): Promise<Served> {
     'serving',
   );
   return { url, port: address.port, caPem, sandboxPid: () => sandbox?.pid(), close };
+}
+
+/** OpenTelemetry takes a tenth of a second to load and is loaded where it is asked for. */
+async function openTraces({ traces, version }: ServeOptions, logger: Logger): Promise<Traces | undefined> {
+  if (traces === undefined) return undefined;
+  const { openOtlpTraces } = await import('./otlp-traces.ts');
+  return openOtlpTraces(traces, { logger, version });
 }
 
 /** A sandbox, where the settings have policies for it. */

@@ -31,9 +31,17 @@ export interface DaygateOptions {
   readonly settings: string;
   /** Files beside it, such as policies of a team's own. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Further flags of `serve`. */
+  readonly flags?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
-export async function startDaygate({ settings, files = {} }: DaygateOptions): Promise<Daygate> {
+export async function startDaygate({
+  settings,
+  files = {},
+  flags = [],
+  environment = {},
+}: DaygateOptions): Promise<Daygate> {
   const directory = await mkdtemp(join(tmpdir(), 'daygate-process-'));
   const [port = 0] = await findFreePorts(1);
   const [settingsFile, caFile] = [join(directory, 'daygate.yaml'), join(directory, 'ca.pem')];
@@ -46,8 +54,8 @@ export async function startDaygate({ settings, files = {} }: DaygateOptions): Pr
   const args = ['serve', '--self-signed', '--ca-out', caFile, '--host', '127.0.0.1', '--port', String(port)];
   const child = spawn(
     process.execPath,
-    [main, ...args, '--settings', settingsFile, '--drain-seconds', '0', '--log-level', 'debug'],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    [main, ...args, '--settings', settingsFile, '--drain-seconds', '0', '--log-level', 'debug', ...flags],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } },
   );
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -137,10 +137,10 @@ describe('certificate files', () => {
 
   it('tell when leaf and CA end', async () => {
     const { leafExpiry, caExpiry } = readCertificate(writePems(leaf, ca, undefined, newFolder()));
-    expect(await server.metric('daygate_certificate_expiry_seconds{certificate="leaf"}')).toBe(
+    expect(await server.metric('daygate_certificate_expiry_timestamp_seconds{certificate="leaf"}')).toBe(
       leafExpiry / 1000,
     );
-    expect(await server.metric('daygate_certificate_expiry_seconds{certificate="ca"}')).toBe(
+    expect(await server.metric('daygate_certificate_expiry_timestamp_seconds{certificate="ca"}')).toBe(
       (caExpiry ?? 0) / 1000,
     );
   });

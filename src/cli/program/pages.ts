@@ -126,6 +126,9 @@ export const pages: Readonly<Record<string, Page>> = {
     ],
   },
   serve: {
+    notes: [
+      '--traces sends OTLP over HTTP to where the environment variable OTEL_EXPORTER_OTLP_ENDPOINT says, http://localhost:4318 without it; other OTEL_EXPORTER_OTLP_ variables and OTEL_RESOURCE_ATTRIBUTES count too. --traces 0 takes only the reviews that the API server traces.',
+    ],
     exitCodes: { 0: 'ended by SIGTERM or SIGINT', 2: 'wrong use', 3: 'a fault of daygate' },
     examples: [
       'daygate serve --cert /tls/tls.crt --key /tls/tls.key --ca /tls/ca.crt',

@@ -78,6 +78,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   secret: free,
   service: free,
   severity: oneOf(['critical', 'high', 'medium', 'low']),
+  share: free,
   shell: oneOf(shells),
   states: { ...oneOf(['expired', 'expiring', 'unused']), isList: true },
   target: oneOf(Object.keys(skeletons)),

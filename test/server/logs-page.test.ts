@@ -1,0 +1,68 @@
+import { raw } from 'jq-wasm';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verdictOutcomes } from '../../src/server/outcomes.ts';
+import { start, type Running } from './harness.ts';
+import { admissionReview, badPod, limited, pod } from './reviews.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/logs.md'), 'utf8');
+const decisions = /## Decisions\n([\s\S]*?)\n## /.exec(page)?.[1] ?? '';
+const described = [...decisions.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) =>
+  [...cell.matchAll(/`(\w+)`/g)].map(([, field]) => field),
+);
+
+describe('docs/logs.md', () => {
+  let server: Running;
+  let lines: readonly Readonly<Record<string, unknown>>[];
+  beforeAll(async () => {
+    server = await start();
+    await server.judged(admissionReview());
+    await server.judged(
+      admissionReview({
+        object: badPod(),
+        operation: 'UPDATE',
+        subResource: 'resize',
+        oldObject: pod(),
+        dryRun: true,
+        username: 'jane',
+      }),
+    );
+    const careless = pod([{ name: 'app', ...limited, env: [{ name: 'JSON', value: '{' }] }]);
+    await server.judged(admissionReview({ object: careless }));
+    await server.judged(admissionReview({ object: badPod(), username: 'joe' }));
+    lines = server.log().filter(({ message }) => message === 'decision');
+  });
+  afterAll(() => server.end());
+
+  it('describes every field of a decision, and none that is not there', () => {
+    expect(lines).toHaveLength(4);
+    const real = new Set(lines.flatMap((line) => Object.keys(line)));
+    expect(described.toSorted()).toEqual([...real].filter((field) => field !== 'message').toSorted());
+  });
+
+  it('names the verdicts and the levels they have', () => {
+    expect([...decisions.matchAll(/^\| `verdict` .*$/gm)].join('').match(/`\w+`/g)?.slice(1)).toEqual(
+      verdictOutcomes.map((outcome) => `\`${outcome}\``),
+    );
+    expect(lines.map(({ level, verdict }) => [verdict, level])).toEqual([
+      ['allowed', 'debug'],
+      ['denied', 'info'],
+      ['warned', 'error'],
+      ['denied', 'info'],
+    ]);
+  });
+
+  it('finds with jq who was refused and why', async () => {
+    const filters = [...page.matchAll(/jq -rR '([^']+)'/g)].map(([, filter = '']) => filter);
+    const input = ['no JSON', ...server.logText().split('\n')].join('\n');
+    const [refused, most] = await Promise.all(
+      filters.map(async (filter) => (await raw(input, filter, ['-r', '-R'])).trim().split('\n')),
+    );
+    expect(refused?.map((line) => line.split('\t').slice(1))).toEqual([
+      ['jane', 'UPDATE', 'Pod', 'shop/web', 'require-memory'],
+      ['joe', 'CREATE', 'Pod', 'shop/web', 'require-memory'],
+    ]);
+    expect(most).toEqual(['shop require-memory']);
+  });
+});
