@@ -38,7 +38,13 @@ const configurations = (objects: readonly KubernetesObject[]) =>
 
 describe('what is under deploy/', () => {
   it('passes the restricted profile without a finding, in every way it is installed', async () => {
-    const { code, json } = await check(['deploy'], { settings: `${own}/daygate.yaml` });
+    // A dashboard for Grafana is no manifest; everything else is.
+    const files = readdirSync('deploy', { recursive: true, encoding: 'utf8' }).filter(
+      (file) => /\.ya?ml$/.test(file) && !file.startsWith('chart/'),
+    );
+    expect(files).toContain('monitoring/alerts.yaml');
+    const paths = ['deploy/chart', ...files.map((file) => join('deploy', file))];
+    const { code, json } = await check(paths, { settings: `${own}/daygate.yaml` });
     expect(json.findings).toEqual([]);
     expect(json.errors).toEqual([]);
     expect(code).toBe(0);
@@ -191,7 +197,7 @@ describe('pods of the chart', () => {
     for (const values of ways) {
       const objects = objectsIn(await helmTemplate({ values }));
       const subjects = objects.flatMap(({ subjects: bound = [] }) => bound.map(({ name }) => name));
-      expect(subjects.filter((name) => name !== 'daygate-certs')).toEqual([]);
+      expect(subjects.filter((name) => !['daygate-certs', 'daygate-breakglass'].includes(name))).toEqual([]);
       expect(JSON.stringify(objects)).not.toMatch(/"(?:verbs|resources|resourceNames)":\["\*"\]/);
       const deployment = objects.find(({ kind }) => kind === 'Deployment');
       expect(deployment?.spec?.template?.spec).toMatchObject({
@@ -223,14 +229,14 @@ describe('pods of the chart', () => {
     expect(fixed.map(({ kind }) => kind)).not.toContain('HorizontalPodAutoscaler');
   });
 
-  it('make certificates as deploy/certs.yaml does', async () => {
+  it.each([
+    ['certs.yaml', /^daygate-(?:certs|tls|ca)/, 9],
+    ['breakglass.yaml', /^daygate-breakglass/, 4],
+  ])('run the jobs of deploy/%s', async (file, names, count) => {
     const about = (objects: readonly KubernetesObject[]) =>
       Object.fromEntries(
         objects
-          .filter(
-            ({ kind, metadata }) =>
-              /^(?:daygate-certs|daygate-tls|daygate-ca)/.test(metadata.name) && kind !== 'NetworkPolicy',
-          )
+          .filter(({ metadata }) => names.test(metadata.name))
           .map((object) => {
             const name = object.metadata.name.replace(/-[0-9a-f]{8}$/, '');
             const rest = JSON.parse(
@@ -241,9 +247,23 @@ describe('pods of the chart', () => {
             return [`${object.kind} ${name}`, rest];
           }),
       );
-    const plain = about(objectsIn(readFileSync(join(repository, 'deploy/certs.yaml'), 'utf8')));
-    expect(Object.keys(plain).length).toBe(9);
-    expect(about(objectsIn(await helmTemplate({ values: valuesOf() })))).toEqual(plain);
+    const plain = about(objectsIn(readFileSync(join(repository, 'deploy', file), 'utf8')));
+    expect(Object.keys(plain).length).toBe(count);
+    const text = await helmTemplate({ values: valuesOf(), set: ['breakglass.undo.enabled=true'] });
+    expect(about(objectsIn(text))).toEqual(plain);
+  });
+
+  it('are watched by the alerts of deploy/monitoring, in the namespace of the release', async () => {
+    const set = ['monitoring.prometheusRule=true', 'monitoring.serviceMonitor=true'];
+    const { spec } = parse(readFileSync(join(repository, 'deploy/monitoring/alerts.yaml'), 'utf8')) as {
+      spec: object;
+    };
+    const rule = async (namespace: string) =>
+      objectsIn(await helmTemplate({ values: valuesOf(), set, namespace })).find(
+        ({ kind }) => kind === 'PrometheusRule',
+      );
+    expect((await rule('daygate-system'))?.spec).toEqual(spec);
+    expect(JSON.stringify((await rule('gate'))?.spec)).toContain('namespace=\\"gate\\"');
   });
 });
 

@@ -59,3 +59,13 @@ tolerations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
+
+{{- define "daygate.certificates-labels" -}}
+{{ include "daygate.labels" . }}
+app.kubernetes.io/component: certificates
+{{- end }}
+
+{{- define "daygate.breakglass-labels" -}}
+{{ include "daygate.labels" . }}
+app.kubernetes.io/component: breakglass
+{{- end }}

@@ -102,10 +102,7 @@ export const valuesSchema = z.strictObject({
         'Who may connect (NetworkPolicyPeer). API servers are outside of the pod network: empty is everybody',
       ),
     apiServer: z.strictObject({
-      cidrs: z
-        .array(filled)
-        .min(1)
-        .describe('Addresses of the API server, for the jobs that write certificates'),
+      cidrs: z.array(filled).min(1).describe('Addresses of the API server, for the jobs that change objects'),
       ports: z.array(z.int().min(1).max(65_535)).min(1).describe('Its ports: of its Service, and of itself'),
     }),
   }),

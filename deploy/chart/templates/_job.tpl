@@ -1,19 +1,15 @@
-{{- define "daygate.certs-labels" -}}
-{{ include "daygate.labels" . }}
-app.kubernetes.io/component: certificates
-{{- end }}
-
-{{- /* What the Job and the CronJob run. */}}
-{{- define "daygate.certs-job" -}}
+{{- /* The spec of a Job that runs a command of daygate with the rights of a service account of its own. */}}
+{{- define "daygate.job" -}}
 ttlSecondsAfterFinished: {{ .ttl }}
-backoffLimit: 6
-activeDeadlineSeconds: 1800
+backoffLimit: {{ .retries }}
+activeDeadlineSeconds: {{ .seconds }}
 template:
   metadata:
     labels:
-      {{- include "daygate.certs-labels" .root | nindent 6 }}
+      {{- include "daygate.labels" .root | nindent 6 }}
+      app.kubernetes.io/component: {{ .component }}
   spec:
-    serviceAccountName: daygate-certs
+    serviceAccountName: {{ .account }}
     automountServiceAccountToken: true
     enableServiceLinks: false
     restartPolicy: Never
@@ -21,15 +17,11 @@ template:
       {{- include "daygate.pod-security" .root | nindent 6 }}
     {{- include "daygate.scheduling" .root | nindent 4 }}
     containers:
-      - name: certs
+      - name: {{ .container }}
         image: {{ include "daygate.image" .root | quote }}
         imagePullPolicy: {{ .root.Values.image.pullPolicy }}
         args:
-          - certs
-          - --namespace={{ .root.Release.Namespace }}
-          {{- with (fromYaml (include "daygate.settings" .root)).webhook.url }}
-          - --name={{ (urlParse .).hostname }}
-          {{- end }}
+          {{- toYaml .args | nindent 10 }}
         securityContext:
           {{- include "daygate.container-security" .root | nindent 10 }}
         resources:
