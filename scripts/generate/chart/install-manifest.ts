@@ -31,7 +31,7 @@ function chartDigest(root: string): string {
 function withHeader(root: string, body: string): string {
   return `# daygate, ready to apply once the image is yours: nothing can be pulled as it stands.
 #
-#   sed 's|${image.repository}@${image.digest}|YOUR-IMAGE@sha256:…|' deploy/install.yaml | kubectl apply -f -
+#   sed 's|${image.repository}@sha256:0\\{64\\}|YOUR-IMAGE@sha256:…|' deploy/install.yaml | kubectl apply -f -
 #
 # and \`kubectl delete -f deploy/install.yaml\` takes all of it away. Do not edit: \`npm run generate\` renders it from
 # deploy/chart with helm.
