@@ -50,7 +50,10 @@ const files: Readonly<Record<string, string>> = {
   ...(options.root === undefined
     ? {
         ...chartWebhooks(found.map(({ policy }) => policy)),
-        'deploy/chart/values.schema.json': valuesJsonSchema(),
+        'deploy/chart/values.schema.json': await formatted(
+          'deploy/chart/values.schema.json',
+          valuesJsonSchema(),
+        ),
         'deploy/chart/README.md': chartPage(root),
         'deploy/chart/files/alerts.yaml': chartAlerts(root),
       }

@@ -7,6 +7,7 @@
 set -eu
 root=$1
 app=$root/app
+checkout=$PWD
 quiet='--no-audit --no-fund --loglevel=error'
 
 npm ci $quiet
@@ -16,14 +17,13 @@ mkdir -p "$app" "$root/usr/local/bin"
 # The very Node.js that runs this.
 cp "$(node --print process.execPath)" "$root/usr/local/bin/node"
 cp -R bin dist package.json package-lock.json "$app"
-cp scripts/image-sbom.js "$root/image-sbom.js"
 cd "$app"
 npm ci --omit=dev --ignore-scripts $quiet
 # Developers' packages are not there, and nothing in here asks for them.
 rm package-lock.json
 npm pkg delete devDependencies scripts allowScripts
-npm sbom --sbom-format=cyclonedx --loglevel=error | node "$root/image-sbom.js" >sbom.cdx.json
-rm "$root/image-sbom.js" node_modules/.package-lock.json
+npm sbom --sbom-format=cyclonedx --loglevel=error | node "$checkout/scripts/image-sbom.ts" >sbom.cdx.json
+rm node_modules/.package-lock.json
 
 # What only developers of these packages need: a third of the bytes, and tests that carry keys.
 find dist node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete

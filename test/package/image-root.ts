@@ -52,7 +52,7 @@ export async function buildImageRoot(): Promise<string> {
   const script = instruction('RUN')
     .replace(/ \/image$/, '')
     .split(' ');
-  const [program = '', ...args] = [...script, root];
+  const [program, ...args] = [...script, root];
   // The base image of the build has this version of Node.js, and little else to find on PATH.
   const env = {
     PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,

@@ -17,10 +17,7 @@ const quantities = z.strictObject({
   memory: text.optional().describe('Memory'),
   'ephemeral-storage': text.optional().describe('Files that a container writes: daygate writes none'),
 });
-const labelValue = text.regex(
-  /^[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/,
-  'expected a value that a label may have',
-);
+const labelValue = text.regex(/^[^\W_](?:[\w.-]{0,61}[^\W_])?$/, 'expected a value that a label may have');
 
 /** What deploy/chart takes: values.schema.json and the table in its README follow from here. */
 export const valuesSchema = z.strictObject({
@@ -140,7 +137,7 @@ export function valuesJsonSchema(): string {
       delete jsonSchema.type;
     },
   });
-  return `${JSON.stringify(schema, undefined, 2)}\n`;
+  return JSON.stringify(schema);
 }
 
 interface Row {
