@@ -33,7 +33,8 @@ function webhooksOf(settings: object): readonly KubernetesObject[] {
 const configurations = (objects: readonly KubernetesObject[]) =>
   objects
     .filter(({ kind }) => kind.endsWith('WebhookConfiguration'))
-    .map(({ kind, webhooks }) => ({ kind, webhooks }))
+    // Those without rules are never called: they only keep a place for a CA.
+    .map(({ kind, webhooks }) => ({ kind, webhooks: webhooks?.filter(({ rules }) => rules !== undefined) }))
     .toSorted((a, b) => (a.kind < b.kind ? -1 : 1));
 
 describe('what is under deploy/', () => {
@@ -120,6 +121,25 @@ describe('webhooks of the chart', () => {
       ...('webhook' in settings ? (settings.webhook as object) : {}),
     };
     expect(configurations(objectsIn(text))).toEqual(configurations(webhooksOf({ ...settings, webhook })));
+  });
+
+  it('have the same names however they enforce, so that each has its CA before it counts', async () => {
+    const names = async (settings: object) =>
+      objectsIn(await helmTemplate({ values: valuesOf(), settings }))
+        .flatMap(({ webhooks = [] }) => webhooks.map(({ name }) => name))
+        .toSorted();
+    const failing = { enforcement: 'enforce', webhook: { failurePolicy: 'Fail' } };
+    const all = await names(failing);
+    expect(all).toContain('own.advise.daygate.dev');
+    for (const settings of [{ enforcement: 'observe' }, { enforcement: 'enforce' }])
+      expect(await names(settings)).toEqual(expect.arrayContaining(all));
+    const observing = objectsIn(await helmTemplate({ values: valuesOf() })).flatMap(
+      ({ webhooks = [] }) => webhooks,
+    );
+    for (const { rules, failurePolicy } of observing) {
+      expect(failurePolicy).toBe('Ignore');
+      expect(rules).not.toEqual([]);
+    }
   });
 
   it('are those of daygate render in another namespace', async () => {

@@ -16,7 +16,12 @@ export interface KubernetesObject {
   readonly data?: Readonly<Record<string, string>>;
   readonly spec?: { readonly template?: { readonly spec?: object } };
   readonly subjects?: readonly { readonly name: string }[];
-  readonly webhooks?: readonly { readonly name: string; readonly namespaceSelector?: object }[];
+  readonly webhooks?: readonly {
+    readonly name: string;
+    readonly failurePolicy: string;
+    readonly namespaceSelector?: object;
+    readonly rules?: readonly object[];
+  }[];
 }
 
 export function objectsIn(text: string): readonly KubernetesObject[] {

@@ -69,7 +69,12 @@ export const valuesSchema = z.strictObject({
     maxReplicas: count.describe('The most pods'),
     targetCPUUtilizationPercentage: count.describe('Of the CPU that pods request'),
   }),
-  workers: z.int().min(0).describe('Processes that share the port of a pod; 0: what daygate does by itself'),
+  workers: z
+    .int()
+    .min(0)
+    .describe(
+      'Processes that share the port of a pod, each with memory of its own; 0: what daygate does by itself',
+    ),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .describe('How much to log'),
