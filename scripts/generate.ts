@@ -6,10 +6,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { webhooksYaml } from '../src/cli/render.ts';
-import { compileOrThrow, readSettings } from '../src/config/settings-file.ts';
 import { settingsJsonSchema } from '../src/config/settings-json-schema.ts';
 import { checkOutputJsonSchema } from './generate/check-output-schema.ts';
+import { installManifestProblem, renderInstallManifest } from './generate/chart/install-manifest.ts';
+import { chartAlerts } from './generate/chart/alerts.ts';
+import { chartPage, valuesJsonSchema } from './generate/chart/values.ts';
+import { chartWebhooks } from './generate/chart/webhooks.ts';
 import { cliPage } from './generate/cli-page.ts';
 import { dashboardJson } from './generate/dashboard.ts';
 import { findPolicies } from './generate/find-policies.ts';
@@ -37,12 +39,6 @@ async function formatted(file: string, content: string): Promise<string> {
 }
 
 const found = await findPolicies(root);
-// What a fresh installation applies. No exception ends by the clock here, so any time will do.
-const installed = compileOrThrow(
-  readSettings(join(import.meta.dirname, '../deploy/daygate.yaml')),
-  found.map(({ policy }) => policy),
-  { now: 0 },
-);
 const files: Readonly<Record<string, string>> = {
   'src/sdk/kubernetes.ts': await formatted('src/sdk/kubernetes.ts', kubernetesTypes()),
   'policies/index.ts': await formatted('policies/index.ts', policyIndex(found)),
@@ -51,8 +47,18 @@ const files: Readonly<Record<string, string>> = {
   'docs/policies.md': policiesPage(found),
   'docs/pod-security.md': podSecurityPage(),
   'docs/check-output.schema.json': await formatted('docs/check-output.schema.json', checkOutputJsonSchema()),
+  ...(options.root === undefined
+    ? {
+        ...chartWebhooks(found.map(({ policy }) => policy)),
+        'deploy/chart/values.schema.json': await formatted(
+          'deploy/chart/values.schema.json',
+          valuesJsonSchema(),
+        ),
+        'deploy/chart/README.md': chartPage(root),
+        'deploy/chart/files/alerts.yaml': chartAlerts(root),
+      }
+    : {}),
   'deploy/monitoring/dashboard.json': await formatted('deploy/monitoring/dashboard.json', dashboardJson()),
-  'deploy/webhooks.yaml': webhooksYaml(installed),
   'docs/settings.schema.json': await formatted(
     'docs/settings.schema.json',
     JSON.stringify(settingsJsonSchema(found.map(({ policy }) => policy))),
@@ -75,6 +81,19 @@ for (const [file, content] of stale) {
   }
 }
 if (options.check && stale.length > 0) process.exitCode = 1;
+// It follows from the chart as it now is.
+const installManifest = 'deploy/install.yaml';
+if (options.root === undefined && installManifestProblem(root, read(installManifest)) !== undefined) {
+  if (options.check) {
+    console.error(`${installManifest} is stale or was edited: run npm run generate`);
+    process.exitCode = 1;
+  } else {
+    const { findBinaries } = await import('../test/cluster/binaries.ts');
+    const { helm } = await findBinaries(['helm']);
+    writeFileSync(join(root, installManifest), renderInstallManifest(root, helm));
+    console.log(`wrote ${installManifest}`);
+  }
+}
 // In another folder there are policies only.
 if (options.check && options.root === undefined) {
   const recorded: unknown = JSON.parse(

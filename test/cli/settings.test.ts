@@ -347,7 +347,9 @@ describe('the schema of the settings', () => {
       await schema(),
     );
     const good = [settings, 'policies: { require-replicas: off }', '{}'].concat(
-      ['examples/daygate.yaml', 'deploy/daygate.yaml'].map((file) => readFileSync(join(root, file), 'utf8')),
+      ['examples/daygate.yaml', 'test/render/own-chart/daygate.yaml'].map((file) =>
+        readFileSync(join(root, file), 'utf8'),
+      ),
     );
     for (const text of good) expect([validate(parse(text)), validate.errors]).toEqual([true, null]);
     const bad = [

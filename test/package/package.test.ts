@@ -77,8 +77,9 @@ describe('the package', () => {
 
   it('explains a policy and renders the webhook configuration', () => {
     expect(daygate('explain', 'require-memory-limit').out).toContain('require-memory-limit: ');
-    expect(daygate('render', '--settings', join(repository, 'deploy/daygate.yaml')).out).toBe(
-      readFileSync(join(repository, 'deploy/webhooks.yaml'), 'utf8'),
+    writeFileSync(join(team, 'observe.yaml'), 'enforcement: observe');
+    expect(daygate('render', '--settings', 'observe.yaml').out).toBe(
+      readFileSync(join(repository, 'deploy/chart/files/webhooks/observe.yaml'), 'utf8'),
     );
   });
 

@@ -138,7 +138,7 @@ export const pages: Readonly<Record<string, Page>> = {
     },
     examples: [
       'daygate render | kubectl apply -f -',
-      'daygate render --check --output deploy/webhooks.yaml',
+      'daygate render --check --output webhooks.yaml',
       'daygate render --url https://127.0.0.1:8443 --ca-bundle ca.pem',
     ],
   },

@@ -1,0 +1,109 @@
+/** What must be true of every webhook configuration that daygate renders, for all it ships: it cannot stop a cluster. */
+import { describe, expect, it } from 'vitest';
+import { policies } from '../../policies/index.ts';
+import { builtinProfiles } from '../../src/engine/profiles.ts';
+import type { SettingsInput } from '../../src/engine/settings.ts';
+import { webhookConfigurations } from '../../src/engine/webhooks.ts';
+import { compiled } from './compile-test-settings.ts';
+
+interface Webhook {
+  readonly name: string;
+  readonly failurePolicy: string;
+  readonly sideEffects: string;
+  readonly timeoutSeconds: number;
+  readonly namespaceSelector?: {
+    readonly matchExpressions: readonly { key: string; operator: string; values: readonly string[] }[];
+  };
+  readonly matchConditions: readonly { readonly name: string; readonly expression: string }[];
+  readonly rules: readonly {
+    readonly apiGroups: readonly string[];
+    readonly apiVersions: readonly string[];
+    readonly operations: readonly string[];
+    readonly resources: readonly string[];
+  }[];
+}
+
+const everything = Object.fromEntries(
+  // It says the opposite of require-cpu-limit, about the same kinds.
+  policies.filter(({ id }) => id !== 'forbid-cpu-limit').map(({ id }) => [id, 'deny' as const]),
+);
+const fixing = Object.fromEntries(
+  policies.filter(({ fix }) => fix?.safety === 'safe').map(({ id }) => [id, { fix: true }]),
+);
+const cases = Object.keys(builtinProfiles).flatMap((profile) =>
+  (['observe', 'enforce'] as const).flatMap((enforcement) =>
+    (['Ignore', 'Fail'] as const).flatMap((failurePolicy) =>
+      [{}, everything, fixing].map((own): SettingsInput => ({
+        profile,
+        enforcement,
+        webhook: { failurePolicy },
+        policies: own,
+      })),
+    ),
+  ),
+);
+
+function webhooksOf(settings: SettingsInput): readonly Webhook[] {
+  const configurations = webhookConfigurations(compiled(settings, {}, policies)) as { webhooks: Webhook[] }[];
+  return configurations.flatMap(({ webhooks }) => webhooks);
+}
+
+// A cluster that cannot write these loses its nodes, its leaders and its log-ins, whatever policies say.
+const vital =
+  /^(?:leases|events|nodes|tokenreviews|(?:local|self)?subject(?:access|rules)reviews|selfsubjectreviews|\*)(?:\/|$)|\/\*$/;
+const vitalGroups = /^(?:coordination|events|authentication|authorization)\.k8s\.io$|^\*$/;
+
+describe('webhook configurations of all that ships', () => {
+  it('ask about no wildcard and nothing that a cluster lives on', () => {
+    for (const settings of cases) {
+      for (const { rules } of webhooksOf(settings)) {
+        expect(rules.length).toBeGreaterThan(0);
+        for (const { resources, apiGroups, apiVersions, operations } of rules) {
+          expect(resources.filter((resource) => vital.test(resource))).toEqual([]);
+          expect(apiGroups.filter((group) => vitalGroups.test(group))).toEqual([]);
+          expect([...apiVersions, ...operations]).not.toContain('*');
+        }
+      }
+    }
+  });
+
+  it('leave daygate’s own pods alone, by namespace and label together', () => {
+    for (const settings of cases) {
+      for (const { matchConditions } of webhooksOf(settings)) {
+        const own = matchConditions.find(({ name }) => name === 'not-daygate-itself')?.expression;
+        const parts = /^!\((.*)\)$/.exec(own ?? '')?.[1]?.split(' && ');
+        expect(parts).toContain("request.namespace == 'daygate-system'");
+        expect(parts).toContain("object.metadata.labels['app.kubernetes.io/name'] == 'daygate'");
+        expect(own).not.toContain('||');
+        expect(matchConditions.map(({ name }) => name)).toContain('not-by-a-kubelet');
+      }
+    }
+  });
+
+  it('fail closed only where something is denied, and never for daygate’s own namespace or the cluster’s', () => {
+    let failing = 0;
+    for (const settings of cases) {
+      for (const { name, failurePolicy, namespaceSelector } of webhooksOf(settings)) {
+        if (failurePolicy !== 'Fail') continue;
+        failing += 1;
+        expect(settings).toMatchObject({ enforcement: 'enforce', webhook: { failurePolicy: 'Fail' } });
+        expect(name).toMatch(/\.enforce\.daygate\.dev$/);
+        if (name.startsWith('cluster.')) continue;
+        const lives = namespaceSelector?.matchExpressions.find(
+          ({ operator, key }) => operator === 'NotIn' && key === 'kubernetes.io/metadata.name',
+        );
+        expect(lives?.values).toEqual(['daygate-system', 'kube-node-lease', 'kube-public', 'kube-system']);
+      }
+    }
+    expect(failing).toBeGreaterThan(20);
+  });
+
+  it('answer within the time that the API server gives, and change nothing elsewhere', () => {
+    for (const settings of cases) {
+      for (const { timeoutSeconds, sideEffects } of webhooksOf(settings)) {
+        expect(timeoutSeconds).toBeLessThanOrEqual(10);
+        expect(sideEffects).toBe('None');
+      }
+    }
+  });
+});
