@@ -1,4 +1,4 @@
-import type { Compiled, Entry, Plan } from './compile.ts';
+import { containerClasses, type Compiled, type Entry, type Plan } from './compile.ts';
 import type { RawFinding } from './recorder.ts';
 import { demandDone, describeFault, PolicyFault } from './policy-fault.ts';
 import type { PolicyError, Review, Skip } from './review.ts';
@@ -57,8 +57,11 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
   const { pod } = subject;
   if (pod !== undefined) {
     for (const entry of plan.podSpec) run(entry, pod);
-    for (const container of pod.containers) {
-      for (const entry of plan.containers[container.containerClass]) run(entry, container);
+    // One policy over all containers before the next: the processor has its code at hand then.
+    for (const name of containerClasses) {
+      const containers = pod.containers.filter(({ containerClass }) => containerClass === name);
+      if (containers.length === 0) continue;
+      for (const entry of plan.containers[name]) for (const container of containers) run(entry, container);
     }
   }
   const { findings, mistakes } = recorder;
