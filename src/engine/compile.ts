@@ -281,7 +281,7 @@ function textsOf({ messages, remediation }: Policy): Entry['texts'] {
   );
 }
 
-const containerClasses: readonly ContainerClass[] = ['app', 'init', 'sidecar', 'ephemeral'];
+export const containerClasses: readonly ContainerClass[] = ['app', 'init', 'sidecar', 'ephemeral'];
 
 /** Container classes a container policy looks at unless it says otherwise (catalogue, container classes). */
 export const defaultContainers: readonly ContainerClass[] = ['app', 'init', 'sidecar'];

@@ -1,4 +1,5 @@
-import type { Compiled, Entry, Plan } from './compile.ts';
+import type { PodSubject } from '#sdk';
+import { containerClasses, type Compiled, type Entry, type Plan } from './compile.ts';
 import type { RawFinding } from './recorder.ts';
 import { demandDone, describeFault, PolicyFault } from './policy-fault.ts';
 import type { PolicyError, Review, Skip } from './review.ts';
@@ -57,8 +58,11 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
   const { pod } = subject;
   if (pod !== undefined) {
     for (const entry of plan.podSpec) run(entry, pod);
-    for (const container of pod.containers) {
-      for (const entry of plan.containers[container.containerClass]) run(entry, container);
+    // One policy over all containers before the next: the processor has its code at hand then.
+    for (const name of containerClasses) {
+      const containers = pod.containers.filter(({ containerClass }) => containerClass === name);
+      if (containers.length === 0) continue;
+      for (const entry of plan.containers[name]) for (const container of containers) run(entry, container);
     }
   }
   const { findings, mistakes } = recorder;
@@ -67,10 +71,18 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
   recorder.mistakes = [];
   recorder.subject = undefined;
   return {
-    findings: findings.length === 0 ? nothing : findings,
+    findings: findings.length === 0 ? nothing : inOrder(findings, pod),
     errors: errors.length === 0 ? nothing : errors,
     skipped: skipped.length === 0 ? nothing : skipped,
   };
+}
+
+/** As they lie in the object: fixes are applied in this order, and so a patch is written. */
+function inOrder(findings: RawFinding[], pod: PodSubject | undefined): readonly RawFinding[] {
+  if (pod === undefined || findings.length === 1) return findings;
+  // What is about no container comes first.
+  const place = ({ subject }: RawFinding): number => pod.containers.findIndex((one) => one === subject);
+  return findings.sort((a, b) => place(a) - place(b));
 }
 
 function noSchema({ schemas }: Review, { apiVersion, kind }: Review['object']): string {

@@ -161,7 +161,7 @@ function fixOne(
   before: readonly RawFinding[],
 ): Fixed {
   const nothing = { patch: [], object: review.object };
-  const place = (subject: AnySubject): string => JSON.stringify(subject.at());
+  const place = (subject: AnySubject): string => jsonPointer(subject.at());
   let subjects = [...new Map(before.map(({ subject }) => [place(subject), subject])).values()];
   let reason: string | undefined;
   while (subjects.length > 0) {

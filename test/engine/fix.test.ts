@@ -22,6 +22,25 @@ describe('fixes', () => {
     expect(fixReview(compiled(settings), review(object), 'admission').patch).toEqual([]);
   });
 
+  it('apply in the order of the containers, whatever the order of the policies', () => {
+    const wants = (field: 'workingDir' | 'imagePullPolicy') =>
+      definePolicy({
+        id: `require-${field.toLowerCase()}`, category: 'labels', title: 'x', severity: 'low', target: 'container', profiles: { production: 'deny' },
+        params: z.strictObject({}), messages: { missing: 'No.' }, why: '', remediation: '', references: [],
+        validate: ({ container, at }, { report }) => {
+          if (container[field] === undefined) report({ message: 'missing', at: at(field) });
+        },
+        fix: { safety: 'safe', resolves: ['missing'], apply: (container) => void (container[field] = 'x') },
+      }); // prettier-ignore
+    const library = [wants('workingDir'), wants('imagePullPolicy')];
+    const object = pod({ ...bare, workingDir: '/' }, { ...bare, name: 'b', imagePullPolicy: 'Always' });
+    const { patch } = fixReview(compiled({}, {}, library), review(object), 'all');
+    expect(patch.map(({ path }) => path)).toEqual([
+      '/spec/containers/0/imagePullPolicy',
+      '/spec/containers/1/workingDir',
+    ]);
+  });
+
   it('leave the input as it was', () => {
     const object = pod(bare);
     const before = structuredClone(object);
