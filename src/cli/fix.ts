@@ -33,16 +33,23 @@ export async function fix(
 ): Promise<number> {
   const { compiled, inputs, crds } = await readWrittenScope(paths, options, policies, io);
   const { profile, namespace } = options;
-  const read = await readItems(compiled, inputs, { profile, namespace, now: io.now(), crds });
+  const contents = new Map<string, Uint8Array>();
+  const read = await readItems(compiled, inputs, {
+    profile,
+    namespace,
+    now: io.now(),
+    crds,
+    keep: (file, bytes) => contents.set(file, bytes),
+  });
   const errors: ReportError[] = [...read.errors];
   if (read.items.length === 0 && errors.length === 0) {
     errors.push({ code: 'nothing-checked', message: 'nothing was fixed: there is no object in these files' });
   }
   const fixed = read.items.flatMap((item) => fixItem(compiled, item, options, errors));
-  const files = planFiles(read.contents, fixed, errors);
+  const files = planFiles(contents, fixed, errors);
   const writes = options.diff !== true && options.dryRun !== true;
   // Whoever fixes standard input wants the result in a pipe, and so does whoever asks for a diff.
-  const aside = options.diff === true || read.contents.has(standardInput);
+  const aside = options.diff === true || contents.has(standardInput);
   const tell = (text: string): void => (aside ? io.err(text) : io.out(text));
   const changed: PlannedFile[] = [];
   for (const file of files) {
@@ -96,8 +103,9 @@ function planFiles(
   const broken = new Set(
     errors.filter(({ code }) => code !== 'not-written' && code !== 'policy-failed').map(({ file }) => file),
   );
+  const byFile = Map.groupBy(fixed, ({ item }) => item.file);
   for (const [file, bytes] of contents) {
-    const own = fixed.filter(({ item }) => item.file === file);
+    const own = byFile.get(file) ?? [];
     if (broken.has(file)) {
       if (own.some(({ result }) => result.patch.length > 0)) {
         const message = 'nothing was fixed in this file, because not all of it could be read';

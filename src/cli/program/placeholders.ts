@@ -40,6 +40,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   address: free,
   category: oneOf(categoryNames),
   command: free,
+  count: free,
   days: free,
   file: files,
   folder: { files: 'folders' },
