@@ -92,7 +92,7 @@ function errorCommand(error: ReportError): Command {
 }
 
 function line({ level, title, message, file, line: at, col }: Command): string {
-  const properties = Object.entries({ file, line: at, col, title })
+  const properties = Object.entries({ title, file, line: at, col })
     .filter(([, value]) => value !== undefined)
     .map(([name, value = '']) => `${name}=${escapeProperty(String(value))}`);
   return `::${level} ${properties.join(',')}::${escapeData(message)}\n`;

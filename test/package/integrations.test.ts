@@ -75,7 +75,7 @@ describe('the GitHub Action', () => {
   it('annotates the lines, sums up, writes SARIF and fails the step', { timeout: 240_000 }, () => {
     const { status, text } = runWith({ paths: 'deploy of shop/first-draft.yaml\n', sarif: 'daygate.sarif' });
     expect(status, text).toBe(1);
-    expect(text).toMatch(/^::error file=deploy of shop\/first-draft\.yaml,line=\d+,/m);
+    expect(text).toMatch(/^::error title=[^,]+,file=deploy of shop\/first-draft\.yaml,line=\d+,/m);
     expect(readFileSync(summary, 'utf8')).toContain('require-memory-limit');
     const sarif = JSON.parse(readFileSync(join(project, 'daygate.sarif'), 'utf8')) as { version: string };
     expect(sarif.version).toBe('2.1.0');
