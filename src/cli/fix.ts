@@ -60,7 +60,7 @@ export async function fix(
   }
   // Where nothing could be read, there is nothing to say of fixes.
   if (read.items.length > 0) {
-    tell(summary(changed, writes));
+    tell(summary(changed, writes) + warning(changed));
     tell(leftOver(compiled, fixed, changed, options, errors));
   }
   for (const { file, line, message } of errors) {
@@ -147,6 +147,18 @@ function summary(files: readonly PlannedFile[], writes: boolean): string {
     written.map(({ item, result }) => `${verb} ${file}: ${titleOf(item)}: ${result.applied.join(', ')}\n`),
   );
   return lines.length === 0 ? 'nothing to fix\n' : lines.join('');
+}
+
+/** Fields that take something from the program in a container. */
+const restrictions = ['runAsNonRoot', 'runAsUser', 'capabilities', 'readOnlyRootFilesystem'];
+
+/** Fixes are right for the policies; whether an image stands them is known to nobody here. */
+function warning(files: readonly PlannedFile[]): string {
+  const text = JSON.stringify(files.flatMap(({ written }) => written.map(({ result }) => result.patch)));
+  const named = restrictions.filter((field) => new RegExp(`["/]${field}["/]`).test(text));
+  return named.length === 0
+    ? ''
+    : `${named.join(', ')}: an image that needs root, a capability or a file system to write to stops working with these, so try it before it goes live\n`;
 }
 
 /** What the manifests still have, so that nobody takes a fix for a clean check. */
