@@ -20,7 +20,7 @@ export interface Threads {
 /** A thread needs 0.2 s of a processor until it is of use. One processor reads and judges 10 MB in a second. */
 const leastBytesEach = 4_000_000;
 /** Each takes 150 MiB, and what one alone has to do at the beginning and at the end leaves little to gain. */
-const mostThreads = 8;
+const mostThreads = 4;
 
 /**
  * The threads to read and judge with; undefined where one is enough, or where others cannot do it.
