@@ -1,6 +1,7 @@
 import type { Policy } from '#sdk';
 import { exitCode } from '../errors.ts';
 import type { Report } from '../report/report.ts';
+import { failsAsStale } from '../report/stale-lines.ts';
 import type { BaselineOptions } from './baseline/use-baseline.ts';
 import { parseFailOn, reasonOfExit, withoutPassing } from './fail-on.ts';
 import type { Io } from './io.ts';
@@ -77,11 +78,7 @@ export async function check(
   writeReport(report, outputs, io, quiet ? withoutPassing(report, fails) : report);
   const reason = reasonOfExit(report, fails, options);
   if (reason !== '') io.err(reason);
-  return exitCode(
-    report.errors,
-    report.findings.some(fails) ||
-      (options.failOnStaleBaseline === true && (report.baseline?.stale ?? []).length > 0),
-  );
+  return exitCode(report.errors, report.findings.some(fails) || failsAsStale(report));
 }
 
 /** Silence is never success: a run that judged nothing says so. */
