@@ -54,8 +54,8 @@ function tellMissingOnce(read: readonly ReadRendering[]): readonly ReadRendering
       if (times === 1) return [error];
       if (told.has(error.message)) return [];
       told.add(error.message);
-      const { render: _, ...rest } = error;
-      return [{ ...rest, message: `${error.message}; ${times} renderings need it` }];
+      const { code, message, file = one.rendering.path } = error;
+      return [{ code, message: `${message}; ${times} renderings need it`, file }];
     }),
   }));
 }
