@@ -8,7 +8,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
-          exclude: ['test/cluster/**', 'test/faults/**', 'test/package/**', 'test/render/**', 'test/browser/**'],
+          exclude: [
+            'test/cluster/**',
+            'test/faults/**',
+            'test/package/**',
+            'test/render/**',
+            'test/browser/**',
+          ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           // package.json leads to dist/, which a checkout has not; a policy under test sees the sources.

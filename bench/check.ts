@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { policies } from '../policies/index.ts';
 import { findInputs } from '../src/cli/inputs.ts';
@@ -56,14 +56,19 @@ function benchStart(program: string): void {
 const meter =
   "import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(3, JSON.stringify(process.resourceUsage())));";
 
-function benchFolder(program: string, name: string, folder: string): void {
+function benchFolder(program: string, name: string, folder: string, threads?: number): void {
   const args = ['--import', `data:text/javascript,${encodeURIComponent(meter)}`];
+  const asked = threads === undefined ? [] : ['--threads', String(threads)];
   const started = performance.now();
-  const { output } = spawnSync(process.execPath, [...args, program, 'check', '-o', 'json', folder], {
-    stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  });
+  const { output } = spawnSync(
+    process.execPath,
+    [...args, program, 'check', '-o', 'json', ...asked, folder],
+    {
+      stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+      encoding: 'utf8',
+      maxBuffer: 2 ** 30,
+    },
+  );
   const wall = (performance.now() - started) / 1000;
   const { coverage, summary } = JSON.parse(output[1] ?? '') as {
     coverage: { files: number; objects: number };
@@ -72,7 +77,7 @@ function benchFolder(program: string, name: string, folder: string): void {
   const used = JSON.parse(output[3] ?? '') as NodeJS.ResourceUsage;
   const cpu = (used.userCPUTime + used.systemCPUTime) / million;
   console.log(
-    `${name}: ${coverage.objects} objects in ${coverage.files} files, ${summary.findings} findings`,
+    `${name}${threads === undefined ? '' : `, with --threads ${threads}`}: ${coverage.objects} objects in ${coverage.files} files, ${summary.findings} findings`,
   );
   console.log(
     `  ${wall.toFixed(2)} s, ${cpu.toFixed(2)} s of processor time, at most ${(used.maxRSS / 1024).toFixed(0)} MiB,` +
@@ -112,14 +117,19 @@ export async function benchCheck(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'daygate-bench-check-'));
   try {
     const program = install(folder);
-    console.log(`\ndaygate check on ${cpus().length} processors\n`);
+    const [load = 0] = loadavg();
+    console.log(
+      `\ndaygate check on ${cpus().length} processors, of which ${load.toFixed(1)} are asked for\n`,
+    );
     benchStart(program);
     const generated = join(folder, 'manifests');
     for (const { path, text } of generateManifests(megabytes * million)) {
       mkdirSync(dirname(join(generated, path)), { recursive: true });
       writeFileSync(join(generated, path), text);
     }
-    benchFolder(program, `${megabytes} MB of generated manifests`, generated);
+    // One after the other, so that a busy machine is as busy for all of them.
+    for (const threads of [1, undefined])
+      benchFolder(program, `${megabytes} MB of generated manifests`, generated, threads);
     const real = join(repository, '../shared/manifests');
     if (existsSync(real)) benchFolder(program, 'Real manifests', real);
     await benchJudging(generated);

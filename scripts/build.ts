@@ -21,7 +21,8 @@ const bundle = await rolldown({
   input: {
     main: join(root, 'src/main.ts'),
     sdk,
-    // `serve` starts it by its file.
+    // `check` and `serve` start these by their files.
+    'judging-thread': join(root, 'src/judging-thread.ts'),
     'sandboxed-process': join(root, 'src/server/sandbox/sandboxed-process.ts'),
   },
   platform: 'node',

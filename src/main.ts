@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { enableCompileCache } from 'node:module';
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { processIo } from './cli/io.ts';
 import { buildProgram } from './cli/program.ts';
 import { tellFailure } from './cli/tell-failure.ts';
@@ -33,6 +34,8 @@ const program = buildProgram({
       run.once('error', (error) => (signal.aborted ? done(0) : fail(error)));
       run.once('exit', (code) => done(code ?? 0));
     }),
+  startThread: (data) =>
+    new Worker(new URL(`judging-thread${extname(import.meta.url)}`, import.meta.url), { workerData: data }),
   finish: (code) => {
     process.exitCode = code;
   },

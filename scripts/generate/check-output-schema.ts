@@ -148,6 +148,7 @@ export const checkOutputSchema = z.strictObject({
         .int()
         .nonnegative()
         .describe('Findings it lists that this run was not about: other paths, policies or profiles'),
+      failsOnStale: z.literal(true).optional().describe('What is stale gives exit code 1'),
     })
     .optional()
     .describe('With --baseline or --write-baseline'),

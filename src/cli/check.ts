@@ -1,6 +1,7 @@
 import type { Policy } from '#sdk';
 import { exitCode } from '../errors.ts';
 import type { Report } from '../report/report.ts';
+import { failsAsStale } from '../report/stale-lines.ts';
 import type { BaselineOptions } from './baseline/use-baseline.ts';
 import { parseFailOn, reasonOfExit, withoutPassing } from './fail-on.ts';
 import type { Io } from './io.ts';
@@ -8,6 +9,7 @@ import { judgeManifests } from './judge-manifests.ts';
 import { parseOutputs, writeReport } from './output.ts';
 import { startProgress } from './progress.ts';
 import { readRenderedScope, type ScopeOptions } from './scope.ts';
+import { chooseThreads, type StartThread } from './threads/threads.ts';
 
 export interface CheckOptions extends ScopeOptions, BaselineOptions {
   readonly output?: readonly string[];
@@ -19,14 +21,21 @@ export interface CheckOptions extends ScopeOptions, BaselineOptions {
   readonly failOn?: readonly string[];
   /** Of the text on standard output, leaves out what does not fail the run. */
   readonly quiet?: boolean;
+  /** How many threads read and judge; as many as pay where it is not given. */
+  readonly threads?: string;
 }
 
-/** Judges manifests and prints what it found; returns the exit code. */
+/**
+ * Judges manifests and prints what it found; returns the exit code.
+ *
+ * @param startThread absent where the policies cannot run in other threads
+ */
 export async function check(
   paths: readonly string[],
   options: CheckOptions,
   policies: readonly Policy[],
   io: Io,
+  startThread?: StartThread,
 ): Promise<number> {
   const outputs = parseOutputs(options.output ?? ['text']);
   const fails = parseFailOn(options.failOn);
@@ -40,7 +49,8 @@ export async function check(
   const baseline = usesBaseline
     ? (await import('./baseline/use-baseline.ts')).openBaseline(options)
     : undefined;
-  const { compiled, inputs: found, renderings, crds } = await readRenderedScope(paths, options, policies, io);
+  const scope = await readRenderedScope(paths, options, policies, io);
+  const { compiled, inputs: found, renderings, crds } = scope;
   const inputs = baseline?.withoutBaseline(found) ?? found;
   const { profile, namespace, only, changedSince } = options;
   const isLeftOut =
@@ -55,6 +65,7 @@ export async function check(
       crds,
       renderings,
       chosen: only !== undefined,
+      threads: chooseThreads(options.threads, inputs, scope.compiledWith, startThread),
       step: progress.step,
       tell,
       ...(isLeftOut === undefined ? {} : { isLeftOut }),
@@ -67,11 +78,7 @@ export async function check(
   writeReport(report, outputs, io, quiet ? withoutPassing(report, fails) : report);
   const reason = reasonOfExit(report, fails, options);
   if (reason !== '') io.err(reason);
-  return exitCode(
-    report.errors,
-    report.findings.some(fails) ||
-      (options.failOnStaleBaseline === true && (report.baseline?.stale ?? []).length > 0),
-  );
+  return exitCode(report.errors, report.findings.some(fails) || failsAsStale(report));
 }
 
 /** Silence is never success: a run that judged nothing says so. */

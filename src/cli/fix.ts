@@ -33,16 +33,23 @@ export async function fix(
 ): Promise<number> {
   const { compiled, inputs, crds } = await readWrittenScope(paths, options, policies, io);
   const { profile, namespace } = options;
-  const read = await readItems(compiled, inputs, { profile, namespace, now: io.now(), crds });
+  const contents = new Map<string, Uint8Array>();
+  const read = await readItems(compiled, inputs, {
+    profile,
+    namespace,
+    now: io.now(),
+    crds,
+    keep: (file, bytes) => contents.set(file, bytes),
+  });
   const errors: ReportError[] = [...read.errors];
   if (read.items.length === 0 && errors.length === 0) {
     errors.push({ code: 'nothing-checked', message: 'nothing was fixed: there is no object in these files' });
   }
   const fixed = read.items.flatMap((item) => fixItem(compiled, item, options, errors));
-  const files = planFiles(read.contents, fixed, errors);
+  const files = planFiles(contents, fixed, errors);
   const writes = options.diff !== true && options.dryRun !== true;
   // Whoever fixes standard input wants the result in a pipe, and so does whoever asks for a diff.
-  const aside = options.diff === true || read.contents.has(standardInput);
+  const aside = options.diff === true || contents.has(standardInput);
   const tell = (text: string): void => (aside ? io.err(text) : io.out(text));
   const changed: PlannedFile[] = [];
   for (const file of files) {
@@ -53,7 +60,7 @@ export async function fix(
   }
   // Where nothing could be read, there is nothing to say of fixes.
   if (read.items.length > 0) {
-    tell(summary(changed, writes));
+    tell(summary(changed, writes) + warning(changed));
     tell(leftOver(compiled, fixed, changed, options, errors));
   }
   for (const { file, line, message } of errors) {
@@ -96,8 +103,9 @@ function planFiles(
   const broken = new Set(
     errors.filter(({ code }) => code !== 'not-written' && code !== 'policy-failed').map(({ file }) => file),
   );
+  const byFile = Map.groupBy(fixed, ({ item }) => item.file);
   for (const [file, bytes] of contents) {
-    const own = fixed.filter(({ item }) => item.file === file);
+    const own = byFile.get(file) ?? [];
     if (broken.has(file)) {
       if (own.some(({ result }) => result.patch.length > 0)) {
         const message = 'nothing was fixed in this file, because not all of it could be read';
@@ -139,6 +147,18 @@ function summary(files: readonly PlannedFile[], writes: boolean): string {
     written.map(({ item, result }) => `${verb} ${file}: ${titleOf(item)}: ${result.applied.join(', ')}\n`),
   );
   return lines.length === 0 ? 'nothing to fix\n' : lines.join('');
+}
+
+/** Fields that take something from the program in a container. */
+const restrictions = ['runAsNonRoot', 'runAsUser', 'capabilities', 'readOnlyRootFilesystem'];
+
+/** Fixes are right for the policies; whether an image stands them is known to nobody here. */
+function warning(files: readonly PlannedFile[]): string {
+  const text = JSON.stringify(files.flatMap(({ written }) => written.map(({ result }) => result.patch)));
+  const named = restrictions.filter((field) => new RegExp(`["/]${field}["/]`).test(text));
+  return named.length === 0
+    ? ''
+    : `${named.join(', ')}: an image that needs root, a capability or a file system to write to stops working with these, so try it before it goes live\n`;
 }
 
 /** What the manifests still have, so that nobody takes a fix for a clean check. */

@@ -6,7 +6,12 @@ import type { Skip } from '../engine/review.ts';
 import type { ReportError } from '../report/report.ts';
 import type { Io } from './io.ts';
 import { chartFile, isArchive, readChartFile, templateOfChart } from './rendered/chart-files.ts';
-import { isKustomizationFile, kustomizationFile, readKustomizeTree } from './rendered/kustomizations.ts';
+import {
+  isKustomizationFile,
+  kustomizationFile,
+  kustomizationWithPiece,
+  readKustomizeTree,
+} from './rendered/kustomizations.ts';
 
 /** Fails as the file system does. */
 type Read = () => Uint8Array | Promise<Uint8Array>;
@@ -84,7 +89,13 @@ async function expand(path: string, reading: ReadingOfKustomize): Promise<Expans
     }
     kind = 'pattern';
   }
-  if (kind === 'file') return await sortOut([posix.normalize(path)], reading);
+  if (kind === 'file') {
+    const file = posix.normalize(path);
+    const user = kustomizationWithPiece(file);
+    if (user === undefined) return await sortOut([file], reading);
+    const reason = `a patch or another piece of objects, which ${user} takes in: name its folder`;
+    return { ...nothing, skipped: [{ file, reason }] };
+  }
   const { glob } = await import('tinyglobby');
   const options = { onlyFiles: true, expandDirectories: false, ignore: ['**/node_modules/**', '**/.git/**'] };
   const matches =

@@ -1,13 +1,6 @@
 import type { Policy } from '#sdk';
-import { withinLimit } from '../config/time-limit.ts';
-import type { Compiled, Plan } from '../engine/compile.ts';
-import { describeFault } from '../engine/policy-fault.ts';
-import { suggestEdits } from '../engine/fix.ts';
-import { choosePlan, judge, reference } from '../engine/judge.ts';
-import { jsonPointer } from '../engine/locate.ts';
-import type { Finding, Review } from '../engine/review.ts';
+import type { Compiled } from '../engine/compile.ts';
 import type {
-  JudgedObject,
   LocatedFinding,
   LocatedSkip,
   RenderingCoverage,
@@ -15,10 +8,10 @@ import type {
   ReportError,
 } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
-import { readItems, type Item, type ReadOptions } from './manifest-items.ts';
+import { judgeItem, type Outcome } from './judge-item.ts';
+import { readItems, type ReadOptions } from './manifest-items.ts';
 import type { ReadRendering } from './rendered/read-renderings.ts';
-import type { Rendering } from './rendered/rendering.ts';
-import { suggestionText } from './suggestion.ts';
+import type { Threads } from './threads/threads.ts';
 
 export interface JudgeManifestsOptions extends ReadOptions {
   /** Policies were chosen by hand: then objects none of them looks at are no gap. */
@@ -27,6 +20,18 @@ export interface JudgeManifestsOptions extends ReadOptions {
   readonly tell?: (text: string) => void;
   /** Files that are facts for the others and are not judged themselves. */
   readonly isLeftOut?: (file: string) => boolean;
+  /** Threads that help, where that pays. */
+  readonly threads?: Threads | undefined;
+}
+
+/** What became of all objects, in the order in which they are written. */
+export interface Judged {
+  readonly outcomes: readonly Outcome[];
+  /** How many there are, with those that were left out. */
+  readonly objects: number;
+  readonly errors: readonly ReportError[];
+  readonly skipped: readonly LocatedSkip[];
+  readonly renderings: readonly ReadRendering[];
 }
 
 /** Reads, renders and judges all inputs. */
@@ -35,46 +40,21 @@ export async function judgeManifests(
   inputs: Inputs,
   options: JudgeManifestsOptions,
 ): Promise<Report> {
-  const read = await readItems(compiled, inputs, options);
-  for (const { rendering, renderer, complaints } of read.renderings) {
+  const { isLeftOut, threads } = options;
+  const all = await (threads === undefined
+    ? judgeHere(compiled, inputs, options)
+    : (await import('./threads/judge-in-threads.ts')).judgeInThreads(compiled, inputs, options, threads));
+  for (const { rendering, renderer, complaints } of all.renderings) {
     if (renderer !== undefined && complaints !== '')
       options.tell?.(`${rendering.label}: ${renderer}: ${complaints}\n`);
   }
-  const errors: ReportError[] = [...read.errors];
-  const skipped: LocatedSkip[] = [...read.skipped];
-  const findings: LocatedFinding[] = [];
-  const judged: JudgedObject[] = [];
-  const judgedIn = new Map<Rendering, number>();
-  const { isLeftOut } = options;
-  // What is rendered follows from more files than its own.
-  const items = read.items.filter(
-    ({ file, rendering }) => rendering !== undefined || isLeftOut?.(file) !== true,
-  );
-  for (const [index, item] of items.entries()) {
-    options.step?.('judging object', index + 1, items.length);
-    const { file, review } = item;
-    try {
-      const outcome = withinLimit(() => judgeItem(item, options.chosen));
-      findings.push(...outcome.findings);
-      errors.push(...outcome.errors);
-      skipped.push(...outcome.skipped);
-      if (!outcome.judged) continue;
-      const silent = outcome.skipped.flatMap(({ policy }) => policy ?? []);
-      const object = reference(review);
-      judged.push({ file, ...renderLabel(item), object, profile: review.profile, skipped: silent });
-      if (item.rendering !== undefined) judgedIn.set(item.rendering, (judgedIn.get(item.rendering) ?? 0) + 1);
-    } catch (error) {
-      const { kind, name } = reference(review);
-      errors.push({
-        code: 'internal',
-        message: `${kind} ${name} could not be judged: it ${describeFault(error)}`,
-        file,
-        ...renderLabel(item),
-      });
-    }
-  }
+  const { outcomes } = all;
+  const errors = [...all.errors, ...outcomes.flatMap((outcome) => outcome.errors)];
+  const skipped = [...all.skipped, ...outcomes.flatMap((outcome) => outcome.skipped)];
+  const judged = outcomes.flatMap((outcome) => outcome.judged ?? []);
+  const judgedIn = Map.groupBy(judged, ({ render }) => render);
   return {
-    findings: findings.sort(byPlace),
+    findings: outcomes.flatMap(({ findings }) => findings).sort(byPlace),
     errors: errors.sort(
       (a, b) =>
         compare(a.file ?? '', b.file ?? '') ||
@@ -85,32 +65,52 @@ export async function judgeManifests(
     skipped: skipped.sort((a, b) => compare(skipKey(a), skipKey(b))),
     coverage: {
       files: inputs.files.length,
-      objects: read.items.length,
+      objects: all.objects,
       judged: judged.length,
       ...(isLeftOut === undefined
         ? {}
         : { unchanged: inputs.files.filter(({ file }) => isLeftOut(file)).length }),
     },
-    ...(read.renderings.length === 0
+    ...(all.renderings.length === 0
       ? {}
-      : { renderings: read.renderings.map((one) => coverageOf(one, judgedIn)).sort(byLabel) }),
+      : {
+          renderings: all.renderings
+            .map((one) => coverageOf(one, judgedIn.get(one.rendering.label)?.length ?? 0))
+            .sort(byLabel),
+        }),
     judged,
-    policies: policiesOf(items),
+    policies: policiesOf(compiled, all),
   };
 }
 
+async function judgeHere(
+  compiled: Compiled,
+  inputs: Inputs,
+  options: JudgeManifestsOptions,
+): Promise<Judged> {
+  const { items, ...read } = await readItems(compiled, inputs, options);
+  const { isLeftOut, chosen, step } = options;
+  // What is rendered follows from more files than its own.
+  const asked = items.filter(({ file, rendering }) => rendering !== undefined || isLeftOut?.(file) !== true);
+  const outcomes = asked.map((item, index) => {
+    step?.('judging object', index + 1, asked.length);
+    return judgeItem(item, chosen);
+  });
+  return { ...read, outcomes, objects: items.length };
+}
+
 /** The policies of all profiles that were used, by id. */
-function policiesOf(items: readonly Item[]): readonly Policy[] {
-  const profiles = new Set(items.map(({ compiled, review }) => compiled.profiles.get(review.profile)));
+function policiesOf(compiled: Compiled, { outcomes, renderings }: Judged): readonly Policy[] {
+  const compiledFor = new Map(renderings.map(({ rendering }) => [rendering.label, rendering.compiled]));
+  const profiles = new Set(
+    outcomes.map(({ render, profile }) => (compiledFor.get(render ?? '') ?? compiled).profiles.get(profile)),
+  );
   const entries = [...profiles].flatMap((profile) => profile?.entries ?? []);
   const policies = new Map(entries.map(({ policy }) => [policy.id, policy]));
   return [...policies.values()].sort((a, b) => compare(a.id, b.id));
 }
 
-function coverageOf(
-  { rendering, renderer, sources }: ReadRendering,
-  judged: ReadonlyMap<Rendering, number>,
-): RenderingCoverage {
+function coverageOf({ rendering, renderer, sources }: ReadRendering, judged: number): RenderingCoverage {
   const { label, path, tool, namespace, compiled } = rendering;
   return {
     label,
@@ -120,103 +120,12 @@ function coverageOf(
     ...(tool === 'helm' ? { release: rendering.release } : {}),
     ...(namespace === undefined ? {} : { namespace }),
     objects: sources.length,
-    judged: judged.get(rendering) ?? 0,
+    judged,
   };
 }
 
 function byLabel(a: RenderingCoverage, b: RenderingCoverage): number {
   return compare(a.label, b.label);
-}
-
-function renderLabel({ rendering }: Item): { readonly render?: string } {
-  return rendering === undefined ? {} : { render: rendering.label };
-}
-
-interface Outcome {
-  readonly findings: readonly LocatedFinding[];
-  readonly errors: readonly ReportError[];
-  readonly skipped: readonly LocatedSkip[];
-  readonly judged: boolean;
-}
-
-function judgeItem(item: Item, chosen: boolean): Outcome {
-  const { compiled, file, manifest, review } = item;
-  const verdict = judge(compiled, review, { enforcement: 'enforce' });
-  const profile = compiled.profiles.get(review.profile);
-  const plan = profile === undefined ? '' : choosePlan(compiled, profile, review, review.namespace);
-  const object = reference(review);
-  // Chosen by hand, or read as a fact about another object: then it is no gap that nothing looks at the object itself.
-  const isFact = profile?.entries.some(({ policy: { facts = [], optionalFacts = [] } }) =>
-    [...facts, ...optionalFacts].some((kind) => kind === object.kind),
-  );
-  const idle = typeof plan !== 'string' && plan.empty && !chosen && isFact !== true;
-  const suggested = suggestions(compiled, review, verdict.findings);
-  const isUnread = typeof plan !== 'string' && !plan.empty && isWithoutSchema(plan, verdict.skipped);
-  return {
-    findings: verdict.findings.map((finding) => {
-      const { document, item: index } = manifest;
-      const suggestion = suggested.get(`${finding.policy} ${finding.pointer}`);
-      return {
-        ...finding,
-        ...item.place(pathOf(finding.pointer, manifest.object)),
-        ...renderLabel(item),
-        document,
-        ...(index === undefined ? {} : { item: index }),
-        ...(suggestion === undefined ? {} : { suggestion }),
-      };
-    }),
-    errors: verdict.errors.map(({ policy, message }) => ({
-      code: 'policy-failed',
-      message: `${policy} ${message} on ${object.kind} ${object.name}`,
-      file,
-      ...renderLabel(item),
-      policy,
-    })),
-    skipped: [
-      ...verdict.skipped,
-      ...(idle ? [{ object, reason: `no policy of profile ${review.profile} looks at ${object.kind}` }] : []),
-    ].map((skip) => ({ ...skip, ...renderLabel(item) })),
-    judged: typeof plan !== 'string' && !idle && !isUnread,
-  };
-}
-
-/** What policies suggest, by policy and pointer of the finding. */
-function suggestions(
-  compiled: Compiled,
-  review: Review,
-  findings: readonly Finding[],
-): ReadonlyMap<string, string> {
-  if (!findings.some(({ fixable }) => fixable)) return new Map();
-  return new Map(
-    suggestEdits(compiled, review).map(({ policy, at, object }) => [
-      `${policy} ${jsonPointer(at)}`,
-      suggestionText({ ...review.object }, { ...object }),
-    ]),
-  );
-}
-
-/** Whether all that looks at an object is a policy that has no schema to check it by. */
-function isWithoutSchema(
-  { object, podSpec, relation, request, kind }: Plan,
-  skipped: readonly LocatedSkip[],
-): boolean {
-  if (kind.template !== undefined || podSpec.length + relation.length + request.length > 0) return false;
-  return object.every(({ policy }) => skipped.some((skip) => skip.policy === policy.id));
-}
-
-/** The steps of a JSON Pointer; digits are an index where the object has a list. */
-function pathOf(pointer: string, root: unknown): readonly (string | number)[] {
-  let value: unknown = root;
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((text) => {
-      const key = text.replaceAll('~1', '/').replaceAll('~0', '~');
-      const step = Array.isArray(value) ? Number(key) : key;
-      value =
-        typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-      return step;
-    });
 }
 
 function byPlace(a: LocatedFinding, b: LocatedFinding): number {

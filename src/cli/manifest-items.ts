@@ -3,7 +3,6 @@ import type { Compiled } from '../engine/compile.ts';
 import { choosePlan } from '../engine/judge.ts';
 import type { Review } from '../engine/review.ts';
 import { profileFor } from '../engine/routing.ts';
-import { fileProblem, messageOf } from '../errors.ts';
 import type { LocatedSkip, ReportError } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
 import { schemasFor } from '../schemas/schemas.ts';
@@ -12,7 +11,7 @@ import type { Source } from './manifest-source.ts';
 import type { Step } from './progress.ts';
 import { readRenderings, type ReadRendering } from './rendered/read-renderings.ts';
 import type { Rendering } from './rendered/rendering.ts';
-import { readManifests } from './yaml/read-manifests.ts';
+import { readInput } from './read-input.ts';
 
 export interface ReadOptions {
   /** Judges everything by this profile, whatever the namespaces' labels say. */
@@ -25,6 +24,8 @@ export interface ReadOptions {
   /** What to render, beside the files. */
   readonly renderings?: readonly Rendering[] | undefined;
   readonly step?: Step | undefined;
+  /** Takes the bytes of every file that could be read; who does not edit them should not keep them. */
+  readonly keep?: (file: string, bytes: Uint8Array) => void;
 }
 
 /** An object of a file, with what it is asked about. */
@@ -36,8 +37,6 @@ export interface Item extends Source {
 
 export interface Items {
   readonly items: readonly Item[];
-  /** The bytes of every file that could be read. */
-  readonly contents: ReadonlyMap<string, Uint8Array>;
   readonly errors: readonly ReportError[];
   readonly skipped: readonly LocatedSkip[];
   readonly renderings: readonly ReadRendering[];
@@ -46,29 +45,60 @@ export interface Items {
 /** Reads all inputs; one that cannot be read is named and hides nothing of the others. */
 export async function readItems(compiled: Compiled, inputs: Inputs, options: ReadOptions): Promise<Items> {
   const errors: ReportError[] = [...inputs.errors];
-  const contents = new Map<string, Uint8Array>();
   const sources: Source[] = [];
   const { files } = inputs;
-  const { renderings: asked = [], step } = options;
   for (const [index, input] of files.entries()) {
-    step?.('reading file', index + 1, files.length);
-    const { sources: own, problems, bytes } = await readInput(input);
+    options.step?.('reading file', index + 1, files.length);
+    const { sources: own, problems } = await readInput(input, options.keep);
     errors.push(...problems);
-    if (bytes !== undefined) contents.set(input.file, bytes);
     sources.push(...own);
   }
-  const renderings = await readRenderings(asked, step);
+  const renderings = await readRenderings(options.renderings ?? [], options.step);
   for (const rendering of renderings) {
     errors.push(...rendering.errors);
     sources.push(...rendering.sources);
   }
-  const schemas = await schemasOf(compiled, sources, options.crds, errors);
+  const definitions = await readDefinitions(compiled, options.crds, errors);
+  const skipped = [...inputs.skipped, ...renderings.flatMap((rendering) => rendering.skipped)];
+  return { items: itemsOf(compiled, sources, options, { definitions }), errors, skipped, renderings };
+}
+
+/** What objects are judged beside. */
+export interface Beside {
+  /** The definitions of custom kinds that lie beside the manifests. */
+  readonly definitions: readonly KubernetesObject[];
+  /**
+   * Of all files, in their order, the objects that others may be related to: where only some of the files were read
+   * here. Otherwise all objects that were read are.
+   */
+  readonly related?: readonly KubernetesObject[];
+}
+
+/** What each object is asked about. */
+export function itemsOf(
+  compiled: Compiled,
+  sources: readonly Source[],
+  options: ReadOptions,
+  { definitions, related }: Beside,
+): readonly Item[] {
+  const rendered = sources.filter(({ rendering }) => rendering !== undefined);
+  const written = sources.filter(({ rendering }) => rendering === undefined);
+  const objectOf = ({ manifest }: Source): KubernetesObject => manifest.object;
+  // A definition that is being applied decides over one that only lies there.
+  const schemas = schemasOf(compiled, rendered, [
+    ...definitions,
+    ...(related ?? written.map(objectOf)),
+    ...rendered.map(objectOf),
+  ]);
   const found = sources.map((source) => foundAt(source, compiled, options, schemas));
-  const plain = found.filter(({ rendering }) => rendering === undefined);
+  const plain =
+    related?.map((object) => ({
+      object,
+      namespace: namespaceIn(object, compiled, options.namespace, schemas),
+    })) ?? found.filter(({ rendering }) => rendering === undefined);
   const worldOf = worlds(compiled, plain, found, options);
-  const items = found.map(({ object, namespace, ...source }): Item => {
+  return found.map(({ object, namespace, ...source }): Item => {
     const { facts, profileOf } = worldOf(source.rendering);
-    const profile = profileOf(namespace);
     const by = source.rendering?.compiled ?? compiled;
     return {
       ...source,
@@ -77,15 +107,13 @@ export async function readItems(compiled: Compiled, inputs: Inputs, options: Rea
         operation: 'CREATE',
         object,
         namespace,
-        profile,
+        profile: profileOf(namespace),
         now: options.now,
         facts,
         schemas: schemas?.get(by.kubernetesMinor),
       },
     };
   });
-  const skipped = [...inputs.skipped, ...renderings.flatMap((rendering) => rendering.skipped)];
-  return { items, contents, errors, skipped, renderings };
 }
 
 interface World {
@@ -99,7 +127,7 @@ interface World {
  */
 function worlds(
   compiled: Compiled,
-  plain: readonly Found[],
+  plain: readonly Related[],
   found: readonly Found[],
   options: ReadOptions,
 ): (rendering: Rendering | undefined) => World {
@@ -115,74 +143,47 @@ function worlds(
   };
 }
 
-interface Found extends Source {
+interface Related {
   readonly object: KubernetesObject;
   readonly namespace: string | undefined;
 }
 
-/** Schemas by version of Kubernetes, where a policy asks for them: otherwise nobody waits for them to be read. */
-async function schemasOf(
-  compiled: Compiled,
-  found: readonly Source[],
-  crds: Inputs | undefined,
-  errors: ReportError[],
-): Promise<ReadonlyMap<number, Schemas> | undefined> {
-  const isAsked = [...compiled.profiles.values()].some(({ entries }) =>
+interface Found extends Source, Related {}
+
+function needsSchemas({ profiles }: Compiled): boolean {
+  return [...profiles.values()].some(({ entries }) =>
     entries.some(({ policy }) => policy.needsSchema === true),
   );
-  if (!isAsked) return undefined;
+}
+
+/** The definitions that are named beside the manifests, where a policy asks for them. */
+export async function readDefinitions(
+  compiled: Compiled,
+  crds: Inputs | undefined,
+  errors: ReportError[],
+): Promise<readonly KubernetesObject[]> {
+  if (crds === undefined || !needsSchemas(compiled)) return [];
   const definitions: KubernetesObject[] = [];
-  errors.push(...(crds?.errors ?? []));
-  for (const input of crds?.files ?? []) {
+  errors.push(...crds.errors);
+  for (const input of crds.files) {
     const { sources, problems } = await readInput(input);
     errors.push(...problems);
     definitions.push(...sources.map(({ manifest }) => manifest.object));
   }
-  // A definition that is being applied decides over one that only lies there.
-  const objects = [...definitions, ...found.map(({ manifest }) => manifest.object)];
-  const versions = new Set([compiled, ...found.flatMap(({ rendering }) => rendering?.compiled ?? [])]);
+  return definitions;
+}
+
+/** Schemas by version of Kubernetes, where a policy asks for them: otherwise nobody waits for them to be read. */
+function schemasOf(
+  compiled: Compiled,
+  rendered: readonly Source[],
+  objects: readonly KubernetesObject[],
+): ReadonlyMap<number, Schemas> | undefined {
+  if (!needsSchemas(compiled)) return undefined;
+  const versions = new Set([compiled, ...rendered.flatMap(({ rendering }) => rendering?.compiled ?? [])]);
   return new Map(
     [...versions].map(({ kubernetesMinor }) => [kubernetesMinor, schemasFor(kubernetesMinor, objects)]),
   );
-}
-
-async function readInput({ file, read }: Inputs['files'][number]): Promise<{
-  readonly sources: readonly Source[];
-  readonly problems: readonly ReportError[];
-  readonly bytes?: Uint8Array;
-}> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await read();
-  } catch (error) {
-    return { sources: [], problems: [{ code: 'unreadable', message: fileProblem(error), file }] };
-  }
-  try {
-    const { manifests, problems, excerpt } = readManifests(bytes, file);
-    return {
-      bytes,
-      sources: manifests.map((manifest) => ({
-        file,
-        manifest,
-        place: (path) => {
-          const position = manifest.locate(path);
-          return { file, ...position, excerpt: excerpt(position.line) };
-        },
-      })),
-      problems: problems.map(({ code, message, line, column }) => ({
-        code,
-        message,
-        file,
-        ...(line === undefined ? {} : { line }),
-        ...(column === undefined ? {} : { column }),
-      })),
-    };
-  } catch (error) {
-    return {
-      sources: [],
-      problems: [{ code: 'internal', message: `cannot be parsed: ${messageOf(error)}`, file }],
-    };
-  }
 }
 
 function foundAt(
@@ -192,14 +193,27 @@ function foundAt(
   schemas: ReadonlyMap<number, Schemas> | undefined,
 ): Found {
   const object: KubernetesObject = source.manifest.object;
-  const own: unknown = object.metadata?.namespace;
   const { rendering } = source;
-  const by = rendering?.compiled ?? compiled;
-  const plan = choosePlanFor(by, object, schemas?.get(by.kubernetesMinor));
   const given = rendering?.namespace ?? options.namespace;
-  const namespaced = typeof plan === 'string' || plan.kind.namespaced;
-  const namespace = typeof own === 'string' && own !== '' ? own : namespaced ? given : undefined;
-  return { ...source, object, namespace };
+  return {
+    ...source,
+    object,
+    namespace: namespaceIn(object, rendering?.compiled ?? compiled, given, schemas),
+  };
+}
+
+/** The namespace of an object, or the one given where it names none and belongs into one. */
+function namespaceIn(
+  object: KubernetesObject,
+  compiled: Compiled,
+  given: string | undefined,
+  schemas: ReadonlyMap<number, Schemas> | undefined,
+): string | undefined {
+  const own: unknown = object.metadata?.namespace;
+  if (typeof own === 'string' && own !== '') return own;
+  if (given === undefined) return undefined;
+  const plan = choosePlanFor(compiled, object, schemas?.get(compiled.kubernetesMinor));
+  return typeof plan === 'string' || plan.kind.namespaced ? given : undefined;
 }
 
 function choosePlanFor(
@@ -220,7 +234,7 @@ function choosePlanFor(
 /** Which profile a namespace has, from the Namespace objects among the manifests. */
 function profiles(
   compiled: Compiled,
-  items: readonly Found[],
+  items: readonly Related[],
   options: ReadOptions,
 ): (namespace?: string) => string {
   if (options.profile !== undefined) return () => options.profile ?? compiled.settings.profile;

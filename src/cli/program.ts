@@ -20,6 +20,7 @@ import { shownCommands } from './program/shown-commands.ts';
 import type { Library, ReviewOptions } from '../replay/review.ts';
 import type { RenderOptions } from './render.ts';
 import type { SettingsOptions } from './settings.ts';
+import type { StartThread } from './threads/threads.ts';
 import type { RunOnce } from './watch.ts';
 import type { Policy } from '#sdk';
 
@@ -35,6 +36,8 @@ export interface Surroundings {
   ) => Promise<void>;
   /** Runs `check` once more, as it was called, without --watch. */
   readonly runOnce: RunOnce;
+  /** Starts a thread that judges by the policies that ship with daygate, and by no others. */
+  readonly startThread?: StartThread;
   /** Takes the exit code. */
   readonly finish: (code: number) => void;
   /** What daygate was called as: `daygate`, or `kubectl daygate`. */
@@ -80,7 +83,7 @@ async function withFingerprint<O extends FingerprintOption>(
  * The placeholder of an argument or option says what may stand there: program/placeholders.ts.
  */
 export function buildProgram(surroundings: Surroundings): Command {
-  const { io, environment, builtIn, serve, runOnce, finish, name } = surroundings;
+  const { io, environment, builtIn, serve, runOnce, startThread, finish, name } = surroundings;
   const library = async (options: LibraryOptions): Promise<readonly Policy[]> => {
     const [policies, { readLibrary }] = await Promise.all([builtIn(), import('../config/library.ts')]);
     return readLibrary(policies, options);
@@ -136,6 +139,7 @@ export function buildProgram(surroundings: Surroundings): Command {
     .option('--fail-on-stale-baseline', 'fail where the baseline lists what no longer occurs')
     .option('--changed-since <ref>', 'judge only files that changed since this branch left REF, by git')
     .addOption(fingerprintOption)
+    .option('--threads <count>', 'how many threads read and judge (default: as many as pay)')
     .action(async (paths: readonly string[], options: AllCheckOptions) => {
       if (options.watch === true) {
         const { watchCheck } = await import('./watch.ts');
@@ -143,7 +147,10 @@ export function buildProgram(surroundings: Surroundings): Command {
         return;
       }
       const { check } = await import('./check.ts');
-      finish(await check(paths, await withFingerprint(options, environment), await library(options), io));
+      const all = await withFingerprint(options, environment);
+      const policies = await library(options);
+      const hasOwn = policies !== (await builtIn());
+      finish(await check(paths, all, policies, io, hasOwn ? undefined : startThread));
     });
 
   manifestCommand('fix', 'write fixes into manifests')

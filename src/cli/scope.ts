@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { Policy } from '#sdk';
 import { compileOrThrow, readSettings, type SettingsFile } from '../config/settings-file.ts';
-import type { Compiled, Fingerprint } from '../engine/compile.ts';
+import type { Compiled, CompileOptions, Fingerprint } from '../engine/compile.ts';
 import { UserError } from '../errors.ts';
 import { chartErrors, findInputs, findKustomizations, type Inputs } from './inputs.ts';
 import type { Io } from './io.ts';
@@ -26,6 +26,8 @@ export interface ScopeOptions {
 
 interface Scope {
   readonly compiled: Compiled;
+  /** What else than the settings it was compiled with. */
+  readonly compiledWith: CompileOptions;
   readonly inputs: Inputs;
   readonly renderings: readonly Rendering[];
   /** Where the definitions of custom kinds lie, beside those among the manifests. */
@@ -44,7 +46,8 @@ export async function readRenderedScope(
   io: Io,
 ): Promise<Scope> {
   const file = readSettings(options.settings);
-  const compiled = compileScope(file, options, policies, io.now());
+  const compiledWith = compileOptions(options, io.now());
+  const compiled = compileScope(file, options, policies, compiledWith);
   const named = [...paths, ...(options.filename ?? [])];
   const folders = options.kustomize ?? [];
   const { render } = compiled.settings;
@@ -54,7 +57,7 @@ export async function readRenderedScope(
   const versions = new Map([[compiled.settings.kubernetes, compiled]]);
   const compiledFor = (kubernetes: string): Compiled => {
     const known =
-      versions.get(kubernetes) ?? compileScope(file, { ...options, kubernetes }, policies, io.now());
+      versions.get(kubernetes) ?? compileScope(file, { ...options, kubernetes }, policies, compiledWith);
     versions.set(kubernetes, known);
     return known;
   };
@@ -72,6 +75,7 @@ export async function readRenderedScope(
   const errors = [...found.errors, ...overlays.errors, ...plan.errors];
   return {
     compiled,
+    compiledWith,
     inputs: { ...found, files: found.files.filter(({ file }) => !values.has(resolve(file))), errors },
     renderings: plan.renderings,
     crds: await findDefinitions(compiled, file, options, io),
@@ -90,7 +94,8 @@ export async function readWrittenScope(
   io: Io,
 ): Promise<Omit<Scope, 'renderings'>> {
   const file = readSettings(options.settings);
-  const compiled = compileScope(file, options, policies, io.now());
+  const compiledWith = compileOptions(options, io.now());
+  const compiled = compileScope(file, options, policies, compiledWith);
   const named = [...paths, ...(options.filename ?? [])];
   if (named.length === 0) throw noInput();
   const inputs = await findInputs(named, io);
@@ -101,6 +106,7 @@ export async function readWrittenScope(
   );
   return {
     compiled,
+    compiledWith,
     inputs: { ...inputs, errors: [...inputs.errors, ...refused] },
     crds: await findDefinitions(compiled, file, options, io),
   };
@@ -133,27 +139,30 @@ function resolveBeside(file: string | undefined, path: string): string {
 
 function compileScope(
   file: SettingsFile,
-  options: ScopeOptions,
+  { kubernetes, profile }: ScopeOptions,
   policies: readonly Policy[],
-  now: number,
+  compiledWith: CompileOptions,
 ): Compiled {
   const settings = {
     ...file.settings,
-    ...(options.kubernetes === undefined ? {} : { kubernetes: kubernetesVersion(options.kubernetes) }),
+    ...(kubernetes === undefined ? {} : { kubernetes: kubernetesVersion(kubernetes) }),
   };
+  const compiled = compileOrThrow({ ...file, settings }, policies, compiledWith);
+  if (profile !== undefined) oneOf('profile', profile, [...compiled.profiles.keys()]);
+  return compiled;
+}
+
+function compileOptions({ fingerprint, set, ...options }: ScopeOptions, now: number): CompileOptions {
   const only = options.only?.flatMap((ids) => ids.split(',')).map((id) => id.trim());
   // An unset variable must not judge with fewer policies than its author meant, or with none.
   if (only?.length === 0 || only?.includes('') === true)
     throw new UserError('usage', '--only: an id is empty (is a variable not set?)');
-  const compiled = compileOrThrow({ ...file, settings }, policies, {
+  return {
     now,
-    fingerprint: options.fingerprint,
+    fingerprint,
     ...(only === undefined ? {} : { only }),
-    ...(options.set === undefined ? {} : { set: parseSet(options.set) }),
-  });
-  const { profile } = options;
-  if (profile !== undefined) oneOf('profile', profile, [...compiled.profiles.keys()]);
-  return compiled;
+    ...(set === undefined ? {} : { set: parseSet(set) }),
+  };
 }
 
 function kubernetesVersion(text: string): string {

@@ -1,10 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Policy } from '#sdk';
 import { profileNames } from '../engine/profiles.ts';
-import { loadPolicies } from './load-policies.ts';
 import { readSettings, type SettingsFile } from './settings-file.ts';
-import { nameStrayFailures } from './stray-failures.ts';
-import { timeLimited } from './time-limit.ts';
 
 /** Where policies come from: the settings, and folders named beside them. */
 export interface LibraryOptions {
@@ -24,6 +21,12 @@ export async function readLibrary(
 ): Promise<readonly Policy[]> {
   const folders = policyFolders(options);
   if (folders.length === 0) return builtIn;
+  // Most runs have none, and should not wait for what loads them.
+  const [{ loadPolicies }, { nameStrayFailures }, { timeLimited }] = await Promise.all([
+    import('./load-policies.ts'),
+    import('./stray-failures.ts'),
+    import('./time-limit.ts'),
+  ]);
   const { settings } = readSettings(options.settings);
   const loaded = await loadPolicies(folders, builtIn, profileNames(settings));
   nameStrayFailures((text) => process.stderr.write(text));

@@ -2,7 +2,7 @@ import { gravestFirst } from './gravity.ts';
 import { byPlace, notesOf, objectsAt, renderingsOf, type Place } from './places.ts';
 import { renderingOutcomes } from './rendering-outcomes.ts';
 import type { Report, ReportError } from './report.ts';
-import { staleSummary } from './stale-lines.ts';
+import { failsAsStale, staleSummary } from './stale-lines.ts';
 import { count, coverageLine, errorMessage, firstOf, gaps, standingOf } from './words.ts';
 import { verdictLine, withoutBaselined } from './words.ts';
 
@@ -33,6 +33,7 @@ const mostOfLevel = 10;
 export function githubReport(report: Report): string {
   const commands = [
     ...report.errors.map(errorCommand),
+    ...(failsAsStale(report) ? [staleCommand(report)] : []),
     ...byPlace(gravestFirst(withoutBaselined(report.findings))).map(findingCommand),
   ];
   const of = (level: Level): readonly Command[] => commands.filter((command) => command.level === level);
@@ -49,7 +50,7 @@ export function githubReport(report: Report): string {
     ...renderingOutcomes(report).map(({ label, isFailed, scope, found }) =>
       isFailed ? `${label}: failed` : `${label}: ${scope}, ${found}`,
     ),
-    ...[staleSummary(report)].filter((text) => text !== ''),
+    ...[failsAsStale(report) ? '' : staleSummary(report)].filter((text) => text !== ''),
     ...gaps(report.skipped).map(
       ({ reason, names }) => `Not judged: ${reason}${names.length === 0 ? '' : ` (${firstOf(names, 3)})`}`,
     ),
@@ -91,8 +92,17 @@ function errorCommand(error: ReportError): Command {
   };
 }
 
+function staleCommand(report: Report): Command {
+  return {
+    level: 'error',
+    title: 'daygate: stale-baseline',
+    message: staleSummary(report),
+    file: report.baseline?.file,
+  };
+}
+
 function line({ level, title, message, file, line: at, col }: Command): string {
-  const properties = Object.entries({ file, line: at, col, title })
+  const properties = Object.entries({ title, file, line: at, col })
     .filter(([, value]) => value !== undefined)
     .map(([name, value = '']) => `${name}=${escapeProperty(String(value))}`);
   return `::${level} ${properties.join(',')}::${escapeData(message)}\n`;

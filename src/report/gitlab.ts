@@ -4,6 +4,7 @@ import type { RenderContext } from './render-context.ts';
 import { jsonText } from './json-text.ts';
 import { byPlace, notesOf, objectsAt, renderingsOf, type Place } from './places.ts';
 import type { Report } from './report.ts';
+import { failsAsStale, staleSummary } from './stale-lines.ts';
 import { errorMessage, firstOf, standingOf } from './words.ts';
 
 const severities: Readonly<Record<Severity, string>> = {
@@ -14,7 +15,8 @@ const severities: Readonly<Record<Severity, string>> = {
 };
 
 /** GitLab's code quality report: a flat array, empty where all is well. */
-export function gitlabReport({ findings, errors }: Report, { sha256 }: RenderContext): string {
+export function gitlabReport(report: Report, { sha256 }: RenderContext): string {
+  const { findings, errors } = report;
   const places = byPlace(findings);
   const prints = fingerprints(
     places.map(({ finding }) => finding),
@@ -30,7 +32,22 @@ export function gitlabReport({ findings, errors }: Report, { sha256 }: RenderCon
       location: { path: relative(file), lines: { begin: line } },
     };
   });
-  return jsonText([...problems, ...places.map((place, index) => issue(place, prints[index] ?? ''))]);
+  const stale = failsAsStale(report)
+    ? [
+        {
+          description: staleSummary(report),
+          check_name: 'daygate/stale-baseline',
+          fingerprint: sha256(JSON.stringify(report.baseline), 'hex').slice(0, 32),
+          severity: 'major',
+          location: { path: relative(report.baseline?.file ?? '.'), lines: { begin: 1 } },
+        },
+      ]
+    : [];
+  return jsonText([
+    ...problems,
+    ...stale,
+    ...places.map((place, index) => issue(place, prints[index] ?? '')),
+  ]);
 }
 
 function issue(place: Place, fingerprint: string): object {

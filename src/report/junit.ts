@@ -1,7 +1,7 @@
 import type { LocatedFinding, Report, ReportError } from './report.ts';
 import type { RenderContext } from './render-context.ts';
 import { renderingOutcomes, type RenderingOutcome } from './rendering-outcomes.ts';
-import { staleEntry, staleMend, stalePlace, staleTitle } from './stale-lines.ts';
+import { failsAsStale, staleEntry, staleMend, stalePlace, staleTitle } from './stale-lines.ts';
 import { coverageLine, errorMessage, firstOf, gaps, groupBy, lineNumber, noteOf } from './words.ts';
 import { objectTitle, placeOf, standingOf } from './words.ts';
 
@@ -135,13 +135,15 @@ function ownCases(report: Report): readonly TestCase[] {
   ];
 }
 
-function staleCases({ baseline }: Report): readonly TestCase[] {
+function staleCases(report: Report): readonly TestCase[] {
+  const { baseline } = report;
   if (baseline === undefined || baseline.stale.length === 0) return [];
   const text = baseline.stale.map((entry) => `${staleEntry(entry)} (${stalePlace(entry)})`).join('\n');
   const message = staleMend(baseline);
-  return [
-    { classname: 'daygate', name: staleTitle(baseline), outcome: { element: 'skipped', message, text } },
-  ];
+  const outcome = failsAsStale(report)
+    ? ({ element: 'failure', type: 'stale-baseline', message, text } as const)
+    : ({ element: 'skipped', message, text } as const);
+  return [{ classname: 'daygate', name: staleTitle(baseline), outcome }];
 }
 
 function errorCase(error: ReportError): TestCase {

@@ -1,7 +1,7 @@
 import { objectsAt, placesByObject, renderingsOf, type Place } from './places.ts';
 import { renderingOutcomes } from './rendering-outcomes.ts';
 import { summarize, type Report, type ReportError } from './report.ts';
-import { staleEntry, staleMend, stalePlace, staleTitle } from './stale-lines.ts';
+import { failsAsStale, staleEntry, staleMend, stalePlace, staleTitle } from './stale-lines.ts';
 import { count, coverageLine, errorMessage, firstOf, gaps, lineNumber, noteOf, placeOf } from './words.ts';
 import { standingOf, standings, verdictLine, withoutBaselined, type Standing } from './words.ts';
 
@@ -26,7 +26,8 @@ const marks: Readonly<Record<Standing, string>> = {
 export function markdownReport(report: Report): string {
   const { findings, errors, skipped } = report;
   const { deny, warn } = summarize(report);
-  const mark = errors.length > 0 || deny > 0 ? marks.deny : warn > 0 ? marks.warn : '✅';
+  const mark =
+    errors.length > 0 || deny > 0 || failsAsStale(report) ? marks.deny : warn > 0 ? marks.warn : '✅';
   const blocks: Block[] = [
     {
       rows: [

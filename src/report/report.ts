@@ -87,6 +87,8 @@ export interface BaselineReport {
   readonly stale: readonly StaleEntry[];
   /** How many findings it lists that this run was not about: other paths, policies or profiles. */
   readonly unseen: number;
+  /** What is stale gives exit code 1. */
+  readonly failsOnStale?: true;
 }
 
 /** What a run has to tell, complete and sorted; every format renders this. */
@@ -131,7 +133,8 @@ export function summarize({ findings, errors }: Report): Summary {
     audit: count('audit'),
     excepted,
     baselined: findings.length - excepted - open.length,
-    fixable: open.filter(({ fixable }) => fixable).length,
+    // Templates are mended by hand.
+    fixable: open.filter(({ fixable, render }) => fixable && render === undefined).length,
     errors: errors.length,
   };
 }

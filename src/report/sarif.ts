@@ -5,7 +5,7 @@ import { jsonText } from './json-text.ts';
 import { policyHelp } from './policy-help.ts';
 import { byPlace, notesOf, objectsAt, renderingsOf, type Place } from './places.ts';
 import type { Report, ReportError } from './report.ts';
-import { staleSummary } from './stale-lines.ts';
+import { failsAsStale, staleSummary } from './stale-lines.ts';
 import { coverageLine, errorMessage, firstOf, gaps, noteOf, objectTitle } from './words.ts';
 import { standingOf, type Standing } from './words.ts';
 
@@ -136,7 +136,7 @@ function invocation(report: Report, results: number): object {
   const stale = staleSummary(report);
   const notes = [
     `${coverageLine(report)}.`,
-    ...(stale === '' ? [] : [stale]),
+    ...(stale === '' || failsAsStale(report) ? [] : [stale]),
     ...gaps(skipped).map(
       ({ reason, names }) => `Not judged: ${reason}${names.length === 0 ? '' : ` (${firstOf(names, 20)})`}`,
     ),
@@ -145,6 +145,7 @@ function invocation(report: Report, results: number): object {
     executionSuccessful: errors.length === 0,
     toolExecutionNotifications: [
       ...errors.map(errorNotification),
+      ...(failsAsStale(report) ? [notification('error', stale)] : []),
       ...limits(results).map((text) => notification('warning', text)),
       ...notes.map((text) => notification('note', text)),
     ],

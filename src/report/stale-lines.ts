@@ -1,5 +1,5 @@
 import type { Paint } from './paint.ts';
-import type { Report, StaleEntry } from './report.ts';
+import type { BaselineReport, Report, StaleEntry } from './report.ts';
 import { count, objectTitle } from './words.ts';
 
 const mostShown = 20;
@@ -17,8 +17,13 @@ export function staleLines(report: Report, paint: Pick<Paint, 'bold' | 'dim'>): 
 }
 
 /** `Listed in daygate-baseline.yaml and no longer found` */
-export function staleTitle({ file }: { readonly file: string }): string {
-  return `Listed in ${file} and no longer found`;
+export function staleTitle({ file, failsOnStale }: Pick<BaselineReport, 'file' | 'failsOnStale'>): string {
+  return `Listed in ${file} and no longer found${failsOnStale === true ? ', which fails the run' : ''}`;
+}
+
+/** Whether the run fails for what the baseline lists and no longer occurs. */
+export function failsAsStale({ baseline }: Report): boolean {
+  return baseline?.failsOnStale === true && baseline.stale.length > 0;
 }
 
 export function staleMend({ file }: { readonly file: string }): string {

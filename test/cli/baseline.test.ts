@@ -184,7 +184,8 @@ ${object === 'b' ? "      - { policy: forbid-secret-in-env, message: credential,
         0,
         ['require-replicas a 1', 'forbid-latest-tag b 1', 'require-replicas b 1'],
       ]);
-      expect((await compare({ failOnStaleBaseline: true })).code).toBe(1);
+      const failed = await compare({ failOnStaleBaseline: true });
+      expect([failed.code, failed.json.baseline?.failsOnStale]).toEqual([1, true]);
       const { out } = await runCheck([path('')], { only, baseline: file });
       expect(out).toContain(`require-replicas at spec.replicas of Deployment shop/a (deploy/a.yaml)`);
       await write();

@@ -94,6 +94,13 @@ describe('fix', () => {
     });
   }); // prettier-ignore
 
+  it('warns where a fix takes something from the program', async () => {
+    const both = { only: ['require-run-as-non-root', 'require-drop-capabilities', 'forbid-token-automount'] };
+    const { err } = await runFix(['-'], both, pod);
+    expect(err).toContain('\nrunAsNonRoot, capabilities: an image that needs root, ');
+    expect((await runFix(['-'], only, pod)).err).not.toContain('an image');
+  });
+
   it('reads standard input and writes the result, and nothing else, to standard output', async () => {
     expect(await runFix(['-'], only, pod)).toEqual({
       code: 0,

@@ -75,7 +75,7 @@ describe('the GitHub Action', () => {
   it('annotates the lines, sums up, writes SARIF and fails the step', { timeout: 240_000 }, () => {
     const { status, text } = runWith({ paths: 'deploy of shop/first-draft.yaml\n', sarif: 'daygate.sarif' });
     expect(status, text).toBe(1);
-    expect(text).toMatch(/^::error file=deploy of shop\/first-draft\.yaml,line=\d+,/m);
+    expect(text).toMatch(/^::error title=[^,]+,file=deploy of shop\/first-draft\.yaml,line=\d+,/m);
     expect(readFileSync(summary, 'utf8')).toContain('require-memory-limit');
     const sarif = JSON.parse(readFileSync(join(project, 'daygate.sarif'), 'utf8')) as { version: string };
     expect(sarif.version).toBe('2.1.0');
@@ -88,6 +88,7 @@ describe('the GitHub Action', () => {
       const hostile = runWith({ paths: '$(touch hacked)\n; touch hacked\n--only' });
       expect(hostile.status).toBe(2);
       expect(readdirSync(project)).not.toContain('hacked');
+      expect(runWith({})).toMatchObject({ status: 2, text: expect.stringContaining('no input') as string });
       const clean = runWith({ paths: 'deploy of shop/ready.yaml', arguments: '--profile=production\n' });
       expect(clean.status, clean.text).toBe(0);
     },
@@ -110,7 +111,7 @@ describe('the GitLab component', () => {
   it('writes the reports that GitLab reads, and fails the job', { timeout: 300_000 }, () => {
     const packed = bash(`npm pack --silent --pack-destination '${place}' '${repository}'`, {});
     expect(packed.status, packed.text).toBe(0);
-    const values: Readonly<Record<string, string>> = { package: join(place, packed.out.trim()) };
+    const values: Readonly<Record<string, string>> = { package: join(place, packed.out.trim()), paths: '.' };
     const interpolated = JSON.stringify(jobs).replaceAll(
       /\$\[\[ inputs\.(\w+) \]\]/g,
       (_match, name: string) => values[name] ?? inputs[name]?.default ?? `no input ${name}`,

@@ -126,6 +126,34 @@ it.each(formats.filter((format) => format !== 'gitlab'))(
   },
 );
 
+/** One of several, in each format's own way to say that something failed. */
+const staleFailure: Readonly<Record<Format, RegExp>> = {
+  text: /^Listed in daygate-baseline\.yaml and no longer found, which fails the run: /m,
+  json: /"failsOnStale": true/,
+  sarif: /"level": "error",\s+"message": \{\s+"text": "Listed in .* which fails the run: 2 findings/,
+  junit: /name="Listed in .*which fails the run"[^>]*><failure message/,
+  github: /^::error title=daygate%3A stale-baseline,file=daygate-baseline\.yaml::Listed in .* 2 findings/m,
+  gitlab: /"check_name": "daygate\/stale-baseline",[^}]*"severity": "major"/,
+  markdown: /^### ❌ .*no longer found, which fails the run/s,
+  html: /<header class="bad">.*no longer found, which fails the run/s,
+};
+
+it.each(formats)('%s shows a baseline that fails the run as a failure, and only then', (format) => {
+  const { baseline } = allKnown;
+  if (baseline === undefined) throw new Error('a sample without a baseline');
+  const tolerated = { ...baseline, stale: compared.baseline?.stale ?? [] };
+  const failing = { ...tolerated, failsOnStale: true } as const;
+  expect(render(format, { ...allKnown, baseline: failing })).toMatch(staleFailure[format]);
+  expect(render(format, { ...allKnown, baseline: tolerated })).not.toMatch(staleFailure[format]);
+});
+
+it('findings in templates are not counted as what fix can mend', () => {
+  const { findings } = rendered;
+  const written = findings.filter(({ fixable, render: label }) => fixable && label === undefined).length;
+  expect(findings.filter(({ fixable }) => fixable).length).toBeGreaterThan(written);
+  expect(JSON.parse(render('json', rendered))).toMatchObject({ summary: { fixable: written } });
+});
+
 describe('hostile texts', () => {
   it('start no tag and leave no attribute in the HTML page', () => {
     const text = render('html', hostileReport);

@@ -1,6 +1,7 @@
 /**
- * Workflow commands as the runner of GitHub Actions reads them (ActionCommand.TryParseV2 of actions/runner): a line that
- * begins with `::`, the name up to a space, properties between commas, data behind the next `::`; then the escapes.
+ * Workflow commands as the runner of GitHub Actions reads them (ActionCommand.TryParseV2 in
+ * src/Runner.Common/ActionCommand.cs of actions/runner): a line that begins with `::`, the name up to a space,
+ * properties between commas, data behind the next `::`; then the escapes.
  */
 export interface WorkflowCommand {
   readonly name: string;

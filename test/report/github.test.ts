@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { parseCommands } from './github-runner.ts';
+import { error, notice, warning } from '@actions/core';
+import { assert, constantFrom, property, string } from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { parseCommands, type WorkflowCommand } from './github-runner.ts';
 import {
   clean,
   compared,
@@ -31,6 +33,48 @@ describe('workflow commands', () => {
       data: `100% of a, b: c %0A %25.\nat ${awkward.locator}\nWrite d.`,
     });
     expect(totals?.data).toBe('2 objects judged in 2 files: 1 finding (1 deny).');
+  });
+
+  it('are what the toolkit of GitHub prints for the same annotations', () => {
+    const issue = { error, warning, notice };
+    const byToolkit = (commands: readonly WorkflowCommand[]): string => {
+      let printed = '';
+      const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+        printed += String(text);
+        return true;
+      });
+      try {
+        for (const { name, properties, data } of commands) {
+          const { title = '', file = '', line = '', col = '' } = properties;
+          const place = { title, file, startLine: Number(line), startColumn: Number(col) };
+          issue[name as keyof typeof issue](data, place);
+        }
+      } finally {
+        spy.mockRestore();
+      }
+      return printed;
+    };
+    for (const sample of [clean, mixed, errorsOnly, rendered, compared, hostileReport]) {
+      const output = render('github', sample);
+      expect(byToolkit(parseCommands(output))).toBe(output);
+    }
+    // Whatever a file or a message is called.
+    const awkward = string({ unit: 'binary', minLength: 1, maxLength: 30 });
+    const marks = string({
+      unit: constantFrom('%', ':', ',', '=', '\n', '\r', '::', '%25', '%0A', ' ', 'a'),
+      minLength: 1,
+    });
+    assert(
+      property(awkward, marks, (text, name) => {
+        for (const one of [
+          { message: text, file: name },
+          { message: name, file: text },
+        ]) {
+          const output = render('github', report([finding(one)]));
+          expect(byToolkit(parseCommands(output))).toBe(output);
+        }
+      }),
+    );
   });
 
   it('are errors, warnings and notices by action, the gravest first, the totals before other notices', () => {

@@ -38,7 +38,11 @@ export function openBaseline(options: BaselineOptions): OpenBaseline {
   return {
     withoutBaseline: (inputs) => withoutFile(inputs, file),
     compare: (report, scope, io) => {
-      if (options.writeBaseline === undefined) return withBaseline(report, file, entries, scope);
+      if (options.writeBaseline === undefined) {
+        const compared = withBaseline(report, file, entries, scope);
+        if (options.failOnStaleBaseline !== true || compared.baseline === undefined) return compared;
+        return { ...compared, baseline: { ...compared.baseline, failsOnStale: true } };
+      }
       const { findings, text } = write(report, file, entries, scope);
       io.err(`daygate: ${text}\n`);
       return withBaseline(report, file, findings, scope);

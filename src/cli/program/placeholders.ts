@@ -42,6 +42,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   command: free,
   configuration: free,
   context: free,
+  count: free,
   days: free,
   duration: free,
   file: files,

@@ -16,6 +16,21 @@ export function kustomizationFile(folder: string): string | undefined {
   return names.map((name) => posix.join(folder, name)).find((file) => existsSync(file));
 }
 
+/** How far above a patch its kustomization is looked for: `overlays/prod/patches/web.yaml`. */
+const levelsAbove = 2;
+
+/** The kustomization, beside a file or a little above it, that takes the file in as a patch, values or settings. */
+export function kustomizationWithPiece(file: string): string | undefined {
+  let folder = posix.dirname(file);
+  for (let level = 0; level <= levelsAbove; level++) {
+    const user = kustomizationFile(folder);
+    if (user !== undefined && readKustomization(user).pieces.includes(file)) return user;
+    if (folder === '.' || folder === '/' || folder.endsWith('..')) return undefined;
+    folder = posix.dirname(folder);
+  }
+  return undefined;
+}
+
 /** How the kustomizations among some files hang together. */
 export interface KustomizeTree {
   /** Folders to render: those that no other kustomization builds on. */

@@ -38,7 +38,26 @@ export async function readRenderings(
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
-  return renderings.flatMap((rendering) => read.get(rendering) ?? []);
+  return tellMissingOnce(renderings.flatMap((rendering) => read.get(rendering) ?? []));
+}
+
+/** A program that is not installed is one thing to mend, however many renderings ask for it. */
+function tellMissingOnce(read: readonly ReadRendering[]): readonly ReadRendering[] {
+  const missing = read.flatMap(({ errors }) => errors.filter(({ code }) => code === 'renderer-missing'));
+  const counts = new Map<string, number>();
+  for (const { message } of missing) counts.set(message, (counts.get(message) ?? 0) + 1);
+  const told = new Set<string>();
+  return read.map((one) => ({
+    ...one,
+    errors: one.errors.flatMap((error) => {
+      const times = error.code === 'renderer-missing' ? (counts.get(error.message) ?? 1) : 1;
+      if (times === 1) return [error];
+      if (told.has(error.message)) return [];
+      told.add(error.message);
+      const { code, message, file = one.rendering.path } = error;
+      return [{ code, message: `${message}; ${times} renderings need it`, file }];
+    }),
+  }));
 }
 
 async function readRendering(rendering: Rendering): Promise<ReadRendering> {

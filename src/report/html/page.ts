@@ -1,5 +1,6 @@
 import type { RenderContext } from '../render-context.ts';
 import { summarize, type Report } from '../report.ts';
+import { failsAsStale } from '../stale-lines.ts';
 import { count, coverageLine, verdictLine } from '../words.ts';
 import { filterBar } from './filter-bar.ts';
 import { findingList } from './finding-list.ts';
@@ -21,13 +22,8 @@ export function htmlReport(report: Report, context: RenderContext): string {
 }
 
 function masthead(report: Report): Markup {
-  const { deny, warn, audit, excepted, baselined, errors } = summarize(report);
-  const { findings, policies, baseline } = report;
-  // Templates are mended by hand.
-  const { fixable } = summarize({
-    ...report,
-    findings: findings.filter(({ render }) => render === undefined),
-  });
+  const { deny, warn, audit, excepted, baselined, errors, fixable } = summarize(report);
+  const { policies, baseline } = report;
   const figures = [
     ['deny', deny],
     ['warn', warn],
@@ -41,7 +37,7 @@ function masthead(report: Report): Markup {
   const compared = baseline === undefined ? '' : ` Compared with ${baseline.file}.`;
   const can = fixable === 0 ? '' : ` daygate fix can mend ${count(fixable, 'finding')}.`;
   return markup`<a class="skip" href="#findings">Skip to the findings</a>
-    <header class="${errors > 0 || deny > 0 ? 'bad' : warn > 0 ? 'fair' : 'good'}">
+    <header class="${errors > 0 || deny > 0 || failsAsStale(report) ? 'bad' : warn > 0 ? 'fair' : 'good'}">
       <p class="brand">daygate</p>
       <h1>${headline(report)}</h1>
       <p>${coverageLine(report)}${by}.${compared}${can}</p>

@@ -96,6 +96,27 @@ describe('charts and Kustomize folders', () => {
     });
   });
 
+  it('a patch that somebody names is skipped with its reason, and the objects beside it are judged', async () => {
+    const files = {
+      'prod/kustomization.yaml': 'resources: [a.yaml]\npatches: [{ path: patches/p.yaml }]\n',
+      'prod/a.yaml': pod,
+      'prod/patches/p.yaml': pod,
+      'prod/patches/q.yaml': pod,
+    };
+    await inFolder(files, async (folder) => {
+      const names = ['a.yaml', 'patches/p.yaml', 'patches/q.yaml'].map((name) => `${folder}/prod/${name}`);
+      const { out } = await runCheck(names, { output: ['json'] });
+      const { coverage, skipped } = JSON.parse(out) as JsonOutput;
+      expect(coverage).toMatchObject({ files: 2, judged: 2 });
+      expect(skipped.filter(({ reason }) => reason.startsWith('a patch'))).toMatchObject([
+        {
+          file: names[1],
+          reason: expect.stringContaining(`${folder}/prod/kustomization.yaml takes in`) as string,
+        },
+      ]);
+    });
+  });
+
   it('fix writes no template and no patch', async () => {
     const files = {
       ...chart,
@@ -175,7 +196,8 @@ describe('render in the settings', () => {
       'render:\n  - { chart: chart, values: [prod.yaml, chart/values.yaml] }\n  - { name: x, chart: chart }\n';
     const result = await found({ ...chart, 'daygate.yaml': settings, 'prod.yaml': 'a: b\n' }, 'daygate.yaml');
     expect(result.renderings).toEqual(['chart (chart/values.yaml)', 'chart (prod.yaml)', 'x']);
-    expect(new Set(result.errors)).toEqual(new Set(['renderer-missing chart/Chart.yaml']));
+    // Three renderings, and one program to install.
+    expect(result.errors).toEqual(['renderer-missing chart/Chart.yaml']);
   });
 
   it('what it names elsewhere is left alone', async () => {

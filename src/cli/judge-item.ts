@@ -1,0 +1,131 @@
+import { withinLimit } from '../config/time-limit.ts';
+import type { Compiled, Plan } from '../engine/compile.ts';
+import { suggestEdits } from '../engine/fix.ts';
+import { choosePlan, judge, reference } from '../engine/judge.ts';
+import { jsonPointer } from '../engine/locate.ts';
+import { describeFault } from '../engine/policy-fault.ts';
+import type { Finding, Review } from '../engine/review.ts';
+import type { JudgedObject, LocatedFinding, LocatedSkip, ReportError } from '../report/report.ts';
+import type { Item } from './manifest-items.ts';
+import { suggestionText } from './suggestion.ts';
+
+/** What became of one object. Plain data: it may come from another thread. */
+export interface Outcome {
+  readonly file: string;
+  /** The label of what was rendered, where the object was. */
+  readonly render?: string;
+  readonly profile: string;
+  readonly findings: readonly LocatedFinding[];
+  readonly errors: readonly ReportError[];
+  readonly skipped: readonly LocatedSkip[];
+  /** Absent where nothing could be said about the object. */
+  readonly judged?: JudgedObject;
+}
+
+/**
+ * Judges an object; never throws.
+ *
+ * @param chosen policies were chosen by hand: then an object that none of them looks at is no gap
+ */
+export function judgeItem(item: Item, chosen: boolean): Outcome {
+  const { file, review } = item;
+  const from = { file, ...renderLabel(item), profile: review.profile };
+  try {
+    const { isJudged, ...outcome } = withinLimit(() => tryJudging(item, chosen));
+    if (!isJudged) return { ...from, ...outcome };
+    const skipped = outcome.skipped.flatMap(({ policy }) => policy ?? []);
+    return { ...from, ...outcome, judged: { ...from, object: reference(review), skipped } };
+  } catch (error) {
+    const { kind, name } = reference(review);
+    const message = `${kind} ${name} could not be judged: it ${describeFault(error)}`;
+    const fault = { code: 'internal', message, file, ...renderLabel(item) };
+    return { ...from, findings: [], errors: [fault], skipped: [] };
+  }
+}
+
+function renderLabel({ rendering }: Item): { readonly render?: string } {
+  return rendering === undefined ? {} : { render: rendering.label };
+}
+
+function tryJudging(
+  item: Item,
+  chosen: boolean,
+): Pick<Outcome, 'findings' | 'errors' | 'skipped'> & { readonly isJudged: boolean } {
+  const { compiled, file, manifest, review } = item;
+  const verdict = judge(compiled, review, { enforcement: 'enforce' });
+  const profile = compiled.profiles.get(review.profile);
+  const plan = profile === undefined ? '' : choosePlan(compiled, profile, review, review.namespace);
+  const object = reference(review);
+  // Chosen by hand, or read as a fact about another object: then it is no gap that nothing looks at the object itself.
+  const isFact = profile?.entries.some(({ policy: { facts = [], optionalFacts = [] } }) =>
+    [...facts, ...optionalFacts].some((kind) => kind === object.kind),
+  );
+  const idle = typeof plan !== 'string' && plan.empty && !chosen && isFact !== true;
+  const suggested = suggestions(compiled, review, verdict.findings);
+  const isUnread = typeof plan !== 'string' && !plan.empty && isWithoutSchema(plan, verdict.skipped);
+  return {
+    findings: verdict.findings.map((finding) => {
+      const { document, item: index } = manifest;
+      const suggestion = suggested.get(`${finding.policy} ${finding.pointer}`);
+      return {
+        ...finding,
+        ...item.place(pathOf(finding.pointer, manifest.object)),
+        ...renderLabel(item),
+        document,
+        ...(index === undefined ? {} : { item: index }),
+        ...(suggestion === undefined ? {} : { suggestion }),
+      };
+    }),
+    errors: verdict.errors.map(({ policy, message }) => ({
+      code: 'policy-failed',
+      message: `${policy} ${message} on ${object.kind} ${object.name}`,
+      file,
+      ...renderLabel(item),
+      policy,
+    })),
+    skipped: [
+      ...verdict.skipped,
+      ...(idle ? [{ object, reason: `no policy of profile ${review.profile} looks at ${object.kind}` }] : []),
+    ].map((skip) => ({ ...skip, ...renderLabel(item) })),
+    isJudged: typeof plan !== 'string' && !idle && !isUnread,
+  };
+}
+
+/** What policies suggest, by policy and pointer of the finding. */
+function suggestions(
+  compiled: Compiled,
+  review: Review,
+  findings: readonly Finding[],
+): ReadonlyMap<string, string> {
+  if (!findings.some(({ fixable }) => fixable)) return new Map();
+  return new Map(
+    suggestEdits(compiled, review).map(({ policy, at, object }) => [
+      `${policy} ${jsonPointer(at)}`,
+      suggestionText({ ...review.object }, { ...object }),
+    ]),
+  );
+}
+
+/** Whether all that looks at an object is a policy that has no schema to check it by. */
+function isWithoutSchema(
+  { object, podSpec, relation, request, kind }: Plan,
+  skipped: readonly LocatedSkip[],
+): boolean {
+  if (kind.template !== undefined || podSpec.length + relation.length + request.length > 0) return false;
+  return object.every(({ policy }) => skipped.some((skip) => skip.policy === policy.id));
+}
+
+/** The steps of a JSON Pointer; digits are an index where the object has a list. */
+function pathOf(pointer: string, root: unknown): readonly (string | number)[] {
+  let value: unknown = root;
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((text) => {
+      const key = text.replaceAll('~1', '/').replaceAll('~0', '~');
+      const step = Array.isArray(value) ? Number(key) : key;
+      value =
+        typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+      return step;
+    });
+}

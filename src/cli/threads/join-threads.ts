@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Policy } from '#sdk';
+import { compileSettings } from '../../engine/compile.ts';
+import { judgeItem } from '../judge-item.ts';
+import { itemsOf } from '../manifest-items.ts';
+import type { Answer, FileSummary, Outcomes, ThreadData } from './messages.ts';
+import { readShare, relatedKinds, summaryOf } from './share.ts';
+
+/** What a thread does: reads its share of the files, tells the others of it, and judges it when it knows theirs. */
+export async function joinThreads(policies: readonly Policy[]): Promise<void> {
+  if (parentPort === null) throw new Error('this is no thread');
+  const { settings, compiledWith, options, chosen, files, leftOut, taken } = workerData as ThreadData;
+  const { compiled } = compileSettings(settings, policies, compiledWith);
+  const share = await readShare(
+    files.map((file) => ({ file, read: () => readFileSync(file) })),
+    taken,
+  );
+  const kinds = relatedKinds(compiled);
+  const answer = once(parentPort, 'message');
+  parentPort.postMessage(share.map((file) => summaryOf(file, kinds)) satisfies readonly FileSummary[]);
+  const [beside] = (await answer) as [Answer];
+  const sources = share.flatMap((file) => file.sources);
+  const outcomes: Outcomes = itemsOf(compiled, sources, options, beside)
+    .filter(({ file }) => !leftOut.has(file))
+    .map((item) => judgeItem(item, chosen));
+  parentPort.postMessage(outcomes);
+}
