@@ -5,7 +5,7 @@ import * as regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['node_modules', 'dist', '.cache', 'bin', 'test/walls/planted']),
+  globalIgnores(['node_modules', 'dist', '.cache', 'bin', 'deploy', 'test/walls/planted']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   regexp.configs['flat/recommended'],

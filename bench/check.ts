@@ -52,9 +52,11 @@ function benchStart(program: string): void {
   );
 }
 
-/** Says at its end what a process took. */
-const meter =
-  "import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(3, JSON.stringify(process.resourceUsage())));";
+/** Says at its end what a process took, its threads included. */
+const meter = [
+  "import { writeSync } from 'node:fs'; import { isMainThread } from 'node:worker_threads';",
+  "if (isMainThread) process.on('exit', () => writeSync(3, JSON.stringify(process.resourceUsage())));",
+].join('');
 
 function benchFolder(program: string, name: string, folder: string, threads?: number): void {
   const args = ['--import', `data:text/javascript,${encodeURIComponent(meter)}`];
