@@ -52,8 +52,9 @@ export function createsThrough(api: ApiClient): Send {
 const main = join(import.meta.dirname, '../../src/main.ts');
 
 /** The webhook configurations for these settings, calling this address. */
-export function renderWebhooks(settingsFile: string, url: string, caFile: string): string {
-  const args = ['render', '--settings', settingsFile, '--url', url, '--ca-bundle', caFile];
+export function renderWebhooks(settingsFile: string, url: string, caFile?: string): string {
+  const ca = caFile === undefined ? [] : ['--ca-bundle', caFile];
+  const args = ['render', '--settings', settingsFile, '--url', url, ...ca];
   return execFileSync(process.execPath, [main, ...args], { encoding: 'utf8' });
 }
 

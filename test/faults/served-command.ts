@@ -13,7 +13,8 @@ const main = join(import.meta.dirname, '../../src/main.ts');
 export interface ServedCommand {
   readonly url: string;
   readonly port: number;
-  readonly caPem: string;
+  /** The CA that it made itself. */
+  readonly caPem: string | undefined;
   readonly child: ChildProcess;
   readonly settingsFile: string;
   /** A client with connections of its own. */
@@ -31,6 +32,10 @@ export interface ServedCommandOptions {
   /** Where standard output goes; nowhere unless told otherwise. */
   readonly stdout?: number | 'pipe' | 'ignore';
   readonly env?: Readonly<Record<string, string>>;
+  /** Files to serve from; without them it makes a certificate of its own. */
+  readonly certificate?: { readonly cert: string; readonly key: string; readonly ca: string };
+  /** A settings file in the place of one with `settings`. */
+  readonly settingsFile?: string;
 }
 
 export async function serveCommand({
@@ -38,16 +43,24 @@ export async function serveCommand({
   flags = [],
   stdout = 'ignore',
   env = {},
+  certificate,
+  settingsFile: givenSettings,
 }: ServedCommandOptions = {}): Promise<ServedCommand> {
   const folder = mkdtempSync(join(tmpdir(), 'daygate-faults-'));
-  const [settingsFile, caFile] = [join(folder, 'daygate.yaml'), join(folder, 'ca.pem')];
-  writeFileSync(settingsFile, `policies:\n  require-seccomp-profile: { fix: true }\n${settings}`);
+  const settingsFile = givenSettings ?? join(folder, 'daygate.yaml');
+  const caFile = certificate === undefined ? join(folder, 'ca.pem') : undefined;
+  if (givenSettings === undefined)
+    writeFileSync(settingsFile, `policies:\n  require-seccomp-profile: { fix: true }\n${settings}`);
   const [port = 0] = await findFreePorts(1);
   const stdio: StdioOptions = ['ignore', stdout, 'pipe'];
+  const tls =
+    certificate === undefined
+      ? ['--self-signed', '--ca-out', join(folder, 'ca.pem')]
+      : ['--cert', certificate.cert, '--key', certificate.key, '--ca', certificate.ca];
   const child = spawn(
     process.execPath,
     [
-      ...[main, 'serve', '--self-signed', '--ca-out', caFile, '--host', '127.0.0.1', '--port', String(port)],
+      ...[main, 'serve', ...tls, '--host', '127.0.0.1', '--port', String(port)],
       ...['--settings', settingsFile, '--drain-seconds', '1', ...flags],
     ],
     { stdio, env: { ...process.env, ...env } },
@@ -92,16 +105,17 @@ function sumOf(text: string, name: string, labels: string): number {
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
 }
 
+/** Waits until it is ready, and returns its CA where it makes one. */
 async function untilReady(
   child: ChildProcess,
   url: string,
-  caFile: string,
+  caFile: string | undefined,
   errors: () => string,
-): Promise<string> {
+): Promise<string | undefined> {
   for (let attempt = 0; attempt < 600; attempt++) {
     if (child.exitCode !== null) throw new Error(`daygate ended with code ${child.exitCode}:\n${errors()}`);
-    if (existsSync(caFile)) {
-      const caPem = readFileSync(caFile, 'utf8');
+    if (caFile === undefined || existsSync(caFile)) {
+      const caPem = caFile === undefined ? undefined : readFileSync(caFile, 'utf8');
       const asker = client(() => url, caPem, { keepAlive: false });
       const status = await asker.call('/readyz').then(
         (answer) => answer.status,

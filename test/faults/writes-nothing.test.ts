@@ -43,7 +43,7 @@ beforeAll(async () => {
     env: { KUBECONFIG: kubeconfig },
   });
   const caFile = join(folder, 'ca.pem');
-  writeFileSync(caFile, server.caPem);
+  writeFileSync(caFile, server.caPem ?? '');
   await register(cluster, api, renderWebhooks(server.settingsFile, server.url, caFile));
 });
 
