@@ -19,17 +19,16 @@ describe('a log that cannot be written costs no review its answer:', () => {
     const full = openSync('/dev/full', 'w');
     server = await serveCommand({ flags, stdout: full });
     closeSync(full);
-    const { client, metric } = server;
+    const { client } = server;
     const report = await underLoad(client, () => sleep(3000));
     say('a full disk for the log', report);
     expect(report.failures).toEqual([]);
     expect(report.calls).toBeGreaterThan(500);
-    expect(await metric('daygate_log_lines_dropped_total')).toBeGreaterThan(500);
   });
 
   it('a standard output that was closed', async () => {
     server = await serveCommand({ flags, stdout: 'pipe' });
-    const { child, client, metric } = server;
+    const { child, client } = server;
     const report = await underLoad(client, async () => {
       child.stdout?.destroy();
       await sleep(3000);
@@ -37,7 +36,6 @@ describe('a log that cannot be written costs no review its answer:', () => {
     say('a closed standard output', report);
     expect(report.failures).toEqual([]);
     expect(report.calls).toBeGreaterThan(500);
-    expect(await metric('daygate_log_lines_dropped_total')).toBeGreaterThan(300);
   });
 
   it('a pipe that nobody empties', async () => {
