@@ -85,20 +85,16 @@ function startAhead(files: number, threads: number): StartThread {
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 describe('several threads', () => {
-  it.each(['text', 'json', 'html'])(
-    'write the same %s as one',
-    { timeout: 60_000 },
-    async (format) => {
-      const files = { ...related, ...hostile };
-      await inFolder(files, async (folder) => {
-        const one = await run(folder, { output: [format], threads: '1' });
-        for (const threads of [2, 3]) {
-          const start = startAhead(Object.keys(files).length, threads);
-          expect(await run(folder, { output: [format], threads: String(threads) }, start)).toBe(one);
-        }
-      });
-    },
-  );
+  it.each(['text', 'json', 'html'])('write the same %s as one', { timeout: 60_000 }, async (format) => {
+    const files = { ...related, ...hostile };
+    await inFolder(files, async (folder) => {
+      const one = await run(folder, { output: [format], threads: '1' });
+      for (const threads of [2, 3]) {
+        const start = startAhead(Object.keys(files).length, threads);
+        expect(await run(folder, { output: [format], threads: String(threads) }, start)).toBe(one);
+      }
+    });
+  });
 
   it('judge objects beside those of other files', async () => {
     await inFolder(related, async (folder) => {
