@@ -31,12 +31,12 @@ export interface ApiClient {
   close(): void;
 }
 
-/** A client with the administrator's certificate and kept connections. */
-export function apiClient(cluster: ControlPlane): ApiClient {
+/** A client with the administrator's certificate and kept connections, so many at most. */
+export function apiClient(cluster: ControlPlane, maxSockets = 8): ApiClient {
   const [{ user }] = kubeconfigSchema.parse(JSON.parse(readFileSync(cluster.kubeconfig, 'utf8'))).users;
   const agent = new Agent({
     keepAlive: true,
-    maxSockets: 8,
+    maxSockets,
     ca: readFileSync(cluster.caFile),
     cert: Buffer.from(user['client-certificate-data'], 'base64'),
     key: Buffer.from(user['client-key-data'], 'base64'),

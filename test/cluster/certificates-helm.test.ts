@@ -44,7 +44,7 @@ afterAll(async () => {
 
 /** The webhooks of the chart, as one version of it has them. */
 function writeWebhooks(change: (text: string) => string): void {
-  const text = readFileSync(join(deploy, 'webhooks.yaml'), 'utf8');
+  const text = readFileSync(join(deploy, 'chart/files/webhooks/observe.yaml'), 'utf8');
   writeFileSync(join(chart, 'templates/webhooks.yaml'), change(text));
 }
 
