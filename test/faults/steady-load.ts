@@ -115,4 +115,6 @@ export function say(fault: string, { calls, failures, latencies }: LoadReport, m
   process.stdout.write(
     `${fault}: ${calls} calls, ${failures.length} failed, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms${more === '' ? '' : `, ${more}`}\n`,
   );
+  for (const { atMs, what } of failures.slice(0, 3))
+    process.stdout.write(`  after ${atMs.toFixed(0)} ms: ${what}\n`);
 }
