@@ -172,6 +172,19 @@ describe('webhooks of the chart', () => {
     });
   });
 
+  it('are not taken with a caBundle that the cluster writes', async () => {
+    const webhooks = webhooksOf({ ...custom, webhook: { caBundle: 'Q0E=' } });
+    await inFolder({ 'webhooks.yaml': stringifyAll(webhooks) }, async (folder) => {
+      const rendered = join(folder, 'webhooks.yaml');
+      await expect(helmTemplate({ values: valuesOf(), settings: custom, rendered })).rejects.toThrow(
+        'render again without --ca-bundle',
+      );
+      expect(await helmTemplate({ values: valuesOf('existing'), settings: custom, rendered })).toContain(
+        'Q0E=',
+      );
+    });
+  });
+
   it.each<[object, string]>([
     [{ profile: 'baseline' }, 'settings.profile'],
     [{ profiles: { team: { extends: 'baseline' } } }, 'settings.profiles'],
