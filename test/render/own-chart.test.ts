@@ -251,6 +251,18 @@ describe('pods of the chart', () => {
     });
   });
 
+  it('record reviews into a volume of their own, where they are told to', async () => {
+    const podOf = async (...names: readonly string[]): Promise<string> => {
+      const objects = objectsIn(await helmTemplate({ values: valuesOf(...names) }));
+      return JSON.stringify(objects.find(({ kind }) => kind === 'Deployment')?.spec);
+    };
+    const recording = await podOf('enforcing');
+    expect(recording).toContain('"--record=/var/lib/daygate/reviews","--record-bytes=32Mi"');
+    expect(recording).toContain('{"name":"records","mountPath":"/var/lib/daygate"}');
+    expect(recording).toContain('{"name":"records","emptyDir":{}}');
+    expect(await podOf()).not.toContain('record');
+  });
+
   it('are counted by one party: the autoscaler or the Deployment', async () => {
     const scaled = objectsIn(await helmTemplate({ values: valuesOf() }));
     expect(scaled.find(({ kind }) => kind === 'Deployment')?.spec).not.toHaveProperty('replicas');
