@@ -12,7 +12,9 @@ import { property } from '#sdk';
 import { printable } from '../engine/message.ts';
 import { messageOf, UserError } from '../errors.ts';
 import {
+  disownConfiguration,
   endOfSuspension,
+  fieldManager,
   readBreakglass,
   restoreConfiguration,
   suspendConfiguration,
@@ -146,7 +148,14 @@ async function undo(
       if (restored !== undefined && !dryRun) lost.push(...restored.lost);
       return restored;
     },
-    { dryRun, say, verb: 'enforced again', unfinished: `run the same again: ${undoCommand(options)}` },
+    {
+      dryRun,
+      say,
+      verb: 'enforced again',
+      unfinished: `run the same again: ${undoCommand(options)}`,
+      after: async (ref) =>
+        write(cluster, { ref, configuration: await cluster.get(ref) }, disownConfiguration, false),
+    },
   );
   if (lost.length > 0)
     throw new UserError(
@@ -190,6 +199,8 @@ interface Telling {
   readonly verb: string;
   /** What to do where only a part was done. */
   readonly unfinished: string;
+  /** What is done with each that was changed. */
+  readonly after?: (ref: ObjectRef) => Promise<unknown>;
 }
 
 /** Changes each as far as it can: what blocks one must not keep the other from being let go. */
@@ -197,7 +208,7 @@ async function changeEach(
   cluster: Cluster,
   found: readonly Found[],
   changeOf: (configuration: ApiObject) => ConfigurationChange | undefined,
-  { dryRun, say, verb, unfinished }: Telling,
+  { dryRun, say, verb, unfinished, after }: Telling,
 ): Promise<void> {
   const problems: string[] = [];
   for (const one of found) {
@@ -209,6 +220,7 @@ async function changeEach(
           ? 'marks removed, as it was applied anew meanwhile'
           : `${verb}: ${webhooks.join(', ')}`;
       if (change !== undefined) say(`  ${nameOf(one.ref)}: ${dryRun ? 'would be ' : ''}${done}`);
+      if (change !== undefined && !dryRun) await after?.(one.ref);
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
       problems.push(messageOf(error));
@@ -231,7 +243,7 @@ async function write(
     const change = changeOf(configuration);
     if (change === undefined) return undefined;
     try {
-      await cluster.patch(ref, change.patch, { type: 'merge', dryRun });
+      await cluster.patch(ref, change.patch, { type: 'merge', dryRun, fieldManager });
       return change;
     } catch (error) {
       const isStale = error instanceof ClusterError && error.status === 409;

@@ -12,6 +12,9 @@ const savedWebhook = z.object({
   timeoutSeconds: z.number(),
 });
 
+/** Whose the suspended fields are meanwhile: what conflicts of `helm upgrade` and `kubectl apply --server-side` name. */
+export const fieldManager = 'daygate-breakglass';
+
 const breakglassSchema = z.object({
   version: z.literal(1),
   /** RFC 3339. */
@@ -135,6 +138,19 @@ export function restoreConfiguration(configuration: ApiObject): Restored | undef
     webhooks: suspended.map(({ name }) => String(name)),
     lost,
   };
+}
+
+/**
+ * Gives up the fields that were put back; undefined where there are none. The API server would hold them against
+ * whoever applies others later, as a chart with another failurePolicy does, long after everything is over.
+ */
+export function disownConfiguration({ metadata }: ApiObject): ConfigurationChange | undefined {
+  const managers = records(list(property(metadata, 'managedFields') as readonly JsonRecord[] | undefined));
+  const others = managers.filter(({ manager }) => manager !== fieldManager);
+  // An empty list would change nothing.
+  if (others.length === managers.length || others.length === 0) return undefined;
+  const resourceVersion = property(metadata, 'resourceVersion');
+  return { patch: { metadata: { resourceVersion, managedFields: others } }, webhooks: [] };
 }
 
 /** Until when a configuration is suspended, in milliseconds since 1970; undefined where it is not. */

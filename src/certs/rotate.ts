@@ -103,7 +103,6 @@ export function standing({ current, next, leaf }: Assessment): string {
     told.push(
       `CA until ${dayOf(endOf(ca.certificate))}, replaced from ${dayOf(renewalOf(ca.certificate))} on`,
     );
-  if (current !== undefined && next !== undefined)
-    told.push('the CA is being replaced: later runs go on with it');
+  if (next !== undefined) told.push('the CA is being replaced: later runs go on with it');
   return told.join('; ');
 }

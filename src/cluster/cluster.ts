@@ -23,6 +23,8 @@ export interface PatchOptions {
    */
   readonly type?: 'merge' | 'strategic' | 'json';
   readonly dryRun?: boolean;
+  /** By this name the API server remembers who set a field, and tells it in conflicts. */
+  readonly fieldManager?: string;
 }
 
 export interface WriteOptions {
@@ -108,9 +110,8 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
     throw refusal(what, answer.status, parseObject(answer.text), target.resource === 'secrets');
   }
 
-  // By this name the API server remembers who set a field, and tells it in conflicts.
-  const writing = ({ dryRun }: WriteOptions): Query => ({
-    fieldManager: 'daygate',
+  const writing = ({ dryRun, fieldManager = 'daygate' }: PatchOptions): Query => ({
+    fieldManager,
     ...(dryRun === true ? { dryRun: 'All' } : {}),
   });
   return {

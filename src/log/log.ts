@@ -71,6 +71,8 @@ export interface Decision {
   readonly dryRun: boolean;
   /** Ids of the policies that found something, that failed, or that fixed something. */
   readonly policies: readonly string[];
+  /** Those of them whose findings would have been refused, had daygate been enforcing. */
+  readonly wouldDeny?: readonly string[];
   readonly failed: readonly string[];
   /** What went wrong with those that failed: `require-tier failed with TypeError at policy.ts:24:11`. */
   readonly errors?: readonly string[];
@@ -98,6 +100,7 @@ export function logDecision(logger: Logger, level: 'debug' | 'info' | 'error', d
       user: loggable(user),
       dryRun: dryRun ? true : undefined,
       policies: decision.policies,
+      wouldDeny: decision.wouldDeny,
       failed: failed.length === 0 ? undefined : failed,
       errors: decision.errors,
       ms: Math.round(ms * 1000) / 1000,

@@ -82,6 +82,8 @@ interface Judged {
   readonly body: string;
   readonly findings: number;
   readonly policies: readonly string[];
+  /** Ids of policies that would have refused, where enforcement is observe or suspended. */
+  readonly wouldDeny?: readonly string[];
   readonly failed: readonly string[];
   /** What is recorded, of what was validated. */
   readonly verdict?: Verdict;
@@ -186,6 +188,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
         user: review.user?.username ?? '',
         dryRun: review.dryRun === true,
         policies: judged.policies,
+        ...(judged.wouldDeny === undefined ? {} : { wouldDeny: judged.wouldDeny }),
         failed: judged.failed,
         ...(judged.errors === undefined ? {} : { errors: judged.errors }),
         ms: elapsed,
@@ -210,7 +213,10 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     };
     const failures = errors.map(({ policy, message }) => `${policy} ${message}`);
     const failed = { failed: idsOf(errors), ...(failures.length === 0 ? {} : { errors: failures }) };
-    return { outcome, body, verdict, findings: findings.length, policies: idsOf(findings), ...failed, count };
+    const held = idsOf(findings.filter(({ leniency }) => leniency === 'observe'));
+    const wouldDeny = held.length === 0 ? {} : { wouldDeny: held };
+    const policies = idsOf(findings);
+    return { outcome, body, verdict, findings: findings.length, policies, ...wouldDeny, ...failed, count };
   }
 
   function mutate(present: Compiled, { incoming: { uid, review }, suspended }: Call): Judged {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { policies } from '../../policies/index.ts';
 import {
   breakglassAnnotation,
+  disownConfiguration,
   endOfSuspension,
   readBreakglass,
   restoreConfiguration,
@@ -207,5 +208,18 @@ describe('a suspended configuration', () => {
   it.each([{}, { webhooks: null }, { webhooks: [null, 1] }, { metadata: null }])('may be %j', (object) => {
     expect(() => suspend(object as ApiObject)).not.toThrow();
     expect(restoreConfiguration(object as ApiObject)).toBeUndefined();
+  });
+
+  it('gives up its own fields and nobody else’s', () => {
+    const fields = (manager: string) => ({ manager, operation: 'Update', fieldsV1: {} });
+    const held = (...managers: readonly string[]): ApiObject => ({
+      metadata: { resourceVersion: '7', managedFields: managers.map(fields) },
+    });
+    expect(disownConfiguration(held('helm', 'daygate', 'daygate-breakglass'))?.patch).toEqual(
+      held('helm', 'daygate'),
+    );
+    // An empty list would take nothing away.
+    for (const none of [held('helm'), held('daygate-breakglass'), { metadata: {} }, {}])
+      expect(disownConfiguration(none)).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rotate } from '../../src/certs/rotate.ts';
+import { rotate, standing } from '../../src/certs/rotate.ts';
 import { issueLeaf, makeAuthority, validFrom } from '../../src/x509/issue.ts';
 import { encode, fakeCluster, installed, objects, type Store } from './fake-cluster.ts';
 import {
@@ -86,6 +86,11 @@ describe('damage', () => {
     delete world.cluster.store.ca?.data;
     await world.run();
     expect(bundlesIn(world.cluster.store).map(ours)).toEqual([2, 2, 2]);
+    const told = async (): Promise<string> => {
+      const { cluster } = world;
+      return standing(await rotate({ cluster, objects, rules, now: () => world.now, tell: () => undefined }));
+    };
+    expect(await told()).toContain('the CA is being replaced: later runs go on with it');
     // What it signed tells what it was, also to a webhook that has forgotten it.
     const [webhook] = world.cluster.store.validating?.webhooks ?? [];
     delete webhook?.clientConfig.caBundle;
@@ -93,6 +98,7 @@ describe('damage', () => {
     expect(bundlesIn(world.cluster.store).map(ours)).toEqual([2, 2, 2]);
     await days(world, 3);
     expect(bundlesIn(world.cluster.store).map(ours)).toEqual([1, 1, 1]);
+    expect(await told()).not.toContain('being replaced');
     expect(world.failures).toEqual([]);
   });
 

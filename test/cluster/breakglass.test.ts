@@ -134,6 +134,7 @@ describe('daygate breakglass', () => {
       expect(stderr).toMatch(/Warning: daygate: enforcement is suspended until \S+Z/);
       expect(stderr).toContain('Warning: daygate: forbid-latest-tag: ');
     });
+    expect(await owners()).toContain('daygate-breakglass');
     const metrics = await (await fetchMetrics()).text();
     expect(metrics).toMatch(/^daygate_suspended 1$/m);
     const { stdout } = await cluster.kubectl([
@@ -156,6 +157,7 @@ describe('daygate breakglass', () => {
     for (const name of Object.keys(before).filter((one) => one.endsWith(' other')))
       expect(after[name]?.resourceVersion).toBe(before[name]?.resourceVersion);
     expect(JSON.stringify(await rawConfigurations())).not.toContain('breakglass');
+    expect(await owners()).not.toContain('daygate-breakglass');
     expect(await run({ undo: true })).toBe('nothing is suspended\n');
   });
 
@@ -232,6 +234,15 @@ function fixablePod(): object {
 
 async function rawConfigurations(): Promise<string> {
   return JSON.stringify(Object.values(await configurations()).map(({ webhooks }) => webhooks));
+}
+
+/** Who owns fields of the configurations, as conflicts of server-side apply (Helm's, too) name them. */
+async function owners(): Promise<readonly string[]> {
+  const { stdout } = await cluster.kubectl([
+    ...['get', 'validatingwebhookconfigurations,mutatingwebhookconfigurations', '--show-managed-fields'],
+    ...['-o', 'jsonpath={.items[*].metadata.managedFields[*].manager}'],
+  ]);
+  return stdout.split(' ');
 }
 
 function daygateCommand(...args: readonly string[]) {

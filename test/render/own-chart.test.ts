@@ -172,6 +172,16 @@ describe('webhooks of the chart', () => {
     });
   });
 
+  it('are not taken with a caBundle that the cluster writes', async () => {
+    const webhooks = webhooksOf({ ...custom, webhook: { caBundle: 'Q0E=' } });
+    await inFolder({ 'webhooks.yaml': stringifyAll(webhooks) }, async (folder) => {
+      const rendered = join(folder, 'webhooks.yaml');
+      await expect(helmTemplate({ values: valuesOf(), settings: custom, rendered })).rejects.toThrow(
+        'render again without --ca-bundle',
+      );
+    });
+  });
+
   it.each<[object, string]>([
     [{ profile: 'baseline' }, 'settings.profile'],
     [{ profiles: { team: { extends: 'baseline' } } }, 'settings.profiles'],
@@ -236,6 +246,18 @@ describe('pods of the chart', () => {
       terminationGracePeriodSeconds: 62,
       containers: [{ lifecycle: { preStop: { sleep: { seconds: 7 } } } }],
     });
+  });
+
+  it('record reviews into a volume of their own, where they are told to', async () => {
+    const podOf = async (...names: readonly string[]): Promise<string> => {
+      const objects = objectsIn(await helmTemplate({ values: valuesOf(...names) }));
+      return JSON.stringify(objects.find(({ kind }) => kind === 'Deployment')?.spec);
+    };
+    const recording = await podOf('enforcing');
+    expect(recording).toContain('"--record=/var/lib/daygate/reviews","--record-bytes=32Mi"');
+    expect(recording).toContain('{"name":"records","mountPath":"/var/lib/daygate"}');
+    expect(recording).toContain('{"name":"records","emptyDir":{}}');
+    expect(await podOf()).not.toContain('record');
   });
 
   it('are counted by one party: the autoscaler or the Deployment', async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verdictOutcomes } from '../../src/server/outcomes.ts';
-import { start, type Running } from './harness.ts';
+import { compiledFor, start, type Running } from './harness.ts';
 import { admissionReview, badPod, limited, pod } from './reviews.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/logs.md'), 'utf8');
@@ -16,7 +16,8 @@ describe('docs/logs.md', () => {
   let server: Running;
   let lines: readonly Readonly<Record<string, unknown>>[];
   beforeAll(async () => {
-    server = await start();
+    const compiled = compiledFor({ enforcement: { default: 'enforce', namespaces: { sandbox: 'observe' } } });
+    server = await start({ compiled: () => compiled });
     await server.judged(admissionReview());
     await server.judged(
       admissionReview({
@@ -31,12 +32,14 @@ describe('docs/logs.md', () => {
     const careless = pod([{ name: 'app', ...limited, env: [{ name: 'JSON', value: '{' }] }]);
     await server.judged(admissionReview({ object: careless }));
     await server.judged(admissionReview({ object: badPod(), username: 'joe' }));
+    const ownerless = pod([{ name: 'app' }], { labels: {} });
+    await server.judged(admissionReview({ object: ownerless, namespace: 'sandbox' }));
     lines = server.log().filter(({ message }) => message === 'decision');
   });
   afterAll(() => server.end());
 
   it('describes every field of a decision, and none that is not there', () => {
-    expect(lines).toHaveLength(4);
+    expect(lines).toHaveLength(5);
     const real = new Set(lines.flatMap((line) => Object.keys(line)));
     expect(described.toSorted()).toEqual([...real].filter((field) => field !== 'message').toSorted());
   });
@@ -50,6 +53,14 @@ describe('docs/logs.md', () => {
       ['denied', 'info'],
       ['warned', 'error'],
       ['denied', 'info'],
+      ['warned', 'info'],
+    ]);
+  });
+
+  it('names what enforcing would refuse, and not what it would only warn about', () => {
+    expect(lines.map(({ policies, wouldDeny }) => [policies, wouldDeny]).at(-1)).toEqual([
+      ['require-owner', 'require-memory'],
+      ['require-memory'],
     ]);
   });
 

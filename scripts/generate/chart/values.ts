@@ -78,6 +78,15 @@ export const valuesSchema = z.strictObject({
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .describe('How much to log'),
+  record: z.strictObject({
+    enabled: z
+      .boolean()
+      .describe('Whether each pod keeps the reviews it answers, without credentials, as long as it lives'),
+    bytes: z
+      .string()
+      .regex(/^[1-9]\d*(?:Ki|Mi|Gi)$/)
+      .describe('How much they may take: less than the `ephemeral-storage` of `resources`'),
+  }),
   drainSeconds: z
     .int()
     .min(0)
