@@ -2,6 +2,9 @@ import { detectCredential, scanCommand, scanText } from '../../../src/sdk/secret
 import { commands as ownCommands } from './corpus-commands.ts';
 import { documents as ownDocuments } from './corpus-documents.ts';
 import { credentialPairs } from './corpus-env.ts';
+import { companyCommands, companyFields } from './corpus-company-fields.ts';
+import { companyFiles } from './corpus-company-files.ts';
+import { companyPairs } from './corpus-company-variables.ts';
 import { harmlessPairs } from './corpus-harmless.ts';
 import { daemonFiles } from './corpus-daemon-files.ts';
 import { furtherFiles } from './corpus-further-files.ts';
@@ -24,6 +27,7 @@ export const pairs = [
   ...clusterPairs,
   ...platformPairs,
   ...lastPairs,
+  ...companyPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -36,6 +40,7 @@ export const documents = [
   ...clusterFiles,
   ...platformFiles,
   ...lastFiles,
+  ...companyFiles,
 ];
 export const commands = [
   ...ownCommands,
@@ -44,8 +49,9 @@ export const commands = [
   ...clusterCommands,
   ...platformCommands,
   ...lastCommands,
+  ...companyCommands,
 ];
-export const fields = [...clusterFields, ...platformFields, ...lastFields];
+export const fields = [...clusterFields, ...platformFields, ...lastFields, ...companyFields];
 
 /** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command, a field and its key. */
 export type Place = 'env' | 'document' | 'command' | 'field';
