@@ -225,8 +225,7 @@ export const companyFields: readonly Field[] = [
   ['users.acl', 'user shop on >Kastanie-9 ~* +@all\n', 1],
   ['webhook', join('https://discord.com/api/web', 'hooks/', number(18), '/', alnum(68)), 1],
   // Without.
-  ['checksum/secret', hex(64), 0],
-  ['checksum/config', hex(64), 0],
+  ['config', hex(64), 0],
   ['pod-template-hash', letters(10, 'bcdfghjklmnpqrstvwxz2456789'), 0],
   ['revision', '12', 0],
   ['auth-secret', 'basic-auth', 0],

@@ -204,7 +204,7 @@ const withCredential: readonly (readonly [name: string | undefined, value: strin
     join(
       'https://prod-12.westeurope.logic.azure.com:443/workflows/',
       hex(32),
-      '/triggers/manual/paths/invoke?api-version=2016-06-01&s',
+      '/triggers/manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&s',
       'ig=',
       alnum(43),
     ),
