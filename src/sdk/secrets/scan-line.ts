@@ -75,9 +75,15 @@ function nameIn({ parent, key, name }: Readonly<Record<string, string | undefine
   return parent === undefined ? (key ?? name) : `${parent}.${key ?? ''}`;
 }
 
-/** In a sentence a word after `password:` is a word; YAML in braces and anything with a digit is none. */
+/** In a sentence a word after `password:` is a word; YAML in braces and what a machine made is none. */
 function isProse(line: string, { between, bare }: Readonly<Record<string, string | undefined>>): boolean {
-  return bare !== undefined && between?.includes(':') === true && !/\d/.test(bare) && !line.includes('{');
+  return (
+    bare !== undefined &&
+    between?.includes(':') === true &&
+    !/\d/.test(bare) &&
+    !looksRandom(bare) &&
+    !line.includes('{')
+  );
 }
 
 /** Judges a key and a value from a document. */

@@ -1,4 +1,4 @@
-import { detectCredential, scanCommand, scanText } from '../../../src/sdk/secrets/index.ts';
+import { detectCredential, isDocument, scanCommand, scanText } from '../../../src/sdk/secrets/index.ts';
 import { commands as ownCommands } from './corpus-commands.ts';
 import { documents as ownDocuments } from './corpus-documents.ts';
 import { credentialPairs } from './corpus-env.ts';
@@ -103,8 +103,8 @@ export function measure(): {
 function outcomes(): readonly Outcome[] {
   return [
     ...pairs.map(([name, value, kind], index) => {
-      // As the policy about variables does: JSON and several lines are a document.
-      const inside = /\n|^\s*[[{]/.test(value) ? scanText(name ?? '', value)[0] : undefined;
+      // As the policy about variables does.
+      const inside = isDocument(value) ? scanText(name ?? '', value)[0] : undefined;
       const found = (detectCredential({ name, value }) ?? inside)?.kind;
       // A credential under another kind is found; it is listed but is neither missed nor a false alarm.
       const isRight = kind === '*' ? found !== undefined : found === (kind ?? undefined);
