@@ -17,6 +17,7 @@ import { clusterFiles } from './corpus-cluster-files.ts';
 import { clusterPairs } from './corpus-cluster-variables.ts';
 import { platformFiles } from './corpus-platform-files.ts';
 import { platformCommands, platformFields, platformPairs } from './corpus-platforms.ts';
+import { seventhCommands, seventhFields, seventhFiles, seventhPairs } from './corpus-seventh-blind.ts';
 import { lastCommands, lastFields, lastFiles, lastPairs } from './corpus-last-blind.ts';
 
 export const pairs = [
@@ -28,6 +29,7 @@ export const pairs = [
   ...platformPairs,
   ...lastPairs,
   ...companyPairs,
+  ...seventhPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -41,6 +43,7 @@ export const documents = [
   ...platformFiles,
   ...lastFiles,
   ...companyFiles,
+  ...seventhFiles,
 ];
 export const commands = [
   ...ownCommands,
@@ -50,8 +53,15 @@ export const commands = [
   ...platformCommands,
   ...lastCommands,
   ...companyCommands,
+  ...seventhCommands,
 ];
-export const fields = [...clusterFields, ...platformFields, ...lastFields, ...companyFields];
+export const fields = [
+  ...clusterFields,
+  ...platformFields,
+  ...lastFields,
+  ...companyFields,
+  ...seventhFields,
+];
 
 /** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command, a field and its key. */
 export type Place = 'env' | 'document' | 'command' | 'field';
