@@ -85,7 +85,7 @@ const about = new Set(
     'hint question placeholder message error reset recovery change changed updated created at by check checker',
     'user users username account accounts email namespace arn context index group role roles region project org',
     'checksum fingerprint digest thumbprint cache caching cluster bytes bits chars rotated revision',
-    'authentication authenticator authorization encryption encryptor hashing hasher hashed login signin grant flow',
+    'command commands cmd authentication authenticator authorization encryption encryptor hashing hasher hashed login signin grant flow',
     'service services review reviews request requests response exchange introspection sync syncer generator script',
   ].flatMap((line) => line.split(' ')),
 );

@@ -60,6 +60,8 @@ function scanInside(line: string): LineFinding | undefined {
     for (const { groups = {} } of line.matchAll(pattern)) {
       if (isProse(line, groups)) continue;
       const quoted = groups['double'] ?? groups['single'];
+      // `"Password: " pw && echo "…`: from the end of one text to the start of the next.
+      if (quoted?.startsWith(' ') === true) continue;
       const value = groups['value'] ?? quoted ?? groups['bare'] ?? '';
       const found =
         detectNamed(nameIn(groups), value) ??
