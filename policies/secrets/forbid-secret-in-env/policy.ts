@@ -1,6 +1,7 @@
 import {
   definePolicy,
   detectCredential,
+  isDocument,
   list,
   property,
   records,
@@ -88,16 +89,9 @@ export default definePolicy({
   },
 });
 
-/** A value of several lines, or of JSON, is a document with names of its own. */
 function detectOwn(name: string | undefined, value: string): Credential | undefined {
   const found = detectCredential({ name, value });
   return found ?? (isDocument(value) ? scanText(name ?? '', value)[0] : undefined);
-}
-
-function isDocument(value: string): boolean {
-  if (value.includes('\n')) return true;
-  const start = value.trimStart();
-  return start.startsWith('{') || start.startsWith('[');
 }
 
 /**

@@ -27,9 +27,9 @@ export interface NamedValue {
   readonly resolve?: ((variable: string) => string | undefined) | undefined;
 }
 
-/** `Password`, `Passwort wiederholen`. */
+/** `Password`, `Password:`, `Passwort wiederholen`, `Confirm password`. */
 const formLabel =
-  /^(?:Password|Passwort|Kennwort|Wachtwoord|Senha|Contraseña|Mot de passe)(?:\s\p{Ll}{1,32}){0,3}$/u;
+  /^(?:(?:Password|Passwort|Kennwort|Wachtwoord|Senha|Contraseña|Mot de passe)(?:\s\p{Ll}{1,32}){0,3}|\p{Lu}\p{Ll}{1,32}(?:\s\p{Ll}{1,32}){0,2}\spassword)[:?*]?$/u;
 /** Shortest text that counts as a password. */
 const shortestPassword = 3;
 /** A PIN has four digits; fewer are a setting. */
@@ -120,7 +120,7 @@ function detectByName(evidence: NameEvidence, text: string): Credential | undefi
   if (isWeakLiteral(text) || looksRandom(text)) return found;
   // Nobody names an object like that, and people do leave it in place.
   if (kind === 'token' && /^(?:root|admin|guest|test|dev)$/.test(text)) return found;
-  if (kind === 'credential' && isUserAndPassword(text)) return found;
+  if (kind === 'credential' && isUserAndPassword(text, expects === 'pair')) return found;
   return expects === 'literal' && standsInFull(text) ? found : undefined;
 }
 

@@ -10,7 +10,7 @@ export function mayDirect(text: string): boolean {
   if (text.includes(':') && /:(?:(?:\d{2,5}|\*):|[\da-f]{32}(?![\da-f]))/.test(text)) return true;
   return (
     text.includes(' ') &&
-    /\s>\S|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|sudo\s|kinit|createUser\s|\spass:/i.test(
+    /\s>\S|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:/i.test(
       text,
     )
   );
@@ -26,6 +26,9 @@ const directives: readonly RegExp[] = [
   /\slogin\s{1,4}\S{1,128}\s{1,4}(?<key>password)\s{1,4}(?<value>\S+)/,
   /^[^\s:]{1,256}:(?:\d{2,5}|\*):[^\s:]{1,128}:[^\s:]{1,128}:(?<value>\S{3,256})$/,
   /^\[[\w.-]{1,256}\](?::\d{1,5})?\s{1,16}[\w.@+-]{1,128}:(?<value>\S{3,256})$/,
+  // HAProxy.
+  /^user\s{1,4}\S{1,128}\s{1,4}(?<key>insecure-password)\s{1,4}(?<value>\S{3,256})/,
+  /^stats\s{1,4}(?<key>auth)\s{1,4}[^\s:]{1,128}:(?<value>\S{3,256})$/,
   // Apache's htdigest; SNMP.
   /^(?:- )?["']?[\w.@-]{1,64}:[A-Z][\w.-]{0,63}:(?<value>[\da-f]{32})["']?$/i,
   /^createUser\s{1,4}\S{1,128}\s{1,4}(?:MD5|SHA[\d-]{0,8})\s{1,4}["']?(?<value>[^\s"']{3,256})/i,
@@ -33,12 +36,15 @@ const directives: readonly RegExp[] = [
   /\bidentified\s{1,4}(?:with\s{1,4}\S{1,64}\s{1,4})?by\s{1,4}(?<value>'[^']{1,256}')/i,
   /(?<=[\s,(])(?<key>password)\s{1,4}(?<value>'[^']{1,256}')/i,
   /\b(?<key>password)\(["'](?<value>[^"'\\]{3,256})["']\)/i,
+  // `aws configure set aws_secret_access_key …`, `npm config set …`.
+  /\bconfig(?:ure)?\s{1,4}set\s{1,4}(?<name>[\w./:-]{1,256})\s{1,4}["']?(?<value>[^\s"';]{3,256})/,
   // Command lines whose password stands at a place and under no flag.
   /\becho\s{1,4}(?:-n\s{1,4})?["']?(?:[\w.-]{1,64}:)?(?<value>[^\s"'|:]{3,256})["']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?(?<key>chpasswd|passwd|kinit|sudo)\b/,
   /\b(?<key>openssl\s{1,4}passwd)\s{1,4}(?:-[a-z\d]{1,8}\s{1,4}){0,4}["']?(?<value>[^-\s'")$][^\s'")]{2,255})/,
   /\brabbitmqctl\s{1,4}(?<key>add_user|change_password)\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"$;]{3,256})/,
   /\b(?<key>mosquitto_passwd)\s{1,4}(?:-c\s{1,4})?-b\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"$;]{3,256})/,
   /\s(?<key>-pass(?:in|out)?)\s{1,4}["']?pass:(?<value>[^\s'"]{3,256})/,
+  /\bpassword-(?<key>command)[\s=]{1,4}["']echo\s{1,4}(?<value>[^\s"']{3,256})["']/i,
   /\becho\s{1,4}(?:-n\s{1,4})?["']?(?<value>[^\s"'|]{3,256})["']?\s{0,4}\|[^|]{0,512}--(?<key>password-stdin)\b/,
   /\b(?<key>htpasswd)\s{1,4}-[AC-Zac-z]{0,8}b[A-Za-z]{0,8}\s{1,4}(?:[^\s'"]{1,256}\s{1,4}){1,2}["']?(?<value>[^\s'"]{3,256})["']?$/,
   /\bmc\s{1,4}(?:alias\s{1,4}set|config\s{1,4}host\s{1,4}add)\s{1,4}\S{1,64}\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"]{3,256})/,
@@ -50,9 +56,9 @@ export function scanDirective(line: string): LineFinding | undefined {
     const groups = directive.exec(line)?.groups;
     if (groups === undefined) continue;
     const value = (groups['value'] ?? '').replace(/^'|'$|;$/g, '');
-    const found = detectCredential({ name: 'password', value });
-    if (found !== undefined)
-      return { ...(groups['key'] === undefined ? {} : { key: groups['key'] }), ...found };
+    const key = groups['name'] ?? groups['key'];
+    const found = detectCredential({ name: groups['name'] ?? 'password', value });
+    if (found !== undefined) return { ...(key === undefined ? {} : { key }), ...found };
   }
   return undefined;
 }

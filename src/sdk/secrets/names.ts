@@ -9,9 +9,9 @@ export interface NameEvidence {
   /**
    * `literal`: whatever text stands there is the credential (`DB_PASSWORD: hunter2`). `random`: only text that
    * looks made by a machine, because such names also hold references (`TLS_SECRET: web-tls`). `key`: only a long
-   * one, because nobody knows what kind of key this is (`ROUTING_KEY`).
+   * one, because nobody knows what kind of key this is (`ROUTING_KEY`). `pair`: as `random`, or `user:password`.
    */
-  readonly expects: 'literal' | 'random' | 'key';
+  readonly expects: 'literal' | 'random' | 'key' | 'pair';
 }
 
 /** Parts of words that a telling name must contain. */
@@ -85,7 +85,7 @@ const about = new Set(
     'hint question placeholder message error reset recovery change changed updated created at by check checker',
     'user users username account accounts email namespace arn context index group role roles region project org',
     'checksum fingerprint digest thumbprint cache caching cluster bytes bits chars rotated revision',
-    'authentication authenticator authorization encryption encryptor hashing hasher hashed login signin grant flow',
+    'command commands cmd authentication authenticator authorization encryption encryptor hashing hasher hashed login signin grant flow',
     'service services review reviews request requests response exchange introspection sync syncer generator script',
   ].flatMap((line) => line.split(' ')),
 );
@@ -170,10 +170,12 @@ function evidenceAt(parts: readonly string[], index: number): NameEvidence | und
   }
   if (/^keys?$/.test(word))
     return before === '' || ordinaryKeys.has(before) ? undefined : { kind: 'API key', expects: 'key' };
-  return otherWords.find(([known]) => known.test(word))?.[1];
+  const both = `${before} ${word}`;
+  return otherWords.find(([known]) => known.test(word) || known.test(both))?.[1];
 }
 
 const otherWords: readonly (readonly [word: RegExp, evidence: NameEvidence])[] = [
+  [/^basic ?auth$/, { kind: 'credential', expects: 'pair' }],
   [/^(?:credentials?|creds?|auth|authorization)$/, { kind: 'credential', expects: 'random' }],
   [/(?:salt|pepper)s?$/, { kind: 'secret', expects: 'random' }],
   [/psk$/, { kind: 'encryption key', expects: 'literal' }],

@@ -4,9 +4,9 @@ const longestWord = 4096;
 /** Stands for a value that comes from elsewhere: templates, variables, the syntax of secret managers. */
 const references = new RegExp(
   [
-    String.raw`^\$[({]|^\$[A-Z_][A-Z0-9_]*$`, // $(VAR) ${VAR} $VAR
+    String.raw`^\$[({]|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]{0,64}(?:pass|pw|token|secret|key)[a-z_]{0,64})$|^\$[A-Za-z_]\w*\s`, // $(VAR) ${VAR} $VAR, `$VAR` before a command
     String.raw`\$\{[^}]{0,256}\}|\$\([A-Za-z_][^)]{0,256}\)|\{\{|<%`, // … anywhere, Helm, Jinja, ERB
-    String.raw`^%[A-Za-z_]\w*%$|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^#\{|^\[\[`, // Windows, Maven, Azure pipelines
+    String.raw`^%{1,2}[A-Za-z_]\w*%{1,2}$|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^#\{|^\[\[`, // Windows, Datadog, Maven, Azure pipelines
     String.raw`^(?:vault|secret|secrets|ref|ref\+[a-z]+|op|sm|awssm|gcpsm|ssm|aws|gcp|azure|keyvault|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
     String.raw`^(?:ENC|enc|DEC|dec)[[(]|^\{cipher\}|^!vault|^\$ANSIBLE_VAULT|^AgA[\w+/]{300,}`, // sops, Jasypt, Spring, Ansible, sealed
     String.raw`^(?:projects|secretmanager|secrets)\/|^@Microsoft\.KeyVault|^resolve:`,
@@ -22,7 +22,7 @@ const references = new RegExp(
 const placeholders = new RegExp(
   [
     String.raw`^[<[{(].*[>\]})]$`,
-    String.raw`^your[\w .-]*$|^(?:insert|enter|add|put|replace|fill|set|provide|specify|paste)[-_ .]`,
+    String.raw`^your[a-z_ .-]*$|^(?:insert|enter|add|put|replace|fill|set|provide|specify|paste)[-_ .]`,
     String.raw`^(?:replace|fill|insert)[-_ ]?(?:me|this|it|in)$|[-_](?:goes[-_])?here$`,
     String.raw`^\(?(?:redacted|masked|hidden|removed|omitted|sanitized|censored|filtered|snip(?:ped)?|unset|dummy|placeholder|sample|todo|tbd|fixme|n\/a|xxx|foo|bar|baz|foobar)\)?$`,
     String.raw`redacted|placeholder|change[-_]?this[-_]?to`,
@@ -40,7 +40,7 @@ const words = new RegExp(
     'oauth2?|oidc|saml|ldap|kerberos|gssapi|mtls|tls|ssl|cert|certificate|trust|md5|scram-sha-(?:1|256|512)|bcrypt|scrypt',
     'argon2(?:id|i|d)?|pbkdf2|sha-?(?:1|224|256|384|512)|[rhep]s(?:256|384|512)|eddsa|rsa|ecdsa|ed25519|hmac',
     'aes-?(?:128|192|256)(?:-?(?:gcm|cbc|ctr))?|rsa-oaep(?:-256)?|file|env|kubernetes|k8s|vault|aws|gcp|azure|header|query|cookie',
-  ].join('|')})$`,
+  ].join('|')})!?$`,
   'i',
 );
 
@@ -70,11 +70,13 @@ export function isPlaceholder(value: string): boolean {
   return references.test(value) || placeholders.test(value) || isFiller(value);
 }
 
-/** `xxxx`, `****`, `000000`, `<…>` without letters: at most two different characters, or nothing to read. */
+/** `xxxx`, `****`, `x-xxx`, `<…>` without letters: nothing to read, one character, or two but for short words (`odoo`). */
 export function isFiller(value: string): boolean {
   return (
     value.length > 2 &&
-    (new Set(value.slice(0, 64)).size <= 2 || !/[\p{L}\p{N}]/u.test(value)) &&
+    (new Set(value.slice(0, 64).toLowerCase()).size <=
+      (value.length < 8 && /^[\p{L}\p{N}]*$/u.test(value) ? 1 : 2) ||
+      !/[\p{L}\p{N}]/u.test(value)) &&
     !/^\d+$/.test(value)
   );
 }

@@ -1,5 +1,6 @@
 import { detectCredential, detectFormat, type Credential, type NamedValue } from './detect.ts';
 import { passwordFlags } from './programs.ts';
+import { unquote } from './scan-line.ts';
 import { scanText } from './scan-text.ts';
 
 /** A credential among the words of a command. */
@@ -48,7 +49,13 @@ function detectInWord(
   const sign = word.indexOf('=');
   const key = sign > 0 ? word.slice(0, sign) : '';
   if (key !== '' && assigned.test(key)) {
-    const found = detectCredential({ name: key, value: word.slice(sign + 1), resolve });
+    const value = word.slice(sign + 1);
+    const found = detectCredential({
+      name: key,
+      // `PGPASSWORD="$PW" psql -h db` is a command line in itself.
+      value: /^["']/.test(value) ? unquote(value) : value,
+      resolve,
+    });
     if (found !== undefined) return { key, ...found };
   }
   if (typeof before === 'string' && before.startsWith('-') && !word.startsWith('-') && flag.test(before)) {

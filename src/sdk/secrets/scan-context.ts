@@ -1,4 +1,5 @@
 import type { LineFinding } from './directives.ts';
+import { nameEvidence } from './names.ts';
 import { detectNamed, unquote } from './scan-line.ts';
 import { looksRandom } from './strength.ts';
 
@@ -88,4 +89,22 @@ export function scanUnderParent(
       : detectNamed(`${parent ?? section ?? ''}.${key}`, unquote(value));
   }
   return undefined;
+}
+
+/** `HTTP_Passwd Tulip`, `password Tulip`: two words that could be prose. */
+const twoWords = /^(?<key>[A-Z_][\w.-]{1,127})\s{1,16}["']?(?<value>[^\s"';]{3,256})["']?;?$/i;
+const userLine = /^(?:[\w.-]{1,64}[_.-])?(?:user|login|username|account)\s{1,16}\S{1,256}$/i;
+
+/** A password beside a user (`.netrc`, Fluentd, Fluent Bit), where every text counts. */
+export function scanBesideUser(
+  lines: readonly string[],
+  index: number,
+  line: string,
+): LineFinding | undefined {
+  const { key, value } = twoWords.exec(line)?.groups ?? {};
+  if (key === undefined || value === undefined || nameEvidence(key)?.kind !== 'password') return undefined;
+  const beside = [lines[index - 1], lines[index + 1]];
+  return beside.some((other) => other !== undefined && userLine.test(other.slice(0, 512).trim()))
+    ? detectNamed(key, value)
+    : undefined;
 }

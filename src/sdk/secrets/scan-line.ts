@@ -60,6 +60,8 @@ function scanInside(line: string): LineFinding | undefined {
     for (const { groups = {} } of line.matchAll(pattern)) {
       if (isProse(line, groups)) continue;
       const quoted = groups['double'] ?? groups['single'];
+      // `"Password: " pw && echo "…`: from the end of one text to the start of the next.
+      if (quoted?.startsWith(' ') === true) continue;
       const value = groups['value'] ?? quoted ?? groups['bare'] ?? '';
       const found =
         detectNamed(nameIn(groups), value) ??
@@ -75,9 +77,15 @@ function nameIn({ parent, key, name }: Readonly<Record<string, string | undefine
   return parent === undefined ? (key ?? name) : `${parent}.${key ?? ''}`;
 }
 
-/** In a sentence a word after `password:` is a word; YAML in braces and anything with a digit is none. */
+/** In a sentence a word after `password:` is a word; YAML in braces and what a machine made is none. */
 function isProse(line: string, { between, bare }: Readonly<Record<string, string | undefined>>): boolean {
-  return bare !== undefined && between?.includes(':') === true && !/\d/.test(bare) && !line.includes('{');
+  return (
+    bare !== undefined &&
+    between?.includes(':') === true &&
+    !/\d/.test(bare) &&
+    !looksRandom(bare) &&
+    !line.includes('{')
+  );
 }
 
 /** Judges a key and a value from a document. */

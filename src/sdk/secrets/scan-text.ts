@@ -3,7 +3,14 @@ import { mayDirect, type LineFinding } from './directives.ts';
 import { formatsFor } from './formats.ts';
 import { mayTell } from './names.ts';
 import { mayRun } from './programs.ts';
-import { isItem, nameAbove, scanBelow, scanUnderParent, type NameAbove } from './scan-context.ts';
+import {
+  isItem,
+  nameAbove,
+  scanBelow,
+  scanBesideUser,
+  scanUnderParent,
+  type NameAbove,
+} from './scan-context.ts';
 import { scanLine } from './scan-line.ts';
 
 /** A credential inside a document. */
@@ -38,6 +45,14 @@ export function scanText(key: string, text: string): readonly TextFinding[] {
   return [...scanLines(document)].slice(0, mostFindings);
 }
 
+/**
+ * Whether a value is a text with names of its own: several lines, JSON, flags (`--requirepass x --port 6379`) or
+ * statements (`url 'x'; password 'y'`). Never throws.
+ */
+export function isDocument(value: string): boolean {
+  return /\n|^\s*[[{]|(?:^|\s)--?[a-z][\w.-]*[\s=]|;\s/i.test(value);
+}
+
 /** The filter for documents and lines. */
 function mayHold(text: string): boolean {
   return mayTell(text) || formatsFor(text).length > 0 || mayRun(text) || mayDirect(text);
@@ -58,7 +73,10 @@ function* scanLines(document: string): Generator<TextFinding> {
     // A list goes on under its name.
     if (above?.shape !== 'list' || !isItem(line)) above = mayTell(line) ? nameAbove(line, indent) : undefined;
     const found =
-      below ?? (mayHold(line) ? scanLine(line) : undefined) ?? scanUnderParent(lines, index, line, indent);
+      below ??
+      (mayHold(line) ? scanLine(line) : undefined) ??
+      scanUnderParent(lines, index, line, indent) ??
+      scanBesideUser(lines, index, line);
     if (found === undefined) continue;
     yield { line: index + 1, ...found };
     if (++count >= mostFindings) return;

@@ -1,3 +1,5 @@
+import { isPlaceholder } from './placeholders.ts';
+
 /** Weak ones that people leave in place, where the name alone would ask for more. */
 const weak =
   /^keyboard ?cat$|super[-_ ]?secret|^(?:(?:my|our|the|super|top|very|admin|root|test|dev|demo|default|some|not)[-_]?)*(?:change[-_]?(?:me|it)|pa(?:\$\$|ss)w[o0]rd|s[3e]cr[3e]t|letmein|hunter2|qwerty|insecure|token|123456|testing123|test123|abc123)(?:[-_]?(?:please|key|token|secret|password|value|dev|test|123|1234|\d{1,2}|!))*$/i;
@@ -49,10 +51,14 @@ export function looksLikeKey(value: string): boolean {
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Whether a text is `user:password`: the password is weak, the user's own name, or has digits and is no port. */
-export function isUserAndPassword(value: string): boolean {
+/**
+ * Whether a text is `user:password`: the password is weak, the user's own name, or has digits and is no port; any
+ * password where the name says that it is such a pair.
+ */
+export function isUserAndPassword(value: string, isPair: boolean): boolean {
   const [user = '', password = '', ...rest] = value.split(':', 3);
   if (rest.length > 0 || !/^[\w.@-]{1,64}$/.test(user) || !/^[^\s/]{4,128}$/.test(password)) return false;
+  if (isPair) return !isPlaceholder(password);
   return isWeakLiteral(password) || password === user || (/\d/.test(password) && /\D/.test(password));
 }
 

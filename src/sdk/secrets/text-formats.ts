@@ -81,7 +81,8 @@ export const textFormats = [
     // ADO.NET and ODBC (`Server=…;Password=…`), libpq (`host=… password=…`), JDBC (`…?user=…&password=…`).
     pattern: /(?<![\w.-])(?:password|pwd)\s?=\s?(?<secret>[^\s;&"']{3,256})/gi,
     check: (_secret: string, text: string) =>
-      /(?:server|data source|host|user ?id|uid|user|username|database|initial catalog|dbname|endpoint)\s?=/i.test(
+      // The client of Redis for .NET begins with the host: `cache:6380,password=…,ssl=True`.
+      /(?:server|data source|host|user ?id|uid|user|username|database|initial catalog|dbname|endpoint)\s?=|[\w.-]:\d{2,5},\s?password=/i.test(
         text,
       ),
     handmade: true,

@@ -1,7 +1,10 @@
-import { detectCredential, scanCommand, scanText } from '../../../src/sdk/secrets/index.ts';
+import { detectCredential, isDocument, scanCommand, scanText } from '../../../src/sdk/secrets/index.ts';
 import { commands as ownCommands } from './corpus-commands.ts';
 import { documents as ownDocuments } from './corpus-documents.ts';
 import { credentialPairs } from './corpus-env.ts';
+import { companyCommands, companyFields } from './corpus-company-fields.ts';
+import { companyFiles } from './corpus-company-files.ts';
+import { companyPairs } from './corpus-company-variables.ts';
 import { harmlessPairs } from './corpus-harmless.ts';
 import { daemonFiles } from './corpus-daemon-files.ts';
 import { furtherFiles } from './corpus-further-files.ts';
@@ -14,6 +17,7 @@ import { clusterFiles } from './corpus-cluster-files.ts';
 import { clusterPairs } from './corpus-cluster-variables.ts';
 import { platformFiles } from './corpus-platform-files.ts';
 import { platformCommands, platformFields, platformPairs } from './corpus-platforms.ts';
+import { seventhCommands, seventhFields, seventhFiles, seventhPairs } from './corpus-seventh-blind.ts';
 import { lastCommands, lastFields, lastFiles, lastPairs } from './corpus-last-blind.ts';
 
 export const pairs = [
@@ -24,6 +28,8 @@ export const pairs = [
   ...clusterPairs,
   ...platformPairs,
   ...lastPairs,
+  ...companyPairs,
+  ...seventhPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -36,6 +42,8 @@ export const documents = [
   ...clusterFiles,
   ...platformFiles,
   ...lastFiles,
+  ...companyFiles,
+  ...seventhFiles,
 ];
 export const commands = [
   ...ownCommands,
@@ -44,8 +52,16 @@ export const commands = [
   ...clusterCommands,
   ...platformCommands,
   ...lastCommands,
+  ...companyCommands,
+  ...seventhCommands,
 ];
-export const fields = [...clusterFields, ...platformFields, ...lastFields];
+export const fields = [
+  ...clusterFields,
+  ...platformFields,
+  ...lastFields,
+  ...companyFields,
+  ...seventhFields,
+];
 
 /** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command, a field and its key. */
 export type Place = 'env' | 'document' | 'command' | 'field';
@@ -97,8 +113,8 @@ export function measure(): {
 function outcomes(): readonly Outcome[] {
   return [
     ...pairs.map(([name, value, kind], index) => {
-      // As the policy about variables does: JSON and several lines are a document.
-      const inside = /\n|^\s*[[{]/.test(value) ? scanText(name ?? '', value)[0] : undefined;
+      // As the policy about variables does.
+      const inside = isDocument(value) ? scanText(name ?? '', value)[0] : undefined;
       const found = (detectCredential({ name, value }) ?? inside)?.kind;
       // A credential under another kind is found; it is listed but is neither missed nor a false alarm.
       const isRight = kind === '*' ? found !== undefined : found === (kind ?? undefined);

@@ -152,6 +152,11 @@ export const credentials: readonly (readonly [name: string | undefined, value: s
   // Passwords: whatever stands there.
   ['PASSWORD', 'hunter2', 'password'],
   ['DB_PASSWORD', 'changeme', 'password'],
+  ['DB_PASSWORD', 'n8n', 'password'],
+  ['DB_PASSWORD', 'odoo', 'password'],
+  ['SA_PASSWORD', 'Your_password123', 'password'],
+  ['BASIC_AUTH', 'admin:tulip', 'credential'],
+  [undefined, 'cache:6380,password=tulip,ssl=True', 'password in a connection string'],
   ['DB_PASSWORD', 'password', 'password'],
   ['POSTGRES_PASSWORD', 'postgres', 'password'],
   ['MYSQL_ROOT_PASSWORD', 'root', 'password'],

@@ -188,4 +188,14 @@ export const harmless: readonly (readonly [name: string | undefined, value: stri
   ['JAVA_OPTS', '-Xmx512m -XX:+UseG1GC'],
   ['KAFKA_BROKERS', 'kafka-0.kafka:9092,kafka-1.kafka:9092'],
   ['CERT', 'x509'],
+  // Labels of forms, commands, variables of shells and templates.
+  ['LOGIN_PASSWORD', 'Password:'],
+  ['LOGIN_PASSWORD', 'Confirm password'],
+  ['PASSWORD_COMMAND', 'cat /run/secrets/db'],
+  ['DB_PASSWORD', '%%env_DB_PASSWORD%%'],
+  ['PGPASSWORD', '$PW psql -h db'],
+  ['PASSWORD', '$password'],
+  ['PASSWORD', 'xXxX'],
+  ['BASIC_AUTH', 'admin:${PASSWORD}'],
+  ['BASIC_AUTH', 'web-auth'],
 ];

@@ -36,6 +36,22 @@ describe('scanText', () => {
     ['run.sh', 'set -e\nsu app -c "mysql --password=hunter2"\n', [[2, 'password']]],
     ['run.sh', 'set -e\nrun --command "mysql --password=hunter2"\n', [[2, 'password']]],
     ['args', '--password=hunter2', [[1, 'password']]],
+    ['fluent-bit.conf', 'HTTP_User app\nHTTP_Passwd tulip\n', [[2, 'HTTP_Passwd']]],
+    ['.netrc', 'machine a\nlogin ci\npassword tulip\n', [[3, 'password']]],
+    [
+      'haproxy.cfg',
+      'user a insecure-password tulip\nstats auth a:tulip\n',
+      [
+        [1, 'insecure-password'],
+        [2, 'auth'],
+      ],
+    ],
+    [
+      'run.sh',
+      `set -e\naws configure set aws_secret_access_key ${random(40)}\n`,
+      [[2, 'aws_secret_access_key']],
+    ],
+    ['run.sh', `set -e\ncurl -H 'X-Api-Key: ${'oWdRSbzdCVOZIbuU'.repeat(2)}' http://a\n`, [[2, 'X-Api-Key']]],
     ['db-password', 'hunter2', [[1, 'db-password']]],
     [
       'nginx.conf',
@@ -55,6 +71,9 @@ describe('scanText', () => {
   });
 
   test.each([
+    ['about.txt', 'password policy\npassword required\nuser guide\n'],
+    ['run.sh', 'read -p "Password: " pw && echo "$pw" | kinit a\n'],
+    ['run.sh', 'PGPASSWORD="$PW" psql -h db\nPGPASSWORD=$PW psql -h db\n'],
     ['app.properties', 'db.password=${DB_PASSWORD}\npassword.min.length=12\ntoken.url=https://id/token\n'],
     [
       'config.yaml',
