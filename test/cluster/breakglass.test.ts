@@ -155,7 +155,7 @@ describe('daygate breakglass', () => {
       expect(after[name]?.webhooks, name).toEqual(before[name]?.webhooks);
     for (const name of Object.keys(before).filter((one) => one.endsWith(' other')))
       expect(after[name]?.resourceVersion).toBe(before[name]?.resourceVersion);
-    expect(JSON.stringify(await rawConfigurations())).not.toContain('breakglass');
+    expect(JSON.stringify(await rawConfigurations())).not.toContain('suspended');
     expect(await run({ undo: true })).toBe('nothing is suspended\n');
   });
 
@@ -187,7 +187,7 @@ describe('daygate breakglass', () => {
     await daygate.rendered().then((yaml) => cluster.kubectl(['apply', '-f', '-'], { input: yaml }));
     await run({ undo: true });
     await untilCreate(isRefused);
-    expect(await rawConfigurations()).not.toContain('breakglass');
+    expect(await rawConfigurations()).not.toContain('suspended');
   });
 
   it('names the verb and the resource to who has no rights', async () => {

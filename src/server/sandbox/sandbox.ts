@@ -46,6 +46,8 @@ interface SandboxOptions {
   readonly settings: Settings;
   /** Ids of the policies that ship with daygate. */
   readonly builtIn: readonly string[];
+  /** What an earlier sandbox has told of the same policies: they are not read from the disk again. */
+  readonly loaded?: Loaded | undefined;
   readonly limits: Pick<Limits, 'waitingReviews' | 'waitingBytes' | 'loadMs'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -108,7 +110,8 @@ const restartMs = 1_000;
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { settings, logger, metrics, limits, folders, builtIn } = options;
   const { sandbox: bounds } = settings;
-  let setup: SandboxSetup = { folders, settings, builtIn };
+  let { loaded } = options;
+  let setup: SandboxSetup = { folders, settings, builtIn, modules: loaded?.modules };
   const quarantine = createQuarantine({
     faults: bounds.faults,
     minutes: bounds.quarantineMinutes,
@@ -134,24 +137,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let retired: PromiseWithResolvers<undefined> | undefined;
   /** What the present process loads. */
   let loading = '';
-  let loaded: Loaded | undefined;
   const first = Promise.withResolvers<Loaded>();
 
   const launch = (): SandboxProcess => {
     state = 'starting';
     condemned = undefined;
     const started = performance.now();
-    const limit = setTimeout(() => {
-      const { loadMs } = limits;
-      const problem = `was not loaded within ${loadMs / 1000} seconds: what stands outside of validate must come to an end`;
-      first.reject(new UserError('policies', `policies ${loading}: ${problem}`));
-      void launched.kill();
-    }, limits.loadMs);
     const launched = startProcess({
       setup,
       heapMegabytes: bounds.heapMegabytes,
       onFrame: (frame) => {
-        if (frame.kind === kinds.ready || frame.kind === kinds.unusable) clearTimeout(limit);
+        if (frame.kind === kinds.ready) clearTimeout(limit);
         try {
           receive(frame);
         } catch (error) {
@@ -184,14 +180,27 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         }
         // One that cannot start is not tried in a circle.
         const pause = early ? Math.max(0, restartMs - (performance.now() - started)) : 0;
-        const again = (): void => {
-          if (state !== 'closed') present = launch();
-        };
-        if (pause === 0) again();
-        else setTimeout(again, pause).unref();
+        if (pause === 0) relaunch();
+        else setTimeout(relaunch, pause).unref();
       },
     });
+    const limit = setTimeout(() => {
+      const { loadMs } = limits;
+      const problem = `was not loaded within ${loadMs / 1000} seconds: what stands outside of validate must come to an end`;
+      first.reject(new UserError('policies', `policies ${loading}: ${problem}`));
+      void launched.kill();
+    }, limits.loadMs);
     return launched;
+  };
+
+  const relaunch = (): void => {
+    if (state === 'closed') return;
+    try {
+      present = launch();
+    } catch (error) {
+      logger.error(describeError(error), 'the sandbox cannot be started');
+      setTimeout(relaunch, restartMs).unref();
+    }
   };
 
   const receive = ({ kind, number, text }: Frame): void => {
@@ -278,6 +287,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }
     const [job] = asked;
     if (job === undefined) {
+      if (state !== 'ready') forget();
       next();
       return;
     }
@@ -289,6 +299,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       condemned = { job, running };
       void present.kill();
     });
+  };
+
+  /** Drops what nobody waits for any more: where no process starts, nobody else would. */
+  const forget = (): void => {
+    for (const job of waiting.splice(0)) {
+      waitingBytes -= job.call.body.length;
+      if (!job.settled) put(job, 'back');
+    }
   };
 
   /** On a busy machine a policy may wait for a processor: that is not its fault, but it cannot last for ever. */
