@@ -126,7 +126,7 @@ describe('webhook configurations', () => {
       readFileSync(join(import.meta.dirname, '../../deploy', name), 'utf8'),
     );
     const names = files
-      .flatMap((text) => parseAllDocuments(text).map((document): unknown => document.toJS()))
+      .flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as unknown))
       .flatMap((object) => {
         const { kind, metadata } = (object ?? {}) as { kind?: string; metadata?: { name: string } };
         return kind === 'ClusterRole' || kind === 'ClusterRoleBinding' ? (metadata?.name ?? []) : [];

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ServeOptions } from '../../src/server/serve.ts';
 import { start, type Running } from './harness.ts';
@@ -228,46 +228,6 @@ describe('settings that cannot be used', () => {
     expect((await own.call('/readyz?verbose')).text).toMatch(
       /policies \S*policy\.ts: was not loaded within 6 seconds: what stands outside of validate must come to an end/,
     );
-  });
-
-  it('are given up when they keep a look for too long, and later ones are taken', async () => {
-    const looping = mounted(good);
-    const watch = { settleMs: 20, pollMs: 100, lookMs: 2500 };
-    const own = await serving(looping, { limits: { loadMs: 4500 }, watch });
-    looping.swap(withPolicy(`while (true);\n${requireTier}`));
-    await vi.waitFor(async () => expect(await own.metric(failed)).toBe(1), patient);
-    expect((await own.call('/readyz?verbose')).text).toContain(
-      'reading and loading what is on the disk was given up after 2.5 seconds: it is tried again',
-    );
-    expect(await own.metric(failures)).toBe(1);
-    looping.swap(withPolicy(versioned('two')));
-    await reloads(own, 1);
-    expect((await own.judged(admissionReview({ object: badPod() }))).status?.message).toContain(
-      'no label two',
-    );
-    // What was given up ends later, and changes nothing.
-    await new Promise((resolve) => setTimeout(resolve, 3500));
-    expect(await own.metric(failed)).toBe(0);
-    expect(await own.metric(failures)).toBe(1);
-  }, 60_000);
-
-  it('do not stop later looks where a policy has left its pipes to another process', async () => {
-    const leaving = mounted(good);
-    const own = await serving(leaving);
-    const mark = leaving.path('pid');
-    leaving.swap(
-      withPolicy(`import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-const child = spawn(process.execPath, ['-e', 'setTimeout(() => undefined, 60000)'], { stdio: ['ignore', 'ignore', 'ignore', 3, 4], detached: true });
-writeFileSync(${JSON.stringify(mark)}, String(child.pid));
-process.exit(1);
-${requireTier}`),
-    );
-    await vi.waitFor(async () => expect(await own.metric(failed)).toBe(1), patient);
-    leaving.swap(withPolicy(versioned('two')));
-    await reloads(own, 1);
-    process.kill(Number(readFileSync(mark, 'utf8')), 'SIGKILL');
-    expect(await own.metric(failed)).toBe(0);
   });
 
   it('keep a server from starting, also with a policy that never comes to an end', async () => {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { PolicyError } from '../../engine/review.ts';
 import type { PolicyReport, SandboxPlan } from '../../engine/sandboxed.ts';
 import type { Settings } from '../../engine/settings.ts';
@@ -7,7 +6,7 @@ import { describeError, type Logger } from '../../log/log.ts';
 import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import { RejectedError } from '../outcomes.ts';
-import { kinds, type Frame, type Question, type SandboxSetup } from './frames.ts';
+import { kinds, reportSchema, type Frame, type Question, type SandboxSetup } from './frames.ts';
 import { loadedSchema, type Loaded } from './loaded-policies.ts';
 import { startProcess, type Crash, type SandboxProcess } from './process.ts';
 import { createQuarantine } from './quarantine.ts';
@@ -76,21 +75,6 @@ interface Job {
 }
 
 type Fault = Crash | 'time';
-
-const findingSchema = z.array(
-  z.object({
-    message: z.string(),
-    at: z.array(z.union([z.string(), z.number()])),
-    data: z.record(z.string(), z.unknown()),
-  }),
-);
-const reportSchema: z.ZodType<PolicyReport> = z.object({
-  policy: z.string(),
-  findings: findingSchema,
-  before: findingSchema,
-  errors: z.array(z.string()),
-  skipped: z.array(z.string()),
-});
 
 // Reading 7 MiB of JSON takes 0.1 s.
 const readMs = 2_000;
