@@ -64,7 +64,14 @@ export async function serveCommand(
     ...(record === undefined
       ? {}
       : { record: { folder: record, totalBytes: byteCount('--record-bytes', recordBytes) } }),
-    ...(membership === undefined ? {} : { checks: [membership.check], metricsText: membership.metricsText }),
+    ...(membership === undefined
+      ? {}
+      : {
+          checks: [membership.check],
+          status: [membership.status],
+          metricsText: membership.metricsText,
+          relay: membership.relay,
+        }),
   });
   if (membership !== undefined) membership.serving(server);
   else await writeCa(options, server.caPem, () => server.close());

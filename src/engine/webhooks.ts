@@ -51,7 +51,14 @@ interface WebhookShape {
   readonly failurePolicy: FailurePolicy;
   readonly rules: readonly Rule[];
   readonly namespaces?: readonly object[];
+  /** CEL that a request must fulfil beside what is asked of all. */
+  readonly only?: MatchCondition;
   readonly mutating?: boolean;
+}
+
+interface MatchCondition {
+  readonly name: string;
+  readonly expression: string;
 }
 
 function validatingWebhooks(
@@ -99,7 +106,26 @@ function validatingWebhooks(
         namespaces,
       });
     }
-    shapes.push({ name: 'cluster.enforce.daygate.dev', path, failurePolicy, rules: rules('Cluster', true) });
+    const enforced = rules('Cluster', true);
+    const isOwn = isOwnClusterObject(own);
+    if (failurePolicy === 'Fail') {
+      shapes.push({
+        name: 'own-cluster.advise.daygate.dev',
+        path,
+        failurePolicy: 'Ignore',
+        rules: enforced.flatMap(ownClusterRule),
+        only: { name: 'is-daygates-own', expression: isOwn },
+      });
+    }
+    shapes.push({
+      name: 'cluster.enforce.daygate.dev',
+      path,
+      failurePolicy,
+      rules: enforced,
+      ...(failurePolicy === 'Fail'
+        ? { only: { name: 'is-not-daygates-own', expression: `!(${isOwn})` } }
+        : {}),
+    });
     shapes.push({
       name: 'cluster.advise.daygate.dev',
       path,
@@ -160,13 +186,41 @@ function webhook({ settings }: Compiled, shape: WebhookShape): object {
     ...(shape.mutating === true ? { reinvocationPolicy: 'IfNeeded' } : {}),
     timeoutSeconds,
     ...(shape.namespaces === undefined ? {} : { namespaceSelector: { matchExpressions: shape.namespaces } }),
-    matchConditions: matchConditions(namespace),
+    matchConditions: [...matchConditions(namespace), ...(shape.only === undefined ? [] : [shape.only])],
     rules: shape.rules,
   };
 }
 
+const rbacGroup = 'rbac.authorization.k8s.io';
+const ownRbacResources: readonly string[] = ['clusterroles', 'clusterrolebindings'];
+/** Those of deploy/certs.yaml, deploy/breakglass.yaml and the chart. Whole names: any other is as strict as before. */
+const ownRbacNames: readonly string[] = ['daygate-certs', 'daygate-breakglass'];
+
+/** CEL that is true for the objects outside of its namespace that daygate is installed and repaired with. */
+function isOwnClusterObject(namespace: string): string {
+  const isRbac = [
+    `request.resource.group == ${celString(rbacGroup)}`,
+    `request.resource.resource in ${celStrings(ownRbacResources)}`,
+    `request.name in ${celStrings(ownRbacNames)}`,
+  ];
+  const isNamespace = [
+    "request.resource.group == ''",
+    "request.resource.resource == 'namespaces'",
+    `request.name == ${celString(namespace)}`,
+  ];
+  return `(${isRbac.join(' && ')}) || (${isNamespace.join(' && ')})`;
+}
+
+/** What is left of a rule for those objects: nothing, or one rule. */
+function ownClusterRule(rule: Rule): readonly Rule[] {
+  const [group] = rule.apiGroups;
+  const own = group === rbacGroup ? ownRbacResources : group === '' ? ['namespaces'] : [];
+  const resources = rule.resources.filter((resource) => own.includes(resource));
+  return resources.length === 0 ? [] : [{ ...rule, resources }];
+}
+
 /** CEL that keeps requests away which must never depend on daygate. `object` is null on DELETE. */
-function matchConditions(namespace: string): readonly object[] {
+function matchConditions(namespace: string): readonly MatchCondition[] {
   const [label, value] = Object.entries(ownLabels)[0] ?? [];
   const own = [
     `request.namespace == ${celString(namespace)}`,
@@ -186,6 +240,10 @@ function matchConditions(namespace: string): readonly object[] {
 
 function celString(text = ''): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+function celStrings(texts: readonly string[]): string {
+  return `[${texts.map((text) => celString(text)).join(', ')}]`;
 }
 
 interface Row {

@@ -16,7 +16,12 @@ import { startSandbox } from './sandbox/sandbox.ts';
 import { selfSigned, type SelfSigned } from './self-signed.ts';
 import { fixedSettings, type SettingsSource } from './settings/in-force.ts';
 import type { SettingsOrigin, SettingsTools } from './settings/load-settings.ts';
-import { settingsCheck, watchedSettings, type SettingsWatch } from './settings/watched-settings.ts';
+import {
+  settingsCheck,
+  watchedSettings,
+  type SettingsRelay,
+  type SettingsWatch,
+} from './settings/watched-settings.ts';
 import { serverStatus, type StatusPart } from './statusz.ts';
 import { createSuspension } from './suspension.ts';
 import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';
@@ -37,6 +42,8 @@ export interface ServeOptions {
   readonly policyFolders?: readonly string[];
   /** How files are watched. */
   readonly watch?: SettingsWatch;
+  /** Where settings come from and go to besides, where this is one worker of several. */
+  readonly relay?: SettingsRelay;
   /** How long it keeps answering after it was told to end. */
   readonly drainSeconds?: number;
   /** How long calls under way may take after that. */
@@ -224,10 +231,10 @@ async function openTraces({ traces, version }: ServeOptions, logger: Logger): Pr
 }
 
 async function openSettings(
-  { compiled, policyFolders: folders = [], watch }: ServeOptions,
+  { compiled, policyFolders: folders = [], watch, relay }: ServeOptions,
   tools: SettingsTools,
 ): Promise<SettingsSource> {
-  if (typeof compiled !== 'function') return watchedSettings(compiled, tools, watch);
+  if (typeof compiled !== 'function') return watchedSettings(compiled, tools, watch, relay);
   const { settings, sandboxed } = compiled();
   const sandbox =
     sandboxed.size === 0 ? undefined : await startSandbox({ folders, settings, builtIn: [], ...tools });

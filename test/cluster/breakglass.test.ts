@@ -156,7 +156,7 @@ describe('daygate breakglass', () => {
       expect(after[name]?.webhooks, name).toEqual(before[name]?.webhooks);
     for (const name of Object.keys(before).filter((one) => one.endsWith(' other')))
       expect(after[name]?.resourceVersion).toBe(before[name]?.resourceVersion);
-    expect(JSON.stringify(await rawConfigurations())).not.toContain('breakglass');
+    expect(JSON.stringify(await rawConfigurations())).not.toContain('suspended');
     expect(await owners()).not.toContain('daygate-breakglass');
     expect(await run({ undo: true })).toBe('nothing is suspended\n');
   });
@@ -189,7 +189,7 @@ describe('daygate breakglass', () => {
     await daygate.rendered().then((yaml) => cluster.kubectl(['apply', '-f', '-'], { input: yaml }));
     await run({ undo: true });
     await untilCreate(isRefused);
-    expect(await rawConfigurations()).not.toContain('breakglass');
+    expect(await rawConfigurations()).not.toContain('suspended');
   });
 
   it('names the verb and the resource to who has no rights', async () => {
@@ -211,6 +211,15 @@ describe('daygate breakglass', () => {
     ]);
   });
 
+  it('judges its own objects, too, while it lives', async () => {
+    const { stderr } = await cluster.kubectl(['apply', '--dry-run=server', '-f', '-'], {
+      input: clusterRole('daygate-certs', ['*']),
+      expectFailure: true,
+    });
+    expect(stderr).toContain('webhook "own-cluster.advise.daygate.dev" denied the request');
+    expect(stderr).toContain('refused ClusterRole daygate-certs');
+  });
+
   it('works while daygate is gone and everything is refused', async () => {
     await daygate.stop();
     await untilCreate(({ code, stderr }) => {
@@ -224,7 +233,39 @@ describe('daygate breakglass', () => {
     await run({ undo: true });
     await untilCreate(({ code }) => expect(code).not.toBe(0));
   });
+
+  it('can be repaired while it is gone, and nothing else gets by', async () => {
+    const rbac = ['daygate-certs', 'daygate-breakglass'].flatMap((name) => [
+      `clusterrole/${name}`,
+      `clusterrolebinding/${name}`,
+    ]);
+    await cluster.kubectl(['delete', '--ignore-not-found', ...rbac]);
+    const files = ['certs', 'breakglass'].flatMap((name) => ['-f', join(root, `deploy/${name}.yaml`)]);
+    const { stdout } = await cluster.kubectl(['apply', ...files]);
+    for (const kind of ['clusterrole', 'clusterrolebinding'])
+      for (const name of ['daygate-certs', 'daygate-breakglass'])
+        expect(stdout).toContain(`${kind}.rbac.authorization.k8s.io/${name} created\n`);
+    await cluster.kubectl(['label', 'namespace', 'daygate-system', 'repaired=yes']);
+
+    for (const others of [
+      ['create', 'clusterrole', 'daygate-certs-too', '--verb=get', '--resource=pods'],
+      ['create', 'clusterrolebinding', 'daygate', '--clusterrole=view', '--user=jane'],
+      ['label', 'namespace', 'shop', 'repaired=yes'],
+    ]) {
+      const { stderr } = await cluster.kubectl(others, { expectFailure: true });
+      expect(stderr).toContain('failed calling webhook "cluster.enforce.daygate.dev"');
+    }
+  });
 });
+
+function clusterRole(name: string, verbs: readonly string[]): object {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name },
+    rules: [{ apiGroups: ['*'], resources: ['*'], verbs }],
+  };
+}
 
 function fixablePod(): object {
   const spec = readyPodSpec();

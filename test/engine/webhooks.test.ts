@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { definePolicy, type Policy } from '#sdk';
 import { webhookConfigurations } from '../../src/engine/webhooks.ts';
@@ -10,6 +13,7 @@ interface Webhook {
   readonly namespaceSelector?: {
     readonly matchExpressions: readonly { key: string; operator: string; values: readonly string[] }[];
   };
+  readonly matchConditions: readonly { name: string; expression: string }[];
   readonly rules: readonly {
     resources: readonly string[];
     operations: readonly string[];
@@ -87,6 +91,47 @@ describe('webhook configurations', () => {
     expect(all.get('cluster.enforce.daygate.dev')?.rules).toMatchObject([
       { resources: ['namespaces'], scope: 'Cluster' },
     ]);
+  });
+
+  it('leave what daygate itself needs outside of its namespace to a webhook that never blocks', () => {
+    const about = (id: string, kinds: Policy['kinds']) => definePolicy({
+      id, category: 'labels', title: 'x', severity: 'low', target: 'object', kinds: kinds ?? [],
+      profiles: { baseline: 'deny' }, params: z.strictObject({}), messages: {}, why: '', remediation: '', references: [], validate: () => undefined,
+    }); // prettier-ignore
+    const library = [
+      about('require-one', ['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'PersistentVolume']),
+    ];
+    const all = webhooks({ webhook: { failurePolicy: 'Fail', namespace: 'guard' } }, library);
+    const [own, others] = ['own-cluster.advise.daygate.dev', 'cluster.enforce.daygate.dev'].map((name) =>
+      all.get(name),
+    );
+    expect([own?.failurePolicy, others?.failurePolicy]).toEqual(['Ignore', 'Fail']);
+    expect(own?.rules.flatMap(({ resources }) => resources).toSorted()).toEqual([
+      'clusterrolebindings',
+      'clusterroles',
+      'namespaces',
+    ]);
+    // Whole names, and the very opposite at the other webhook: each request is asked about once.
+    const condition = own?.matchConditions.at(-1)?.expression;
+    expect(condition).toBe(
+      "(request.resource.group == 'rbac.authorization.k8s.io' && request.resource.resource in ['clusterroles', 'clusterrolebindings'] && request.name in ['daygate-certs', 'daygate-breakglass']) || (request.resource.group == '' && request.resource.resource == 'namespaces' && request.name == 'guard')",
+    );
+    expect(others?.matchConditions.at(-1)?.expression).toBe(`!(${condition ?? ''})`);
+    expect(webhooks({}, library).has('own-cluster.advise.daygate.dev')).toBe(false);
+    expect(webhooks({}, library).get('cluster.enforce.daygate.dev')?.matchConditions).toHaveLength(3);
+  });
+
+  it('name as their own what the files for a cluster hold', () => {
+    const files = ['certs.yaml', 'breakglass.yaml', 'install.yaml'].map((name) =>
+      readFileSync(join(import.meta.dirname, '../../deploy', name), 'utf8'),
+    );
+    const names = files
+      .flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as unknown))
+      .flatMap((object) => {
+        const { kind, metadata } = (object ?? {}) as { kind?: string; metadata?: { name: string } };
+        return kind === 'ClusterRole' || kind === 'ClusterRoleBinding' ? (metadata?.name ?? []) : [];
+      });
+    expect([...new Set(names)].toSorted()).toEqual(['daygate-breakglass', 'daygate-certs']);
   });
 
   it('mutate Pods that are made, and nothing else, where a fix of containers is on', () => {

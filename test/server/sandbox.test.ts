@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -9,6 +10,7 @@ import { judge } from '../../src/engine/judge.ts';
 import { settingsSchema, type SettingsInput } from '../../src/engine/settings.ts';
 import { loadPolicies } from '../../src/config/load-policies.ts';
 import { builtinProfiles } from '../../src/engine/profiles.ts';
+import { kinds, textFrame } from '../../src/server/sandbox/frames.ts';
 import { serve, type ServeOptions } from '../../src/server/serve.ts';
 import type { Running, Verdict } from './harness.ts';
 import { compiledWithOwn, misbehaving, ownPolicy, requireTier, startWithOwn } from './own-policies.ts';
@@ -308,6 +310,21 @@ describe('policies of a team in the server', () => {
     expect(exists(pid)).toBe(true);
     server.kill('SIGKILL');
     await vi.waitFor(() => expect(exists(pid)).toBe(false), 10_000);
+  });
+
+  it('end with a server that was killed while they were loaded, or before they knew it', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'loop.ts'), `while (true);\n${requireTier}`);
+    const main = join(import.meta.dirname, '../../src/server/sandbox/sandboxed-process.ts');
+    const gone = spawn(process.execPath, ['-e', '']);
+    await once(gone, 'exit');
+    const sandbox = spawn(process.execPath, [main, String(gone.pid)], {
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'],
+    });
+    ends.push(() => void sandbox.kill('SIGKILL'));
+    const setup = { folders: [folder], settings: settingsSchema.parse({}), builtIn: [] };
+    (sandbox.stdio[3] as Writable).write(textFrame(kinds.setup, JSON.stringify(setup)));
+    expect(await once(sandbox, 'exit')).toEqual([null, 'SIGKILL']);
   });
 
   it('keep the server from starting when they cannot be loaded there', async () => {

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { client } from './harness.ts';
 import { load } from './load.ts';
+import { mountFiles } from './mounted-files.ts';
+import { requireTier } from './own-policies.ts';
 import { admissionReview, badPod } from './reviews.ts';
 import { endProcesses, startServe, type ServeProcess } from './serve-process.ts';
 
@@ -18,6 +20,14 @@ async function startTwo(...args: readonly string[]): Promise<ServeProcess> {
   const server = await startServe({ args: ['--workers', '2', ...args] });
   await vi.waitFor(async () => expect(await server.metric('daygate_workers')).toBe(2), wait);
   return server;
+}
+
+const reloadFailed = 'daygate_settings_reload_failed';
+
+/** Some of what /statusz tells. */
+interface WorkerStatus {
+  readonly workers: { readonly answered: number; readonly serving: number; readonly wanted: number };
+  readonly settings: { readonly problem: { readonly reasons: readonly string[] } | null };
 }
 
 /** A caller on a connection of its own for each call: calls go to the workers in turn. */
@@ -108,6 +118,49 @@ describe('two workers', () => {
       'did not answer for 5 seconds',
     );
   });
+
+  it('one of which is killed while the files are bad judge as before, and both say that they are', async () => {
+    const mount = mountFiles({ 'daygate.yaml': 'policyFolders: [.]\n', 'policy.ts': requireTier });
+    try {
+      const server = await startTwo('--settings', mount.path('daygate.yaml'));
+      const caller = eachOnItsOwn(server);
+      const judgedBy = async (): Promise<void> => {
+        const { text } = await caller.review(admissionReview({ object: badPod() }));
+        expect(text).toContain('has no label tier');
+      };
+      await judgedBy();
+      mount.swap({ 'daygate.yaml': 'profile: [\n', 'policy.ts': 'const = 4;\n' });
+      await vi.waitFor(async () => expect(await server.metric(reloadFailed)).toBe(1), wait);
+      const [victim = 0] = server.workers();
+      process.kill(victim, 'SIGKILL');
+      await vi.waitFor(() => expect(isAlive(victim)).toBe(false), wait);
+      const seen = new Set<number>();
+      await vi.waitFor(async () => {
+        const { workers, settings } = JSON.parse((await caller.call('/statusz')).text) as WorkerStatus;
+        expect(workers).toMatchObject({ serving: 2, wanted: 2 });
+        expect(settings.problem?.reasons.join()).toMatch(/daygate\.yaml:2:1: /);
+        await judgedBy();
+        // An odd number of calls each time, for they go to the workers in turn.
+        await caller.call('/livez');
+        seen.add(workers.answered);
+        expect([...seen].toSorted()).toEqual([2, 3]);
+      }, wait);
+      expect(await server.metric('daygate_worker_restarts_total{reason="signal"}')).toBe(1);
+      expect(await server.metric('daygate_worker_restarts_total{reason="start"}')).toBe(0);
+
+      // Good files are taken by the one that began without them, too.
+      mount.swap({ 'daygate.yaml': '{}\n' });
+      await vi.waitFor(async () => {
+        expect(await server.metric(reloadFailed)).toBe(0);
+        for (let i = 0; i < 4; i++) {
+          const { text } = await caller.review(admissionReview({ object: badPod() }));
+          expect(text).not.toContain('has no label tier');
+        }
+      }, wait);
+    } finally {
+      mount.remove();
+    }
+  }, 60_000);
 
   it('that end again and again make the server not ready', async () => {
     const server = await startTwo();

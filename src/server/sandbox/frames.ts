@@ -1,6 +1,7 @@
 /** How the server and its sandbox talk: one byte that says what it is, four that hold a number, and for texts so many bytes. */
+import { z } from 'zod';
 import type { ModuleSnapshot } from '../../config/module-snapshot.ts';
-import type { Envelope, SandboxPlan } from '../../engine/sandboxed.ts';
+import type { Envelope, PolicyReport, SandboxPlan } from '../../engine/sandboxed.ts';
 import type { Settings } from '../../engine/settings.ts';
 
 /** What the sandbox loads before it is asked anything. */
@@ -18,6 +19,22 @@ export interface Question {
   readonly plan: SandboxPlan;
   readonly review: Envelope;
 }
+
+const findingSchema = z.array(
+  z.object({
+    message: z.string(),
+    at: z.array(z.union([z.string(), z.number()])),
+    data: z.record(z.string(), z.unknown()),
+  }),
+);
+/** The text of a report. */
+export const reportSchema: z.ZodType<PolicyReport> = z.object({
+  policy: z.string(),
+  findings: findingSchema,
+  before: findingSchema,
+  errors: z.array(z.string()),
+  skipped: z.array(z.string()),
+});
 
 export const kinds = {
   /** To the sandbox: its setup, a question, the body that belongs to the question. */

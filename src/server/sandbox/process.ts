@@ -5,6 +5,7 @@ import { getCompileCacheDir } from 'node:module';
 import type { Readable, Writable } from 'node:stream';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { UserError } from '../../errors.ts';
 import {
   frameReader,
   kinds,
@@ -17,6 +18,9 @@ import {
 
 /** Beside this file: a source in a checkout, and a part of the bundle in the package. */
 const main = fileURLToPath(new URL(`sandboxed-process${extname(import.meta.url)}`, import.meta.url));
+
+/** How long what a process has written may take to be read after its end. */
+const lastWordsMs = 1_000;
 
 /** How a sandbox came to its end, unless it was ended on purpose. */
 export type Crash = 'memory' | 'exit';
@@ -54,16 +58,27 @@ function cpuMs(pid: number | undefined): number | undefined {
 /**
  * Starts a sandbox. It is a process and no thread: V8 ends the whole process when the heap of one of its threads
  * cannot hold the next allocation, so a policy that fills a list would end the server with it.
+ *
+ * @throws UserError `policies` where the system starts none
  */
 export function startProcess({ setup, heapMegabytes, onFrame, onExit }: ProcessOptions): SandboxProcess {
   // Compiled code is kept where the server keeps its own: the next process then starts in half the time.
   const cache = getCompileCacheDir();
-  const child = spawn(process.execPath, [`--max-old-space-size=${heapMegabytes}`, main], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
-    // Nothing of the server's surroundings is a policy's business, and Ctrl-C in a terminal is not meant for it.
-    env: cache === undefined ? {} : { NODE_COMPILE_CACHE: cache },
-    detached: true,
-  });
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${heapMegabytes}`, main, String(process.pid)],
+    {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+      // Nothing of the server's surroundings is a policy's business, and Ctrl-C in a terminal is not meant for it.
+      env: cache === undefined ? {} : { NODE_COMPILE_CACHE: cache },
+      detached: true,
+    },
+  );
+  if (child.pid === undefined) {
+    child.on('error', () => undefined);
+    const causes = 'it has too many files open, too many processes or too little memory';
+    throw new UserError('policies', `policies: the system starts no process for them: ${causes}`);
+  }
   const input = child.stdio[3] as Writable;
   const output = child.stdio[4] as Readable;
   // What cannot be written any more shows as the end of the process.
@@ -76,6 +91,11 @@ export function startProcess({ setup, heapMegabytes, onFrame, onExit }: ProcessO
   child.on('exit', (code, signal) => {
     // Node aborts when its heap is full; the kernel kills when the container's memory is.
     ended = signal === 'SIGABRT' || signal === 'SIGKILL' || code === 134 ? 'memory' : 'exit';
+    // A policy may have given its pipes to a process of its own, which would keep them open for as long as it likes.
+    setTimeout(() => {
+      input.destroy();
+      output.destroy();
+    }, lastWordsMs).unref();
   });
   // After its last words were read, which say what it was doing.
   void gone.then(() => onExit(ended ?? 'exit'));

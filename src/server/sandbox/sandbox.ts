@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { PolicyError } from '../../engine/review.ts';
 import type { PolicyReport, SandboxPlan } from '../../engine/sandboxed.ts';
 import type { Settings } from '../../engine/settings.ts';
@@ -7,7 +6,7 @@ import { describeError, type Logger } from '../../log/log.ts';
 import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import { RejectedError } from '../outcomes.ts';
-import { kinds, type Frame, type Question, type SandboxSetup } from './frames.ts';
+import { kinds, reportSchema, type Frame, type Question, type SandboxSetup } from './frames.ts';
 import { loadedSchema, type Loaded } from './loaded-policies.ts';
 import { startProcess, type Crash, type SandboxProcess } from './process.ts';
 import { createQuarantine } from './quarantine.ts';
@@ -46,6 +45,8 @@ interface SandboxOptions {
   readonly settings: Settings;
   /** Ids of the policies that ship with daygate. */
   readonly builtIn: readonly string[];
+  /** What an earlier sandbox has told of the same policies: they are not read from the disk again. */
+  readonly loaded?: Loaded | undefined;
   readonly limits: Pick<Limits, 'waitingReviews' | 'waitingBytes' | 'loadMs'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -75,21 +76,6 @@ interface Job {
 
 type Fault = Crash | 'time';
 
-const findingSchema = z.array(
-  z.object({
-    message: z.string(),
-    at: z.array(z.union([z.string(), z.number()])),
-    data: z.record(z.string(), z.unknown()),
-  }),
-);
-const reportSchema: z.ZodType<PolicyReport> = z.object({
-  policy: z.string(),
-  findings: findingSchema,
-  before: findingSchema,
-  errors: z.array(z.string()),
-  skipped: z.array(z.string()),
-});
-
 // Reading 7 MiB of JSON takes 0.1 s.
 const readMs = 2_000;
 const tickMs = 20;
@@ -108,7 +94,8 @@ const restartMs = 1_000;
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { settings, logger, metrics, limits, folders, builtIn } = options;
   const { sandbox: bounds } = settings;
-  let setup: SandboxSetup = { folders, settings, builtIn };
+  let { loaded } = options;
+  let setup: SandboxSetup = { folders, settings, builtIn, modules: loaded?.modules };
   const quarantine = createQuarantine({
     faults: bounds.faults,
     minutes: bounds.quarantineMinutes,
@@ -134,24 +121,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let retired: PromiseWithResolvers<undefined> | undefined;
   /** What the present process loads. */
   let loading = '';
-  let loaded: Loaded | undefined;
   const first = Promise.withResolvers<Loaded>();
 
   const launch = (): SandboxProcess => {
     state = 'starting';
     condemned = undefined;
     const started = performance.now();
-    const limit = setTimeout(() => {
-      const { loadMs } = limits;
-      const problem = `was not loaded within ${loadMs / 1000} seconds: what stands outside of validate must come to an end`;
-      first.reject(new UserError('policies', `policies ${loading}: ${problem}`));
-      void launched.kill();
-    }, limits.loadMs);
     const launched = startProcess({
       setup,
       heapMegabytes: bounds.heapMegabytes,
       onFrame: (frame) => {
-        if (frame.kind === kinds.ready || frame.kind === kinds.unusable) clearTimeout(limit);
+        if (frame.kind === kinds.ready) clearTimeout(limit);
         try {
           receive(frame);
         } catch (error) {
@@ -184,14 +164,27 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         }
         // One that cannot start is not tried in a circle.
         const pause = early ? Math.max(0, restartMs - (performance.now() - started)) : 0;
-        const again = (): void => {
-          if (state !== 'closed') present = launch();
-        };
-        if (pause === 0) again();
-        else setTimeout(again, pause).unref();
+        if (pause === 0) relaunch();
+        else setTimeout(relaunch, pause).unref();
       },
     });
+    const limit = setTimeout(() => {
+      const { loadMs } = limits;
+      const problem = `was not loaded within ${loadMs / 1000} seconds: what stands outside of validate must come to an end`;
+      first.reject(new UserError('policies', `policies ${loading}: ${problem}`));
+      void launched.kill();
+    }, limits.loadMs);
     return launched;
+  };
+
+  const relaunch = (): void => {
+    if (state === 'closed') return;
+    try {
+      present = launch();
+    } catch (error) {
+      logger.error(describeError(error), 'the sandbox cannot be started');
+      setTimeout(relaunch, restartMs).unref();
+    }
   };
 
   const receive = ({ kind, number, text }: Frame): void => {
@@ -278,6 +271,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }
     const [job] = asked;
     if (job === undefined) {
+      if (state !== 'ready') forget();
       next();
       return;
     }
@@ -289,6 +283,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       condemned = { job, running };
       void present.kill();
     });
+  };
+
+  /** Drops what nobody waits for any more: where no process starts, nobody else would. */
+  const forget = (): void => {
+    for (const job of waiting.splice(0)) {
+      waitingBytes -= job.call.body.length;
+      if (!job.settled) put(job, 'back');
+    }
   };
 
   /** On a busy machine a policy may wait for a processor: that is not its fault, but it cannot last for ever. */

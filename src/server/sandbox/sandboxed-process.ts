@@ -93,7 +93,7 @@ function answer(compiled: Compiled, question: string, body: string): void {
 
 /**
  * Ends this process when the server is gone. A policy that loops would never see that its pipe was closed, so a thread
- * looks after it.
+ * looks after it. The server says which process it is: it may be gone before this one could ask who its parent is.
  */
 function endWithServer(): void {
   const text = `
@@ -102,7 +102,7 @@ function endWithServer(): void {
   `;
   new Worker(text, {
     eval: true,
-    workerData: process.ppid,
+    workerData: Number(process.argv[2]),
     resourceLimits: { maxOldGenerationSizeMb: 16 },
   }).unref();
 }

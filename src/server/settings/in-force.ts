@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Compiled } from '../../engine/compile.ts';
 import { webhookConfigurations } from '../../engine/webhooks.ts';
 import type { Metrics } from '../metrics.ts';
-import { digestOfModules } from '../sandbox/loaded-policies.ts';
+import { digestOfModules, type Loaded } from '../sandbox/loaded-policies.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** Settings, and what runs the policies that they send elsewhere. A review is answered with one of them throughout. */
@@ -15,6 +15,21 @@ export interface InForce {
   readonly webhooks: string;
   /** Milliseconds since 1970. */
   readonly loadedAt: number;
+}
+
+/** All that settings in force are made of, as plain data: what lies on the disk by now does not matter. */
+export interface SettingsSnapshot {
+  readonly text: string;
+  readonly file?: string | undefined;
+  /** A team's own policies, where there are any. */
+  readonly loaded?: Loaded | undefined;
+  /** The digest of what lay on the disk when it was read. */
+  readonly seen?: string | undefined;
+}
+
+/** Settings in force that can be made again elsewhere. */
+export interface SettingsInForce extends InForce {
+  readonly snapshot: SettingsSnapshot;
 }
 
 /** Where a server gets its settings from, now and later. */

@@ -9,7 +9,7 @@ import type { Metrics } from '../metrics.ts';
 import { policiesCheck } from '../readiness.ts';
 import { revivePolicies } from '../sandbox/loaded-policies.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
-import { inForce, type InForce } from './in-force.ts';
+import { inForce, type SettingsInForce, type SettingsSnapshot } from './in-force.ts';
 
 /** Where settings and policies come from. */
 export interface SettingsOrigin {
@@ -34,22 +34,24 @@ export interface SettingsTools {
 
 /**
  * Makes settings ready to judge, beside those in force: compiles them, starts a process that loads the team's own
- * policies, and judges a plain Pod with every profile.
+ * policies, and judges a plain Pod with every profile. Policies that were loaded before are not read from the disk.
  *
  * @throws UserError `settings`, `policies` or `not-found` with all mistakes, one per line
  */
 export async function loadSettings(
-  { text, file: name }: { readonly text: string; readonly file: string | undefined },
+  { text, file: name, loaded }: SettingsSnapshot,
   { folders: named, builtIn, fingerprint }: SettingsOrigin,
   tools: SettingsTools,
-): Promise<InForce> {
+): Promise<SettingsInForce> {
   const { now } = tools;
   const file = parseSettings(text, name);
   const { settings } = file;
   const folders = foldersOf(file, named);
   const ids = builtIn.map(({ id }) => id);
   const sandbox =
-    folders.length === 0 ? undefined : await startSandbox({ folders, settings, builtIn: ids, ...tools });
+    folders.length === 0
+      ? undefined
+      : await startSandbox({ folders, settings, builtIn: ids, loaded, ...tools });
   try {
     const own = sandbox === undefined ? [] : revivePolicies(sandbox.loaded, settings, ids);
     const sandboxed = new Set(own.map(({ id }) => id));
@@ -57,7 +59,8 @@ export async function loadSettings(
     const compiled = compileOrThrow(file, [...builtIn, ...own], options, sandbox?.loaded.problems);
     const problem = policiesCheck(() => compiled, now).problem();
     if (problem !== undefined) throw new UserError('settings', `${name ?? 'settings'}: ${problem}`, name);
-    return inForce(compiled, sandbox, now());
+    const snapshot = { text, file: name, loaded: sandbox?.loaded };
+    return { ...inForce(compiled, sandbox, now()), snapshot };
   } catch (error) {
     await sandbox?.close();
     throw error;

@@ -58,6 +58,8 @@ async function isFolder(path: string): Promise<boolean> {
 
 async function contentDigest(file: string): Promise<string> {
   try {
+    // Reading a pipe would wait for who writes into it.
+    if (!(await stat(file)).isFile()) return 'no file';
     return sha256(await readFile(file));
   } catch (error) {
     return fileProblem(error);

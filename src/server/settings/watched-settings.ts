@@ -9,13 +9,21 @@ import type { Check } from '../readiness.ts';
 import { filesOfModules } from '../sandbox/loaded-policies.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { watchFolders, type WatchOptions } from '../watch-folders.ts';
-import { showSettings, type InForce, type SettingsProblem, type SettingsSource } from './in-force.ts';
+import {
+  showSettings,
+  type SettingsInForce,
+  type SettingsProblem,
+  type SettingsSnapshot,
+  type SettingsSource,
+} from './in-force.ts';
 import { loadSettings, type SettingsOrigin, type SettingsTools } from './load-settings.ts';
 import { readFolders } from './settings-files.ts';
 
 // Editors and `cp` write in steps: a file that is read between two of them is half a file.
 const settleMs = 200;
 const mostRetryMs = 600_000;
+// Beside the loading of policies, which has a limit of its own: reading the disk twice, compiling, ending a process.
+const besidesLoadingMs = 20_000;
 const mostReasons = 20;
 
 export interface SettingsWatch extends WatchOptions {
@@ -24,6 +32,16 @@ export interface SettingsWatch extends WatchOptions {
    * been busy; each time twice as long, up to ten minutes.
    */
   readonly retryMs?: number;
+  /** After how long a look is given up; longer than policies may take to be loaded. */
+  readonly lookMs?: number;
+}
+
+/** Passes settings on from worker to worker. */
+export interface SettingsRelay {
+  /** What others serve with: where it is given, the disk is looked at only afterwards, as they do. */
+  readonly inherited?: SettingsSnapshot | undefined;
+  /** Told of all that comes in force. */
+  readonly onTaken: (taken: SettingsSnapshot) => void;
 }
 
 /** What lay on the disk at one look. */
@@ -45,18 +63,16 @@ interface Look {
 export async function watchedSettings(
   origin: SettingsOrigin,
   tools: SettingsTools,
-  { retryMs = 60_000, ...watching }: SettingsWatch = {},
+  { retryMs = 10_000, lookMs = tools.limits.loadMs + besidesLoadingMs, ...watching }: SettingsWatch = {},
+  { inherited, onTaken }: SettingsRelay = { onTaken: () => undefined },
 ): Promise<SettingsSource> {
   const { logger, metrics, now } = tools;
   const first = await lookAt(origin, undefined);
-  if (first.settings instanceof UserError) throw first.settings;
-  let { file } = first.settings;
-  let seen = first.digest;
-  let present = await loadSettings(first.settings, origin, tools);
+  const begun = await begin(first, inherited, origin, tools);
+  let { file, seen, present } = begun;
   let problem: SettingsProblem | undefined;
   let retry = { at: Infinity, afterMs: retryMs };
   let closed = false;
-  const isClosed = (): boolean => closed;
   /** Those of earlier settings, which still answer what they were asked. */
   const retiring = new Set<Sandbox>();
 
@@ -74,9 +90,10 @@ export async function watchedSettings(
     logger.error({ reasons, ...detail }, 'the settings cannot be used: those before them stay');
   };
 
-  const replace = (next: InForce, ms: number): void => {
+  const replace = (next: SettingsInForce, ms: number): void => {
     const before = present;
     present = next;
+    onTaken({ ...next.snapshot, seen });
     metrics.settingsReload('ok');
     showSettings(next, metrics);
     const { settings, profiles } = next.compiled;
@@ -105,10 +122,11 @@ export async function watchedSettings(
 
   const see = (): Promise<Look> => lookAt({ ...origin, settings: file ?? origin.settings }, present);
 
-  const look = async (): Promise<void> => {
+  /** Whoever is given up changes nothing any more. */
+  const look = async (isOver: () => boolean): Promise<void> => {
     try {
       const found = await see();
-      if (isClosed()) return;
+      if (isOver()) return;
       folders.follow(found.folders);
       const isNew = found.digest !== seen;
       if (!isNew && performance.now() < retry.at) return;
@@ -117,19 +135,37 @@ export async function watchedSettings(
       const began = performance.now();
       const next = await load(found.settings).catch(asError);
       const isStill = (await see()).digest === found.digest;
-      if (isClosed() || !isStill) {
+      if (isOver() || !isStill) {
+        if (!(next instanceof Error)) await next.sandbox?.close();
+        if (isOver()) return;
         // Settings of before a change and policies of after it belong to nobody.
         seen = '';
-        if (!(next instanceof Error)) await next.sandbox?.close();
-        if (!isClosed()) folders.soon();
+        folders.soon();
       } else if (next instanceof Error) fail(next);
       else await take(next, performance.now() - began);
     } catch (error) {
-      if (!isClosed()) fail(error);
+      if (!isOver()) fail(error);
     }
   };
 
-  const load = async (settings: Look['settings']): Promise<InForce> => {
+  /** A disk or a process that never answers must not keep later looks from being made. */
+  const lookInTime = async (): Promise<void> => {
+    let late = false;
+    let limit: NodeJS.Timeout | undefined;
+    const givenUp = new Promise<void>((resolve) => {
+      limit = setTimeout(() => {
+        late = true;
+        const seconds = lookMs / 1000;
+        const words = `reading and loading what is on the disk was given up after ${seconds} seconds: it is tried again`;
+        if (!closed) fail(new UserError('policies', words));
+        resolve();
+      }, lookMs).unref();
+    });
+    await Promise.race([look(() => late || closed), givenUp]);
+    clearTimeout(limit);
+  };
+
+  const load = async (settings: Look['settings']): Promise<SettingsInForce> => {
     if (settings instanceof UserError) throw settings;
     const next = await loadSettings(settings, origin, tools);
     if (settings.text.trim() === '' && settings.file !== undefined && next.digest !== present.digest) {
@@ -137,11 +173,11 @@ export async function watchedSettings(
       // Valid, and says that all is as it ships; but while a server runs it is rather a file that is being written.
       throw new UserError('settings', `${settings.file}:1:1: is empty: for settings as they ship write {}`);
     }
-    file = settings.file;
     return next;
   };
 
-  const take = async (next: InForce, ms: number): Promise<void> => {
+  const take = async (next: SettingsInForce, ms: number): Promise<void> => {
+    ({ file } = next.snapshot);
     if (next.digest === present.digest) await next.sandbox?.close();
     else replace(next, ms);
     if (problem === undefined) return;
@@ -150,11 +186,12 @@ export async function watchedSettings(
     logger.info({ settings: present.digest }, 'the settings on the disk are in force again');
   };
 
-  const folders = watchFolders(oneAfterTheOther(look), { settleMs, ...watching });
+  const folders = watchFolders(oneAfterTheOther(lookInTime), { settleMs, ...watching });
   folders.follow(first.folders);
   // What has changed while they were loaded was not announced.
   folders.soon();
   showSettings(present, metrics);
+  onTaken({ ...present.snapshot, seen });
   return {
     current: () => present,
     file: () => file,
@@ -168,6 +205,34 @@ export async function watchedSettings(
   };
 }
 
+interface Begun {
+  readonly present: SettingsInForce;
+  readonly file: string | undefined;
+  /** The digest of what `present` was read from; none where that was not the disk. */
+  readonly seen: string;
+}
+
+async function begin(
+  { settings, digest }: Look,
+  inherited: SettingsSnapshot | undefined,
+  origin: SettingsOrigin,
+  tools: SettingsTools,
+): Promise<Begun> {
+  if (inherited !== undefined) {
+    try {
+      const present = await loadSettings(inherited, origin, tools);
+      return { present, file: inherited.file, seen: inherited.seen === digest ? digest : '' };
+    } catch (error) {
+      tools.logger.warn(
+        describeError(error),
+        'the settings of the other workers cannot be used: those on the disk are',
+      );
+    }
+  }
+  if (settings instanceof UserError) throw settings;
+  return { present: await loadSettings(settings, origin, tools), file: settings.file, seen: digest };
+}
+
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
@@ -179,7 +244,7 @@ function oneAfterTheOther(run: () => Promise<void>): () => void {
     again = running;
     if (running) return;
     running = true;
-    void run().then(() => {
+    void run().finally(() => {
       running = false;
       if (again) ask();
     });
@@ -187,7 +252,7 @@ function oneAfterTheOther(run: () => Promise<void>): () => void {
   return ask;
 }
 
-async function lookAt(origin: SettingsOrigin, present: InForce | undefined): Promise<Look> {
+async function lookAt(origin: SettingsOrigin, present: SettingsInForce | undefined): Promise<Look> {
   const settings = readText(origin.settings);
   const own = ownFolders(settings, origin);
   const elsewhere = present?.sandbox === undefined ? [] : filesOutside(present.sandbox.loaded.modules, own);

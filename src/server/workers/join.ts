@@ -3,7 +3,9 @@ import type { UserError } from '../../errors.ts';
 import type { Check } from '../readiness.ts';
 import type { Served } from '../serve.ts';
 import type { SelfSigned } from '../self-signed.ts';
-import { beatMs, type Beginning, type ToSupervisor, type ToWorker } from './messages.ts';
+import type { SettingsRelay } from '../settings/watched-settings.ts';
+import type { StatusPart } from '../statusz.ts';
+import { beatMs, type Beginning, type ToSupervisor, type ToWorker, type WorkersState } from './messages.ts';
 
 /** What a worker has of its supervisor. */
 export interface Membership {
@@ -12,6 +14,10 @@ export interface Membership {
   readonly log: Pick<LogOptions, 'worker'>;
   /** For /readyz: what is wrong with the workers as a whole. */
   readonly check: Check;
+  /** For /statusz: which worker this is, and how many there are. */
+  readonly status: StatusPart;
+  /** Settings from and to the other workers. */
+  readonly relay: SettingsRelay;
   /** The metrics of all workers, as one. */
   readonly metricsText: () => Promise<string>;
   /** Says that it serves, and beats from now on. It ends when it is told to. */
@@ -33,11 +39,11 @@ export async function joinSupervisor(): Promise<Membership> {
   const begun = Promise.withResolvers<Beginning>();
   const scrapes = new Map<number, (text: string) => void>();
   let asked = 0;
-  let problem: string | undefined;
+  let state: WorkersState | undefined;
   let server: Served | undefined;
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'begin') begun.resolve(message);
-    else if (message.kind === 'problem') ({ problem } = message);
+    else if (message.kind === 'state') ({ state } = message);
     else if (message.kind === 'scraped') scrapes.get(message.id)?.(message.text);
     else if (message.kind === 'measure') {
       const { id } = message;
@@ -45,12 +51,20 @@ export async function joinSupervisor(): Promise<Membership> {
     } else void end(server);
   });
   tell({ kind: 'hello' });
-  const { worker, selfSigned, problem: known } = await begun.promise;
-  problem = known;
+  const { worker, selfSigned, settings, state: known } = await begun.promise;
+  state = known;
   return {
     selfSigned,
     log: { worker },
-    check: { name: 'workers', problem: () => problem },
+    check: { name: 'workers', problem: () => state?.problem },
+    status: {
+      name: 'workers',
+      value: () => ({ answered: worker, serving: state?.serving, wanted: state?.wanted }),
+    },
+    relay: {
+      inherited: settings,
+      onTaken: (taken) => tell({ kind: 'settings', settings: taken }),
+    },
     metricsText: () => {
       asked += 1;
       const id = asked;

@@ -1,6 +1,7 @@
 /** What the supervisor and its workers say to each other, as JSON over the channel between them. */
 import type { ErrorCode } from '../../errors.ts';
 import type { SelfSigned } from '../self-signed.ts';
+import type { SettingsSnapshot } from '../settings/in-force.ts';
 import type { MetricsSnapshot } from './sum-metrics.ts';
 
 /** How often a worker tells that its event loop turns. */
@@ -12,13 +13,23 @@ export interface Beginning {
   readonly worker: number;
   /** The certificate of this run, where daygate makes its own. */
   readonly selfSigned?: SelfSigned;
-  /** What is wrong with the workers as a whole. */
+  /** What the other workers serve with. */
+  readonly settings?: SettingsSnapshot | undefined;
+  readonly state: WorkersState;
+}
+
+/** All workers together. */
+export interface WorkersState {
+  /** How many serve, and how many there are to be. */
+  readonly serving: number;
+  readonly wanted: number;
+  /** What is wrong with them as a whole. */
   readonly problem?: string | undefined;
 }
 
 export type ToWorker =
   | ({ readonly kind: 'begin' } & Beginning)
-  | { readonly kind: 'problem'; readonly problem?: string | undefined }
+  | { readonly kind: 'state'; readonly state: WorkersState }
   | { readonly kind: 'drain' }
   /** Asks for its metrics. */
   | { readonly kind: 'measure'; readonly id: number }
@@ -31,6 +42,8 @@ export type ToSupervisor =
   | { readonly kind: 'serving' }
   /** Its event loop turns. */
   | { readonly kind: 'beat' }
+  /** What it serves with from now on. */
+  | { readonly kind: 'settings'; readonly settings: SettingsSnapshot }
   /** It cannot start, and why. */
   | {
       readonly kind: 'unusable';

@@ -5,9 +5,10 @@ import { openLog, type LogOptions } from '../../log/log.ts';
 import { wholeLines } from '../../log/whole-lines.ts';
 import { closeOnSignals } from '../lifecycle.ts';
 import type { SelfSigned } from '../self-signed.ts';
+import type { SettingsSnapshot } from '../settings/in-force.ts';
 import { collectMetrics } from './collect-metrics.ts';
 import { saveConnections } from './lost-connections.ts';
-import { beatMs, type ToSupervisor, type ToWorker } from './messages.ts';
+import { beatMs, type ToSupervisor, type ToWorker, type WorkersState } from './messages.ts';
 import { createRestarts, type EndReason } from './restarts.ts';
 import { createSupervisorMetrics } from './supervisor-metrics.ts';
 import type { MetricsSnapshot } from './sum-metrics.ts';
@@ -63,15 +64,14 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
   const { logger, writeWhole, droppedLines } = openLog(options.log);
   const restarts = createRestarts({ now: () => performance.now(), workers: options.workers });
   const members = new Set<Member>();
-  const own = createSupervisorMetrics(
-    () => [...members].filter(({ serving }) => serving).length,
-    droppedLines,
-  );
+  const own = createSupervisorMetrics(() => serving(), droppedLines);
   const measure = collectMetrics(() => [...members], own.snapshot);
   const first = Promise.withResolvers<undefined>();
   let started = 0;
   let state: 'starting' | 'serving' | 'ending' = 'starting';
-  let told: string | undefined;
+  let told = '';
+  /** What a worker last served with, for those that replace others whatever lies on the disk by then. */
+  let settings: SettingsSnapshot | undefined;
   let allGone = (): void => undefined;
 
   cluster.schedulingPolicy = cluster.SCHED_RR;
@@ -110,12 +110,16 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
         kind: 'begin',
         worker: member.number,
         ...(selfSigned === undefined ? {} : { selfSigned }),
-        problem: restarts.problem(),
+        settings,
+        state: workersState(),
       });
     } else if (message.kind === 'serving') {
       member.serving = true;
       member.silent = 0;
       first.resolve(undefined);
+      tellState();
+    } else if (message.kind === 'settings') {
+      ({ settings } = message);
     } else if (message.kind === 'unusable') {
       member.unusable = new UserError(message.code, message.message, message.file);
     } else if (message.kind === 'measured') measure.measured(member, message.id, message.metrics);
@@ -145,7 +149,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
       { worker: member.number, reason, how, pause },
       'a worker ended: another one takes its place',
     );
-    tellProblem();
+    tellState();
     // Settings or certificates that became unusable are no reason to stop those that still serve.
     const othersServe = reason === 'start' && [...members].some(({ serving }) => serving);
     if (restarts.isHopeless() && !othersServe) {
@@ -158,11 +162,20 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
     }, pause);
   };
 
-  const tellProblem = (): void => {
-    const problem = restarts.problem();
-    if (problem === told) return;
-    told = problem;
-    for (const member of members) tell(member, { kind: 'problem', problem });
+  const serving = (): number => [...members].filter((member) => member.serving).length;
+
+  const workersState = (): WorkersState => ({
+    serving: serving(),
+    wanted: options.workers,
+    problem: restarts.problem(),
+  });
+
+  const tellState = (): void => {
+    const present = workersState();
+    const text = JSON.stringify(present);
+    if (text === told) return;
+    told = text;
+    for (const member of members) tell(member, { kind: 'state', state: present });
   };
 
   const tick = (): void => {
@@ -172,7 +185,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
       member.killed = member.serving ? 'stuck' : 'start';
       member.worker.process.kill('SIGKILL');
     }
-    tellProblem();
+    tellState();
   };
 
   const beats = setInterval(tick, beatMs);
