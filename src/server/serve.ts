@@ -82,6 +82,9 @@ export interface Served {
   close(): Promise<void>;
 }
 
+/** After how long a server that has not answered itself is called again. */
+const againMs = 1_000;
+
 /**
  * Starts the admission server and returns when it listens and has answered itself.
  *
@@ -172,11 +175,15 @@ export async function serve(options: ServeOptions): Promise<Served> {
   }
   const address = app.server.address() as AddressInfo;
   const own = reachable(host);
-  const selfCall = await callItself(address.port, own, () => source.current().fingerprint).then(
-    () => undefined,
-    (error: unknown) => `the server does not answer itself: ${messageOf(error)}`,
-  );
-  answered = selfCall;
+  const callSelf = async (): Promise<void> => {
+    answered = await callItself(address.port, own, () => source.current().fingerprint).then(
+      () => undefined,
+      (error: unknown) => `the server does not answer itself: ${messageOf(error)}`,
+    );
+    // A machine may be busy, and another worker may answer that has not seen the new certificate yet.
+    if (answered !== undefined && !isDraining()) setTimeout(() => void callSelf(), againMs).unref();
+  };
+  await callSelf();
   const url = `https://${own.includes(':') ? `[${own}]` : own}:${address.port}`;
   const { compiled, digest } = settings.current();
   logger.info(
@@ -186,7 +193,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       enforcement: compiled.settings.enforcement,
       failurePolicy: compiled.settings.webhook.failurePolicy,
       settings: digest,
-      selfCall: selfCall ?? 'ok',
+      selfCall: answered ?? 'ok',
     },
     'serving',
   );
