@@ -105,6 +105,15 @@ describe('files of records', () => {
     expect(readdirSync(folder).length).toBeGreaterThan(3);
   });
 
+  it('are begun anew where somebody else has removed them', async () => {
+    const files = openRecordFiles({ folder, totalBytes: 80_000 });
+    await files.append('first\n');
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    await files.append('second\n');
+    await files.close();
+    expect(readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(['second\n']);
+  });
+
   it('leave alone what others keep there', async () => {
     writeFileSync(join(folder, 'notes.jsonl'), 'x'.repeat(50_000));
     const files = openRecordFiles({ folder, totalBytes: 8_000 });
