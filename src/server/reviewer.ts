@@ -173,7 +173,8 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     if (review.dryRun !== true) metrics.namespaceDecision?.(review.namespace, outcome);
     judged.count();
     const { verdict } = judged;
-    if (verdict !== undefined)
+    // What is let through during an emergency would look like something that new settings deny.
+    if (verdict !== undefined && call.suspended === undefined)
       options.record?.({ bytes, profile, verdict, now: review.now, settings: call.settings });
     // Where a policy failed, its rule was not enforced: that is for the operator, whatever became of the review.
     const level = judged.errors === undefined ? outcomes[outcome].log : 'error';

@@ -111,10 +111,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
     throw error;
   });
   let answered: string | undefined = 'the server has not answered itself yet';
+  const selfCall: Check = { name: 'self-call', problem: () => answered };
   const checks: readonly Check[] = [
     policiesCheck(() => settings.current().compiled, now),
     settingsCheck(settings),
-    { name: 'self-call', problem: () => answered },
+    selfCall,
     certificateCheck(source.current, now),
     { name: 'not-draining', problem: () => (lifecycle.isDraining() ? 'the server is ending' : undefined) },
     ...(options.checks ?? []),
@@ -193,7 +194,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       enforcement: compiled.settings.enforcement,
       failurePolicy: compiled.settings.webhook.failurePolicy,
       settings: digest,
-      selfCall: answered ?? 'ok',
+      selfCall: selfCall.problem() ?? 'ok',
     },
     'serving',
   );

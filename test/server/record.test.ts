@@ -67,6 +67,21 @@ describe('serve --record', () => {
     expect(statSync(join(place, file)).mode & 0o777).toBe(0o600);
   });
 
+  it('leaves out what daygate breakglass lets through', async () => {
+    const server = await start({
+      settings: enforced,
+      record: { folder, totalBytes: 2 ** 20, clock: () => 0 },
+    });
+    const until = Math.floor(Date.now() / 1000) + 600;
+    const review = admissionReview({ object: badPod() });
+    expect(await server.judged(review, `/validate/production/suspended/until-${until}`)).toMatchObject({
+      allowed: true,
+    });
+    await server.judged(review);
+    await server.end();
+    expect(recordsIn(folder).map(({ verdict }) => verdict.enforcement)).toEqual(['enforce']);
+  });
+
   it('counts what it keeps', async () => {
     const server = await start({ settings: enforced, record: { folder, totalBytes: 2 ** 20 } });
     await server.judged(admissionReview({ object: badPod() }));
