@@ -5,7 +5,7 @@ import type { LibraryOptions } from './config/library.ts';
 import { errorCodes, UserError } from './errors.ts';
 import type { ServeOptions } from './serve-command.ts';
 import { drainSecondsOf, logLevelOf, writeCa } from './serve-options.ts';
-import { defaultGraceSeconds } from './server/lifecycle.ts';
+import { closeOnSignals, defaultGraceSeconds } from './server/lifecycle.ts';
 import { selfSigned } from './server/self-signed.ts';
 import { joinSupervisor, type Membership } from './server/workers/join.ts';
 
@@ -19,9 +19,17 @@ const spareMs = 5_000;
 /** `daygate serve`: one process that serves, or a supervisor and the workers that it starts by the same command. */
 export async function serveProcess(options: ServeOptions & LibraryOptions, builtIn: BuiltIn): Promise<void> {
   const workers = workersOf(options);
-  if (workers === 1) await serveHere(options, builtIn);
-  else if (cluster.isWorker) await work(options, builtIn);
-  else await superviseWorkers(options, workers);
+  if (workers > 1 && cluster.isWorker) {
+    await work(options, builtIn);
+    return;
+  }
+  // The first process of a container is not ended by signals that it does not listen to, and starting takes a while.
+  const stopListening = closeOnSignals(() => Promise.resolve());
+  try {
+    await (workers === 1 ? serveHere(options, builtIn) : superviseWorkers(options, workers));
+  } finally {
+    stopListening();
+  }
 }
 
 /** The supervisor neither judges nor answers, and loads nothing that does. */

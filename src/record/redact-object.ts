@@ -9,7 +9,16 @@ import {
   textInBase64,
   type JsonRecord,
 } from '#sdk';
-import { blank, conceal, emptied, madeUp, madeUpBase64, type Look, type Said } from './stand-in.ts';
+import {
+  blank,
+  conceal,
+  emptied,
+  madeUp,
+  madeUpBase64,
+  type InTime,
+  type Look,
+  type Said,
+} from './stand-in.ts';
 
 /** JSON of which the credentials are taken out. */
 export interface Redacted {
@@ -28,6 +37,7 @@ interface Walk {
   readonly unlike: string[];
   /** What was taken out: it may stand elsewhere, too. */
   readonly secrets: Set<string>;
+  readonly inTime: InTime;
 }
 
 /**
@@ -35,10 +45,11 @@ interface Walk {
  * The data of Secrets goes whole, and so do documents in ConfigMaps in which something was found. managedFields,
  * which repeat the names of all fields, are left out.
  *
+ * @param inTime is asked again and again, and ends it by throwing
  * @throws RangeError where the object is nested too deeply
  */
-export function redactObject(object: unknown): Redacted {
-  const walk: Walk = { replaced: [], unlike: [], secrets: new Set() };
+export function redactObject(object: unknown, inTime: InTime): Redacted {
+  const walk: Walk = { replaced: [], unlike: [], secrets: new Set(), inTime };
   const value = redactRoot(object, walk);
   return { value: withoutRepeats(value, walk), replaced: walk.replaced, unlike: walk.unlike };
 }
@@ -78,7 +89,12 @@ function configValue(name: string, value: unknown, field: string, pointer: strin
   const found = scanText(name, text);
   if (found.length > 0 && text.includes('\n')) {
     for (const { secret } of found) walk.secrets.add(secret());
-    const { text: clean, isAlike } = emptied(text, found, (document) => scanText(name, document));
+    const { text: clean, isAlike } = emptied(
+      text,
+      found,
+      (document) => scanText(name, document),
+      walk.inTime,
+    );
     walk.replaced.push(pointer);
     if (!isAlike) walk.unlike.push(pointer);
     return field === 'binaryData' ? inBase64(clean) : clean;
@@ -101,7 +117,7 @@ function concealed(
   look: Look,
   walk: Walk,
 ): readonly string[] {
-  const { texts: after, changed, unlike, secrets } = conceal(texts, look);
+  const { texts: after, changed, unlike, secrets } = conceal(texts, look, walk.inTime);
   for (const index of changed) walk.replaced.push(pointers[index] ?? '');
   for (const index of unlike) walk.unlike.push(pointers[index] ?? '');
   for (const secret of secrets) walk.secrets.add(secret);
@@ -162,7 +178,7 @@ function visitLastApplied(text: string, pointer: string, walk: Walk): string {
     walk.unlike.push(pointer);
     return blank;
   }
-  const inner: Walk = { replaced: [], unlike: [], secrets: walk.secrets };
+  const inner: Walk = { ...walk, replaced: [], unlike: [] };
   return JSON.stringify(redactRoot(copy, inner));
 }
 
@@ -290,14 +306,16 @@ function isUnmistakable(secret: string): boolean {
 }
 
 /** Takes out what was found in one place wherever else it stands. */
-function withoutRepeats(value: unknown, { secrets }: Walk): unknown {
+function withoutRepeats(value: unknown, { secrets, inTime }: Walk): unknown {
   const unmistakable = [...secrets].filter(isUnmistakable).sort((a, b) => b.length - a.length);
   if (unmistakable.length === 0) return value;
-  const clean = (text: string): string =>
-    unmistakable.reduce(
+  const clean = (text: string): string => {
+    inTime();
+    return unmistakable.reduce(
       (rest, secret) => (rest.includes(secret) ? rest.replaceAll(secret, madeUp) : rest),
       text,
     );
+  };
   const visitAll = (inner: unknown): unknown => {
     if (typeof inner === 'string') return clean(inner);
     if (Array.isArray(inner)) return inner.map(visitAll);

@@ -12,6 +12,9 @@ export interface Said {
 /** Looks at texts that belong together: the words of a command, the variables of a container, one annotation. */
 export type Look = (texts: readonly string[]) => readonly Said[];
 
+/** Throws where there is no more time: a hundred credentials together take a hundred looks at all their texts. */
+export type InTime = () => void;
+
 export interface Concealment {
   readonly texts: readonly string[];
   /** Positions of the texts that were changed. */
@@ -40,7 +43,11 @@ const nothing: ReadonlySet<number> = new Set();
  * original. What stands in shares no more with the original than its length, its public prefix and its separators,
  * and mostly not even those.
  */
-export function conceal(texts: readonly string[], look: Look): Concealment {
+export function conceal(texts: readonly string[], lookOnce: Look, inTime: InTime): Concealment {
+  const look: Look = (all) => {
+    inTime();
+    return lookOnce(all);
+  };
   const isBlind = texts.map((text) => text.length > longestLine && longLine(text));
   const said = look(texts);
   if (said.length === 0 && !isBlind.includes(true)) {
@@ -50,6 +57,7 @@ export function conceal(texts: readonly string[], look: Look): Concealment {
   const secrets: string[] = [];
   const kinds: string[] = [];
   const mask = ({ index, secret: tell, kind }: Said): void => {
+    inTime();
     const secret = tell();
     // The same was said twice.
     if (secrets.includes(secret) && !masked.some((text) => text.includes(secret))) return;
@@ -164,6 +172,7 @@ export function emptied(
   text: string,
   found: readonly FoundInLine[],
   scan: (text: string) => readonly FoundInLine[],
+  inTime: InTime,
 ): { readonly text: string; readonly isAlike: boolean } {
   const lines = text.split('\n').map(() => '');
   const put = (line: number, content: string): void => void (lines[line - 1] = content);
@@ -176,7 +185,7 @@ export function emptied(
   // What was told by its format needs its line around it.
   for (const { line } of missed()) {
     const look: Look = ([one = '']) => scanSecrets(one);
-    put(line, conceal([source[line - 1] ?? ''], look).texts[0] ?? '');
+    put(line, conceal([source[line - 1] ?? ''], look, inTime).texts[0] ?? '');
   }
   const isAlike = missed().length === 0 && scan(lines.join('\n')).length === found.length;
   return { text: lines.join('\n'), isAlike };

@@ -72,6 +72,8 @@ interface Call {
   /** Milliseconds from there. */
   readonly deadline: number;
   readonly bytes: Buffer;
+  /** Digest of the settings it is judged by. */
+  readonly settings: string;
   /** Until when enforcement is suspended, where it is. */
   readonly suspended: number | undefined;
   readonly trace: ReviewTrace | undefined;
@@ -112,7 +114,11 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     const incoming = readReview(bytes, served.kinds, { profile, now: time, facts: options.facts() });
     trace?.parsed();
     const suspended = options.suspension.note(suspendedUntil, time) ? suspendedUntil : undefined;
-    const call: Call = { webhook, profile, counts, incoming, arrivedAt, deadline, bytes, suspended, trace };
+    const { digest } = inForce;
+    const call: Call = {
+      ...{ webhook, profile, counts, incoming, arrivedAt, deadline, bytes },
+      ...{ settings: digest, suspended, trace },
+    };
     const plan =
       sandbox === undefined || webhook !== 'validate'
         ? undefined
@@ -169,8 +175,9 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     if (review.dryRun !== true) metrics.namespaceDecision?.(review.namespace, outcome);
     judged.count();
     const { verdict } = judged;
-    if (verdict !== undefined)
-      options.record?.({ bytes, profile, verdict, now: review.now, settings: served.settings.digest });
+    // What is let through during an emergency would look like something that new settings deny.
+    if (verdict !== undefined && call.suspended === undefined)
+      options.record?.({ bytes, profile, verdict, now: review.now, settings: call.settings });
     // Where a policy failed, its rule was not enforced: that is for the operator, whatever became of the review.
     const level = judged.errors === undefined ? outcomes[outcome].log : 'error';
     // Asked before the line is put together, because nearly all answers have nothing to say.

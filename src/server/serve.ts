@@ -89,6 +89,9 @@ export interface Served {
   close(): Promise<void>;
 }
 
+/** After how long a server that has not answered itself is called again. */
+const againMs = 1_000;
+
 /**
  * Starts the admission server and returns when it listens and has answered itself.
  *
@@ -115,10 +118,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
     throw error;
   });
   let answered: string | undefined = 'the server has not answered itself yet';
+  const selfCall: Check = { name: 'self-call', problem: () => answered };
   const checks: readonly Check[] = [
     policiesCheck(() => settings.current().compiled, now),
     settingsCheck(settings),
-    { name: 'self-call', problem: () => answered },
+    selfCall,
     certificateCheck(source.current, now),
     { name: 'not-draining', problem: () => (lifecycle.isDraining() ? 'the server is ending' : undefined) },
     ...(options.checks ?? []),
@@ -179,11 +183,15 @@ export async function serve(options: ServeOptions): Promise<Served> {
   }
   const address = app.server.address() as AddressInfo;
   const own = reachable(host);
-  const selfCall = await callItself(address.port, own, () => source.current().fingerprint).then(
-    () => undefined,
-    (error: unknown) => `the server does not answer itself: ${messageOf(error)}`,
-  );
-  answered = selfCall;
+  const callSelf = async (): Promise<void> => {
+    answered = await callItself(address.port, own, () => source.current().fingerprint).then(
+      () => undefined,
+      (error: unknown) => `the server does not answer itself: ${messageOf(error)}`,
+    );
+    // A machine may be busy, and another worker may answer that has not seen the new certificate yet.
+    if (answered !== undefined && !isDraining()) setTimeout(() => void callSelf(), againMs).unref();
+  };
+  await callSelf();
   const url = `https://${own.includes(':') ? `[${own}]` : own}:${address.port}`;
   const { compiled, digest } = settings.current();
   logger.info(
@@ -193,7 +201,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       enforcement: compiled.settings.enforcement,
       failurePolicy: compiled.settings.webhook.failurePolicy,
       settings: digest,
-      selfCall: selfCall ?? 'ok',
+      selfCall: selfCall.problem() ?? 'ok',
     },
     'serving',
   );

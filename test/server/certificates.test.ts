@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { connect, type TLSSocket } from 'node:tls';
 import { join } from 'node:path';
 import { once } from 'node:events';
@@ -7,6 +7,7 @@ import { readCertificate } from '../../src/server/certificate.ts';
 import { selfSigned } from '../../src/server/self-signed.ts';
 import { client, start, type Running } from './harness.ts';
 import { load } from './load.ts';
+import { mountFiles } from './mounted-files.ts';
 import { makeCa, makeLeaf, newFolder, writePems, type Pair } from './pems.ts';
 
 let ca: Pair;
@@ -23,37 +24,21 @@ async function shown(port: number): Promise<string> {
   return pem.trim();
 }
 
-/** Mounts PEMs as the kubelet mounts a secret: files are links into `..data`, which is a link that is swapped. */
-function mount(folder: string, version: number, leaf: Pair): void {
-  const data = join(folder, `..version_${version}`);
-  mkdirSync(data);
-  writePems(leaf, ca, undefined, data);
-  symlinkSync(`..version_${version}`, join(folder, '..data_tmp'));
-  renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
-  if (version === 0)
-    for (const name of ['tls.crt', 'tls.key', 'ca.crt']) symlinkSync(`..data/${name}`, join(folder, name));
-  else rmSync(join(folder, `..version_${version - 1}`), { recursive: true });
-}
-
-const filesIn = (folder: string): { cert: string; key: string; ca: string } => ({
-  cert: join(folder, 'tls.crt'),
-  key: join(folder, 'tls.key'),
-  ca: join(folder, 'ca.crt'),
-});
+const secretOf = ({ cert, key }: Pair) => ({ 'tls.crt': cert, 'tls.key': key, 'ca.crt': ca.cert });
 
 describe('certificates that are rotated under load', () => {
   it('20 times cost no call, and new connections see the new one each time', async () => {
-    const folder = newFolder();
-    mount(folder, 0, await makeLeaf(ca));
-    const server = await start({ tls: filesIn(folder) });
+    const mount = mountFiles(secretOf(await makeLeaf(ca)));
+    const [cert, key] = [mount.path('tls.crt'), mount.path('tls.key')];
+    const server = await start({ tls: { cert, key, ca: mount.path('ca.crt') } });
     const keepAlive = client(() => server.server.url, ca.cert);
     const traffic = load(8, () => keepAlive);
     // A caller that makes a connection for each call meets every state of the server.
     const handshakes = client(() => server.server.url, ca.cert, { keepAlive: false });
     const fresh = load(2, () => handshakes);
-    for (let version = 1; version <= 20; version++) {
+    for (let rotation = 0; rotation < 20; rotation++) {
       const leaf = await makeLeaf(ca);
-      mount(folder, version, leaf);
+      mount.swap(secretOf(leaf));
       await vi.waitFor(async () => expect(await shown(server.server.port)).toBe(leaf.cert.trim()), {
         timeout: 5000,
         interval: 10,
@@ -66,6 +51,7 @@ describe('certificates that are rotated under load', () => {
     expect(await server.metric('daygate_certificate_reload_failed')).toBe(0);
     keepAlive.close();
     await server.end();
+    mount.remove();
   });
 });
 

@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { client, start, type Client } from './harness.ts';
 import { load } from './load.ts';
 import { admissionReview, badPod } from './reviews.ts';
@@ -109,5 +111,26 @@ describe('a process', () => {
     expect(await exit).toBe(143);
     expect(performance.now() - began).toBeLessThan(500);
     caller.close();
+  });
+});
+
+describe('daygate serve that is told to end while it starts', () => {
+  it.each(['1', '2'])('ends at once, with --workers %s', async (workers) => {
+    const folder = mkdtempSync(join(tmpdir(), 'daygate-early-'));
+    writeFileSync(join(folder, 'slow.ts'), 'await new Promise((done) => setTimeout(done, 60_000));');
+    const main = join(import.meta.dirname, '../../src/main.ts');
+    const flags = ['--self-signed', '--host', '127.0.0.1', '--port', '0', '--workers', workers];
+    const child = spawn(process.execPath, [main, 'serve', ...flags, '--policies', folder], {
+      stdio: 'ignore',
+    });
+    children.push(child);
+    const exit = once(child, 'exit');
+    // A sandbox, or a worker: it has begun to start.
+    const begun = `/proc/${child.pid}/task/${child.pid}/children`;
+    await vi.waitFor(() => expect(readFileSync(begun, 'utf8')).not.toBe(''), 10_000);
+    child.kill('SIGTERM');
+    // As the first process of a container it would otherwise not end at all.
+    expect(await exit).toEqual([0, null]);
+    rmSync(folder, { recursive: true });
   });
 });

@@ -67,6 +67,21 @@ describe('serve --record', () => {
     expect(statSync(join(place, file)).mode & 0o777).toBe(0o600);
   });
 
+  it('leaves out what daygate breakglass lets through', async () => {
+    const server = await start({
+      settings: enforced,
+      record: { folder, totalBytes: 2 ** 20, clock: () => 0 },
+    });
+    const until = Math.floor(Date.now() / 1000) + 600;
+    const review = admissionReview({ object: badPod() });
+    expect(await server.judged(review, `/validate/production/suspended/until-${until}`)).toMatchObject({
+      allowed: true,
+    });
+    await server.judged(review);
+    await server.end();
+    expect(recordsIn(folder).map(({ verdict }) => verdict.enforcement)).toEqual(['enforce']);
+  });
+
   it('counts what it keeps', async () => {
     const server = await start({ settings: enforced, record: { folder, totalBytes: 2 ** 20 } });
     await server.judged(admissionReview({ object: badPod() }));
@@ -103,6 +118,15 @@ describe('files of records', () => {
     expect(sum).toBeLessThanOrEqual(totalBytes);
     expect(sum).toBeGreaterThan(totalBytes / 2);
     expect(readdirSync(folder).length).toBeGreaterThan(3);
+  });
+
+  it('are begun anew where somebody else has removed them', async () => {
+    const files = openRecordFiles({ folder, totalBytes: 80_000 });
+    await files.append('first\n');
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    await files.append('second\n');
+    await files.close();
+    expect(readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(['second\n']);
   });
 
   it('leave alone what others keep there', async () => {
@@ -159,8 +183,8 @@ describe('a recorder', () => {
     const written: string[] = [];
     const { take, close, counts } = recorder(
       (lines) => Promise.resolve(void written.push(lines)),
-      // Each look at the clock takes 1 ms.
-      () => (time += 1),
+      // Each look at the clock takes 0.2 ms.
+      () => (time += 0.2),
     );
     for (let number = 0; number < 300; number++) {
       take(answered(number % 2 === 0 ? clean : denied));
@@ -183,6 +207,18 @@ describe('a recorder', () => {
     expect(counts['busy']).toBeGreaterThan(400);
     await close();
     expect((counts['kept'] ?? 0) + (counts['busy'] ?? 0)).toBe(500);
+  });
+
+  it('leaves out what is so full of credentials that reviews would wait for it', async () => {
+    const { take, close, counts } = recorder(() => Promise.resolve());
+    const args = Array.from({ length: 1000 }, (_, number) => `--password=Xk9${number}qZ7vT2m`);
+    const env = args.map((_, number) => ({ name: 'DB_PASSWORD', value: `Xk9${number}qZ7vT2m` }));
+    for (const container of [{ args }, { env }]) {
+      const review = admissionReview({ object: pod([{ name: 'app', image: 'web:1.0', ...container }]) });
+      take({ ...answered(denied), bytes: Buffer.from(JSON.stringify(review)) });
+    }
+    await close();
+    expect(counts).toEqual({ large: 2 });
   });
 
   it('survives what cannot be redacted', async () => {

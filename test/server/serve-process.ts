@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePorts } from '../cluster/free-ports.ts';
 import { client, type Client } from './harness.ts';
 
 /** `daygate serve` as people start it, on loopback, with a certificate of its own. */
@@ -35,15 +35,6 @@ export async function endProcesses(): Promise<void> {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 interface Options {
   readonly args?: readonly string[];
   /** Where its standard output goes, instead of into `stdout`. */
@@ -54,7 +45,7 @@ interface Options {
 export async function startServe({ args = [], output = 'pipe', main }: Options = {}): Promise<ServeProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'daygate-serve-'));
   folders.push(folder);
-  const port = await freePort();
+  const [port = 0] = await findFreePorts(1);
   const ca = join(folder, 'ca.pem');
   const [command = process.execPath, ...first] = main ?? [
     process.execPath,

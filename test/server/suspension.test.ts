@@ -61,7 +61,10 @@ describe('a suspended path', () => {
 
   it('does not suspend for longer than breakglass would', async () => {
     time = noon;
+    await server.judged(bad);
     expect((await server.judged(bad, path('validate', noon + 25 * 3_600_000))).allowed).toBe(false);
+    // Nor does a path that nobody can have of breakglass show anywhere.
+    expect(await server.metric('daygate_suspended_until_timestamp_seconds')).toBe(0);
   });
 
   it('shows in the metrics until its end or its undoing', async () => {

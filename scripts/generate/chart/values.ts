@@ -15,7 +15,9 @@ const piece = z.record(text, z.unknown());
 const quantities = z.strictObject({
   cpu: z.union([text, z.number()]).optional().describe('CPU'),
   memory: text.optional().describe('Memory'),
-  'ephemeral-storage': text.optional().describe('Files that a container writes: daygate writes none'),
+  'ephemeral-storage': text
+    .optional()
+    .describe('What a container takes of the disk of its node: its log, for daygate writes no files'),
 });
 const labelValue = text.regex(/^[^\W_](?:[\w.-]{0,61}[^\W_])?$/, 'expected a value that a label may have');
 
@@ -55,7 +57,9 @@ export const valuesSchema = z.strictObject({
   certificates: z.strictObject({
     mode: z
       .enum(['job', 'cert-manager', 'existing'])
-      .describe('`job`: daygate makes and renews its own. `existing`: the Secret daygate-tls is yours'),
+      .describe(
+        '`job`: daygate makes and renews its own. `cert-manager`: that does. `existing`: the Secret daygate-tls is yours',
+      ),
     caBundle: text.describe('Base64 of the CA that signed an `existing` certificate'),
     certManager: z.strictObject({
       issuerRef: piece.describe(

@@ -46,6 +46,8 @@ export function openRecordFiles({ folder, totalBytes }: RecordFilesOptions): Rec
       const length = Buffer.byteLength(lines);
       if (file !== undefined && file.bytes + length > partBytes) await close();
       try {
+        // Another process that made room, or somebody who took the records away: what follows would be read by nobody.
+        if (file !== undefined && (await file.handle.stat()).nlink === 0) await close();
         if (file === undefined) {
           await makeRoom(folder, totalBytes - partBytes);
           const name = `${prefix}-${String(sequence++).padStart(6, '0')}.jsonl`;

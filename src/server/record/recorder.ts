@@ -43,8 +43,10 @@ const share = 0.05;
 const savedMs = 25;
 // What is said of a review matters more where it is not `allowed`: those may use the last half of what is saved.
 const reservedMs = savedMs / 2;
-// One large object would stop reviews for tens of milliseconds.
+// One large object would stop reviews for tens of milliseconds, and so would one that is full of credentials: each of
+// them is looked at together with all others.
 const longestBody = 128 * 1024;
+const longestMs = 50;
 const longestQueue = 64;
 // Lines that wait for the disk.
 const longestWaiting = 4 * 1024 * 1024;
@@ -102,10 +104,15 @@ export function createRecorder({
 
   function keep(answered: Answered): void {
     let line: string;
+    const end = clock() + longestMs;
+    const inTime = (): void => {
+      if (clock() > end) throw tooLong;
+    };
     try {
-      line = `${JSON.stringify(recordOf(answered, version))}\n`;
+      line = `${JSON.stringify(recordOf(answered, version, inTime))}\n`;
     } catch (error) {
-      count('failed');
+      count(error === tooLong ? 'large' : 'failed');
+      if (error === tooLong) return;
       logger.debug(describeError(error), 'a review could not be recorded');
       return;
     }
@@ -154,9 +161,15 @@ export function createRecorder({
   };
 }
 
-function recordOf({ bytes, profile, verdict, now, settings }: Answered, version: string): RecordedReview {
+const tooLong = new Error('a review takes too long to be recorded');
+
+function recordOf(
+  { bytes, profile, verdict, now, settings }: Answered,
+  version: string,
+  inTime: () => void,
+): RecordedReview {
   const request = property(JSON.parse(bytes.toString('utf8')), 'request');
-  const { review, redacted, notCompared } = redactReview(isRecord(request) ? request : {});
+  const { review, redacted, notCompared } = redactReview(isRecord(request) ? request : {}, inTime);
   return {
     daygateRecord: 1,
     time: new Date(now).toISOString(),
