@@ -102,8 +102,10 @@ function suspensionOf(
     );
   if (reason.length > longestReason)
     throw new UserError('usage', `--reason: expected at most ${longestReason} characters`);
-  // It is shown to everybody who may read the configurations.
-  return { now, until: now + minutes * minuteMs, reason: printable(reason.trim(), longestReason) };
+  // Paths tell whole seconds: what enforces by them and what undoes by the annotation must mean the same moment.
+  const until = Math.ceil((now + minutes * minuteMs) / 1000) * 1000;
+  // The reason is shown to everybody who may read the configurations.
+  return { now, until, reason: printable(reason.trim(), longestReason) };
 }
 
 async function undo(

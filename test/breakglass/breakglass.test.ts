@@ -94,6 +94,16 @@ The CronJob daygate-breakglass-undo undoes it then, where it is installed (deplo
 `);
   });
 
+  it('tells servers and the undo of the same moment, whenever it begins', async () => {
+    const { run, store } = fakeCluster();
+    await run({ for: '30m', reason: 'INC-1' }, now + 847);
+    const text = JSON.stringify(store['validatingwebhookconfigurations']);
+    const [, seconds = ''] = /suspended\/until-(\d+)/.exec(text) ?? [];
+    const [, until = ''] = /until\\*":\\*"([^"\\]+)/.exec(text) ?? [];
+    expect(new Date(until).getTime()).toBe(Number(seconds) * 1000);
+    expect(Number(seconds) * 1000).toBe(now + 30 * 60_000 + 1000);
+  });
+
   it('reads again what somebody changed under its hands, and gives up on who goes on', async () => {
     const { fake, store, suspend } = fakeCluster();
     let changes = 0;
