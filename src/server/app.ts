@@ -89,7 +89,7 @@ export function createServer(options: ServerOptions): HttpsServer {
     onDropped: () => metrics.connectionDropped().inc(),
   });
   metrics.countConnections(connections.count);
-  const closes = (socket: object): boolean => isDraining() || connections.isAged(socket);
+  const closes = (socket: object): boolean => connections.answered(socket) || isDraining();
   const replier = createReplier({ ...options, closes });
   const review = createReviewer({ ...options, limits, facts: options.facts ?? (() => undefined) });
   app.removeAllContentTypeParsers();

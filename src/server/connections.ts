@@ -13,8 +13,8 @@ interface ConnectionOptions {
 
 /** The connections of a server. */
 interface Connections {
-  /** Whether this one has lasted long enough. */
-  readonly isAged: (socket: object) => boolean;
+  /** Notes that a call is being answered, and tells whether its connection has lasted long enough. */
+  readonly answered: (socket: object) => boolean;
   /** How many are open. */
   readonly count: () => number;
 }
@@ -24,12 +24,15 @@ interface Connection {
   readonly ends: number;
   /** When it was made, or brought its last call. */
   usedAt: number;
+  /** Whether a call of it was answered. */
+  isServed: boolean;
 }
 
 /**
- * Bounds the number of connections and their age. One too many takes the place of that which was used least recently:
- * who opens thousands and leaves them idle, or sends a call byte by byte, pushes out his own, and callers that are
- * served stay. Ages are spread by a fifth, so that not all end together.
+ * Bounds the number of connections and their age. One too many takes the place of that which was used least recently, of
+ * those first that have had no answer yet: who opens thousands and leaves them idle, or sends a call byte by byte, pushes
+ * out his own, and callers that are served stay. To close one of these would break a call that is just being sent.
+ * Ages are spread by a fifth, so that not all end together.
  */
 export function watchConnections(
   server: Server,
@@ -40,13 +43,13 @@ export function watchConnections(
   server.on('connection', (socket: Socket) => {
     const usedAt = performance.now();
     const key = keyOf(socket);
-    open.set(key, { socket, usedAt, ends: usedAt + longestMs * (0.8 + 0.4 * Math.random()) });
+    const ends = usedAt + longestMs * (0.8 + 0.4 * Math.random());
+    open.set(key, { socket, usedAt, ends, isServed: false });
     socket.once('close', () => {
       if (open.get(key)?.socket === socket) open.delete(key);
     });
     if (open.size <= most) return;
-    const idle = [...open.values()].reduce((least, one) => (one.usedAt < least.usedAt ? one : least));
-    idle.socket.destroy();
+    [...open.values()].reduce((least, one) => (goesBefore(one, least) ? one : least)).socket.destroy();
     onDropped();
   });
   // The socket that speaks TLS is another object than the one below it.
@@ -59,9 +62,18 @@ export function watchConnections(
     if (connection !== undefined) connection.usedAt = performance.now();
   });
   return {
-    isAged: (socket) => performance.now() > (known.get(socket)?.ends ?? Infinity),
+    answered: (socket) => {
+      const connection = known.get(socket);
+      if (connection === undefined) return false;
+      connection.isServed = true;
+      return performance.now() > connection.ends;
+    },
     count: () => open.size,
   };
+}
+
+function goesBefore(one: Connection, other: Connection): boolean {
+  return one.isServed === other.isServed ? one.usedAt < other.usedAt : other.isServed;
 }
 
 function keyOf({ remoteAddress, remotePort }: Socket): string {

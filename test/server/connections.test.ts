@@ -49,6 +49,19 @@ describe('connections', () => {
   });
 });
 
+describe('a connection that had an answer', () => {
+  it('stays while there are those that had none, however long ago that was', async () => {
+    server = await start({ limits: { connections: 6 } });
+    const good = client(() => server.server.url, server.server.caPem, { maxSockets: 1 });
+    await good.review(admissionReview());
+    const [socket] = Object.values(good.agent.freeSockets).flat();
+    for (let i = 0; i < 20; i++) await idle();
+    expect((await good.review(admissionReview())).status).toBe(200);
+    expect(Object.values(good.agent.freeSockets).flat()).toEqual([socket]);
+    good.close();
+  });
+});
+
 describe('a call that overloads the server', () => {
   it('is answered at once with 503 and when to ask again', async () => {
     server = await start({ limits: { receivedBytes: 100 } });
