@@ -11,7 +11,7 @@ import * as z from 'zod';
 import { apiClient, type ApiClient } from '../test/cluster/api-client.ts';
 import { startControlPlane, type ControlPlane } from '../test/cluster/control-plane.ts';
 import { startDaygate } from '../test/cluster/daygate-process.ts';
-import { passingPod, patchedPod } from './reviews.ts';
+import { newPod, passingPod, patchedPod } from './reviews.ts';
 
 const rounds = Number(argv[2] ?? 2_000);
 const warmUpRounds = 300;
@@ -63,13 +63,6 @@ function narrowed(rendered: string): string {
     .join('---\n');
 }
 
-/** What a client sends of it; the rest is the API server's to set. */
-const createdMetadata = z.object({
-  name: z.string(),
-  labels: z.record(z.string(), z.string()),
-  ownerReferences: z.array(z.unknown()),
-});
-
 interface Created {
   readonly milliseconds: number;
   readonly warnings: readonly string[];
@@ -79,12 +72,9 @@ interface Created {
 async function create(api: ApiClient, arm: Arm): Promise<Created> {
   // Where it is patched, the Pod lacks what the patch adds; elsewhere it is complete, so that nobody warns.
   const pod = arm === 'with a patch' ? patchedPod() : passingPod();
-  const metadata = { ...createdMetadata.parse(pod.metadata), namespace: namespaces[arm] };
   const started = performance.now();
-  const answer = await api.call('POST', `/api/v1/namespaces/${namespaces[arm]}/pods?dryRun=All`, {
-    ...pod,
-    metadata,
-  });
+  const path = `/api/v1/namespaces/${namespaces[arm]}/pods?dryRun=All`;
+  const answer = await api.call('POST', path, newPod(pod, namespaces[arm]));
   const milliseconds = performance.now() - started;
   if (answer.status !== 201) throw new Error(`${arm}: ${answer.status} ${JSON.stringify(answer.body)}`);
   // Three containers with the same port are worth a warning to the API server itself.

@@ -44,7 +44,7 @@ const labels = {
 const image = (name: string): string => `registry.example.com/shop/${name}:1.8.2`;
 
 interface PodObject {
-  readonly metadata: object;
+  readonly metadata: Readonly<Record<string, unknown>>;
   readonly spec: Record<string, unknown> & { readonly containers: readonly object[] };
 }
 
@@ -119,6 +119,12 @@ export function deniedPod(): PodObject {
 export function patchedPod(): PodObject {
   const pod = passingPod();
   return { ...pod, spec: { ...pod.spec, securityContext: { runAsNonRoot: true } } };
+}
+
+/** What a client sends of a Pod to create it; the rest is the API server's to set. */
+export function newPod(pod: PodObject, namespace: string): object {
+  const { name, labels, ownerReferences } = pod.metadata;
+  return { ...pod, metadata: { name, namespace, labels, ownerReferences } };
 }
 
 export function admissionReview(object: object): string {

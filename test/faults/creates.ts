@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as z from 'zod';
-import { deniedPod, passingPod, patchedPod } from '../../bench/reviews.ts';
+import { deniedPod, newPod, passingPod, patchedPod } from '../../bench/reviews.ts';
 import type { ApiAnswer, ApiClient } from '../cluster/api-client.ts';
 import type { ControlPlane } from '../cluster/control-plane.ts';
 import type { Send } from './steady-load.ts';
@@ -10,31 +9,20 @@ import type { Send } from './steady-load.ts';
 /** Where webhooks are registered that are asked about every Pod made here. */
 export const namespace = 'shop';
 
-/** What a client sends of a Pod; the rest is the API server's to set. */
-const metadataSchema = z.object({
-  name: z.string(),
-  labels: z.record(z.string(), z.string()),
-  ownerReferences: z.array(z.unknown()),
-});
-
 interface Kind {
   readonly pod: object;
   readonly isRight: (answer: ApiAnswer, text: string) => boolean;
 }
 
-function created(pod: ReturnType<typeof passingPod>): object {
-  return { ...pod, metadata: { ...metadataSchema.parse(pod.metadata), namespace } };
-}
-
 const kinds: readonly Kind[] = [
-  { pod: created(passingPod()), isRight: ({ status }) => status === 201 },
+  { pod: newPod(passingPod(), namespace), isRight: ({ status }) => status === 201 },
   {
-    pod: created(patchedPod()),
+    pod: newPod(patchedPod(), namespace),
     isRight: ({ status }, text) => status === 201 && text.includes('RuntimeDefault'),
   },
-  { pod: created(passingPod()), isRight: ({ status }) => status === 201 },
+  { pod: newPod(passingPod(), namespace), isRight: ({ status }) => status === 201 },
   {
-    pod: created(deniedPod()),
+    pod: newPod(deniedPod(), namespace),
     isRight: ({ status }, text) => status === 403 && text.includes('forbid-latest-tag'),
   },
 ];

@@ -66,7 +66,8 @@ export function collectMetrics<M extends Measured>(
     },
     gone: (member) => {
       const { metrics } = member;
-      if (metrics !== undefined) past = past.then((earlier) => sumMetrics([earlier, countsOf(metrics)]));
+      if (metrics !== undefined)
+        past = past.then((earlier) => sumMetrics([earlier, countsOf(metrics)]).catch(() => earlier));
       settled(member);
     },
   };

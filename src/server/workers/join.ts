@@ -47,7 +47,11 @@ export async function joinSupervisor(): Promise<Membership> {
     else if (message.kind === 'scraped') scrapes.get(message.id)?.(message.text);
     else if (message.kind === 'measure') {
       const { id } = message;
-      void server?.metrics().then((metrics) => tell({ kind: 'measured', id, metrics }));
+      // Without an answer its last words count; a rejection that nobody takes would end this process.
+      server?.metrics().then(
+        (metrics) => tell({ kind: 'measured', id, metrics }),
+        () => undefined,
+      );
     } else void end(server);
   });
   tell({ kind: 'hello' });

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Readable } from 'node:stream';
 import { UserError } from '../../errors.ts';
-import { openLog, type LogOptions } from '../../log/log.ts';
+import { describeError, openLog, type LogOptions } from '../../log/log.ts';
 import { wholeLines } from '../../log/whole-lines.ts';
 import { closeOnSignals } from '../lifecycle.ts';
 import type { SelfSigned } from '../self-signed.ts';
@@ -125,7 +125,11 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
     } else if (message.kind === 'measured') measure.measured(member, message.id, message.metrics);
     else if (message.kind === 'scrape') {
       const { id } = message;
-      void measure.text().then((text) => tell(member, { kind: 'scraped', id, text }));
+      measure.text().then(
+        (text) => tell(member, { kind: 'scraped', id, text }),
+        // Whoever asked gives up by itself. A rejection that nobody takes would end this process, and all workers with it.
+        (error: unknown) => logger.error(describeError(error), 'the metrics cannot be put together'),
+      );
     }
   };
 
