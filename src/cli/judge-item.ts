@@ -1,3 +1,4 @@
+import { nameOfKind } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled, Plan } from '../engine/compile.ts';
 import { suggestEdits } from '../engine/fix.ts';
@@ -58,7 +59,7 @@ function tryJudging(
   const object = reference(review);
   // Chosen by hand, or read as a fact about another object: then it is no gap that nothing looks at the object itself.
   const isFact = profile?.entries.some(({ policy: { facts = [], optionalFacts = [] } }) =>
-    [...facts, ...optionalFacts].some((kind) => kind === object.kind),
+    [...facts, ...optionalFacts].some((ref) => nameOfKind(ref) === object.kind),
   );
   const idle = typeof plan !== 'string' && plan.empty && !chosen && isFact !== true;
   const suggested = suggestions(compiled, review, verdict.findings);

@@ -6,7 +6,7 @@ import { profileFor } from '../engine/routing.ts';
 import type { LocatedSkip, ReportError } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
 import { schemasFor } from '../schemas/schemas.ts';
-import { manifestFacts } from './manifest-facts.ts';
+import { factsOf } from '../facts/facts-of.ts';
 import type { Source } from './manifest-source.ts';
 import type { Step } from './progress.ts';
 import { readRenderings, type ReadRendering } from './rendered/read-renderings.ts';
@@ -137,7 +137,7 @@ function worlds(
     if (known !== undefined) return known;
     const objects =
       rendering === undefined ? plain : [...plain, ...found.filter((one) => one.rendering === rendering)];
-    const world = { facts: manifestFacts(objects), profileOf: profiles(compiled, objects, options) };
+    const world = { facts: factsOf(objects, compiled.kinds.values()), profileOf: profiles(compiled, objects, options) };
     made.set(rendering, world);
     return world;
   };

@@ -77,7 +77,7 @@ const builtInRef = oneOf(
   [...kindNames, 'Workload', 'Any'],
   '; other kinds are customKind({ kind, group, versions, resource, namespaced })',
 );
-const factKind = oneOf('built-in kind', kindNames);
+const factKind = tableOr(customKind, oneOf('built-in kind', [...kindNames, 'Workload']));
 
 const fix = z.strictObject({
   safety: oneOf('safety', safeties),

@@ -1,4 +1,4 @@
-import type { PodSubject } from '#sdk';
+import { nameOfKind, type PodSubject } from '#sdk';
 import { containerClasses, type Compiled, type Entry, type Plan } from './compile.ts';
 import type { RawFinding } from './recorder.ts';
 import { demandDone, describeFault, PolicyFault } from './policy-fault.ts';
@@ -53,7 +53,11 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
   for (const entry of plan.relation) {
     const missing = (entry.policy.facts ?? []).filter((kind) => review.facts?.has(kind) !== true);
     if (missing.length === 0) run(entry, subject);
-    else skipped.push({ policy: entry.policy.id, reason: `needs facts about ${missing.join(', ')}` });
+    else
+      skipped.push({
+        policy: entry.policy.id,
+        reason: `needs facts about ${missing.map(nameOfKind).join(', ')}`,
+      });
   }
   const { pod } = subject;
   if (pod !== undefined) {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { builtinKinds, text, type KindInfo, type KubernetesObject, type Policy } from '#sdk';
-import { manifestFacts } from '../cli/manifest-facts.ts';
 import { compileSettings, type Compiled } from '../engine/compile.ts';
 import { judge } from '../engine/judge.ts';
 import type { Finding, Review, Verdict } from '../engine/review.ts';
 import { settingsSchema } from '../engine/settings.ts';
+import { factsOf } from '../facts/facts-of.ts';
 import { schemasFor } from '../schemas/schemas.ts';
 import type { Fixture } from './fixtures.ts';
 
@@ -74,8 +74,9 @@ export function reviewsOf(
   { request, documents, kubernetes }: Fixture,
   objects = documents,
 ): readonly Review[] {
-  const facts = manifestFacts(
+  const facts = factsOf(
     objects.map((object) => ({ object, namespace: text(object.metadata?.namespace) })),
+    [...Object.values(builtinKinds), rollout],
   );
   // The API server has read what a request carries by its schema; `check` is given schemas instead.
   const schemas = request === undefined ? schemasFor(minorOf(kubernetes), objects) : undefined;

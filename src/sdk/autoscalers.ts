@@ -28,8 +28,6 @@ export function autoscalerOf({
   if (facts?.has('HorizontalPodAutoscaler') !== true) return undefined;
   for (const { metadata, spec } of facts.list('HorizontalPodAutoscaler', namespace)) {
     const target = spec?.scaleTargetRef;
-    // Without a namespace of its own the workload goes where the other objects without one go.
-    if (namespace === undefined && (metadata?.namespace ?? '') !== '') continue;
     if (target?.name !== name || target.kind !== kind.kind) continue;
     if (!keysOfKind(kind).includes(kindKey(text(target.apiVersion) ?? '', kind.kind))) continue;
     const least = property(spec, 'minReplicas');

@@ -195,3 +195,13 @@ export function kindKey(apiVersion: string, kind: string): string {
 export function keysOfKind(info: KindInfo): readonly string[] {
   return [info.group, ...(info.formerGroups ?? [])].map((group) => `${group}/${info.kind}`);
 }
+
+/**
+ * What messages call a kind that a policy names.
+ *
+ * @example nameOfKind('Service') // 'Service'
+ * @example nameOfKind(gatewayKind) // 'Gateway'
+ */
+export function nameOfKind(kind: string | Pick<KindInfo, 'kind'>): string {
+  return typeof kind === 'string' ? kind : kind.kind;
+}

@@ -32,8 +32,6 @@ export function limitRangeDefault(
   if (facts?.has('LimitRange') !== true || containerClass === 'ephemeral') return undefined;
   if (kind.template?.length === 0 && object.metadata?.uid != null) return undefined;
   for (const limitRange of facts.list('LimitRange', namespace)) {
-    // Without a namespace of its own the workload goes where the other objects without one go.
-    if (namespace === undefined && (text(limitRange.metadata?.namespace) ?? '') !== '') continue;
     const amount = defaultIn(limitRange, list, resource);
     if (amount != null) return { limitRange: text(limitRange.metadata?.name) ?? '', amount };
   }

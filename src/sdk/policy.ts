@@ -3,6 +3,7 @@ import type { BuiltinKind, BuiltinKinds, CustomKind, KindInfo } from './kinds.ts
 import type {
   ContainerSubject,
   Draft,
+  FactRef,
   KubernetesObject,
   ObjectSubject,
   Path,
@@ -139,7 +140,7 @@ interface PolicyMeta<M extends Messages, P extends ParamsSchema> {
   /** Subresources that can change what the policy looks at. */
   readonly subresources?: readonly Subresource[];
   /** Kinds of facts that are used when they are at hand and not missed when they are not. */
-  readonly optionalFacts?: readonly BuiltinKind[];
+  readonly optionalFacts?: readonly FactRef[];
 }
 
 interface TargetFields {
@@ -157,7 +158,7 @@ interface TargetFields {
   relation: {
     readonly kinds: readonly KindRef[];
     /** Kinds of facts without which the policy cannot speak; it is skipped, and said to be, where they are missing. */
-    readonly facts: readonly BuiltinKind[];
+    readonly facts: readonly FactRef[];
   };
 }
 
@@ -191,8 +192,8 @@ export interface Policy {
   readonly containers?: readonly ContainerClass[];
   readonly kinds?: readonly (BuiltinKind | 'Workload' | 'Any' | KindInfo)[];
   readonly operations?: readonly Operation[];
-  readonly facts?: readonly BuiltinKind[];
-  readonly optionalFacts?: readonly BuiltinKind[];
+  readonly facts?: readonly FactRef[];
+  readonly optionalFacts?: readonly FactRef[];
   readonly needsSchema?: boolean;
   /** Returns nothing; what one returns that nobody has compiled is looked at, because a promise would be missed. */
   validate(subject: unknown, context: Context<ParamsSchema, Messages>): unknown;

@@ -1,4 +1,4 @@
-import type { BuiltinKind, BuiltinKinds, KindInfo } from './kinds.ts';
+import type { BuiltinKind, BuiltinKinds, CustomKind, KindInfo } from './kinds.ts';
 import type { Container, EphemeralContainer, ObjectMeta, PodSpec } from './kubernetes.ts';
 import type { ContainerClass, Operation } from './policy.ts';
 import type { StructType } from './schema/index.ts';
@@ -21,12 +21,48 @@ export interface Workload extends KubernetesObject {
   readonly spec?: Readonly<Record<string, unknown>> | null;
 }
 
-/** Other objects a policy may look at. */
+/** A kind of facts: a built-in one by name, a custom one, or whatever makes pods. */
+export type FactRef = BuiltinKind | 'Workload' | CustomKind;
+/** What a fact of a kind looks like. */
+export type FactOf<K extends BuiltinKind | CustomKind> =
+  | (K extends BuiltinKind ? BuiltinKinds[K] : never)
+  | (K extends CustomKind<infer O> ? O : never);
+
+/** Something that makes pods, as a fact. */
+export interface WorkloadFact {
+  readonly kind: KindInfo;
+  readonly object: Workload;
+  readonly namespace: string | undefined;
+  /** Metadata of the pod, or of the template pods are made from. */
+  readonly podMetadata: ObjectMeta;
+  readonly podSpec: PodSpec;
+}
+
+/**
+ * Other objects a policy may look at. A namespace that is `undefined` stands for all that names none: what belongs to
+ * no namespace, and manifests that leave it to whoever applies them.
+ *
+ * Facts are slim: of a ConfigMap and a Secret the keys are known and no values, of a pod spec what names, ports,
+ * resources, accounts and volumes say, and of nothing its status or managed fields (facts/slim-fact.ts).
+ */
 export interface Facts {
   /** Whether objects of the kind are known at all: an empty list then means that there are none. */
-  has(kind: BuiltinKind): boolean;
-  /** All known objects of the kind, or those of one namespace. */
-  list<K extends BuiltinKind>(kind: K, namespace?: string): readonly BuiltinKinds[K][];
+  has(kind: FactRef): boolean;
+  /** The known objects of the kind in a namespace. */
+  list<K extends BuiltinKind | CustomKind>(kind: K, namespace: string | undefined): readonly FactOf<K>[];
+  /** All known objects of the kind. */
+  all<K extends BuiltinKind | CustomKind>(kind: K): readonly FactOf<K>[];
+  /** The object of that name. */
+  find<K extends BuiltinKind | CustomKind>(
+    kind: K,
+    name: string,
+    namespace: string | undefined,
+  ): FactOf<K> | undefined;
+  /**
+   * Whatever makes pods in a namespace: workloads of all kinds, those that settings map too, and bare Pods. What a
+   * workload made itself (a ReplicaSet of a Deployment, a Pod of a Job) is left out: its maker stands for it.
+   */
+  workloads(namespace: string | undefined): readonly WorkloadFact[];
 }
 
 /** The fields that an object may have. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Facts } from '#sdk';
 import { outcomes, rejections, type Rejection } from '../../src/server/outcomes.ts';
 import { client, start, type Answer, type Call, type Running } from './harness.ts';
 import { requireTier, startWithOwn } from './own-policies.ts';
@@ -15,11 +16,14 @@ let server: Running;
 const problems: string[] = [];
 let isBroken = false;
 /** Facts that fail when they are asked: a fault of daygate's own, outside any policy. */
-const brokenFacts = {
-  has: (): boolean => {
+const brokenFacts: Facts = {
+  has: () => {
     throw new RangeError('with words that may quote an object');
   },
   list: () => [],
+  all: () => [],
+  find: () => undefined,
+  workloads: () => [],
 };
 beforeAll(async () => {
   server = await start({

@@ -39,7 +39,7 @@ export default definePolicy({
     const replicas = fewestReplicas(subject);
     if (replicas < params.minReplicas) return;
     for (const budget of facts.list('PodDisruptionBudget', namespace)) {
-      if (isHere(budget.metadata, namespace) && selects(budget, pod.podMetadata.labels)) return;
+      if (selects(budget, pod.podMetadata.labels)) return;
     }
     report({ message: 'missing', at: at('metadata', 'name'), data: { replicas } });
   },
@@ -47,11 +47,6 @@ export default definePolicy({
 
 function isOwned(metadata: ObjectMeta | null | undefined): boolean {
   return records(metadata?.ownerReferences).some(({ controller }) => controller === true);
-}
-
-/** Without a namespace of its own the workload goes where the other objects without one go. */
-function isHere(metadata: ObjectMeta | null | undefined, namespace: string | undefined): boolean {
-  return namespace !== undefined || (metadata?.namespace ?? '') === '';
 }
 
 /** The number it never goes below: an autoscaler's minimum where one is known, `spec.replicas` elsewhere. */

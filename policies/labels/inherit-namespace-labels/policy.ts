@@ -60,5 +60,6 @@ export default definePolicy({
 });
 
 function labelsOf(namespace: string | undefined, facts: Facts): unknown {
-  return facts.list('Namespace').find(({ metadata }) => metadata?.name === namespace)?.metadata?.labels;
+  if (namespace === undefined) return undefined;
+  return facts.find('Namespace', namespace, undefined)?.metadata?.labels;
 }

@@ -107,7 +107,7 @@ function isOutsideAnyMesh({ podSpec, containers }: PodSubject): boolean {
 
 function namespaceOf(facts: Facts | undefined, name: string): Namespace | undefined {
   if (facts?.has('Namespace') !== true) return undefined;
-  return facts.list('Namespace').find(({ metadata }) => metadata?.name === name);
+  return facts.find('Namespace', name, undefined);
 }
 
 function put(holder: object, mesh: Mesh, key: string, value: string): void {

@@ -118,11 +118,12 @@ function stepInto(value: unknown, step: string | number): unknown {
 /** The Services that select the pods, of those that are known; one of type ExternalName sends them nothing. */
 function servicesOf({ facts, namespace, pod }: ObjectSubject<Workload>): readonly Service[] {
   if (facts?.has('Service') !== true) return [];
-  return facts.list('Service', namespace).filter(({ metadata, spec }) => {
-    // Without a namespace of its own the workload goes where the other objects without one go.
-    if (namespace === undefined && (metadata?.namespace ?? '') !== '') return false;
-    return spec?.type !== 'ExternalName' && matchesMapSelector(spec?.selector, pod?.podMetadata.labels);
-  });
+  return facts
+    .list('Service', namespace)
+    .filter(
+      ({ spec }) =>
+        spec?.type !== 'ExternalName' && matchesMapSelector(spec?.selector, pod?.podMetadata.labels),
+    );
 }
 
 /** A Service that sends to a port the container lists, where nothing happens before the container is asked to stop. */

@@ -65,13 +65,7 @@ function accessModes(
   namespace: string | undefined,
 ): readonly unknown[] | undefined {
   if (facts?.has('PersistentVolumeClaim') !== true) return undefined;
-  const known = facts
-    .list('PersistentVolumeClaim', namespace)
-    // Without a namespace of its own the workload goes where the other objects without one go.
-    .find(
-      ({ metadata }) =>
-        metadata?.name === claim && (namespace !== undefined || (metadata.namespace ?? '') === ''),
-    );
+  const known = facts.find('PersistentVolumeClaim', claim, namespace);
   const modes: unknown = isRecord(known?.spec) ? known.spec.accessModes : undefined;
   return Array.isArray(modes) ? modes : undefined;
 }

@@ -104,8 +104,7 @@ export const skeletons: Readonly<Record<Target, Skeleton>> = {
     validate: `validate({ object, namespace, facts, at }, { report }) {
     const account = text(object.spec?.serviceAccountName);
     if (account === undefined) return;
-    const known = facts.list('ServiceAccount', namespace).some(({ metadata }) => metadata?.name === account);
-    if (!known) report({ message: 'found', at: at('spec', 'serviceAccountName'), data: { account } });
+    if (facts.find('ServiceAccount', account, namespace) === undefined) report({ message: 'found', at: at('spec', 'serviceAccountName'), data: { account } });
   },`,
     good: `${pod('', '  serviceAccountName: web\n')}${account}`,
     bad: pod('', '  serviceAccountName: web\n'),

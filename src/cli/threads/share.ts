@@ -1,3 +1,4 @@
+import { nameOfKind } from '#sdk';
 import type { Compiled } from '../../engine/compile.ts';
 import type { ReportError } from '../../report/report.ts';
 import type { Inputs } from '../inputs.ts';
@@ -37,11 +38,16 @@ export function summaryOf({ index, sources, problems }: SharedFile, kinds: Reado
 }
 
 /** Kinds that say something about objects in other files: few objects are of them, and only these are sent about. */
-export function relatedKinds({ profiles }: Compiled): ReadonlySet<string> {
-  const entries = [...profiles.values()].flatMap((profile) => profile.entries);
+export function relatedKinds(compiled: Compiled): ReadonlySet<string> {
+  const entries = [...compiled.profiles.values()].flatMap((profile) => profile.entries);
   const facts = entries.flatMap(({ policy: { facts = [], optionalFacts = [] } }) => [
     ...facts,
     ...optionalFacts,
   ]);
-  return new Set(['CustomResourceDefinition', 'Namespace', ...facts]);
+  const makers = [...compiled.kinds.values()].filter(({ template }) => template !== undefined);
+  return new Set([
+    'CustomResourceDefinition',
+    'Namespace',
+    ...facts.flatMap((ref) => (ref === 'Workload' ? makers.map(({ kind }) => kind) : [nameOfKind(ref)])),
+  ]);
 }

@@ -1,5 +1,5 @@
-import type { KubernetesObject, Operation, Policy } from '#sdk';
-import { manifestFacts } from '../../cli/manifest-facts.ts';
+import { builtinKinds, type KubernetesObject, type Operation, type Policy } from '#sdk';
+import { factsOf } from '../../facts/facts-of.ts';
 import type { Compiled } from '../../engine/compile.ts';
 import { fixReview } from '../../engine/fix.ts';
 import { judge } from '../../engine/judge.ts';
@@ -33,7 +33,10 @@ function compiledByDefault(policy: Policy): Compiled {
 }
 
 function asked(policy: Policy, objects: readonly KubernetesObject[]): readonly Review[] {
-  const facts = manifestFacts(objects.map((object) => ({ object, namespace: 'a' })));
+  const facts = factsOf(
+    objects.map((object) => ({ object, namespace: 'a' })),
+    Object.values(builtinKinds),
+  );
   const schemas = schemasFor(36, objects);
   const operations: readonly Operation[] = policy.operations ?? ['CREATE'];
   return objects.flatMap((object) =>

@@ -1,0 +1,111 @@
+import {
+  builtinKinds,
+  isRecord,
+  keysOfKind,
+  kindKey,
+  text,
+  type BuiltinKind,
+  type CustomKind,
+  type FactOf,
+  type FactRef,
+  type Facts,
+  type KindInfo,
+  type KubernetesObject,
+  type WorkloadFact,
+} from '#sdk';
+import { slimFact } from './slim-fact.ts';
+
+/** An object and the namespace it goes to. */
+export interface FactEntry {
+  readonly object: KubernetesObject;
+  readonly namespace: string | undefined;
+}
+
+/** The kind of a fact, as plans and messages name it. */
+export function factKind(ref: Exclude<FactRef, 'Workload'>): KindInfo {
+  return typeof ref === 'string' ? builtinKinds[ref] : ref;
+}
+
+/**
+ * Facts from the objects at hand: everything a run was given, and an honest nothing for the rest.
+ *
+ * @param kinds what is known of kinds: those with a template make pods
+ * @param isMissing kinds of which nothing could be learned
+ */
+export function factsOf(
+  entries: readonly FactEntry[],
+  kinds: Iterable<KindInfo>,
+  isMissing: (kind: KindInfo) => boolean = () => false,
+): Facts {
+  const byKind = Map.groupBy(entries, ({ object: { apiVersion, kind } }) =>
+    typeof apiVersion === 'string' && typeof kind === 'string' ? kindKey(apiVersion, kind) : undefined,
+  );
+  const makers = [...new Set(kinds)].filter(
+    ({ template, kind }) => template !== undefined && kind !== 'PodTemplate',
+  );
+  const sorted = new Map<KindInfo, Sorted>();
+  // Slim whatever the front end had at hand, so that a policy sees the same everywhere.
+  const slimmed = (kind: KindInfo): readonly FactEntry[] =>
+    keysOfKind(kind)
+      .flatMap((key) => byKind.get(key) ?? [])
+      .flatMap(({ object, namespace }) => {
+        const slim = slimFact(object, kind);
+        return slim === undefined ? nothing : { object: slim, namespace };
+      });
+  const of = (ref: BuiltinKind | CustomKind): Sorted => {
+    const kind = factKind(ref);
+    const known = sorted.get(kind) ?? sort(slimmed(kind));
+    sorted.set(kind, known);
+    return known;
+  };
+  let workloads: ReadonlyMap<string | undefined, readonly WorkloadFact[]> | undefined;
+  return {
+    has: (ref) => (ref === 'Workload' ? !makers.some((kind) => isMissing(kind)) : !isMissing(factKind(ref))),
+    list: <K extends BuiltinKind | CustomKind>(ref: K, namespace: string | undefined) =>
+      (of(ref).within.get(namespace) ?? nothing) as readonly FactOf<K>[],
+    all: <K extends BuiltinKind | CustomKind>(ref: K) => of(ref).all as readonly FactOf<K>[],
+    find: <K extends BuiltinKind | CustomKind>(ref: K, name: string, namespace: string | undefined) =>
+      of(ref).named.get(placeOf(namespace, name)) as FactOf<K> | undefined,
+    workloads: (namespace) => {
+      workloads ??= Map.groupBy(
+        makers.flatMap((kind) => slimmed(kind).flatMap((entry) => asWorkload(kind, entry))),
+        (workload) => workload.namespace,
+      );
+      return workloads.get(namespace) ?? nothing;
+    },
+  };
+}
+
+const nothing: readonly never[] = [];
+
+interface Sorted {
+  readonly all: readonly KubernetesObject[];
+  readonly within: ReadonlyMap<string | undefined, readonly KubernetesObject[]>;
+  readonly named: ReadonlyMap<string, KubernetesObject>;
+}
+
+/** Once for all: every workload asks for what is beside it, and going through everything each time is quadratic. */
+function sort(entries: readonly FactEntry[]): Sorted {
+  const within = new Map<string | undefined, KubernetesObject[]>();
+  const named = new Map<string, KubernetesObject>();
+  for (const { object, namespace } of entries) {
+    const beside = within.get(namespace);
+    if (beside === undefined) within.set(namespace, [object]);
+    else beside.push(object);
+    const place = placeOf(namespace, text(object.metadata?.name) ?? '');
+    if (!named.has(place)) named.set(place, object);
+  }
+  return { all: entries.map(({ object }) => object), within, named };
+}
+
+function placeOf(namespace: string | undefined, name: string): string {
+  return `${namespace ?? ''}/${name}`;
+}
+
+function asWorkload(kind: KindInfo, { object, namespace }: FactEntry): readonly WorkloadFact[] {
+  let template: unknown = object;
+  for (const step of kind.template ?? []) template = isRecord(template) ? template[step] : undefined;
+  if (!isRecord(template) || !isRecord(template['spec'])) return nothing;
+  const podMetadata = isRecord(template['metadata']) ? template['metadata'] : {};
+  return [{ kind, object, namespace, podMetadata, podSpec: template['spec'] }];
+}
