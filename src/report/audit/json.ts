@@ -1,0 +1,31 @@
+import { jsonText } from '../json-text.ts';
+import { summarizeAudit, type AuditReport } from './audit-report.ts';
+
+/** The JSON form of an audit, version 1: a contract (docs/audit-output.schema.json), with keys in a fixed order. */
+export function auditJson(report: AuditReport): string {
+  const { cluster, date, server, kubernetes, settings, findings, objects, namespaces } = report;
+  const { policies, exceptions, coverage, errors, skipped, upgrade, notices, trend, seen } = report;
+  // JSON leaves out what is undefined.
+  return jsonText({
+    version: 1,
+    kind: 'audit',
+    cluster,
+    date,
+    server,
+    kubernetes,
+    settings,
+    summary: summarizeAudit(report),
+    findings,
+    errors,
+    skipped,
+    coverage,
+    objects,
+    namespaces,
+    policies,
+    exceptions,
+    upgrade,
+    notices,
+    trend,
+    seen,
+  });
+}
