@@ -1,5 +1,5 @@
-import { IsomorphicFetchHttpLibrary, RequestContext, type HttpMethod } from '@kubernetes/client-node';
-import { refusal, unreachable } from './cluster-error.ts';
+import { HttpMethod, IsomorphicFetchHttpLibrary, RequestContext } from '@kubernetes/client-node';
+import { refusal, unreachable, type Asked } from './cluster-error.ts';
 import { loadKubeconfig, type KubeconfigOptions } from './kubeconfig.ts';
 import { nameOf, pathOf, type ObjectRef, type Resource } from './resource.ts';
 
@@ -14,6 +14,8 @@ export interface ListOptions {
   readonly limit?: number;
   /** What `metadata.continue` of the answer before says. */
   readonly continue?: string;
+  /** Leaves out all but the metadata of each object. */
+  readonly metadataOnly?: boolean;
 }
 
 export interface PatchOptions {
@@ -41,6 +43,8 @@ export interface Cluster {
   /** The namespace of the context, or of the pod. */
   readonly namespace: string | undefined;
   get(object: ObjectRef): Promise<ApiObject>;
+  /** What the API server says of itself: `/version`, `/apis`, `/apis/apps/v1`. */
+  read(path: string): Promise<ApiObject>;
   list(resource: Resource, options?: ListOptions): Promise<ApiObject>;
   create(
     resource: Resource & { readonly namespace?: string },
@@ -86,13 +90,23 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
     verb: string,
     method: HttpMethod,
     target: Resource & Partial<ObjectRef>,
-    { query = {}, body, type = 'application/json' }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<ApiObject> {
     const what = { verb, target: nameOf(target), server, namespace: target.namespace };
-    const request = new RequestContext(`${server}${pathOf(target)}`, method);
+    return ask(what, pathOf(target), method, options, target.resource === 'secrets');
+  }
+
+  async function ask(
+    what: Asked,
+    path: string,
+    method: HttpMethod,
+    { query = {}, body, type = 'application/json', accept = 'application/json' }: CallOptions,
+    isSecret = false,
+  ): Promise<ApiObject> {
+    const request = new RequestContext(`${server}${path}`, method);
     for (const [key, value] of Object.entries(query))
       if (value !== undefined) request.setQueryParam(key, String(value));
-    request.setHeaderParam('accept', 'application/json');
+    request.setHeaderParam('accept', accept);
     if (body !== undefined) {
       request.setHeaderParam('content-type', type);
       request.setBody(JSON.stringify(body));
@@ -107,7 +121,7 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
       if (object !== undefined) return object;
       throw unreachable(what, 'it answers no JSON: is this the address of an API server?');
     }
-    throw refusal(what, answer.status, parseObject(answer.text), target.resource === 'secrets');
+    throw refusal(what, answer.status, parseObject(answer.text), isSecret);
   }
 
   const writing = ({ dryRun, fieldManager = 'daygate' }: PatchOptions): Query => ({
@@ -118,8 +132,15 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
     server,
     namespace: config.getContextObject(config.getCurrentContext())?.namespace,
     get: (object) => call('get', 'GET', object),
-    list: (resource, { namespace, ...query } = {}) =>
-      call('list', 'GET', { ...resource, ...(namespace === undefined ? {} : { namespace }) }, { query }),
+    read: (path) =>
+      ask({ verb: 'get', target: path, server, namespace: undefined }, path, HttpMethod.GET, {}),
+    list: (resource, { namespace, metadataOnly = false, ...query } = {}) =>
+      call(
+        'list',
+        'GET',
+        { ...resource, ...(namespace === undefined ? {} : { namespace }) },
+        { query, ...(metadataOnly ? { accept: metadataList } : {}) },
+      ),
     create: (resource, object, options = {}) =>
       call('create', 'POST', resource, { body: object, query: writing(options) }),
     patch: (object, patch, { type = 'merge', ...options } = {}) =>
@@ -135,7 +156,11 @@ interface CallOptions {
   readonly query?: Query;
   readonly body?: unknown;
   readonly type?: string;
+  readonly accept?: string;
 }
+
+/** Of each object nothing but its metadata. */
+const metadataList = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io';
 
 /** The program that a kubeconfig gets its token from may wait for somebody at a keyboard. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

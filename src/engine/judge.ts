@@ -73,7 +73,8 @@ function together(here: Evaluation, { findings, errors, skipped }: Elsewhere): O
   };
 }
 
-function enforcementIn(
+/** Whether denials count in a namespace, or are capped at warnings. */
+export function enforcementIn(
   compiled: Compiled,
   profile: Profile,
   namespace: string | undefined,
