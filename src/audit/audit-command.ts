@@ -1,0 +1,73 @@
+import type { Policy } from '#sdk';
+import { compileOptions, compileScope, type PolicyOptions } from '../cli/compile-scope.ts';
+import { parseFailOn, reasonOfExit } from '../cli/fail-on.ts';
+import type { Io } from '../cli/io.ts';
+import { startProgress } from '../cli/progress.ts';
+import { openCluster } from '../cluster/cluster.ts';
+import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
+import { readSettings } from '../config/settings-file.ts';
+import { exitCode, UserError } from '../errors.ts';
+import { auditCluster, type AuditOptions } from './audit-cluster.ts';
+import { settingsDigest } from './describe-settings.ts';
+import { parseShard } from './shard.ts';
+
+/** What `daygate audit` takes on its command line. */
+export interface AuditCommandOptions extends KubeconfigOptions, PolicyOptions {
+  /** What the report calls the cluster. */
+  readonly cluster?: string;
+  readonly namespace?: readonly string[];
+  readonly output?: readonly string[];
+  readonly failOn?: readonly string[];
+  readonly quiet?: boolean;
+  readonly shard?: string;
+  readonly chunkSize: string;
+  readonly qps: string;
+}
+
+/** `daygate audit`: judges what a cluster runs; returns the exit code. */
+export async function audit(
+  options: AuditCommandOptions,
+  policies: readonly Policy[],
+  io: Io,
+): Promise<number> {
+  const outputs = parseAuditOutputs(options.output);
+  const fails = parseFailOn(options.failOn);
+  const prepared = prepare(options, policies, io);
+  const progress = startProgress(io, options.quiet === true);
+  const { report, calls } = await auditCluster({ ...prepared, step: progress.step });
+  progress.end();
+  writeAudit(report, outputs, io);
+  if (options.quiet !== true) io.err(`${calls} calls to ${prepared.cluster.server}\n`);
+  const reason = reasonOfExit(report, fails, options);
+  if (reason !== '') io.err(reason);
+  return exitCode(report.errors, report.findings.some(fails));
+}
+
+/** What an audit needs, from the command line and the settings. */
+function prepare(
+  options: AuditCommandOptions,
+  policies: readonly Policy[],
+  io: Pick<Io, 'now'>,
+): Omit<AuditOptions, 'step'> {
+  const { profile, kubernetes, only, set } = options;
+  const compiled = compileScope(readSettings(options.settings), options, policies, compileOptions(options, io.now()));
+  const cluster = openCluster({ ...options, timeoutSeconds: 60 });
+  return {
+    cluster,
+    name: options.cluster ?? cluster.name,
+    compiled,
+    settings: settingsDigest(compiled, { profile, kubernetes, only, set }),
+    now: io.now(),
+    pageSize: numberOf('--chunk-size', options.chunkSize, 1, 10_000),
+    callsPerSecond: numberOf('--qps', options.qps, 1, 1_000),
+    profile,
+    namespaces: options.namespace,
+    shard: options.shard === undefined ? undefined : parseShard(options.shard),
+  };
+}
+
+function numberOf(option: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new UserError('usage', `${option} ${text}: expected a whole number from ${least} to ${most}`);
+}
