@@ -2,22 +2,25 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { nearest } from '../engine/nearest.ts';
 import { fileProblem, messageOf, UserError } from '../errors.ts';
-import { formats, type Format } from '../report/format-names.ts';
-import { renderReport } from '../report/formats.ts';
 import type { RenderContext } from '../report/render-context.ts';
-import type { Report } from '../report/report.ts';
 import { daygateVersion } from '../version.ts';
 import { paintFor, type Io } from './io.ts';
 
 /** One `-o FORMAT[=FILE]`; without a file it goes to standard output. */
-export interface Output {
-  readonly format: Format;
+export interface Output<F extends string> {
+  readonly format: F;
   readonly file: string | undefined;
 }
 
-/** @throws UserError where one is not understood, or where two would be mixed in one place */
-export function parseOutputs(texts: readonly string[]): readonly Output[] {
-  const outputs = texts.map(parseOutput);
+/**
+ * @param formats the names that are known
+ * @throws UserError where one is not understood, or where two would be mixed in one place
+ */
+export function parseOutputs<F extends string>(
+  texts: readonly string[],
+  formats: readonly F[],
+): readonly Output<F>[] {
+  const outputs = texts.map((text) => parseOutput(text, formats));
   const taken = new Set<string | undefined>();
   for (const { format, file } of outputs) {
     if (taken.has(file)) {
@@ -33,7 +36,7 @@ export function parseOutputs(texts: readonly string[]): readonly Output[] {
   return outputs;
 }
 
-function parseOutput(text: string): Output {
+function parseOutput<F extends string>(text: string, formats: readonly F[]): Output<F> {
   const [name = '', ...rest] = text.split('=');
   const format = formats.find((known) => known === name);
   if (format === undefined) {
@@ -53,19 +56,25 @@ function parseOutput(text: string): Output {
 }
 
 /**
- * @param shown what people are shown as text on standard output, where that is not all
+ * Writes each output where it goes.
+ *
+ * @param render makes the text of one
  * @throws UserError naming every file that could not be written, once all others are
  */
-export function writeReport(report: Report, outputs: readonly Output[], io: Io, shown = report): void {
+export function writeOutputs<F extends string>(
+  outputs: readonly Output<F>[],
+  render: (output: Output<F>, context: RenderContext) => string,
+  io: Io,
+): void {
   const problems: UserError[] = [];
-  for (const { format, file } of outputs) {
+  for (const output of outputs) {
+    const { file } = output;
     if (file === undefined) {
-      const terminal = { paint: paintFor(io), columns: io.columns };
-      io.out(renderReport(format, format === 'text' ? shown : report, { ...context(), ...terminal }));
+      io.out(render(output, { ...context(), paint: paintFor(io), columns: io.columns }));
       continue;
     }
     try {
-      writeFileSync(file, renderReport(format, report, context()));
+      writeFileSync(file, render(output, context()));
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error;
       problems.push(
