@@ -2,11 +2,13 @@ import type { Policy } from '#sdk';
 import { compileOptions, compileScope, type PolicyOptions } from '../cli/compile-scope.ts';
 import { parseFailOn, reasonOfExit } from '../cli/fail-on.ts';
 import type { Io } from '../cli/io.ts';
+import { parseOutputs, writeOutputs } from '../cli/output.ts';
 import { startProgress } from '../cli/progress.ts';
 import { openCluster } from '../cluster/cluster.ts';
 import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
 import { readSettings } from '../config/settings-file.ts';
 import { exitCode, UserError } from '../errors.ts';
+import { auditFormats, renderAudit } from '../report/audit/formats.ts';
 import { auditCluster, type AuditOptions } from './audit-cluster.ts';
 import { settingsDigest } from './describe-settings.ts';
 import { parseShard } from './shard.ts';
@@ -30,13 +32,13 @@ export async function audit(
   policies: readonly Policy[],
   io: Io,
 ): Promise<number> {
-  const outputs = parseAuditOutputs(options.output);
+  const outputs = parseOutputs(options.output ?? ['text'], auditFormats);
   const fails = parseFailOn(options.failOn);
   const prepared = prepare(options, policies, io);
   const progress = startProgress(io, options.quiet === true);
   const { report, calls } = await auditCluster({ ...prepared, step: progress.step });
   progress.end();
-  writeAudit(report, outputs, io);
+  writeOutputs(outputs, ({ format }, context) => renderAudit(format, report, context), io);
   if (options.quiet !== true) io.err(`${calls} calls to ${prepared.cluster.server}\n`);
   const reason = reasonOfExit(report, fails, options);
   if (reason !== '') io.err(reason);
@@ -50,11 +52,16 @@ function prepare(
   io: Pick<Io, 'now'>,
 ): Omit<AuditOptions, 'step'> {
   const { profile, kubernetes, only, set } = options;
-  const compiled = compileScope(readSettings(options.settings), options, policies, compileOptions(options, io.now()));
+  const compiled = compileScope(
+    readSettings(options.settings),
+    options,
+    policies,
+    compileOptions(options, io.now()),
+  );
   const cluster = openCluster({ ...options, timeoutSeconds: 60 });
   return {
     cluster,
-    name: options.cluster ?? cluster.name,
+    name: options.cluster ?? cluster.context ?? 'in-cluster',
     compiled,
     settings: settingsDigest(compiled, { profile, kubernetes, only, set }),
     now: io.now(),

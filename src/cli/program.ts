@@ -13,6 +13,7 @@ import type { FixOptions } from './fix.ts';
 import type { Io } from './io.ts';
 import type { NewPolicyOptions } from './new-policy.ts';
 import type { ListOptions } from './policies.ts';
+import { addAudit } from './program/audit-command.ts';
 import { collect } from './program/collect.ts';
 import { addBreakglass, addCerts } from './program/cluster-commands.ts';
 import { helpAfter, helpWidth, programHelpAfter, refuseEmpty } from './program/help.ts';
@@ -111,21 +112,29 @@ export function buildProgram(surroundings: Surroundings): Command {
       tellOfOtherName(command, io);
     });
 
-  /** A command about manifests, with the options that say which, and by which policies. */
-  function manifestCommand(name: string, description: string): Command {
-    return program
-      .command(name)
-      .description(description)
-      .argument('[paths...]', 'files, folders, patterns, or - for standard input')
-      .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
-      .option('-n, --namespace <namespace>', 'namespace of objects that name none')
+  /** The options that say by which policies to judge. */
+  const withPolicies = (command: Command): Command =>
+    command
       .option('--only <ids>', 'judge with these policies alone, separated by commas', collect)
       .option('--set <id.key=value>', 'set a parameter; may be repeated', collect)
       .option('--profile <profile>', 'judge everything by this profile')
       .addOption(settingsOption)
       .addOption(policiesOption)
-      .option('--kubernetes <version>', 'version the manifests are meant for, such as 1.36')
-      .option('--crds <path>', 'file or folder with CustomResourceDefinitions; may be repeated', collect);
+      .option('--kubernetes <version>', 'version of Kubernetes to judge for, such as 1.36');
+
+  /** A command about manifests, with the options that say which, and by which policies. */
+  function manifestCommand(name: string, description: string): Command {
+    const command = program
+      .command(name)
+      .description(description)
+      .argument('[paths...]', 'files, folders, patterns, or - for standard input')
+      .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
+      .option('-n, --namespace <namespace>', 'namespace of objects that name none');
+    return withPolicies(command).option(
+      '--crds <path>',
+      'file or folder with CustomResourceDefinitions; may be repeated',
+      collect,
+    );
   }
 
   manifestCommand('check', 'judge manifests')
@@ -325,6 +334,7 @@ export function buildProgram(surroundings: Surroundings): Command {
       await serve(await withFingerprint(options, environment), builtIn);
     });
 
+  addAudit(program, surroundings, withPolicies, library);
   addBreakglass(program, surroundings);
   addCerts(program, surroundings);
 

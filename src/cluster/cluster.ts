@@ -55,6 +55,12 @@ export interface Cluster {
   remove(object: ObjectRef, options?: WriteOptions): Promise<ApiObject>;
 }
 
+/** A cluster by its kubeconfig. */
+export interface OpenedCluster extends Cluster {
+  /** The context of the kubeconfig; undefined where a pod talks to its own cluster. */
+  readonly context: string | undefined;
+}
+
 export interface ClusterOptions extends KubeconfigOptions {
   /** How long a call may take. */
   readonly timeoutSeconds?: number;
@@ -71,7 +77,7 @@ const patchTypes = {
  *
  * @throws UserError `kubeconfig`
  */
-export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions): Cluster {
+export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions): OpenedCluster {
   const config = loadKubeconfig(options);
   const server = config.getCurrentCluster()?.server ?? '';
   const http = new IsomorphicFetchHttpLibrary();
@@ -128,9 +134,12 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
     fieldManager,
     ...(dryRun === true ? { dryRun: 'All' } : {}),
   });
+  const context = config.getCurrentContext();
   return {
     server,
-    namespace: config.getContextObject(config.getCurrentContext())?.namespace,
+    // What the client calls the cluster that a pod runs in.
+    context: context === 'inClusterContext' ? undefined : context,
+    namespace: config.getContextObject(context)?.namespace,
     get: (object) => call('get', 'GET', object),
     read: (path) =>
       ask({ verb: 'get', target: path, server, namespace: undefined }, path, HttpMethod.GET, {}),
