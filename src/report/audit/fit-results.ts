@@ -68,12 +68,17 @@ function tally(results: readonly PolicyReportResult[]): PolicyReport['summary'] 
   return summary;
 }
 
-/** As compact JSON in UTF-8: a character beyond ASCII takes three bytes, half of a pair two. */
+/**
+ * As compact JSON in UTF-8, the way Go writes it: `<`, `>` and `&` as six characters. A character beyond ASCII takes three
+ * bytes at most, each half of a pair two.
+ */
 function bytesOf(value: object): number {
   const text = JSON.stringify(value);
+  const times = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
   return (
     text.length +
-    (text.match(/[\u0080-\u07ff\ud800-\udfff]/g)?.length ?? 0) +
-    2 * (text.match(/[\u0800-\ud7ff\ue000-\uffff]/g)?.length ?? 0)
+    times(/[\u0080-\u07ff\ud800-\udfff]/g) +
+    2 * times(/[\u0800-\ud7ff\ue000-\uffff]/g) +
+    5 * times(/[<>&]/g)
   );
 }
