@@ -1,7 +1,8 @@
 /** PolicyReports of an audit in a real API server, applied as a user would. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { policyReportDefinitions } from '../report/policy-report-schema.ts';
-import { audit, auditFinding, hostileAudit, renderSample } from '../report/sample-audits.ts';
+import { audit, auditFinding, renderSample } from '../report/sample-audits.ts';
+import { hostile } from '../report/sample-reports.ts';
 import { startControlPlane, type ControlPlane } from './control-plane.ts';
 
 let cluster: ControlPlane;
@@ -43,11 +44,10 @@ it('are taken by kubectl apply, also where there are more findings than have roo
 });
 
 it('are taken with texts that nobody would write by mistake', async () => {
-  const [finding] = hostileAudit.findings;
-  if (finding === undefined) throw new Error('a sample without a finding');
   const object = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web' };
-  const { cluster: _, ...here } = { ...finding, object };
+  const exception = { owner: hostile, reason: hostile, expires: hostile };
+  const finding = auditFinding({ object, exception, message: hostile, locator: hostile });
   await cluster.kubectl(['apply', '--validate=strict', '-f', '-'], {
-    input: renderSample('policyreport', audit([here])),
+    input: renderSample('policyreport', audit([finding])),
   });
 });
