@@ -7,6 +7,7 @@ import type { AuditReport, UpgradeCheck } from '../report/audit/audit-report.ts'
 import { compare } from './collect-findings.ts';
 import { coverageLog } from './coverage-log.ts';
 import { exceptionsReport, policiesReport } from './describe-settings.ts';
+import { frugally } from './frugal.ts';
 import { judgeObjects } from './judge-objects.ts';
 import { patiently, type ServedKind, type Source } from './list-kind.ts';
 import { namespacesOf, type Namespaces } from './namespaces.ts';
@@ -61,7 +62,7 @@ export interface Audited {
 export async function auditCluster(options: AuditOptions): Promise<Audited> {
   const { cluster, compiled, now, profile, shard, since, namespaces: only } = options;
   const pace = paceOf(options.callsPerSecond);
-  const source: Source = { cluster, pace, pageSize: options.pageSize };
+  const source: Source = { cluster, pace, pageSize: options.pageSize, tidy: frugally() };
   const log = coverageLog();
   const reading: Reading = { source, log, namespaces: only };
   const version = await patiently(pace, () => cluster.read('/version'));

@@ -16,6 +16,8 @@ export interface ServedKind {
 export interface Source {
   readonly cluster: Cluster;
   readonly pace: Pace;
+  /** Called after each page, which nobody holds any more. */
+  readonly tidy: () => void;
   /** How many objects a page has at most. */
   readonly pageSize: number;
 }
@@ -71,6 +73,7 @@ export async function* listKind(
         .filter(isRecord)
         .map((item): KubernetesObject => ({ ...item, apiVersion, kind: kind.kind }));
       yield { objects, isResumed };
+      source.tidy();
       const next = property(list['metadata'], 'continue');
       token = typeof next === 'string' && next !== '' ? next : undefined;
     } while (token !== undefined);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { nearest } from '../engine/nearest.ts';
 import { fileProblem, messageOf, UserError } from '../errors.ts';
 import type { RenderContext } from '../report/render-context.ts';
@@ -58,23 +58,24 @@ function parseOutput<F extends string>(text: string, formats: readonly F[]): Out
 /**
  * Writes each output where it goes.
  *
- * @param render makes the text of one
+ * @param render makes the text of one, whole or in pieces
  * @throws UserError naming every file that could not be written, once all others are
  */
 export function writeOutputs<F extends string>(
   outputs: readonly Output<F>[],
-  render: (output: Output<F>, context: RenderContext) => string,
+  render: (output: Output<F>, context: RenderContext) => string | Iterable<string>,
   io: Io,
 ): void {
   const problems: UserError[] = [];
   for (const output of outputs) {
     const { file } = output;
     if (file === undefined) {
-      io.out(render(output, { ...context(), paint: paintFor(io), columns: io.columns }));
+      for (const text of inBlocks(render(output, { ...context(), paint: paintFor(io), columns: io.columns })))
+        io.out(text);
       continue;
     }
     try {
-      writeFileSync(file, render(output, context()));
+      writeInBlocks(file, render(output, context()));
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error;
       problems.push(
@@ -83,6 +84,33 @@ export function writeOutputs<F extends string>(
     }
   }
   if (problems.length > 0) throw new UserError('unreadable', problems.map(messageOf).join('\n'));
+}
+
+/** A small text is a block, and so is what many pieces come to. */
+const blockLength = 2 ** 18;
+
+function* inBlocks(text: string | Iterable<string>): Generator<string, void, undefined> {
+  if (typeof text === 'string') {
+    yield text;
+    return;
+  }
+  let block = '';
+  for (const piece of text) {
+    block += piece;
+    if (block.length < blockLength) continue;
+    yield block;
+    block = '';
+  }
+  yield block;
+}
+
+function writeInBlocks(file: string, text: string | Iterable<string>): void {
+  const descriptor = openSync(file, 'w');
+  try {
+    for (const block of inBlocks(text)) writeFileSync(descriptor, block);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function context(): RenderContext {

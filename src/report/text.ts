@@ -120,7 +120,7 @@ function renderingLines(report: Report, paint: Paint): readonly string[] {
   return lines.length === 0 ? [] : [paint.bold('Rendered:'), ...lines, ''];
 }
 
-export function skippedLines({ skipped }: Report, paint: Paint): readonly string[] {
+export function skippedLines({ skipped }: Pick<Report, 'skipped'>, paint: Paint): readonly string[] {
   if (skipped.length === 0) return [];
   const lines = gaps(skipped).map(
     ({ reason, names }) => `  ${reason}${names.length === 0 ? '' : paint.dim(` (${firstOf(names, 3)})`)}`,

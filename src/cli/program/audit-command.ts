@@ -28,6 +28,7 @@ export function addAudit(
     .option('--chunk-size <number>', 'how many objects a call lists', '500')
     .option('--qps <number>', 'how many calls a second, at most', '50')
     .action(async (options: AuditCommandOptions & LibraryOptions) => {
+      (await import('../../audit/frugal.ts')).growSlowly();
       const { audit } = await import('../../audit/audit-command.ts');
       finish(await audit(options, await library(options), io));
     });
