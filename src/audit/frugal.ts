@@ -14,7 +14,7 @@ export function growSlowly(): void {
  * cluster grow to several times what is in use, and the pod that runs it is killed; a collection takes a few
  * hundredths of a second.
  */
-export function frugally(mebibytes = 24): () => void {
+export function frugally(mebibytes = 8): () => void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const most = mebibytes * 2 ** 20;
