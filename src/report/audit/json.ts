@@ -4,7 +4,8 @@ import { summarizeAudit, type AuditReport } from './audit-report.ts';
 /** The JSON form of an audit, version 1: a contract (docs/audit-output.schema.json), with keys in a fixed order. */
 export function auditJson(report: AuditReport): string {
   const { cluster, date, server, kubernetes, settings, findings, objects, namespaces } = report;
-  const { policies, exceptions, coverage, errors, skipped, upgrade, notices, trend, seen } = report;
+  const { clusters, profiles, policies, exceptions, coverage, errors, skipped, diff } = report;
+  const { upgrade, notices, trend, seen } = report;
   // JSON leaves out what is undefined.
   return jsonText({
     version: 1,
@@ -15,6 +16,8 @@ export function auditJson(report: AuditReport): string {
     kubernetes,
     settings,
     summary: summarizeAudit(report),
+    clusters,
+    diff,
     findings,
     errors,
     skipped,
@@ -22,6 +25,7 @@ export function auditJson(report: AuditReport): string {
     objects,
     namespaces,
     policies,
+    profiles,
     exceptions,
     upgrade,
     notices,
