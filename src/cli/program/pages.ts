@@ -115,6 +115,24 @@ export const pages: Readonly<Record<string, Page>> = {
       'daygate fix --set require-memory-limit.default=512Mi deploy/',
     ],
   },
+  merge: {
+    notes: [
+      'Reports may come in any order; the result is the same. Each cluster may be there once, whole or with all its shards. What kept an audit from being complete is kept, with the name of the cluster.',
+      '--diff compares clusters that are in both, and exits with 1 where a finding is new. docs/scale.md says what large fleets need.',
+    ],
+    exitCodes: {
+      0: 'clean; with --diff: nothing is new',
+      1: 'findings that deny or warn; with --diff: new ones',
+      2: 'wrong use, a report is missing or cannot be read, or an audit was not complete',
+      3: 'a fault of daygate',
+    },
+    examples: [
+      'daygate merge reports/*.json',
+      'daygate merge -o text -o json=fleet.json reports/*.json',
+      'daygate merge --diff fleet-last-week.json reports/*.json',
+      'daygate merge -o json=prod.json prod-shard-*.json',
+    ],
+  },
   'new-policy': {
     examples: ['daygate new-policy policies/require-tier --target object'],
   },

@@ -77,6 +77,8 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
       [...new Set([...Object.keys(builtinProfiles), ...profiles])].map((text) => ({ text })),
   },
   ref: free,
+  report: files,
+  reports: files,
   secret: free,
   service: free,
   settings: { ...files, ...oneOf(['recorded']) },
