@@ -15,7 +15,7 @@ import type { NewPolicyOptions } from './new-policy.ts';
 import type { ListOptions } from './policies.ts';
 import { collect } from './program/collect.ts';
 import { addBreakglass, addCerts } from './program/cluster-commands.ts';
-import { addMerge } from './program/report-commands.ts';
+import { addMerge, addRollout } from './program/report-commands.ts';
 import { helpAfter, helpWidth, programHelpAfter, refuseEmpty } from './program/help.ts';
 import { shownCommands } from './program/shown-commands.ts';
 import type { Library, ReviewOptions } from '../replay/review.ts';
@@ -329,6 +329,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addBreakglass(program, surroundings);
   addCerts(program, surroundings);
   addMerge(program, surroundings);
+  addRollout(program, { ...surroundings, library, common: [settingsOption, policiesOption] });
 
   program
     .command('completion')

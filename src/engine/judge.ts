@@ -73,7 +73,7 @@ function together(here: Evaluation, { findings, errors, skipped }: Elsewhere): O
   };
 }
 
-function enforcementIn(
+export function enforcementIn(
   compiled: Compiled,
   profile: Profile,
   namespace: string | undefined,

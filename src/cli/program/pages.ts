@@ -178,6 +178,25 @@ export const pages: Readonly<Record<string, Page>> = {
       'daygate review -o json reviews/reviews-web-1.jsonl',
     ],
   },
+  rollout: {
+    notes: [
+      'It predicts as if all were enforced, at the present time or on the day of --until, from what exists (--report), from what was asked (--reviews), or both. Changes of objects that exist are let through while they bring nothing new; where settings say grandfatherUntil, that ends, and --until tells what it means.',
+      'A policy that the report was not judged by is not known: it is named with the command that would tell, and gives exit code 2. So is what kept the audit from being complete.',
+      '--write-exceptions drafts one exception for each object that would be refused. Added to the exceptions of the settings they leave nothing to refuse; each has to have an owner, a reason and an end.',
+    ],
+    exitCodes: {
+      0: 'nothing would be refused',
+      1: 'something would be',
+      2: 'wrong use, or not all is known',
+      3: fault,
+    },
+    examples: [
+      'daygate rollout --report audit.json --profile restricted',
+      'daygate rollout --report audit.json --deny forbid-latest-tag',
+      'daygate rollout --report audit.json --reviews reviews/ --profile production',
+      'daygate rollout --report audit.json --profile production --until 2027-04-01',
+    ],
+  },
   serve: {
     notes: [
       '--traces sends OTLP over HTTP to where the environment variable OTEL_EXPORTER_OTLP_ENDPOINT says, http://localhost:4318 without it; other OTEL_EXPORTER_OTLP_ variables and OTEL_RESOURCE_ATTRIBUTES count too. --traces 0 takes only the reviews that the API server traces.',

@@ -43,6 +43,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   configuration: free,
   context: free,
   count: free,
+  date: free,
   days: free,
   duration: free,
   file: files,
@@ -70,6 +71,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   minutes: free,
   namespace: free,
   number: free,
+  owner: free,
   path: files,
   paths: files,
   profile: {
