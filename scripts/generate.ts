@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { settingsJsonSchema } from '../src/config/settings-json-schema.ts';
+import { auditOutputJsonSchema } from './generate/audit-output-schema.ts';
 import { checkOutputJsonSchema } from './generate/check-output-schema.ts';
 import { installManifestProblem, renderInstallManifest } from './generate/chart/install-manifest.ts';
 import { chartAlerts } from './generate/chart/alerts.ts';
@@ -47,6 +48,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/policies.md': policiesPage(found),
   'docs/pod-security.md': podSecurityPage(),
   'docs/check-output.schema.json': await formatted('docs/check-output.schema.json', checkOutputJsonSchema()),
+  'docs/audit-output.schema.json': await formatted('docs/audit-output.schema.json', auditOutputJsonSchema()),
   ...(options.root === undefined
     ? {
         ...chartWebhooks(found.map(({ policy }) => policy)),

@@ -8,6 +8,7 @@ export const errorCodes = {
   'nothing-checked': { exit: 2, means: 'no object was judged' },
   'bad-manifest': { exit: 2, means: 'a document is no Kubernetes object' },
   'bad-review': { exit: 2, means: 'what was to be reviewed is no AdmissionReview' },
+  report: { exit: 2, means: 'a report of an audit cannot be read or joined with others' },
   'no-types': { exit: 2, means: 'a CustomResourceDefinition gives no types' },
   'helm-chart': { exit: 2, means: 'a Helm chart has to be rendered first' },
   'renderer-missing': { exit: 2, means: 'helm, kubectl or kustomize is needed and not installed' },

@@ -1,5 +1,6 @@
 import { builtinKinds, keysOfKind, text, type KindInfo, type KubernetesObject } from '#sdk';
 import type { Cluster } from '../cluster/cluster.ts';
+import { judgedBy } from '../config/judged-by.ts';
 import type { Compiled } from '../engine/compile.ts';
 import { dateOf } from '../engine/days.ts';
 import { kindsRead } from '../engine/kinds-read.ts';
@@ -40,6 +41,8 @@ export interface AuditOptions {
   readonly shard?: Shard | undefined;
   /** An earlier report: what has not changed since is not judged again. */
   readonly since?: AuditReport | undefined;
+  /** Earlier reports' numbers, the oldest first. */
+  readonly trend?: AuditReport['trend'];
   /** Takes how far it is. */
   readonly step?: ((what: string, done: number, all: number) => void) | undefined;
 }
@@ -120,6 +123,7 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
     objects,
     namespaces: namespaces.all(),
     policies: policiesReport(compiled, used),
+    profiles: judgedBy(compiled, used),
     exceptions: exceptionsReport(compiled, findings, now),
     coverage: {
       listed: log.kinds().reduce((sum, kind) => sum + kind.objects, 0),
@@ -140,7 +144,7 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
       ? { upgrade: { from: server, to: compiled.settings.kubernetes, blockedDrains } }
       : {}),
     notices: await suspensionNotices(source, now),
-    trend: [],
+    trend: options.trend ?? [],
     ...(shard === undefined ? { seen: { facts: known.digest, objects: marks } } : {}),
   };
   return { report, calls: pace.calls(), ...(typeof earlier === 'string' ? { notSince: earlier } : {}) };

@@ -10,8 +10,10 @@ import { readSettings } from '../config/settings-file.ts';
 import { exitCode, UserError } from '../errors.ts';
 import { auditFormats } from '../report/audit/format-names.ts';
 import { renderAudit } from '../report/audit/formats.ts';
+import { trendOf } from '../report/audit/trend-point.ts';
 import { auditCluster, type AuditOptions } from './audit-cluster.ts';
 import { settingsDigest } from './describe-settings.ts';
+import { readAuditReport } from './read-report.ts';
 import { parseShard } from './shard.ts';
 
 /** What `daygate audit` takes on its command line. */
@@ -23,6 +25,10 @@ export interface AuditCommandOptions extends KubeconfigOptions, PolicyOptions {
   readonly failOn?: readonly string[];
   readonly quiet?: boolean;
   readonly shard?: string;
+  /** A report of the same cluster: what has not changed since is not judged again. */
+  readonly since?: string;
+  /** Earlier reports. */
+  readonly trend?: readonly string[];
   readonly chunkSize: string;
   readonly qps: string;
 }
@@ -37,10 +43,18 @@ export async function audit(
   const fails = parseFailOn(options.failOn);
   const prepared = prepare(options, policies, io);
   const progress = startProgress(io, options.quiet === true);
-  const { report, calls } = await auditCluster({ ...prepared, step: progress.step });
+  const since = options.since === undefined ? undefined : readAuditReport(options.since);
+  const trend = trendOf((options.trend ?? []).map(readAuditReport));
+  const { report, calls, notSince } = await auditCluster({ ...prepared, since, trend, step: progress.step });
   progress.end();
   writeOutputs(outputs, ({ format }, context) => renderAudit(format, report, context), io);
-  if (options.quiet !== true) io.err(`${calls} calls to ${prepared.cluster.server}\n`);
+  if (options.quiet !== true) {
+    const { judged, unchanged = 0 } = report.coverage;
+    if (notSince !== undefined)
+      io.err(`daygate: ${options.since ?? ''} is of no use, so everything was judged: ${notSince}\n`);
+    else if (since !== undefined) io.err(`${judged} objects judged, ${unchanged} unchanged\n`);
+    io.err(`${calls} calls to ${prepared.cluster.server}\n`);
+  }
   const reason = reasonOfExit(report, fails, options);
   if (reason !== '') io.err(reason);
   return exitCode(report.errors, report.findings.some(fails));

@@ -16,6 +16,7 @@ import type { ListOptions } from './policies.ts';
 import { addAudit } from './program/audit-command.ts';
 import { collect } from './program/collect.ts';
 import { addBreakglass, addCerts } from './program/cluster-commands.ts';
+import { addMerge, addRollout } from './program/report-commands.ts';
 import { helpAfter, helpWidth, programHelpAfter, refuseEmpty } from './program/help.ts';
 import { shownCommands } from './program/shown-commands.ts';
 import type { Library, ReviewOptions } from '../replay/review.ts';
@@ -337,6 +338,8 @@ export function buildProgram(surroundings: Surroundings): Command {
   addAudit(program, surroundings, withPolicies, library);
   addBreakglass(program, surroundings);
   addCerts(program, surroundings);
+  addMerge(program, surroundings);
+  addRollout(program, { ...surroundings, library, common: [settingsOption, policiesOption] });
 
   program
     .command('completion')

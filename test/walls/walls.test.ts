@@ -39,6 +39,14 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
     ['src/replay/planted-server.ts', `export * from '../server/limits.ts';`],
     ['src/replay/planted-check.ts', `export * from '../cli/check.ts';`],
   ],
+  'merge-reads-reports': [
+    ['src/merge/planted-replay.ts', `export * from '../replay/compare.ts';`],
+    ['src/merge/planted-check.ts', `export * from '../cli/check.ts';`],
+  ],
+  'rollout-reads-and-replays': [
+    ['src/rollout/planted-server.ts', `export * from '../server/limits.ts';`],
+    ['src/rollout/planted-check.ts', `export * from '../cli/check.ts';`],
+  ],
   'policy-test-knows-no-front-end': [
     ['src/policy-test/planted-check.ts', `export * from '../cli/check.ts';`],
     ['src/policy-test/planted-server.ts', `export * from '../server/limits.ts';`],

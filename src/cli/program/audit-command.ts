@@ -24,6 +24,8 @@ export function addAudit(
     .option('-o, --output <format[=file]>', 'text, json, html and others; may be repeated', collect)
     .option('--fail-on <levels>', 'what gives exit code 1 (default: warn, and what is graver)', collect)
     .option('-q, --quiet', 'print the report and nothing else')
+    .option('--since <report>', 'a JSON report of this cluster: judge only what has changed since')
+    .option('--trend <report>', 'an earlier JSON report to compare with; may be repeated', collect)
     .option('--shard <i/n>', 'of n audits that share the cluster by namespace, the one with number i, from 0')
     .option('--chunk-size <number>', 'how many objects a call lists', '500')
     .option('--qps <number>', 'how many calls a second, at most', '50')

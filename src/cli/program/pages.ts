@@ -115,6 +115,24 @@ export const pages: Readonly<Record<string, Page>> = {
       'daygate fix --set require-memory-limit.default=512Mi deploy/',
     ],
   },
+  merge: {
+    notes: [
+      'Reports may come in any order; the result is the same. Each cluster may be there once, whole or with all its shards. What kept an audit from being complete is kept, with the name of the cluster.',
+      '--diff compares clusters that are in both, and exits with 1 where a finding is new. docs/scale.md says what large fleets need.',
+    ],
+    exitCodes: {
+      0: 'clean; with --diff: nothing is new',
+      1: 'findings that deny or warn; with --diff: new ones',
+      2: 'wrong use, a report is missing or cannot be read, or an audit was not complete',
+      3: 'a fault of daygate',
+    },
+    examples: [
+      'daygate merge reports/*.json',
+      'daygate merge -o text -o json=fleet.json reports/*.json',
+      'daygate merge --diff fleet-last-week.json reports/*.json',
+      'daygate merge -o json=prod.json prod-shard-*.json',
+    ],
+  },
   'new-policy': {
     examples: ['daygate new-policy policies/require-tier --target object'],
   },
@@ -158,6 +176,25 @@ export const pages: Readonly<Record<string, Page>> = {
       'daygate review --against recorded reviews/',
       'daygate review --settings new.yaml --against daygate.yaml reviews/',
       'daygate review -o json reviews/reviews-web-1.jsonl',
+    ],
+  },
+  rollout: {
+    notes: [
+      'It predicts as if all were enforced, at the present time or on the day of --until, from what exists (--report), from what was asked (--reviews), or both. Changes of objects that exist are let through while they bring nothing new; where settings say grandfatherUntil, that ends, and --until tells what it means.',
+      'A policy that the report was not judged by is not known: it is named with the command that would tell, and gives exit code 2. So is what kept the audit from being complete.',
+      '--write-exceptions drafts one exception for each object that would be refused. Added to the exceptions of the settings they leave nothing to refuse; each has to have an owner, a reason and an end.',
+    ],
+    exitCodes: {
+      0: 'nothing would be refused',
+      1: 'something would be',
+      2: 'wrong use, or not all is known',
+      3: fault,
+    },
+    examples: [
+      'daygate rollout --report audit.json --profile restricted',
+      'daygate rollout --report audit.json --deny forbid-latest-tag',
+      'daygate rollout --report audit.json --reviews reviews/ --profile production',
+      'daygate rollout --report audit.json --profile production --until 2027-04-01',
     ],
   },
   serve: {

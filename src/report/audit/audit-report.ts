@@ -18,6 +18,10 @@ export interface AuditReport {
   readonly kubernetes: string;
   /** Digest of settings, policies and daygate: reports with the same were judged alike. */
   readonly settings: string;
+  /** What was merged, by name; absent from the report of one cluster. */
+  readonly clusters?: readonly MergedCluster[];
+  /** Which policies judged by which parameters: `rollout` knows by it what was never asked. */
+  readonly profiles?: JudgedBy;
   /** By namespace, kind and name of the object, then locator, policy and message. */
   readonly findings: readonly AuditFinding[];
   /** Top-level objects that were judged, by namespace, kind and name. */
@@ -40,6 +44,36 @@ export interface AuditReport {
   readonly trend: readonly TrendPoint[];
   /** What `--since` compares: digests of what was judged. Absent from shards and merged reports. */
   readonly seen?: AuditSeen;
+  /** What has changed since an earlier report: `merge --diff`. */
+  readonly diff?: AuditDiff;
+}
+
+/** Profile → id of a policy that was on in it → digest of its parameters. */
+export type JudgedBy = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** One of the clusters of a merged report. */
+export interface MergedCluster extends Pick<
+  AuditReport,
+  'date' | 'server' | 'kubernetes' | 'settings' | 'profiles'
+> {
+  readonly name: string;
+}
+
+/** How the findings that count differ from those of an earlier report. */
+export interface AuditDiff {
+  /** The UTC day of the earlier report. */
+  readonly since: string;
+  /** By cluster, namespace and policy; only where something has changed. */
+  readonly groups: readonly {
+    readonly cluster: string;
+    /** Absent for what belongs to the cluster. */
+    readonly namespace?: string;
+    readonly policy: string;
+    readonly appeared: number;
+    readonly gone: number;
+  }[];
+  readonly appeared: readonly AuditFinding[];
+  readonly gone: readonly AuditFinding[];
 }
 
 /**

@@ -7,7 +7,8 @@ import { summarizeAudit, type AuditReport } from './audit-report.ts';
  */
 export function auditJson(report: AuditReport): Iterable<string> {
   const { cluster, date, server, kubernetes, settings, findings, objects, namespaces } = report;
-  const { policies, exceptions, coverage, errors, skipped, upgrade, notices, trend, seen } = report;
+  const { clusters, profiles, policies, exceptions, coverage, errors, skipped, diff } = report;
+  const { upgrade, notices, trend, seen } = report;
   return jsonPieces({
     version: 1,
     kind: 'audit',
@@ -17,6 +18,8 @@ export function auditJson(report: AuditReport): Iterable<string> {
     kubernetes,
     settings,
     summary: summarizeAudit(report),
+    clusters,
+    diff,
     findings,
     errors,
     skipped,
@@ -24,6 +27,7 @@ export function auditJson(report: AuditReport): Iterable<string> {
     objects,
     namespaces,
     policies,
+    profiles,
     exceptions,
     upgrade,
     notices,

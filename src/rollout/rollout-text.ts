@@ -1,0 +1,134 @@
+import { oneLine } from '../report/one-line.ts';
+import type { Paint } from '../report/paint.ts';
+import { count, firstOf, objectTitle, placeOf } from '../report/words.ts';
+import type { Answer } from './answer.ts';
+import type { Change } from './changed-settings.ts';
+import type { RefusedObject, RefusedRequests } from './refusal.ts';
+
+interface Told {
+  readonly asked: Change & { readonly until?: string };
+  readonly answer: Answer;
+  /** Where exceptions were written. */
+  readonly written: { readonly file: string; readonly exceptions: number } | undefined;
+}
+
+/** More of one owner than people read; JSON has them all. */
+const mostOfOwner = 20;
+
+/** The answer for people: by owner what would be refused, what would cure it, and what is not known. */
+export function rolloutText({ asked, answer, written }: Told, paint: Paint): string {
+  const { objects, requests, owners, errors, unknown, notices } = answer;
+  const all = Map.groupBy([...objects, ...requests], ({ owner }) => owner);
+  const lines = owners.flatMap(({ owner, namespaces, ...share }) => {
+    const items = all.get(owner) ?? [];
+    const place = namespaces.length === 0 ? '' : ` in ${firstOf(namespaces, 5)}`;
+    return [
+      `${paint.bold(oneLine(owner))}: ${shareText(share)}${oneLine(place)}`,
+      ...items.slice(0, mostOfOwner).flatMap((item) => itemLines(item, paint)),
+      ...(items.length > mostOfOwner
+        ? [paint.dim(`  … and ${items.length - mostOfOwner} more: -o json has them all`)]
+        : []),
+      '',
+    ];
+  });
+  lines.push(...policyLines(answer, paint));
+  for (const error of errors) {
+    const place = placeOf(error);
+    lines.push(
+      `${paint.red('error')} ${oneLine(place === '' ? error.message : `${place}: ${error.message}`)}`,
+    );
+  }
+  for (const { policy, reason, ask } of unknown)
+    lines.push(`${paint.yellow('not known')} ${paint.bold(policy)} ${oneLine(reason)}: ${ask}`);
+  for (const notice of notices) lines.push(`${paint.yellow('note')} ${oneLine(notice)}`);
+  if (written !== undefined)
+    lines.push(
+      `${count(written.exceptions, 'exception')} drafted in ${oneLine(written.file)}: with them nothing is refused.`,
+    );
+  return [...lines, ...summaryLines({ asked, answer }, paint), ''].join('\n');
+}
+
+function shareText({ objects, requests }: { readonly objects: number; readonly requests: number }): string {
+  return [
+    ...(objects > 0 ? [count(objects, 'object')] : []),
+    ...(requests > 0 ? [count(requests, 'recorded request')] : []),
+  ].join(' and ');
+}
+
+function itemLines(item: RefusedObject | RefusedRequests, paint: Paint): readonly string[] {
+  const findings = item.findings.map(
+    ({ policy, locator, message, fixable }) =>
+      `    ${paint.bold(policy)} ${oneLine(`${locator}: ${message}`)}${fixable ? paint.dim(' (daygate fix)') : ''}`,
+  );
+  return [`  ${oneLine(titleOf(item))}`, ...findings];
+}
+
+function titleOf(item: RefusedObject | RefusedRequests): string {
+  const title = objectTitle(item.object);
+  if ('requests' in item) {
+    const { operation, subresource, user, file, line } = item.example;
+    const what = `${operation}${subresource === undefined ? '' : `/${subresource}`}`;
+    return `${title}: ${count(item.requests, 'request')}, such as ${what} by ${user === '' ? 'nobody named' : user} in ${file}:${line}`;
+  }
+  const { cluster, makes, findings } = item;
+  const where = cluster === undefined ? '' : ` of ${cluster}`;
+  const what = makes === undefined ? '' : `, what it makes: ${makes.kind} ${firstOf(makes.names, 3)}`;
+  return `${title}${where}${what}${findings.some(({ blocksChanges }) => blocksChanges) ? ', at every change' : ''}`;
+}
+
+function policyLines({ policies }: Answer, paint: Paint): readonly string[] {
+  if (policies.length === 0) return [];
+  return [
+    ...policies.map(({ policy, fixable, byHand, ...share }) => {
+      const cures = [
+        ...(fixable > 0 ? [`${fixable} by daygate fix`] : []),
+        ...(byHand > 0 ? [`${byHand} by hand or an exception`] : []),
+      ];
+      return `${paint.bold(policy)}: ${shareText(share)}; ${cures.join(', ')}`;
+    }),
+    '',
+  ];
+}
+
+function summaryLines({ asked, answer }: Pick<Told, 'asked' | 'answer'>, paint: Paint): readonly string[] {
+  const { summary, deadlines } = answer;
+  const {
+    objects,
+    atChanges,
+    already,
+    requests,
+    requestsJudged,
+    requestsAlready,
+    excepted,
+    patched,
+    onMade,
+  } = summary;
+  const when = asked.until === undefined ? '' : ` on ${asked.until}`;
+  const change = 'profile' in asked ? `profile ${asked.profile}` : `${asked.deny.join(', ')} on deny`;
+  const refused =
+    objects + requests === 0
+      ? paint.green('nothing would be refused')
+      : `${shareText({ objects, requests })} would be refused`;
+  const details = [
+    ...(objects > 0
+      ? [
+          atChanges === 0
+            ? 'objects only where they are created anew: changes of what exists are let through'
+            : `${atChanges} at every change, ${objects - atChanges} only where they are created anew`,
+        ]
+      : []),
+    ...deadlines.map(({ from, objects: number }) => `changes of ${number} more from ${from} on`),
+    ...(already > 0 ? [`${count(already, 'object')} refused already`] : []),
+    ...(requestsAlready > 0 ? [`${count(requestsAlready, 'request')} refused already`] : []),
+    ...(requestsJudged > 0 ? [`${count(requestsJudged, 'recorded request')} replayed`] : []),
+  ];
+  const spared = [
+    ...(excepted > 0 ? [`${excepted} excepted`] : []),
+    ...(patched > 0 ? [`${patched} patched at admission`] : []),
+    ...(onMade > 0 ? [`${onMade} on what Kubernetes makes of workloads`] : []),
+  ];
+  return [
+    `With ${change}${when}: ${refused}${details.length === 0 ? '' : ` (${details.join('; ')})`}.`,
+    ...(spared.length === 0 ? [] : [paint.dim(`Not counted: findings ${spared.join(', ')}.`)]),
+  ];
+}
