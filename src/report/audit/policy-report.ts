@@ -25,6 +25,8 @@ export function policyReportList(report: AuditReport): string {
  * that it replaces what an earlier run said; and a ClusterPolicyReport for what is in no namespace, what could not be
  * judged and what had no room. All are called `daygate`; of a merged report there are such for every cluster, called
  * after it.
+ *
+ * @param report as printableAudit leaves it
  */
 export function policyReports(
   report: AuditReport,
