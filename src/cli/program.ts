@@ -261,16 +261,27 @@ export function buildProgram(surroundings: Surroundings): Command {
 
   program
     .command('render')
-    .description('print the webhook configurations that the enabled policies need')
+    .description('print the webhook configurations, or the rights, that the enabled policies need')
     .addOption(settingsOption)
     .addOption(policiesOption)
     .option('-o, --output <file>', 'write to a file')
     .option('--check', 'compare with the file and fail where it differs')
     .option('--url <url>', 'address of a daygate outside the cluster, such as https://127.0.0.1:8443')
     .option('--ca-bundle <file>', 'PEM file of the CA that signed its certificate')
+    .option('--rbac <reader>', 'the ClusterRole, with its binding, of serve with facts: cluster, or of audit')
+    .option(
+      '-n, --namespace <namespace>',
+      'with --rbac: namespace of the service account (default: that of the settings)',
+    ) // prettier-ignore
+    .option('--service-account <account>', 'with --rbac: its name (default: daygate, or daygate-audit)')
     .action(async (options: RenderOptions & LibraryOptions) => {
-      const { render } = await import('./render.ts');
-      finish(render(options, await library(options), io));
+      const [{ render }, shipped, policies] = await Promise.all([
+        import('./render.ts'),
+        builtIn(),
+        library(options),
+      ]);
+      const own = policies.filter((policy) => !shipped.includes(policy)).map(({ id }) => id);
+      finish(render(options, policies, new Set(own), io));
     });
 
   program

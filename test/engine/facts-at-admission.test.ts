@@ -4,6 +4,7 @@ import { definePolicy, type KubernetesObject, type Policy } from '#sdk';
 import { judge } from '../../src/engine/judge.ts';
 import { watchedKinds } from '../../src/engine/kinds-read.ts';
 import type { Review } from '../../src/engine/review.ts';
+import { rulesFor } from '../../src/engine/rbac.ts';
 import { webhookConfigurations } from '../../src/engine/webhooks.ts';
 import { factsOf } from '../../src/facts/facts-of.ts';
 import { compiled, now } from './compile-test-settings.ts';
@@ -125,5 +126,21 @@ describe('what is asked of the API server', () => {
     const makers = kinds([{ ...requireBudget, facts: ['Workload'] }]);
     expect(makers).toEqual(expect.arrayContaining(['Pod', 'ReplicaSet', 'CronJob']));
     expect(makers).not.toContain('PodTemplate');
+  });
+});
+
+describe('the rights of an audit', () => {
+  it('are about namespaces in any case, for their profiles', () => {
+    expect(rulesFor(compiled({}, {}, [requireBudget]), 'audit')).toEqual([
+      { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list'] },
+      { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['get', 'list'] },
+      { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: ['get', 'list'] },
+      {
+        apiGroups: ['admissionregistration.k8s.io'],
+        resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
+        resourceNames: ['daygate'],
+        verbs: ['get'],
+      },
+    ]);
   });
 });
