@@ -14,7 +14,7 @@ import type { Io } from './io.ts';
 import type { NewPolicyOptions } from './new-policy.ts';
 import type { ListOptions } from './policies.ts';
 import { collect } from './program/collect.ts';
-import { addBreakglass, addCerts } from './program/cluster-commands.ts';
+import { addBreakglass, addCerts, contextOption, kubeconfigOption } from './program/cluster-commands.ts';
 import { helpAfter, helpWidth, programHelpAfter, refuseEmpty } from './program/help.ts';
 import { shownCommands } from './program/shown-commands.ts';
 import type { Library, ReviewOptions } from '../replay/review.ts';
@@ -331,6 +331,8 @@ export function buildProgram(surroundings: Surroundings): Command {
     )
     .option('--record <folder>', 'keep reviews there, without credentials, for daygate review')
     .option('--record-bytes <size>', 'with --record: how much all of them may take', '64Mi')
+    .addOption(kubeconfigOption)
+    .addOption(contextOption)
     .addOption(fingerprintOption)
     .action(async (options: ServeOptions & LibraryOptions & FingerprintOption) => {
       await serve(await withFingerprint(options, environment), builtIn);

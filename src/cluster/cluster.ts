@@ -1,6 +1,12 @@
-import { IsomorphicFetchHttpLibrary, RequestContext, type HttpMethod } from '@kubernetes/client-node';
-import { refusal, unreachable } from './cluster-error.ts';
+import {
+  IsomorphicFetchHttpLibrary,
+  RequestContext,
+  type HttpMethod,
+  type ResponseContext,
+} from '@kubernetes/client-node';
+import { ClusterError, refusal, unreachable } from './cluster-error.ts';
 import { loadKubeconfig, type KubeconfigOptions } from './kubeconfig.ts';
+import { linesOf } from './lines.ts';
 import { nameOf, pathOf, type ObjectRef, type Resource } from './resource.ts';
 
 /** JSON objects as the API server sends them: nothing is decoded, so nothing that daygate does not know is lost. */
@@ -14,6 +20,23 @@ export interface ListOptions {
   readonly limit?: number;
   /** What `metadata.continue` of the answer before says. */
   readonly continue?: string;
+  /** Gives the call up. */
+  readonly signal?: AbortSignal;
+}
+
+export interface WatchOptions {
+  /** Changes after this one. */
+  readonly resourceVersion: string;
+  /** After how long the API server ends the watch in order. */
+  readonly lastsSeconds: number;
+  /** Gives it up. */
+  readonly signal: AbortSignal;
+}
+
+export interface WatchEvent {
+  /** A bookmark says only up to which resourceVersion all was told. */
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
+  readonly object: ApiObject;
 }
 
 export interface PatchOptions {
@@ -42,6 +65,11 @@ export interface Cluster {
   readonly namespace: string | undefined;
   get(object: ObjectRef): Promise<ApiObject>;
   list(resource: Resource, options?: ListOptions): Promise<ApiObject>;
+  /**
+   * What changes, in all namespaces. Resolves when the API server has begun to tell, and throws while it is read where
+   * that breaks off; status 410 means that the resourceVersion is too old: list again.
+   */
+  watch(resource: Resource, options: WatchOptions): Promise<AsyncIterable<WatchEvent>>;
   create(
     resource: Resource & { readonly namespace?: string },
     object: ApiObject,
@@ -74,32 +102,46 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
   // The client makes a pool of connections for each call; one for all calls is enough.
   let connections: ReturnType<RequestContext['getDispatcher']>;
 
-  async function send(request: RequestContext): Promise<{ readonly status: number; readonly text: string }> {
+  async function send(request: RequestContext): Promise<ResponseContext> {
     await config.applySecurityAuthentication(request);
     connections ??= request.getDispatcher();
     if (connections !== undefined) request.setDispatcher(connections);
-    const response = await http.send(request).toPromise();
-    return { status: response.httpStatusCode, text: await response.body.text() };
+    return http.send(request).toPromise();
+  }
+
+  async function sendWhole(request: RequestContext): Promise<Answer> {
+    const { httpStatusCode: status, body } = await send(request);
+    return { status, text: await body.text() };
+  }
+
+  function requestFor(
+    method: HttpMethod,
+    target: Resource & Partial<ObjectRef>,
+    query: Query,
+  ): RequestContext {
+    const request = new RequestContext(`${server}${pathOf(target)}`, method);
+    for (const [key, value] of Object.entries(query))
+      if (value !== undefined) request.setQueryParam(key, String(value));
+    request.setHeaderParam('accept', 'application/json');
+    return request;
   }
 
   async function call(
     verb: string,
     method: HttpMethod,
     target: Resource & Partial<ObjectRef>,
-    { query = {}, body, type = 'application/json' }: CallOptions = {},
+    { query = {}, body, type = 'application/json', signal }: CallOptions = {},
   ): Promise<ApiObject> {
     const what = { verb, target: nameOf(target), server, namespace: target.namespace };
-    const request = new RequestContext(`${server}${pathOf(target)}`, method);
-    for (const [key, value] of Object.entries(query))
-      if (value !== undefined) request.setQueryParam(key, String(value));
-    request.setHeaderParam('accept', 'application/json');
+    const request = requestFor(method, target, query);
     if (body !== undefined) {
       request.setHeaderParam('content-type', type);
       request.setBody(JSON.stringify(body));
     }
     const limit = AbortSignal.timeout(timeoutSeconds * 1000);
-    request.setSignal(limit);
-    const answer = await orAborted(send(request), limit).catch((error: unknown) => {
+    const end = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+    request.setSignal(end);
+    const answer = await orAborted(sendWhole(request), end).catch((error: unknown) => {
       throw unreachable(what, limit.aborted ? `no answer within ${timeoutSeconds} seconds` : error);
     });
     if (answer.status >= 200 && answer.status < 300) {
@@ -110,6 +152,49 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
     throw refusal(what, answer.status, parseObject(answer.text), target.resource === 'secrets');
   }
 
+  async function watch(
+    resource: Resource,
+    { resourceVersion, lastsSeconds, signal }: WatchOptions,
+  ): Promise<AsyncIterable<WatchEvent>> {
+    const what = { verb: 'watch', target: nameOf(resource), server, namespace: undefined };
+    const query = {
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      resourceVersion,
+      timeoutSeconds: lastsSeconds,
+    };
+    const request = requestFor('GET', resource, query);
+    // An API server that has gone without a word never ends it.
+    const limit = AbortSignal.timeout((lastsSeconds + timeoutSeconds) * 1000);
+    const end = AbortSignal.any([limit, signal]);
+    request.setSignal(end);
+    const failed = (error: unknown): never => {
+      if (error instanceof ClusterError) throw error;
+      throw unreachable(what, limit.aborted ? 'it has stopped answering' : error);
+    };
+    const { httpStatusCode: status, body } = await orAborted(send(request), end).catch(failed);
+    if (status !== 200) throw refusal(what, status, parseObject(await body.text().catch(failed)), false);
+    const stream = body.stream();
+    if (stream === null) throw unreachable(what, 'it answers a watch with nothing');
+    return events(stream);
+
+    async function* events(bytes: AsyncIterable<Uint8Array>): AsyncIterable<WatchEvent> {
+      try {
+        for await (const line of linesOf(bytes, longestEvent)) {
+          const event = parseObject(line);
+          const object = event?.['object'];
+          if (!isObject(object))
+            throw unreachable(what, 'it answers no JSON: is this the address of an API server?');
+          const type = event?.['type'];
+          if (type === 'ERROR') throw refusal(what, Number(object['code']), object, false);
+          yield { type: type as WatchEvent['type'], object };
+        }
+      } catch (error) {
+        failed(error);
+      }
+    }
+  }
+
   const writing = ({ dryRun, fieldManager = 'daygate' }: PatchOptions): Query => ({
     fieldManager,
     ...(dryRun === true ? { dryRun: 'All' } : {}),
@@ -118,8 +203,14 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
     server,
     namespace: config.getContextObject(config.getCurrentContext())?.namespace,
     get: (object) => call('get', 'GET', object),
-    list: (resource, { namespace, ...query } = {}) =>
-      call('list', 'GET', { ...resource, ...(namespace === undefined ? {} : { namespace }) }, { query }),
+    list: (resource, { namespace, signal, ...query } = {}) =>
+      call(
+        'list',
+        'GET',
+        { ...resource, ...(namespace === undefined ? {} : { namespace }) },
+        { query, signal },
+      ),
+    watch,
     create: (resource, object, options = {}) =>
       call('create', 'POST', resource, { body: object, query: writing(options) }),
     patch: (object, patch, { type = 'merge', ...options } = {}) =>
@@ -129,12 +220,21 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
   };
 }
 
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+// etcd takes 1.5 MiB, and JSON is at most a few times what lies there.
+const longestEvent = 32 * 1024 * 1024;
+
 type Query = Readonly<Record<string, string | number | undefined>>;
 
 interface CallOptions {
   readonly query?: Query;
   readonly body?: unknown;
   readonly type?: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The program that a kubeconfig gets its token from may wait for somebody at a keyboard. */
@@ -148,10 +248,12 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 function parseObject(text: string): ApiObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as ApiObject)
-      : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isObject(value: unknown): value is ApiObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

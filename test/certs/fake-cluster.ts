@@ -97,6 +97,7 @@ export function fakeCluster(store: Store = installed()): FakeCluster {
       return structuredClone(next);
     },
     list: unused,
+    watch: unused,
     create: unused,
     remove: unused,
   };

@@ -143,7 +143,7 @@ export const pages: Readonly<Record<string, Page>> = {
       'daygate render | kubectl apply -f -',
       'daygate render --check --output webhooks.yaml',
       'daygate render --url https://127.0.0.1:8443 --ca-bundle ca.pem',
-      'daygate render --rbac audit --service-account readiness -n tools | kubectl apply -f -',
+      'daygate render --rbac audit -n tools | kubectl apply -f -',
     ],
   },
   review: {
