@@ -15,7 +15,7 @@ import type { NewPolicyOptions } from './new-policy.ts';
 import type { ListOptions } from './policies.ts';
 import { addAudit } from './program/audit-command.ts';
 import { collect } from './program/collect.ts';
-import { addBreakglass, addCerts } from './program/cluster-commands.ts';
+import { addBreakglass, addCerts, contextOption, kubeconfigOption } from './program/cluster-commands.ts';
 import { addMerge, addRollout } from './program/report-commands.ts';
 import { helpAfter, helpWidth, programHelpAfter, refuseEmpty } from './program/help.ts';
 import { shownCommands } from './program/shown-commands.ts';
@@ -271,16 +271,27 @@ export function buildProgram(surroundings: Surroundings): Command {
 
   program
     .command('render')
-    .description('print the webhook configurations that the enabled policies need')
+    .description('print the webhook configurations, or the rights, that the enabled policies need')
     .addOption(settingsOption)
     .addOption(policiesOption)
     .option('-o, --output <file>', 'write to a file')
     .option('--check', 'compare with the file and fail where it differs')
     .option('--url <url>', 'address of a daygate outside the cluster, such as https://127.0.0.1:8443')
     .option('--ca-bundle <file>', 'PEM file of the CA that signed its certificate')
+    .option('--rbac <reader>', 'the ClusterRole, with its binding, of serve with facts: cluster, or of audit')
+    .option(
+      '-n, --namespace <namespace>',
+      'with --rbac: namespace of the service account (default: that of the settings)',
+    ) // prettier-ignore
+    .option('--service-account <account>', 'with --rbac: its name (default: daygate, or daygate-audit)')
     .action(async (options: RenderOptions & LibraryOptions) => {
-      const { render } = await import('./render.ts');
-      finish(render(options, await library(options), io));
+      const [{ render }, shipped, policies] = await Promise.all([
+        import('./render.ts'),
+        builtIn(),
+        library(options),
+      ]);
+      const own = policies.filter((policy) => !shipped.includes(policy)).map(({ id }) => id);
+      finish(render(options, policies, new Set(own), io));
     });
 
   program
@@ -330,6 +341,8 @@ export function buildProgram(surroundings: Surroundings): Command {
     )
     .option('--record <folder>', 'keep reviews there, without credentials, for daygate review')
     .option('--record-bytes <size>', 'with --record: how much all of them may take', '64Mi')
+    .addOption(kubeconfigOption)
+    .addOption(contextOption)
     .addOption(fingerprintOption)
     .action(async (options: ServeOptions & LibraryOptions & FingerprintOption) => {
       await serve(await withFingerprint(options, environment), builtIn);

@@ -1,4 +1,4 @@
-import { builtinKinds, isBuiltinGroup, type KindInfo } from '#sdk';
+import { builtinKinds, isBuiltinGroup, type FactRef, type KindInfo, type Policy } from '#sdk';
 import { isAboutAny, looksAt, type Compiled, type Entry } from './compile.ts';
 
 /** The kinds whose objects an audit judges, and the kinds whose objects are facts for that. */
@@ -23,6 +23,29 @@ export function kindsRead(
   const isLookedAt = (kind: KindInfo): boolean =>
     entries.some(({ policy }) => policy.target !== 'request' && !isAboutAny(policy) && looksAt(policy, kind));
   return { judged: sorted(kinds.filter(isLookedAt)), facts: factKinds(compiled, entries) };
+}
+
+/**
+ * The kinds that a server with `facts: cluster` watches, for the policies that it can judge by. Never Secrets: who may
+ * list them, if only for their keys, has every credential of the cluster.
+ */
+export function watchedKinds(compiled: Compiled): readonly KindInfo[] {
+  const entries = [...compiled.profiles.values()].flatMap((profile) => profile.entries);
+  const served = entries.filter(({ policy }) => mayBeServed(policy) && !compiled.sandboxed.has(policy.id));
+  return factKinds(compiled, served).filter((kind) => kind !== builtinKinds.Secret);
+}
+
+/** Whether a server with these settings ever has the facts that a policy cannot do without. */
+export function isJudgedAtAdmission({ settings }: Compiled, policy: Policy): boolean {
+  return !needsFacts(policy) || (settings.facts === 'cluster' && mayBeServed(policy));
+}
+
+export function needsFacts({ facts = [] }: Policy): boolean {
+  return facts.length > 0;
+}
+
+function mayBeServed({ facts = [] }: Policy): boolean {
+  return !facts.some((ref: FactRef) => ref === 'Secret');
 }
 
 /** The kinds that policies name under `facts` and `optionalFacts`. */

@@ -67,6 +67,7 @@ const leniencies: Readonly<Record<Leniency, string>> = {
   controller: 'made by a controller whose owner was judged',
   'metadata-only': 'only metadata changes',
   'fixed-on-pod': 'daygate fixes it on the pods',
+  'late-facts': 'what it is about may be on its way',
   observe: 'the profile only observes',
 };
 

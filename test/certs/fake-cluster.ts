@@ -98,6 +98,7 @@ export function fakeCluster(store: Store = installed()): FakeCluster {
     },
     list: unused,
     read: unused,
+    watch: unused,
     create: unused,
     remove: unused,
   };

@@ -2,6 +2,7 @@ import type { Argument, Option } from 'commander';
 import { z } from 'zod';
 import { categoryNames } from '../../config/policy-shape.ts';
 import { builtinProfiles } from '../../engine/profiles.ts';
+import { readers } from '../../engine/rbac.ts';
 import type { Policy } from '#sdk';
 import { formats } from '../../report/format-names.ts';
 import { shells } from '../completion/shells.ts';
@@ -37,6 +38,7 @@ const ids = ({ policies }: Known): readonly Value[] =>
   policies.map(({ id, title }) => ({ text: id, note: title }));
 
 const placeholders: Readonly<Record<string, Placeholder>> = {
+  account: free,
   address: free,
   category: oneOf(categoryNames),
   command: free,
@@ -78,6 +80,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
     values: ({ profiles }) =>
       [...new Set([...Object.keys(builtinProfiles), ...profiles])].map((text) => ({ text })),
   },
+  reader: oneOf(readers),
   ref: free,
   report: files,
   reports: files,
