@@ -1,15 +1,23 @@
+import { grouping } from './grouping.ts';
 import { property, text } from './json.ts';
-import { kindKey, keysOfKind } from './kinds.ts';
+import { isKeptByKeda, scaledObjectKind, scaledObjectTarget, type ScaledObject } from './keda.ts';
+import type { HorizontalPodAutoscaler } from './kubernetes.ts';
+import { scaleTargetKey, targetKeyOf } from './scale-targets.ts';
 import type { Facts, ObjectSubject } from './subjects.ts';
 
-/** What a HorizontalPodAutoscaler says about the number of replicas of its target. */
+/** What an autoscaler says about the number of replicas of its target. */
 export interface Autoscaler {
+  readonly kind: 'HorizontalPodAutoscaler' | 'ScaledObject';
   readonly name: string;
-  /** One where nothing is said (API reference, HorizontalPodAutoscalerSpec). */
+  /** One where a HorizontalPodAutoscaler says nothing (API reference), none where a ScaledObject does. */
   readonly minReplicas: number;
-  /** As many as the minimum where nothing is said. */
+  /** As many as the minimum where a HorizontalPodAutoscaler says nothing, 100 where a ScaledObject does. */
   readonly maxReplicas: number;
 }
+
+type Scaled = Pick<ObjectSubject<unknown>, 'namespace' | 'name' | 'kind'> & {
+  readonly facts: Facts | undefined;
+};
 
 /**
  * The HorizontalPodAutoscaler that decides how many replicas a workload has, where one is known. Never throws.
@@ -17,27 +25,64 @@ export interface Autoscaler {
  * @example
  * const replicas = autoscalerOf(subject)?.minReplicas ?? object.spec?.replicas ?? 1;
  */
-export function autoscalerOf({
-  facts,
-  namespace,
-  name,
-  kind,
-}: Pick<ObjectSubject<unknown>, 'namespace' | 'name' | 'kind'> & {
-  readonly facts: Facts | undefined;
-}): Autoscaler | undefined {
-  if (facts?.has('HorizontalPodAutoscaler') !== true) return undefined;
-  for (const { metadata, spec } of facts.list('HorizontalPodAutoscaler', namespace)) {
-    const target = spec?.scaleTargetRef;
-    if (target?.name !== name || target.kind !== kind.kind) continue;
-    if (!keysOfKind(kind).includes(kindKey(text(target.apiVersion) ?? '', kind.kind))) continue;
-    const least = property(spec, 'minReplicas');
-    const most = property(spec, 'maxReplicas');
-    const minReplicas = typeof least === 'number' ? least : 1;
-    return {
-      name: text(metadata?.name) ?? '',
-      minReplicas,
-      maxReplicas: typeof most === 'number' ? most : minReplicas,
-    };
-  }
-  return undefined;
+export function autoscalerOf(workload: Scaled): Autoscaler | undefined {
+  const [first] = horizontalAutoscalers(workload);
+  return first === undefined ? undefined : asAutoscaler(first);
+}
+
+/**
+ * Everything that decides how many replicas a workload has: ScaledObjects of KEDA, and HorizontalPodAutoscalers that
+ * are not kept by one of those. A policy that uses it has both kinds among its facts. Never throws.
+ *
+ * @example
+ * const [autoscaler] = autoscalersOf(subject);
+ * const most = autoscaler?.maxReplicas ?? object.spec?.replicas ?? 1;
+ */
+export function autoscalersOf(workload: Scaled): readonly Autoscaler[] {
+  const { facts, namespace, kind, name } = workload;
+  const scaledObjects =
+    facts?.has(scaledObjectKind) === true
+      ? (byScaledTarget(facts.list(scaledObjectKind, namespace)).get(targetKeyOf(kind, name)) ?? [])
+      : [];
+  const own = horizontalAutoscalers(workload).filter(
+    (autoscaler) => !scaledObjects.some((scaledObject) => isKeptByKeda(autoscaler, scaledObject)),
+  );
+  return [...scaledObjects.map(asScaler), ...own.map(asAutoscaler)];
+}
+
+const byTarget = grouping(({ spec }: HorizontalPodAutoscaler) => {
+  const key = scaleTargetKey(property(spec, 'scaleTargetRef'));
+  return key === undefined ? [] : [key];
+});
+const byScaledTarget = grouping((scaledObject: ScaledObject) => {
+  const key = scaledObjectTarget(scaledObject);
+  return key === undefined ? [] : [key];
+});
+
+function horizontalAutoscalers({ facts, namespace, kind, name }: Scaled): readonly HorizontalPodAutoscaler[] {
+  if (facts?.has('HorizontalPodAutoscaler') !== true) return [];
+  return byTarget(facts.list('HorizontalPodAutoscaler', namespace)).get(targetKeyOf(kind, name)) ?? [];
+}
+
+function asAutoscaler({ metadata, spec }: HorizontalPodAutoscaler): Autoscaler {
+  const minReplicas = numberOr(property(spec, 'minReplicas'), 1);
+  return {
+    kind: 'HorizontalPodAutoscaler',
+    name: text(metadata?.name) ?? '',
+    minReplicas,
+    maxReplicas: numberOr(property(spec, 'maxReplicas'), minReplicas),
+  };
+}
+
+function asScaler({ metadata, spec }: ScaledObject): Autoscaler {
+  return {
+    kind: 'ScaledObject',
+    name: text(metadata?.name) ?? '',
+    minReplicas: numberOr(property(spec, 'minReplicaCount'), 0),
+    maxReplicas: numberOr(property(spec, 'maxReplicaCount'), 100),
+  };
+}
+
+function numberOr(value: unknown, fallback: number): number {
+  return typeof value === 'number' ? value : fallback;
 }
