@@ -3,6 +3,7 @@ import type { Policy } from '#sdk';
 import boundHpaReplicas from './autoscaling/bound-hpa-replicas/policy.ts';
 import boundCronJob from './availability/bound-cron-job/policy.ts';
 import boundJob from './availability/bound-job/policy.ts';
+import forbidBlockingPdb from './availability/forbid-blocking-pdb/policy.ts';
 import forbidIdlePdb from './availability/forbid-idle-pdb/policy.ts';
 import forbidNakedPod from './availability/forbid-naked-pod/policy.ts';
 import forbidNodePinning from './availability/forbid-node-pinning/policy.ts';
@@ -116,6 +117,7 @@ export const policies: readonly Policy[] = [
   boundHpaReplicas,
   boundCronJob,
   boundJob,
+  forbidBlockingPdb,
   forbidIdlePdb,
   forbidNakedPod,
   forbidNodePinning,
