@@ -20,14 +20,13 @@ type Scaled = Pick<ObjectSubject<unknown>, 'namespace' | 'name' | 'kind'> & {
 };
 
 /**
- * The HorizontalPodAutoscaler that decides how many replicas a workload has, where one is known. Never throws.
+ * What decides how many replicas a workload has, where it is known; the first of `autoscalersOf`. Never throws.
  *
  * @example
  * const replicas = autoscalerOf(subject)?.minReplicas ?? object.spec?.replicas ?? 1;
  */
 export function autoscalerOf(workload: Scaled): Autoscaler | undefined {
-  const [first] = horizontalAutoscalers(workload);
-  return first === undefined ? undefined : asAutoscaler(first);
+  return autoscalersOf(workload)[0];
 }
 
 /**
@@ -44,10 +43,16 @@ export function autoscalersOf(workload: Scaled): readonly Autoscaler[] {
     facts?.has(scaledObjectKind) === true
       ? (byScaledTarget(facts.list(scaledObjectKind, namespace)).get(targetKeyOf(kind, name)) ?? [])
       : [];
-  const own = horizontalAutoscalers(workload).filter(
-    (autoscaler) => !scaledObjects.some((scaledObject) => isKeptByKeda(autoscaler, scaledObject)),
-  );
-  return [...scaledObjects.map(asScaler), ...own.map(asAutoscaler)];
+  const autoscalers =
+    facts?.has('HorizontalPodAutoscaler') === true
+      ? (byTarget(facts.list('HorizontalPodAutoscaler', namespace)).get(targetKeyOf(kind, name)) ?? [])
+      : [];
+  return [
+    ...scaledObjects.map(asScaler),
+    ...autoscalers
+      .filter((autoscaler) => !scaledObjects.some((scaledObject) => isKeptByKeda(autoscaler, scaledObject)))
+      .map(asAutoscaler),
+  ];
 }
 
 const byTarget = grouping(({ spec }: HorizontalPodAutoscaler) => {
@@ -58,11 +63,6 @@ const byScaledTarget = grouping((scaledObject: ScaledObject) => {
   const key = scaledObjectTarget(scaledObject);
   return key === undefined ? [] : [key];
 });
-
-function horizontalAutoscalers({ facts, namespace, kind, name }: Scaled): readonly HorizontalPodAutoscaler[] {
-  if (facts?.has('HorizontalPodAutoscaler') !== true) return [];
-  return byTarget(facts.list('HorizontalPodAutoscaler', namespace)).get(targetKeyOf(kind, name)) ?? [];
-}
 
 function asAutoscaler({ metadata, spec }: HorizontalPodAutoscaler): Autoscaler {
   const minReplicas = numberOr(property(spec, 'minReplicas'), 1);

@@ -5,6 +5,7 @@ import {
   matchesLabelSelector,
   property,
   records,
+  scaledObjectKind,
   type ObjectMeta,
   type RelationSubject,
 } from '#sdk';
@@ -21,6 +22,7 @@ export default definePolicy({
   target: 'relation',
   kinds: ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'],
   facts: ['PodDisruptionBudget'],
+  optionalFacts: ['HorizontalPodAutoscaler', scaledObjectKind],
   profiles: { production: 'warn' },
   params: z.strictObject({
     minReplicas: z.int().min(1).default(2).describe('Leave workloads with fewer replicas alone'),
