@@ -2,6 +2,7 @@
 import type { Policy } from '#sdk';
 import boundHpaReplicas from './autoscaling/bound-hpa-replicas/policy.ts';
 import forbidReplicasWithHpa from './autoscaling/forbid-replicas-with-hpa/policy.ts';
+import requireHpaRequests from './autoscaling/require-hpa-requests/policy.ts';
 import requireHpaTarget from './autoscaling/require-hpa-target/policy.ts';
 import boundCronJob from './availability/bound-cron-job/policy.ts';
 import boundJob from './availability/bound-job/policy.ts';
@@ -118,6 +119,7 @@ import requireStorageClass from './storage/require-storage-class/policy.ts';
 export const policies: readonly Policy[] = [
   boundHpaReplicas,
   forbidReplicasWithHpa,
+  requireHpaRequests,
   requireHpaTarget,
   boundCronJob,
   boundJob,

@@ -32,6 +32,7 @@ export * from './remember.ts';
 export * from './replicas.ts';
 export * from './resources.ts';
 export * from './scale-targets.ts';
+export * from './scaling-metrics.ts';
 export * from './schema/index.ts';
 export * from './secrets/index.ts';
 export * from './selected-workloads.ts';

@@ -1,5 +1,7 @@
+import { grouping } from './grouping.ts';
 import { property, text } from './json.ts';
 import { builtinKinds, keysOfKind, kindKey, type KindInfo } from './kinds.ts';
+import type { Facts, WorkloadFact } from './subjects.ts';
 
 /** Former API groups of kinds that can be scaled, as the present one: what they say is meant for the same object. */
 const present: ReadonlyMap<string, string> = new Map(
@@ -36,6 +38,25 @@ export function scaleTargetKey(
 export function targetKeyOf(kind: KindInfo, name: string): string {
   return `${kind.group}/${kind.kind}/${name}`;
 }
+
+/**
+ * The workload that an autoscaler points at, where it is known. Never throws.
+ *
+ * @param target as `scaleTargetKey` or `scaledObjectTarget` gives it
+ *
+ * @example scaledWorkload(scaleTargetKey(object.spec?.scaleTargetRef), facts, namespace)?.podSpec
+ */
+export function scaledWorkload(
+  target: string | undefined,
+  facts: Facts,
+  namespace: string | undefined,
+): WorkloadFact | undefined {
+  return target === undefined ? undefined : byKey(facts.workloads(namespace)).get(target)?.[0];
+}
+
+const byKey = grouping(({ kind, object }: WorkloadFact) => [
+  targetKeyOf(kind, text(object.metadata?.name) ?? ''),
+]);
 
 function textOr(value: unknown, fallback: string): string {
   return typeof value === 'string' && value !== '' ? value : fallback;
