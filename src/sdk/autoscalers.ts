@@ -2,6 +2,7 @@ import { grouping } from './grouping.ts';
 import { property, text } from './json.ts';
 import { isKeptByKeda, scaledObjectKind, scaledObjectTarget, type ScaledObject } from './keda.ts';
 import type { HorizontalPodAutoscaler } from './kubernetes.ts';
+import { resourceMetrics, resourceTriggers, type ResourceMetric } from './scaling-metrics.ts';
 import { scaleTargetKey, targetKeyOf } from './scale-targets.ts';
 import type { Facts, ObjectSubject } from './subjects.ts';
 
@@ -9,6 +10,8 @@ import type { Facts, ObjectSubject } from './subjects.ts';
 export interface Autoscaler {
   readonly kind: 'HorizontalPodAutoscaler' | 'ScaledObject';
   readonly name: string;
+  /** What it measures of the containers. */
+  readonly metrics: readonly ResourceMetric[];
   /** One where a HorizontalPodAutoscaler says nothing (API reference), none where a ScaledObject does. */
   readonly minReplicas: number;
   /** As many as the minimum where a HorizontalPodAutoscaler says nothing, 100 where a ScaledObject does. */
@@ -37,16 +40,26 @@ export function autoscalerOf(workload: Scaled): Autoscaler | undefined {
  * const [autoscaler] = autoscalersOf(subject);
  * const most = autoscaler?.maxReplicas ?? object.spec?.replicas ?? 1;
  */
-export function autoscalersOf(workload: Scaled): readonly Autoscaler[] {
-  const { facts, namespace, kind, name } = workload;
-  const scaledObjects =
-    facts?.has(scaledObjectKind) === true
-      ? (byScaledTarget(facts.list(scaledObjectKind, namespace)).get(targetKeyOf(kind, name)) ?? [])
-      : [];
-  const autoscalers =
-    facts?.has('HorizontalPodAutoscaler') === true
-      ? (byTarget(facts.list('HorizontalPodAutoscaler', namespace)).get(targetKeyOf(kind, name)) ?? [])
-      : [];
+export function autoscalersOf({ facts, namespace, kind, name }: Scaled): readonly Autoscaler[] {
+  return facts === undefined ? [] : autoscalersOfTarget(targetKeyOf(kind, name), facts, namespace);
+}
+
+/**
+ * The same by what the autoscalers point at.
+ *
+ * @param target as `scaleTargetKey` or `scaledObjectTarget` gives it
+ */
+export function autoscalersOfTarget(
+  target: string,
+  facts: Facts,
+  namespace: string | undefined,
+): readonly Autoscaler[] {
+  const scaledObjects = facts.has(scaledObjectKind)
+    ? (byScaledTarget(facts.list(scaledObjectKind, namespace)).get(target) ?? [])
+    : [];
+  const autoscalers = facts.has('HorizontalPodAutoscaler')
+    ? (byTarget(facts.list('HorizontalPodAutoscaler', namespace)).get(target) ?? [])
+    : [];
   return [
     ...scaledObjects.map(asScaler),
     ...autoscalers
@@ -64,22 +77,24 @@ const byScaledTarget = grouping((scaledObject: ScaledObject) => {
   return key === undefined ? [] : [key];
 });
 
-function asAutoscaler({ metadata, spec }: HorizontalPodAutoscaler): Autoscaler {
-  const minReplicas = numberOr(property(spec, 'minReplicas'), 1);
+function asAutoscaler(object: HorizontalPodAutoscaler): Autoscaler {
+  const minReplicas = numberOr(property(object.spec, 'minReplicas'), 1);
   return {
     kind: 'HorizontalPodAutoscaler',
-    name: text(metadata?.name) ?? '',
+    name: text(object.metadata?.name) ?? '',
     minReplicas,
-    maxReplicas: numberOr(property(spec, 'maxReplicas'), minReplicas),
+    maxReplicas: numberOr(property(object.spec, 'maxReplicas'), minReplicas),
+    metrics: resourceMetrics(object),
   };
 }
 
-function asScaler({ metadata, spec }: ScaledObject): Autoscaler {
+function asScaler(object: ScaledObject): Autoscaler {
   return {
     kind: 'ScaledObject',
-    name: text(metadata?.name) ?? '',
-    minReplicas: numberOr(property(spec, 'minReplicaCount'), 0),
-    maxReplicas: numberOr(property(spec, 'maxReplicaCount'), 100),
+    name: text(object.metadata?.name) ?? '',
+    minReplicas: numberOr(property(object.spec, 'minReplicaCount'), 0),
+    maxReplicas: numberOr(property(object.spec, 'maxReplicaCount'), 100),
+    metrics: resourceTriggers(object),
   };
 }
 

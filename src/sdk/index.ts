@@ -39,4 +39,5 @@ export * from './selected-workloads.ts';
 export type * from './subjects.ts';
 export * from './test-domains.ts';
 export * from './time-zones.ts';
+export * from './vertical-autoscalers.ts';
 export * from './volumes.ts';

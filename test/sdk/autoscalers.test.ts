@@ -25,10 +25,10 @@ function found(...objects: KubernetesObject[]) {
 
 describe('autoscalersOf', () => {
   it('reads the defaults of both kinds', () => {
-    expect(found(scaler('web', { scaleTargetRef: target }))).toEqual([
+    expect(found(scaler('web', { scaleTargetRef: target }))).toMatchObject([
       { kind: 'HorizontalPodAutoscaler', name: 'web', minReplicas: 1, maxReplicas: 1 },
     ]);
-    expect(found(scaledObject('web', { scaleTargetRef: { name: 'web' } }))).toEqual([
+    expect(found(scaledObject('web', { scaleTargetRef: { name: 'web' } }))).toMatchObject([
       { kind: 'ScaledObject', name: 'web', minReplicas: 0, maxReplicas: 100 },
     ]);
   });
