@@ -45,7 +45,7 @@ export default definePolicy({
     // What KEDA made for a ScaledObject, or another operator for an object of its own, is judged there.
     if (isControlled(subject.object)) return;
     const conflicts =
-      subject.kind === verticalAutoscalerKind
+      subject.kind.kind === verticalAutoscalerKind.kind
         ? conflictsOfVertical(subject as RelationSubject<VerticalPodAutoscaler>)
         : conflictsOfScaler(subject as RelationSubject<HorizontalPodAutoscaler | ScaledObject>);
     for (const conflict of conflicts) {

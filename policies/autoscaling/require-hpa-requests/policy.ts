@@ -12,6 +12,7 @@ import {
   scaledWorkload,
   scaleTargetKey,
   text,
+  workloadName,
   type Container,
   type HorizontalPodAutoscaler,
   type PodSpec,
@@ -56,11 +57,10 @@ export default definePolicy({
       if (!isUtilization || namespaceDefault(facts, namespace, 'requests', resource) !== undefined) continue;
       const missing = withoutRequest(workload.podSpec, resource, container, kubernetesMinor);
       if (missing.length === 0) continue;
-      const name = text(workload.object.metadata?.name) ?? '';
       report({
         message: 'missing',
         at: at(...place),
-        data: { resource, workload: `${workload.kind.kind} ${name}`, containers: missing.join(', ') },
+        data: { resource, workload: workloadName(workload), containers: missing.join(', ') },
       });
     }
   },

@@ -2,14 +2,15 @@ import {
   budgetSelector,
   builtinKinds,
   definePolicy,
+  fewNames,
   isControlled,
   percentageOf,
   property,
   replicaRange,
   scaledObjectKind,
   scaledValue,
-  text,
   topOwners,
+  workloadName,
   workloadsSelectedBy,
   type Facts,
   type PodDisruptionBudget,
@@ -60,7 +61,7 @@ export default definePolicy({
     const pods = podsOf(selected, facts);
     const uncountable = needsScale ? pods.uncountable : undefined;
     if (uncountable !== undefined) {
-      const data = { field, value, workload: nameOf(uncountable) };
+      const data = { field, value, workload: workloadName(uncountable) };
       report({ message: 'uncountable', at: at('spec', field), data });
     }
     if (field !== 'minAvailable' || pods.isUnknown || pods.total === 0) return;
@@ -69,7 +70,7 @@ export default definePolicy({
     report({
       message: 'replicas',
       at: at('spec', field),
-      data: { wanted, pods: pods.total, workloads: described(pods.counts) },
+      data: { wanted, pods: pods.total, workloads: fewNames(pods.counts, '; ') },
     });
   },
 });
@@ -142,7 +143,7 @@ function podsOf(selected: readonly WorkloadFact[], facts: Facts | undefined): Po
       autoscaler === undefined
         ? ''
         : `, the ${fewest === 0 ? 'maximum' : 'minimum'} of ${autoscaler.kind} ${autoscaler.name}`;
-    if (pods > 0) counts.push(`${nameOf(workload)} has ${pods}${minimum}`);
+    if (pods > 0) counts.push(`${workloadName(workload)} has ${pods}${minimum}`);
   }
   if (scaled === 0 && !isUnknown) uncountable ??= bare;
   return { scaled, total, isUnknown, uncountable, counts };
@@ -167,16 +168,4 @@ function hasNoScale({ kind, object }: WorkloadFact): boolean {
     withoutScale.has(kind) &&
     hooks.every((hook) => property(object.metadata?.annotations, hook) === undefined)
   );
-}
-
-function nameOf({ kind, object }: WorkloadFact): string {
-  return `${kind.kind} ${text(object.metadata?.name) ?? ''}`;
-}
-
-const mostNamed = 3;
-
-function described(counts: readonly string[]): string {
-  const named = counts.slice(0, mostNamed);
-  const others = counts.length - named.length;
-  return [...named, ...(others > 0 ? [`${others} more`] : [])].join('; ');
 }
