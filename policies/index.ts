@@ -112,6 +112,7 @@ import requireSeccompProfile from './security/require-seccomp-profile/policy.ts'
 import forbidEphemeralDatabase from './storage/forbid-ephemeral-database/policy.ts';
 import forbidHostPathVolume from './storage/forbid-host-path-volume/policy.ts';
 import forbidHostPath from './storage/forbid-host-path/policy.ts';
+import forbidSharedRwoVolume from './storage/forbid-shared-rwo-volume/policy.ts';
 import requireEmptyDirSizeLimit from './storage/require-empty-dir-size-limit/policy.ts';
 import requireStatefulIdentity from './storage/require-stateful-identity/policy.ts';
 import requireStorageClass from './storage/require-storage-class/policy.ts';
@@ -230,6 +231,7 @@ export const policies: readonly Policy[] = [
   forbidEphemeralDatabase,
   forbidHostPathVolume,
   forbidHostPath,
+  forbidSharedRwoVolume,
   requireEmptyDirSizeLimit,
   requireStatefulIdentity,
   requireStorageClass,
