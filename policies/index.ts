@@ -114,6 +114,7 @@ import forbidHostPathVolume from './storage/forbid-host-path-volume/policy.ts';
 import forbidHostPath from './storage/forbid-host-path/policy.ts';
 import forbidSharedRwoVolume from './storage/forbid-shared-rwo-volume/policy.ts';
 import requireEmptyDirSizeLimit from './storage/require-empty-dir-size-limit/policy.ts';
+import requireGoverningService from './storage/require-governing-service/policy.ts';
 import requireStatefulIdentity from './storage/require-stateful-identity/policy.ts';
 import requireStorageClass from './storage/require-storage-class/policy.ts';
 
@@ -233,6 +234,7 @@ export const policies: readonly Policy[] = [
   forbidHostPath,
   forbidSharedRwoVolume,
   requireEmptyDirSizeLimit,
+  requireGoverningService,
   requireStatefulIdentity,
   requireStorageClass,
 ];
