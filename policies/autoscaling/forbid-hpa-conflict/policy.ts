@@ -29,7 +29,7 @@ export default definePolicy({
     changes:
       '{kind} {name} changes the {resource} that {target} requests, and {other} scales by how much of that is used.',
   },
-  why: 'Each of them undoes what the other does: replicas jump between two numbers, or requests and replicas chase each other up.',
+  why: 'Kubernetes stops every HorizontalPodAutoscaler of a workload that has two, so that nothing scales it at all; and where requests move, replicas and requests chase each other.',
   remediation: {
     replicas: 'Keep one of them, with the metrics of both: the highest of them decides.',
     goesBy: 'Let it go by another metric, or set spec.updatePolicy.updateMode of {other} to Off.',

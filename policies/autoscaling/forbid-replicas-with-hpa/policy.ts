@@ -26,7 +26,7 @@ export default definePolicy({
   params: z.strictObject({}),
   messages: {
     fixed:
-      '{kind} {name} sets replicas to {replicas}, although {scaler} {autoscaler} scales it: every apply undoes that.',
+      '{kind} {name} has replicas in its manifest, although {scaler} {autoscaler} scales it: every apply undoes that.',
   },
   why: 'An apply in the rush hour takes away the replicas that the load has called for, and the autoscaler needs minutes to bring them back.',
   remediation: 'Remove spec.replicas, and set the fewest replicas at the {scaler} {autoscaler}.',
@@ -36,8 +36,7 @@ export default definePolicy({
   validate(subject, { report }) {
     const autoscaler = opponent(subject);
     if (autoscaler === undefined) return;
-    const replicas = Number(property(subject.object.spec, 'replicas'));
-    const data = { replicas, scaler: autoscaler.kind, autoscaler: autoscaler.name };
+    const data = { scaler: autoscaler.kind, autoscaler: autoscaler.name };
     report({ message: 'fixed', at: subject.at('spec', 'replicas'), data });
   },
   fix: {
