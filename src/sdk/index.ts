@@ -13,6 +13,7 @@ export * from './kinds.ts';
 export type * from './kubernetes.ts';
 export * from './label-selector.ts';
 export * from './limit-ranges.ts';
+export * from './made-objects.ts';
 export * from './name-pattern.ts';
 export * from './nearest.ts';
 export * from './node-paths.ts';
