@@ -18,7 +18,7 @@ interface Maker {
   readonly kind: BuiltinKind | CustomKind<Custom>;
   /** Whether its objects belong to no namespace and make something in many. */
   readonly clusterWide?: boolean;
-  makes(object: Custom, name: string): readonly Made[];
+  readonly makes: (object: Custom, name: string) => readonly Made[];
 }
 
 function custom(

@@ -78,7 +78,7 @@ export default definePolicy({
         report({ message: 'missingKey', at, data: { target, reference: name, key } });
     }
     list(pod.podSpec.imagePullSecrets).forEach((secret, index) => {
-      const name = text(secret?.name) ?? '';
+      const name = text(property(secret, 'name')) ?? '';
       if (name === '' || matchesName(name, params.madeElsewhere)) return;
       if (stateOf(facts, { target: 'Secret', name, key: undefined }, namespace) === 'missing')
         report({
