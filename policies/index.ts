@@ -59,6 +59,7 @@ import forbidClusterAdminBinding from './rbac/forbid-cluster-admin-binding/polic
 import forbidPodExec from './rbac/forbid-pod-exec/policy.ts';
 import forbidPrivilegeVerbs from './rbac/forbid-privilege-verbs/policy.ts';
 import forbidWildcardRbac from './rbac/forbid-wildcard-rbac/policy.ts';
+import requireBindingTarget from './rbac/require-binding-target/policy.ts';
 import requireServiceAccount from './rbac/require-service-account/policy.ts';
 import boundLimitRatio from './resources/bound-limit-ratio/policy.ts';
 import boundResources from './resources/bound-resources/policy.ts';
@@ -174,6 +175,7 @@ export const policies: readonly Policy[] = [
   forbidPodExec,
   forbidPrivilegeVerbs,
   forbidWildcardRbac,
+  requireBindingTarget,
   requireServiceAccount,
   boundLimitRatio,
   boundResources,
