@@ -109,6 +109,7 @@ import requireSeccompProfile from './security/require-seccomp-profile/policy.ts'
 import forbidEphemeralDatabase from './storage/forbid-ephemeral-database/policy.ts';
 import forbidHostPathVolume from './storage/forbid-host-path-volume/policy.ts';
 import forbidHostPath from './storage/forbid-host-path/policy.ts';
+import requireBackup from './storage/require-backup/policy.ts';
 import requireConfigReference from './storage/require-config-reference/policy.ts';
 import requireEmptyDirSizeLimit from './storage/require-empty-dir-size-limit/policy.ts';
 import requireStatefulIdentity from './storage/require-stateful-identity/policy.ts';
@@ -225,6 +226,7 @@ export const policies: readonly Policy[] = [
   forbidEphemeralDatabase,
   forbidHostPathVolume,
   forbidHostPath,
+  requireBackup,
   requireConfigReference,
   requireEmptyDirSizeLimit,
   requireStatefulIdentity,
