@@ -71,6 +71,7 @@ import requireEphemeralStorage from './resources/require-ephemeral-storage/polic
 import requireEqualMemory from './resources/require-equal-memory/policy.ts';
 import requireMemoryLimit from './resources/require-memory-limit/policy.ts';
 import requireMemoryRequest from './resources/require-memory-request/policy.ts';
+import requireNamespaceQuota from './resources/require-namespace-quota/policy.ts';
 import forbidRemovedApi from './schema/forbid-removed-api/policy.ts';
 import forbidUnknownField from './schema/forbid-unknown-field/policy.ts';
 import boundSecretAge from './secrets/bound-secret-age/policy.ts';
@@ -188,6 +189,7 @@ export const policies: readonly Policy[] = [
   requireEqualMemory,
   requireMemoryLimit,
   requireMemoryRequest,
+  requireNamespaceQuota,
   forbidRemovedApi,
   forbidUnknownField,
   boundSecretAge,
