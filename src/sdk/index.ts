@@ -29,6 +29,7 @@ export * from './remember.ts';
 export * from './resources.ts';
 export * from './schema/index.ts';
 export * from './secrets/index.ts';
+export * from './selector-index.ts';
 export type * from './subjects.ts';
 export * from './test-domains.ts';
 export * from './time-zones.ts';
