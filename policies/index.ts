@@ -45,6 +45,7 @@ import forbidTestHosts from './network/forbid-test-hosts/policy.ts';
 import forbidWildcardHost from './network/forbid-wildcard-host/policy.ts';
 import requireIngressTls from './network/require-ingress-tls/policy.ts';
 import requireMeshInjection from './network/require-mesh-injection/policy.ts';
+import requireNetworkPolicy from './network/require-network-policy/policy.ts';
 import requireStrictMtls from './network/require-strict-mtls/policy.ts';
 import requireActionableAlert from './operations/require-actionable-alert/policy.ts';
 import requireAttestation from './operations/require-attestation/policy.ts';
@@ -64,6 +65,8 @@ import forbidClusterAdminBinding from './rbac/forbid-cluster-admin-binding/polic
 import forbidPodExec from './rbac/forbid-pod-exec/policy.ts';
 import forbidPrivilegeVerbs from './rbac/forbid-privilege-verbs/policy.ts';
 import forbidWildcardRbac from './rbac/forbid-wildcard-rbac/policy.ts';
+import requireBindingTarget from './rbac/require-binding-target/policy.ts';
+import requireServiceAccount from './rbac/require-service-account/policy.ts';
 import boundLimitRatio from './resources/bound-limit-ratio/policy.ts';
 import boundResources from './resources/bound-resources/policy.ts';
 import forbidCpuLimit from './resources/forbid-cpu-limit/policy.ts';
@@ -74,6 +77,7 @@ import requireEphemeralStorage from './resources/require-ephemeral-storage/polic
 import requireEqualMemory from './resources/require-equal-memory/policy.ts';
 import requireMemoryLimit from './resources/require-memory-limit/policy.ts';
 import requireMemoryRequest from './resources/require-memory-request/policy.ts';
+import requireNamespaceQuota from './resources/require-namespace-quota/policy.ts';
 import forbidRemovedApi from './schema/forbid-removed-api/policy.ts';
 import forbidUnknownField from './schema/forbid-unknown-field/policy.ts';
 import boundSecretAge from './secrets/bound-secret-age/policy.ts';
@@ -113,6 +117,8 @@ import forbidEphemeralDatabase from './storage/forbid-ephemeral-database/policy.
 import forbidHostPathVolume from './storage/forbid-host-path-volume/policy.ts';
 import forbidHostPath from './storage/forbid-host-path/policy.ts';
 import forbidSharedRwoVolume from './storage/forbid-shared-rwo-volume/policy.ts';
+import requireBackup from './storage/require-backup/policy.ts';
+import requireConfigReference from './storage/require-config-reference/policy.ts';
 import requireEmptyDirSizeLimit from './storage/require-empty-dir-size-limit/policy.ts';
 import requireGoverningService from './storage/require-governing-service/policy.ts';
 import requireStatefulIdentity from './storage/require-stateful-identity/policy.ts';
@@ -165,6 +171,7 @@ export const policies: readonly Policy[] = [
   forbidWildcardHost,
   requireIngressTls,
   requireMeshInjection,
+  requireNetworkPolicy,
   requireStrictMtls,
   requireActionableAlert,
   requireAttestation,
@@ -184,6 +191,8 @@ export const policies: readonly Policy[] = [
   forbidPodExec,
   forbidPrivilegeVerbs,
   forbidWildcardRbac,
+  requireBindingTarget,
+  requireServiceAccount,
   boundLimitRatio,
   boundResources,
   forbidCpuLimit,
@@ -194,6 +203,7 @@ export const policies: readonly Policy[] = [
   requireEqualMemory,
   requireMemoryLimit,
   requireMemoryRequest,
+  requireNamespaceQuota,
   forbidRemovedApi,
   forbidUnknownField,
   boundSecretAge,
@@ -233,6 +243,8 @@ export const policies: readonly Policy[] = [
   forbidHostPathVolume,
   forbidHostPath,
   forbidSharedRwoVolume,
+  requireBackup,
+  requireConfigReference,
   requireEmptyDirSizeLimit,
   requireGoverningService,
   requireStatefulIdentity,
