@@ -19,3 +19,19 @@ export function remember<R>(most: number, compute: (text: string) => R): (text: 
 }
 
 const longestKept = 256;
+
+/**
+ * Keeps what a pure function makes of a list for as long as the list is there. Facts hand out the same list for as
+ * long as it holds the same objects, so that an index of thousands of objects is built once and not for each of them.
+ *
+ * @example
+ * const byLabel = rememberFor((services: readonly Service[]) => labelIndex(services, ({ metadata }) => metadata?.labels));
+ */
+export function rememberFor<L extends readonly unknown[], R>(compute: (list: L) => R): (list: L) => R {
+  const kept = new WeakMap<L, { readonly result: R }>();
+  return (list) => {
+    const known = kept.get(list) ?? { result: compute(list) };
+    kept.set(list, known);
+    return known.result;
+  };
+}
