@@ -33,6 +33,7 @@ import requireLabels from './labels/require-labels/policy.ts';
 import requireMatchingSelector from './labels/require-matching-selector/policy.ts';
 import requireOwner from './labels/require-owner/policy.ts';
 import boundServiceType from './network/bound-service-type/policy.ts';
+import forbidIngressConflict from './network/forbid-ingress-conflict/policy.ts';
 import forbidIngressSnippet from './network/forbid-ingress-snippet/policy.ts';
 import forbidInsecureApiService from './network/forbid-insecure-api-service/policy.ts';
 import forbidOpenEgress from './network/forbid-open-egress/policy.ts';
@@ -147,6 +148,7 @@ export const policies: readonly Policy[] = [
   requireMatchingSelector,
   requireOwner,
   boundServiceType,
+  forbidIngressConflict,
   forbidIngressSnippet,
   forbidInsecureApiService,
   forbidOpenEgress,

@@ -25,8 +25,7 @@ export interface Workload extends KubernetesObject {
 export type FactRef = BuiltinKind | 'Workload' | CustomKind;
 /** What a fact of a kind looks like. */
 export type FactOf<K extends BuiltinKind | CustomKind> =
-  | (K extends BuiltinKind ? BuiltinKinds[K] : never)
-  | (K extends CustomKind<infer O> ? O : never);
+  (K extends BuiltinKind ? BuiltinKinds[K] : never) | (K extends CustomKind<infer O> ? O : never);
 
 /** Something that makes pods, as a fact. */
 export interface WorkloadFact {
