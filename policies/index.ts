@@ -41,6 +41,7 @@ import forbidTestHosts from './network/forbid-test-hosts/policy.ts';
 import forbidWildcardHost from './network/forbid-wildcard-host/policy.ts';
 import requireIngressTls from './network/require-ingress-tls/policy.ts';
 import requireMeshInjection from './network/require-mesh-injection/policy.ts';
+import requireNetworkPolicyTarget from './network/require-network-policy-target/policy.ts';
 import requireServiceTarget from './network/require-service-target/policy.ts';
 import requireStrictMtls from './network/require-strict-mtls/policy.ts';
 import requireActionableAlert from './operations/require-actionable-alert/policy.ts';
@@ -156,6 +157,7 @@ export const policies: readonly Policy[] = [
   forbidWildcardHost,
   requireIngressTls,
   requireMeshInjection,
+  requireNetworkPolicyTarget,
   requireServiceTarget,
   requireStrictMtls,
   requireActionableAlert,

@@ -144,10 +144,10 @@ export function selectedWorkloads(
     runtimeLabels.includes(key) ||
     (!indexes.some((index) => index.hasKey(key)) &&
       (operatorLabels.has(key) || (key.includes('/') && !commonPrefix.test(key))));
-  const keys = demandedKeys(selector).filter((key) => controllerLabels.has(key) || isOperators(key));
+  const keys = demandedLabels(selector).filter((key) => controllerLabels.has(key) || isOperators(key));
   if (keys.length === 0) return direct;
   const rest = withoutKeys(selector, keys);
-  if (demandedKeys(rest).length === 0) return undefined;
+  if (demandedLabels(rest).length === 0) return undefined;
   const others = matching(rest);
   return others.length > 0 || keys.every((key) => controllerLabels.has(key)) ? others : undefined;
 }
@@ -163,8 +163,14 @@ export function labelSelectorOf(selector: Labels): LabelSelector | undefined {
   return isRecord(selector) && entries(selector).length > 0 ? { matchLabels: selector } : undefined;
 }
 
-/** The labels that a pod must have for the selector to match it. */
-function demandedKeys(selector: LabelSelector | null | undefined): readonly string[] {
+/**
+ * The labels that a pod must have for the selector to match it. None where it asks for nothing, or only says which
+ * pods are left out. Never throws.
+ *
+ * @example
+ * demandedLabels({ matchLabels: { app: 'web' }, matchExpressions: [{ key: 'job', operator: 'DoesNotExist' }] }); // ['app']
+ */
+export function demandedLabels(selector: LabelSelector | null | undefined): readonly string[] {
   const expressions = records(selector?.matchExpressions).filter(
     ({ operator }) => operator === 'In' || operator === 'Exists',
   );
