@@ -47,6 +47,7 @@ import requireStrictMtls from './network/require-strict-mtls/policy.ts';
 import requireActionableAlert from './operations/require-actionable-alert/policy.ts';
 import requireAttestation from './operations/require-attestation/policy.ts';
 import requireCorrelationLabels from './operations/require-correlation-labels/policy.ts';
+import requireMetrics from './operations/require-metrics/policy.ts';
 import requireRunbook from './operations/require-runbook/policy.ts';
 import boundProbeTimings from './probes/bound-probe-timings/policy.ts';
 import forbidIdenticalProbes from './probes/forbid-identical-probes/policy.ts';
@@ -163,6 +164,7 @@ export const policies: readonly Policy[] = [
   requireActionableAlert,
   requireAttestation,
   requireCorrelationLabels,
+  requireMetrics,
   requireRunbook,
   boundProbeTimings,
   forbidIdenticalProbes,

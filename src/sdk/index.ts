@@ -15,6 +15,7 @@ export type * from './kubernetes.ts';
 export * from './label-index.ts';
 export * from './label-selector.ts';
 export * from './limit-ranges.ts';
+export * from './monitors.ts';
 export * from './name-pattern.ts';
 export * from './nearest.ts';
 export * from './node-paths.ts';

@@ -8,16 +8,18 @@ function runningContainers(podSpec: PodSpec): readonly Container[] {
 }
 
 /**
- * Whether a container of the pod names a port so, with that protocol (TCP unless it says otherwise). Never throws.
+ * Whether a container of the pod names a port so, with that protocol, or with whichever (`any`). Never throws.
  *
  * Source: FindPort in kubernetes/pkg/api/v1/pod/util.go.
  *
  * @example
- * hasNamedPort(podSpec, 'http', undefined); // as { name: http, containerPort: 8080 } among the ports of a container
+ * hasNamedPort(podSpec, 'http', 'TCP'); // as { name: http, containerPort: 8080 } among the ports of a container
  */
-export function hasNamedPort(podSpec: PodSpec, wanted: string, protocol: unknown): boolean {
+export function hasNamedPort(podSpec: PodSpec, wanted: string, protocol: string): boolean {
   return runningContainers(podSpec).some(({ ports }) =>
-    records(ports).some((port) => port.name === wanted && (port.protocol || 'TCP') === (protocol || 'TCP')),
+    records(ports).some(
+      (port) => port.name === wanted && (protocol === 'any' || (port.protocol || 'TCP') === protocol),
+    ),
   );
 }
 
