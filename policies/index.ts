@@ -48,6 +48,7 @@ import requireActionableAlert from './operations/require-actionable-alert/policy
 import requireAttestation from './operations/require-attestation/policy.ts';
 import requireCorrelationLabels from './operations/require-correlation-labels/policy.ts';
 import requireMetrics from './operations/require-metrics/policy.ts';
+import requireMonitorTarget from './operations/require-monitor-target/policy.ts';
 import requireRunbook from './operations/require-runbook/policy.ts';
 import boundProbeTimings from './probes/bound-probe-timings/policy.ts';
 import forbidIdenticalProbes from './probes/forbid-identical-probes/policy.ts';
@@ -165,6 +166,7 @@ export const policies: readonly Policy[] = [
   requireAttestation,
   requireCorrelationLabels,
   requireMetrics,
+  requireMonitorTarget,
   requireRunbook,
   boundProbeTimings,
   forbidIdenticalProbes,

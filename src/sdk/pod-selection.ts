@@ -79,6 +79,18 @@ const operatorLabels: ReadonlySet<string> = new Set([
 /** Labels that people write by themselves; other prefixes belong to whoever owns the domain. */
 const commonPrefix = /^(?:app\.kubernetes\.io|helm\.sh)\//;
 
+/**
+ * Whether a label is one that operators write on what they make, if nothing at hand has it: that of a well-known
+ * one, or one under a domain of somebody's.
+ *
+ * @example
+ * isOperatorLabel('strimzi.io/cluster'); // true
+ * isOperatorLabel('app.kubernetes.io/name'); // false
+ */
+export function isOperatorLabel(key: string): boolean {
+  return operatorLabels.has(key) || (key.includes('/') && !commonPrefix.test(key));
+}
+
 const indexed = rememberFor((workloads: readonly WorkloadFact[]) => ({
   index: indexOf(workloads),
   kinds: new Set([...new Set(workloads.map(({ kind }) => kind))].flatMap(keysOfKind)),
@@ -141,9 +153,7 @@ export function selectedWorkloads(
   const direct = matching(selector);
   if (direct.length > 0) return direct;
   const isOperators = (key: string): boolean =>
-    runtimeLabels.includes(key) ||
-    (!indexes.some((index) => index.hasKey(key)) &&
-      (operatorLabels.has(key) || (key.includes('/') && !commonPrefix.test(key))));
+    runtimeLabels.includes(key) || (isOperatorLabel(key) && !indexes.some((index) => index.hasKey(key)));
   const keys = demandedLabels(selector).filter((key) => controllerLabels.has(key) || isOperators(key));
   if (keys.length === 0) return direct;
   const rest = withoutKeys(selector, keys);
