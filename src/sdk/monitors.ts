@@ -3,7 +3,7 @@ import { customKind, type CustomKind } from './kinds.ts';
 import type { LabelSelector, PodSpec, Service } from './kubernetes.ts';
 import { selectorIndex } from './label-index.ts';
 import type { Labels } from './label-selector.ts';
-import { rememberFor } from './remember.ts';
+import { rememberOf } from './remember.ts';
 import { hasNamedPort } from './service-ports.ts';
 import type { Facts, KubernetesObject } from './subjects.ts';
 
@@ -73,10 +73,10 @@ export function monitorEndpoints({ spec }: Monitor): {
   return { field, endpoints: list(property(spec, field) as readonly unknown[] | undefined) };
 }
 
-const bySelector = rememberFor((monitors: readonly Monitor[]) =>
+const bySelector = rememberOf((monitors: readonly Monitor[]) =>
   selectorIndex(monitors, ({ spec }) => spec?.selector),
 );
-const members = rememberFor((monitors: readonly Monitor[]) => new Set(monitors));
+const members = rememberOf((monitors: readonly Monitor[]) => new Set(monitors));
 
 /**
  * The monitors of a kind that reach into a namespace and select what has the labels there. Never throws.

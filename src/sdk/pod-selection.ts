@@ -3,7 +3,7 @@ import { customKind, keysOfKind, type CustomKind } from './kinds.ts';
 import type { LabelSelector } from './kubernetes.ts';
 import { labelIndex, type LabelIndex } from './label-index.ts';
 import type { Labels } from './label-selector.ts';
-import { rememberFor } from './remember.ts';
+import { rememberOf } from './remember.ts';
 import type { Facts, KubernetesObject, Workload, WorkloadFact } from './subjects.ts';
 
 const spec = { namespaced: true, template: ['spec', 'template'] };
@@ -91,12 +91,12 @@ export function isOperatorLabel(key: string): boolean {
   return operatorLabels.has(key) || (key.includes('/') && !commonPrefix.test(key));
 }
 
-const indexed = rememberFor((workloads: readonly WorkloadFact[]) => ({
+const indexed = rememberOf((workloads: readonly WorkloadFact[]) => ({
   index: indexOf(workloads),
   kinds: new Set([...new Set(workloads.map(({ kind }) => kind))].flatMap(keysOfKind)),
 }));
 const indexedMakers = podMakerKinds.map((kind) =>
-  rememberFor((objects: readonly Workload[]) =>
+  rememberOf((objects: readonly Workload[]) =>
     indexOf(objects.flatMap((object) => asWorkload(kind, object))),
   ),
 );

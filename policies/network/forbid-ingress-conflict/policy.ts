@@ -3,7 +3,7 @@ import {
   gatewayKind,
   hostRouteKinds,
   isControlled,
-  rememberFor,
+  rememberOf,
   type Gateway,
   type KubernetesObject,
 } from '#sdk';
@@ -69,14 +69,14 @@ export default definePolicy({
 });
 
 // Objects are many, and each asks who claims what it claims: that is sorted once.
-const ingressClaimants = rememberFor((dedicatedClasses: readonly string[]) =>
-  rememberFor((ingresses: readonly KubernetesObject[]) =>
+const ingressClaimants = rememberOf((dedicatedClasses: readonly string[]) =>
+  rememberOf((ingresses: readonly KubernetesObject[]) =>
     claimantsOf(ingresses, (object) => ingressClaims(object, dedicatedClasses)),
   ),
 );
-const knownGateways = rememberFor(gatewaysOf);
-const routeClaimants = rememberFor((gateways: readonly Gateway[]) =>
-  rememberFor((routes: readonly KubernetesObject[]) =>
+const knownGateways = rememberOf(gatewaysOf);
+const routeClaimants = rememberOf((gateways: readonly Gateway[]) =>
+  rememberOf((routes: readonly KubernetesObject[]) =>
     claimantsOf(routes, (object) => routeClaims(object, knownGateways(gateways))),
   ),
 );

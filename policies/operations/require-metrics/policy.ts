@@ -6,7 +6,7 @@ import {
   monitorsOf,
   podMonitorKinds,
   property,
-  rememberFor,
+  rememberOf,
   scrapesPods,
   scrapesService,
   selectorIndex,
@@ -77,7 +77,7 @@ export default definePolicy({
   },
 });
 
-const indexed = rememberFor((services: readonly Service[]) =>
+const indexed = rememberOf((services: readonly Service[]) =>
   selectorIndex(services, ({ spec }) => labelSelectorOf(spec?.selector)),
 );
 

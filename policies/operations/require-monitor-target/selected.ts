@@ -5,7 +5,7 @@ import {
   labelIndex,
   monitorNamespaces,
   podMakerKinds,
-  rememberFor,
+  rememberOf,
   selectedWorkloads,
   text,
   type BuiltinKind,
@@ -49,7 +49,7 @@ const builtinLabels: ReadonlySet<string> = new Set([
   'provider',
 ]);
 
-const servicesByLabel = rememberFor((services: readonly Service[]) =>
+const servicesByLabel = rememberOf((services: readonly Service[]) =>
   labelIndex(services, ({ metadata }) => metadata?.labels),
 );
 
@@ -100,7 +100,7 @@ export function selectedPods(reach: Reach, facts: Facts): readonly WorkloadFact[
 const makers = (Object.keys(builtinKinds) as BuiltinKind[]).filter(
   (kind) => builtinKinds[kind].template !== undefined,
 );
-const namespacesOf = rememberFor(
+const namespacesOf = rememberOf(
   (objects: readonly KubernetesObject[]) => new Set(objects.map(({ metadata }) => text(metadata?.namespace))),
 );
 
