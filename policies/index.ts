@@ -37,6 +37,7 @@ import forbidIngressConflict from './network/forbid-ingress-conflict/policy.ts';
 import forbidIngressSnippet from './network/forbid-ingress-snippet/policy.ts';
 import forbidInsecureApiService from './network/forbid-insecure-api-service/policy.ts';
 import forbidOpenEgress from './network/forbid-open-egress/policy.ts';
+import forbidServiceOverlap from './network/forbid-service-overlap/policy.ts';
 import forbidTestHosts from './network/forbid-test-hosts/policy.ts';
 import forbidWildcardHost from './network/forbid-wildcard-host/policy.ts';
 import requireIngressTls from './network/require-ingress-tls/policy.ts';
@@ -155,6 +156,7 @@ export const policies: readonly Policy[] = [
   forbidIngressSnippet,
   forbidInsecureApiService,
   forbidOpenEgress,
+  forbidServiceOverlap,
   forbidTestHosts,
   forbidWildcardHost,
   requireIngressTls,

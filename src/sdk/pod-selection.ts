@@ -8,20 +8,23 @@ import type { Facts, KubernetesObject, Workload, WorkloadFact } from './subjects
 
 const spec = { namespaced: true, template: ['spec', 'template'] };
 
+/** Argo's Rollout, which stands in for a Deployment. Source: https://argo-rollouts.readthedocs.io/en/stable/features/specification/ */
+export const rolloutKind: CustomKind<Workload> = customKind({
+  ...spec,
+  group: 'argoproj.io',
+  versions: ['v1alpha1'],
+  kind: 'Rollout',
+  resource: 'rollouts',
+});
+
 /**
  * Well-known custom kinds with a pod template, which stand in for a Deployment and its like. Policies name them as
  * optional facts, so that what selects their pods is not said to select nothing where settings do not map them.
  *
- * Source: https://argo-rollouts.readthedocs.io/en/stable/features/specification/, https://openkruise.io/docs/
+ * Source: as above, and https://openkruise.io/docs/
  */
 export const podMakerKinds: readonly CustomKind<Workload>[] = [
-  customKind({
-    ...spec,
-    group: 'argoproj.io',
-    versions: ['v1alpha1'],
-    kind: 'Rollout',
-    resource: 'rollouts',
-  }),
+  rolloutKind,
   customKind({
     ...spec,
     group: 'apps.kruise.io',
