@@ -2,9 +2,12 @@ import { entries, property, records } from './json.ts';
 import type { LabelSelector } from './kubernetes.ts';
 import { matchesLabelSelector, selectorProblem, type Labels } from './label-selector.ts';
 
+/** Selectors whose items are kept. */
+const mostKept = 1_000;
+
 /** Items that can be asked for by selector without looking at each of them. */
 export interface LabelIndex<T> {
-  /** The items whose labels the selector matches, as `matchesLabelSelector` does. */
+  /** The items whose labels the selector matches, as `matchesLabelSelector` does: one list for one selector. */
   matching(selector: LabelSelector | null | undefined): readonly T[];
   /** Whether some item has the label, with whatever value. */
   hasKey(key: string): boolean;
@@ -31,23 +34,32 @@ export function labelIndex<T>(items: readonly T[], labelsOf: (item: T) => Labels
       add(byValue, orEmpty(value), item);
     }
   }
+  const find = (selector: LabelSelector): readonly T[] => {
+    let fewest = items;
+    const narrow = (candidates: readonly T[]): void => {
+      if (candidates.length < fewest.length) fewest = candidates;
+    };
+    for (const [key, value] of entries(selector.matchLabels)) {
+      narrow(byKey.get(key)?.get(orEmpty(value)) ?? []);
+    }
+    for (const { key, operator, values } of records(selector.matchExpressions)) {
+      if (operator !== 'In') continue;
+      const wanted = new Set((values ?? []).map(orEmpty));
+      narrow([...wanted].flatMap((value) => byKey.get(key ?? '')?.get(value) ?? []));
+    }
+    return fewest.filter((item) => matchesLabelSelector(selector, labelsOf(item)));
+  };
+  // Thousands of Services may have one selector, and it may match thousands of pods.
+  const kept = new Map<string, readonly T[]>();
   return {
     hasKey: (key) => byKey.has(key),
     matching: (selector) => {
       if (selector == null || selectorProblem(selector) !== undefined) return [];
-      let fewest = items;
-      const narrow = (candidates: readonly T[]): void => {
-        if (candidates.length < fewest.length) fewest = candidates;
-      };
-      for (const [key, value] of entries(selector.matchLabels)) {
-        narrow(byKey.get(key)?.get(orEmpty(value)) ?? []);
-      }
-      for (const { key, operator, values } of records(selector.matchExpressions)) {
-        if (operator !== 'In') continue;
-        const wanted = new Set((values ?? []).map(orEmpty));
-        narrow([...wanted].flatMap((value) => byKey.get(key ?? '')?.get(value) ?? []));
-      }
-      return fewest.filter((item) => matchesLabelSelector(selector, labelsOf(item)));
+      const key = JSON.stringify(selector);
+      const found = kept.get(key) ?? find(selector);
+      if (kept.size >= mostKept) kept.clear();
+      kept.set(key, found);
+      return found;
     },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  entries,
   isControlled,
   labelSelectorOf,
   property,
@@ -11,7 +12,7 @@ import {
   type Workload,
   type WorkloadFact,
 } from '#sdk';
-import { selecting, selectorText, sortedEntries, type Selection } from './selection.ts';
+import { selecting, type Selection } from './selection.ts';
 
 /** Fields by which two Services for the same pods differ on purpose. */
 const meantFields = [
@@ -61,7 +62,7 @@ export function nameOf({ metadata }: Service): string {
 
 function keyOf(service: Service, selection: Selection): string {
   const isKnown = selection.length > 0 && selection.length <= mostWorkloads;
-  const pods = isKnown ? selection.map(([place]) => place) : selectorText(service.spec?.selector);
+  const pods = isKnown ? selection.map(([place]) => place) : sortedEntries(service.spec?.selector);
   return JSON.stringify([pods, portsOf(service), mannerOf(service)]);
 }
 
@@ -77,6 +78,10 @@ function mannerOf({ metadata, spec }: Service): unknown {
   const isBalanced = spec?.type === 'LoadBalancer' || spec?.type === 'NodePort';
   const annotations = isBalanced ? sortedEntries(metadata?.annotations) : [];
   return [fields, annotations.filter(([key]) => key !== lastApplied)];
+}
+
+function sortedEntries(map: unknown): readonly (readonly [string, unknown])[] {
+  return entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Whether Argo Rollouts tells the pods of the Service apart: it writes a hash into the selectors of those it is given. */
