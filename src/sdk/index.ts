@@ -32,6 +32,7 @@ export * from './remember.ts';
 export * from './resources.ts';
 export * from './schema/index.ts';
 export * from './secrets/index.ts';
+export * from './selector-index.ts';
 export * from './service-ports.ts';
 export type * from './subjects.ts';
 export * from './test-domains.ts';

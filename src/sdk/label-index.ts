@@ -1,4 +1,4 @@
-import { entries, property, records } from './json.ts';
+import { entries, records } from './json.ts';
 import type { LabelSelector } from './kubernetes.ts';
 import { matchesLabelSelector, selectorProblem, type Labels } from './label-selector.ts';
 
@@ -11,12 +11,6 @@ export interface LabelIndex<T> {
   matching(selector: LabelSelector | null | undefined): readonly T[];
   /** Whether some item has the label, with whatever value. */
   hasKey(key: string): boolean;
-}
-
-/** Items with a selector of their own that can be asked for by labels without looking at each of them. */
-export interface SelectorIndex<T> {
-  /** The items whose selector matches the labels, as `matchesLabelSelector` does. */
-  selecting(labels: Labels): readonly T[];
 }
 
 /**
@@ -64,45 +58,10 @@ export function labelIndex<T>(items: readonly T[], labelsOf: (item: T) => Labels
   };
 }
 
-/**
- * Sorts items by what their selectors ask for. Never throws, neither does what it returns.
- *
- * @example
- * selectorIndex(budgets, ({ spec }) => spec?.selector).selecting(pod.podMetadata.labels);
- */
-export function selectorIndex<T>(
-  items: readonly T[],
-  selectorOf: (item: T) => LabelSelector | null | undefined,
-): SelectorIndex<T> {
-  const pairsOf = (item: T): readonly string[] =>
-    entries(property(selectorOf(item), 'matchLabels')).map(([key, value]) => pair(key, value));
-  const counts = new Map<string, number>();
-  for (const item of items) for (const one of pairsOf(item)) counts.set(one, (counts.get(one) ?? 0) + 1);
-  // Below the label that fewest others ask for: app.kubernetes.io/part-of stands in all of them.
-  const byRarest = new Map<string | undefined, T[]>();
-  for (const item of items) {
-    let rarest: string | undefined;
-    for (const one of pairsOf(item)) {
-      if (rarest === undefined || (counts.get(one) ?? 0) < (counts.get(rarest) ?? 0)) rarest = one;
-    }
-    add(byRarest, rarest, item);
-  }
-  return {
-    selecting: (labels) =>
-      [undefined, ...entries(labels).map(([key, value]) => pair(key, value))]
-        .flatMap((one) => byRarest.get(one) ?? [])
-        .filter((item) => matchesLabelSelector(selectorOf(item), labels)),
-  };
-}
-
 function add<K, T>(lists: Map<K, T[]>, key: K, item: T): void {
   const known = lists.get(key);
   if (known === undefined) lists.set(key, [item]);
   else known.push(item);
-}
-
-function pair(key: string, value: unknown): string {
-  return JSON.stringify([key, orEmpty(value)]);
 }
 
 /** Go reads null as the empty text. */

@@ -1,9 +1,9 @@
 import { list, property, text } from './json.ts';
 import { customKind, type CustomKind } from './kinds.ts';
 import type { LabelSelector, PodSpec, Service } from './kubernetes.ts';
-import { selectorIndex } from './label-index.ts';
 import type { Labels } from './label-selector.ts';
 import { rememberOf } from './remember.ts';
+import { indexSelectors } from './selector-index.ts';
 import { hasNamedPort } from './service-ports.ts';
 import type { Facts, KubernetesObject } from './subjects.ts';
 
@@ -74,7 +74,7 @@ export function monitorEndpoints({ spec }: Monitor): {
 }
 
 const bySelector = rememberOf((monitors: readonly Monitor[]) =>
-  selectorIndex(monitors, ({ spec }) => spec?.selector),
+  indexSelectors(monitors.map((monitor) => [monitor.spec?.selector, monitor])),
 );
 const members = rememberOf((monitors: readonly Monitor[]) => new Set(monitors));
 
@@ -92,14 +92,12 @@ export function monitorsOf(
   facts: Facts,
 ): readonly Monitor[] {
   const own = members(facts.list(kind, namespace));
-  return bySelector(facts.all(kind))
-    .selecting(labels)
-    .filter((monitor) => {
-      const namespaces = kind.namespaced ? monitorNamespaces(monitor) : 'any';
-      if (namespaces === 'any') return true;
-      if (namespaces === 'own') return own.has(monitor);
-      return namespace === undefined || namespaces.includes(namespace);
-    });
+  return [...bySelector(facts.all(kind))(labels)].filter((monitor) => {
+    const namespaces = kind.namespaced ? monitorNamespaces(monitor) : 'any';
+    if (namespaces === 'any') return true;
+    if (namespaces === 'own') return own.has(monitor);
+    return namespace === undefined || namespaces.includes(namespace);
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { labelIndex, matchesLabelSelector, selectorIndex, type LabelSelector } from '#sdk';
+import { labelIndex, matchesLabelSelector, type LabelSelector } from '#sdk';
 
 const key = fc.constantFrom('app', 'tier', 'app.kubernetes.io/name');
 const value = fc.constantFrom('', 'a', 'b');
@@ -21,21 +21,12 @@ const selector: fc.Arbitrary<LabelSelector> = fc.record(
 const byText = (items: readonly object[]): readonly string[] =>
   items.map((item) => JSON.stringify(item)).sort();
 
-describe('an index', () => {
-  it('by labels finds what looking at each item finds', () => {
+describe('an index of labels', () => {
+  it('finds what looking at each item finds', () => {
     fc.assert(
       fc.property(fc.array(labels), selector, (items, wanted) => {
         const found = labelIndex(items, (item) => item).matching(wanted);
         expect(byText(found)).toEqual(byText(items.filter((item) => matchesLabelSelector(wanted, item))));
-      }),
-    );
-  });
-
-  it('by selectors finds what looking at each item finds', () => {
-    fc.assert(
-      fc.property(fc.array(selector), labels, (items, own) => {
-        const found = selectorIndex(items, (item) => item).selecting(own);
-        expect(byText(found)).toEqual(byText(items.filter((item) => matchesLabelSelector(item, own))));
       }),
     );
   });
@@ -49,7 +40,5 @@ describe('an index', () => {
     const index = labelIndex([{ app: 'a' }], (item) => item);
     const wrong = [null, undefined, 'app', { matchLabels: 'app' }, { matchExpressions: [null] }];
     expect(wrong.map((one) => index.matching(one as LabelSelector).length)).toEqual([0, 0, 0, 0, 0]);
-    const selectors = selectorIndex(wrong, (one) => one as LabelSelector);
-    expect(selectors.selecting({ app: 'a' })).toEqual([]);
   });
 });

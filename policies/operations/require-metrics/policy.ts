@@ -1,6 +1,7 @@
 import {
   definePolicy,
   entries,
+  indexSelectors,
   isControlled,
   labelSelectorOf,
   monitorsOf,
@@ -9,7 +10,6 @@ import {
   rememberOf,
   scrapesPods,
   scrapesService,
-  selectorIndex,
   serviceMonitorKinds,
   type Facts,
   type ObjectMeta,
@@ -69,7 +69,7 @@ export default definePolicy({
         ([key, value]) => isOn(value) && (params.annotations.includes(key) || knownAnnotations.test(key)),
       );
     if (isScraped(pod.podMetadata) || isMonitored(pod, namespace, facts)) return;
-    const services = indexed(facts.list('Service', namespace)).selecting(pod.podMetadata.labels);
+    const services = indexed(facts.list('Service', namespace))(pod.podMetadata.labels);
     for (const service of services) {
       if (isScraped(service.metadata ?? {}) || isServiceMonitored(service, namespace, facts)) return;
     }
@@ -78,7 +78,7 @@ export default definePolicy({
 });
 
 const indexed = rememberOf((services: readonly Service[]) =>
-  selectorIndex(services, ({ spec }) => labelSelectorOf(spec?.selector)),
+  indexSelectors(services.map((service) => [labelSelectorOf(service.spec?.selector), service])),
 );
 
 function isOn(value: unknown): boolean {
