@@ -38,18 +38,24 @@ import requireLabels from './labels/require-labels/policy.ts';
 import requireMatchingSelector from './labels/require-matching-selector/policy.ts';
 import requireOwner from './labels/require-owner/policy.ts';
 import boundServiceType from './network/bound-service-type/policy.ts';
+import forbidIngressConflict from './network/forbid-ingress-conflict/policy.ts';
 import forbidIngressSnippet from './network/forbid-ingress-snippet/policy.ts';
 import forbidInsecureApiService from './network/forbid-insecure-api-service/policy.ts';
 import forbidOpenEgress from './network/forbid-open-egress/policy.ts';
+import forbidServiceOverlap from './network/forbid-service-overlap/policy.ts';
 import forbidTestHosts from './network/forbid-test-hosts/policy.ts';
 import forbidWildcardHost from './network/forbid-wildcard-host/policy.ts';
 import requireIngressTls from './network/require-ingress-tls/policy.ts';
 import requireMeshInjection from './network/require-mesh-injection/policy.ts';
+import requireNetworkPolicyTarget from './network/require-network-policy-target/policy.ts';
 import requireNetworkPolicy from './network/require-network-policy/policy.ts';
+import requireServiceTarget from './network/require-service-target/policy.ts';
 import requireStrictMtls from './network/require-strict-mtls/policy.ts';
 import requireActionableAlert from './operations/require-actionable-alert/policy.ts';
 import requireAttestation from './operations/require-attestation/policy.ts';
 import requireCorrelationLabels from './operations/require-correlation-labels/policy.ts';
+import requireMetrics from './operations/require-metrics/policy.ts';
+import requireMonitorTarget from './operations/require-monitor-target/policy.ts';
 import requireRunbook from './operations/require-runbook/policy.ts';
 import boundProbeTimings from './probes/bound-probe-timings/policy.ts';
 import forbidIdenticalProbes from './probes/forbid-identical-probes/policy.ts';
@@ -164,18 +170,24 @@ export const policies: readonly Policy[] = [
   requireMatchingSelector,
   requireOwner,
   boundServiceType,
+  forbidIngressConflict,
   forbidIngressSnippet,
   forbidInsecureApiService,
   forbidOpenEgress,
+  forbidServiceOverlap,
   forbidTestHosts,
   forbidWildcardHost,
   requireIngressTls,
   requireMeshInjection,
+  requireNetworkPolicyTarget,
   requireNetworkPolicy,
+  requireServiceTarget,
   requireStrictMtls,
   requireActionableAlert,
   requireAttestation,
   requireCorrelationLabels,
+  requireMetrics,
+  requireMonitorTarget,
   requireRunbook,
   boundProbeTimings,
   forbidIdenticalProbes,
