@@ -56,8 +56,10 @@ const leniencies: Readonly<Record<Leniency, string>> = {
   observe: 'the profile only observes',
 };
 
+type Remarks = Pick<LocatedFinding, 'exception' | 'ended' | 'fingerprint' | 'leniency' | 'baselined'>;
+
 /** Why a finding counts for less than its policy says or no longer does, and which credential it is about. */
-export function noteOf({ exception, ended, fingerprint, leniency, baselined }: LocatedFinding): string {
+export function noteOf({ exception, ended, fingerprint, leniency, baselined }: Remarks): string {
   const notes = fingerprint === undefined ? [] : [`fingerprint ${fingerprint}`];
   if (exception !== undefined) {
     notes.push(`excepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`);
@@ -73,7 +75,11 @@ export function noteOf({ exception, ended, fingerprint, leniency, baselined }: L
 export const standings = ['deny', 'warn', 'audit', 'excepted', 'baselined'] as const;
 export type Standing = (typeof standings)[number];
 
-export function standingOf({ action, exception, baselined }: LocatedFinding): Standing {
+export function standingOf({
+  action,
+  exception,
+  baselined,
+}: Pick<LocatedFinding, 'action' | 'exception' | 'baselined'>): Standing {
   if (exception !== undefined) return 'excepted';
   return baselined === undefined ? action : 'baselined';
 }

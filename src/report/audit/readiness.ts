@@ -29,6 +29,8 @@ export interface Readiness {
   readonly standings: readonly Standing[];
 }
 
+const attestation = 'require-attestation';
+
 /** Every object that was judged, or that has findings, with its standing in each section; in the report's order. */
 export function readinessOf({ objects, findings, policies }: AuditReport): readonly Readiness[] {
   const bySection = new Map(policies.map((policy) => [policy.id, sectionsOf(policy)]));
@@ -65,8 +67,10 @@ function groundOf(
   policies: readonly AuditPolicy[],
   bySection: ReadonlyMap<string, readonly number[]>,
 ): readonly Standing[] {
+  // A record speaks for itself: not to have asked for one says nothing.
   const on = policies.filter(
-    ({ profiles, kinds }) =>
+    ({ id, profiles, kinds }) =>
+      id !== attestation &&
       profiles?.includes(profile) !== false &&
       (kinds === undefined ||
         kinds.some((one) => one === kind || one === 'Any' || (one === 'Workload' && workload !== undefined))),
@@ -92,16 +96,16 @@ function standingsOf(
   ground: readonly Standing[],
   bySection: ReadonlyMap<string, readonly number[]>,
 ): readonly Standing[] {
-  const dated = Object.entries(attestations);
+  const dated = Object.entries(attestations)
+    .map(([name, date]) => ({ record: { name, date }, section: sectionOfRecord(name) }))
+    .sort((a, b) => (a.record.date > b.record.date ? -1 : 1));
   if (all.length === 0 && dated.length === 0) return ground;
+  const found = all.map((finding) => ({ finding, places: sectionsOfFinding(finding, bySection) }));
   return ground.map((standing, section) => {
-    const own = all.filter((finding) => sectionsOfFinding(finding, bySection).includes(section));
+    const own = found.flatMap(({ finding, places }) => (places.includes(section) ? [finding] : []));
     const findings = own.filter(({ exception }) => exception === undefined);
     const excepted = own.filter(({ exception }) => exception !== undefined);
-    const records = dated
-      .filter(([name]) => sectionOfRecord(name) === section)
-      .map(([name, date]) => ({ name, date }))
-      .sort((a, b) => (a.date > b.date ? -1 : 1));
+    const records = dated.flatMap((one) => (one.section === section ? [one.record] : []));
     const state = stateOf(findings.length, excepted.length, records.length, standing.state);
     return { ...standing, state, findings, excepted, records };
   });
