@@ -21,14 +21,26 @@ export function expiriesOf({ exceptions, findings, date }: AuditReport): readonl
   const days = (end: string): number => daysBetween(date, end);
   const ending = exceptions.map((exception): Expiry => {
     const { expires, policies, owner } = exception;
-    return { date: expires, days: days(expires), what: 'exception', policies, owner, findings: exception.findings };
+    return {
+      date: expires,
+      days: days(expires),
+      what: 'exception',
+      policies,
+      owner,
+      findings: exception.findings,
+    };
   });
   const tolerated = findings.filter(({ exception }) => exception === undefined);
-  const groups = groupBy(tolerated, ({ grandfatherUntil = '', policy }) => `${grandfatherUntil}\u0000${policy}`);
+  const groups = groupBy(
+    tolerated,
+    ({ grandfatherUntil = '', policy }) => `${grandfatherUntil}\u0000${policy}`,
+  );
   const grandfathered = [...groups.values()].flatMap((own): readonly Expiry[] => {
     const { grandfatherUntil: until, policy } = own[0] ?? {};
     if (until === undefined || policy === undefined) return [];
-    return [{ date: until, days: days(until), what: 'grandfathering', policies: [policy], findings: own.length }];
+    return [
+      { date: until, days: days(until), what: 'grandfathering', policies: [policy], findings: own.length },
+    ];
   });
   return [...ending, ...grandfathered].sort((a, b) => compare(a.date, b.date) || compare(a.what, b.what));
 }
@@ -50,7 +62,13 @@ export function recordAges({ objects, date }: AuditReport): readonly RecordAges[
     .map(([name, own]): RecordAges => {
       const dates = own.map(([, day]) => day).sort();
       const oldest = dates[0] ?? '';
-      return { name, objects: own.length, oldest, newest: dates.at(-1) ?? '', days: daysBetween(oldest, date) };
+      return {
+        name,
+        objects: own.length,
+        oldest,
+        newest: dates.at(-1) ?? '',
+        days: daysBetween(oldest, date),
+      };
     })
     .sort((a, b) => compare(a.oldest, b.oldest) || compare(a.name, b.name));
 }

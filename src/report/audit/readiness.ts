@@ -32,7 +32,9 @@ export interface Readiness {
 const attestation = 'require-attestation';
 
 /** Every object that was judged, or that has findings, with its standing in each section; in the report's order. */
-export function readinessOf({ objects, findings, policies }: AuditReport): readonly Readiness[] {
+export function readinessOf(report: AuditReport): readonly Readiness[] {
+  const { objects, findings } = report;
+  const policies = policiesOf(report);
   const bySection = new Map(policies.map((policy) => [policy.id, sectionsOf(policy)]));
   const found = groupBy(findings, ({ cluster, object }) => objectKey(object, cluster));
   const known = new Set(objects.map((object) => objectKey(object, object.cluster)));
@@ -48,6 +50,24 @@ export function readinessOf({ objects, findings, policies }: AuditReport): reado
     const own = found.get(objectKey(object, object.cluster)) ?? [];
     return { object, findings: own, standings: standingsOf(object, own, ground, bySection) };
   });
+}
+
+/** The report's policies, and those that it names in findings alone: nothing may look ready because of them. */
+export function policiesOf({ policies, findings }: AuditReport): readonly AuditPolicy[] {
+  const known = new Set(policies.map(({ id }) => id));
+  const unlisted = findings.filter(({ policy }) => !known.has(policy));
+  return [
+    ...policies,
+    ...[...groupBy(unlisted, ({ policy }) => policy)].map(([id, [first]]): AuditPolicy => ({
+      id,
+      title: id,
+      category: 'operations',
+      severity: first?.severity ?? 'low',
+      why: '',
+      references: [],
+      kinds: [],
+    })),
+  ];
 }
 
 /** One text for each object of all clusters. */
@@ -118,13 +138,17 @@ function stateOf(findings: number, excepted: number, records: number, otherwise:
 }
 
 /** A missing record counts in the section it is about: a restore that nobody tried is no lack of load tests. */
-export function sectionsOfFinding(
-  { policy, pointer }: Pick<AuditFinding, 'policy' | 'pointer'>,
+function sectionsOfFinding(
+  finding: AuditFinding,
   bySection: ReadonlyMap<string, readonly number[]>,
 ): readonly number[] {
-  const record = /\/daygate\.dev~1attested-([a-z0-9-]+)$/.exec(pointer)?.[1];
-  if (record !== undefined) return [sectionOfRecord(record)];
-  return bySection.get(policy) ?? [];
+  const record = recordOf(finding);
+  return record === undefined ? (bySection.get(finding.policy) ?? []) : [sectionOfRecord(record)];
+}
+
+/** The name of the dated record that a finding is about, where it is about one. */
+export function recordOf({ pointer }: Pick<AuditFinding, 'pointer'>): string | undefined {
+  return /\/daygate\.dev~1attested-([a-z0-9-]+)$/.exec(pointer)?.[1];
 }
 
 /** No section has open findings, and at least one could be seen. */

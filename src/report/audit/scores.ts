@@ -92,7 +92,9 @@ export function tally(all: readonly Readiness[]): readonly Tally[] {
 }
 
 export function worstOf(findings: readonly AuditFinding[]): AuditFinding['action'] | undefined {
-  return (['deny', 'warn', 'audit'] as const).find((worst) => findings.some(({ action }) => action === worst));
+  return (['deny', 'warn', 'audit'] as const).find((worst) =>
+    findings.some(({ action }) => action === worst),
+  );
 }
 
 export function openFindings({ findings }: Readiness): readonly AuditFinding[] {
@@ -116,7 +118,10 @@ function compare(a = '', b = ''): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function group<K>(all: readonly Readiness[], keyOf: (one: Readiness) => K): ReadonlyMap<K, readonly Readiness[]> {
+function group<K>(
+  all: readonly Readiness[],
+  keyOf: (one: Readiness) => K,
+): ReadonlyMap<K, readonly Readiness[]> {
   return new Map(
     [...groupBy(all, (one) => JSON.stringify([keyOf(one)]))].flatMap(([, own]) => {
       const [first] = own;

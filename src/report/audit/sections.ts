@@ -49,7 +49,10 @@ export const sections: readonly Section[] = [
           'require-stateful-identity',
         ],
       },
-      { text: 'Tested under load, with failures and with several replicas', policies: ['require-attestation'] },
+      {
+        text: 'Tested under load, with failures and with several replicas',
+        policies: ['require-attestation'],
+      },
     ],
   },
   {
@@ -177,7 +180,12 @@ export const sections: readonly Section[] = [
     practices: [
       {
         text: 'Traffic is closed unless somebody opened it, and leads where it should',
-        policies: ['require-network-policy', 'forbid-open-egress', 'bound-service-type', 'require-service-target'],
+        policies: [
+          'require-network-policy',
+          'forbid-open-egress',
+          'bound-service-type',
+          'require-service-target',
+        ],
       },
     ],
   },
