@@ -31,17 +31,13 @@ export function expiriesOf({ exceptions, findings, date }: AuditReport): readonl
     };
   });
   const tolerated = findings.filter(({ exception }) => exception === undefined);
-  const groups = groupBy(
-    tolerated,
-    ({ grandfatherUntil = '', policy }) => `${grandfatherUntil}\u0000${policy}`,
+  const grandfathered = [...groupBy(tolerated, ({ grandfatherUntil = '' }) => grandfatherUntil)].flatMap(
+    ([until, own]): readonly Expiry[] => {
+      const policies = [...new Set(own.map(({ policy }) => policy))].sort();
+      const counts = { policies, findings: own.length };
+      return until === '' ? [] : [{ date: until, days: days(until), what: 'grandfathering', ...counts }];
+    },
   );
-  const grandfathered = [...groups.values()].flatMap((own): readonly Expiry[] => {
-    const { grandfatherUntil: until, policy } = own[0] ?? {};
-    if (until === undefined || policy === undefined) return [];
-    return [
-      { date: until, days: days(until), what: 'grandfathering', policies: [policy], findings: own.length },
-    ];
-  });
   return [...ending, ...grandfathered].sort((a, b) => compare(a.date, b.date) || compare(a.what, b.what));
 }
 

@@ -1,3 +1,4 @@
+import { isPlain } from '../../engine/message.ts';
 import { oneLine } from '../one-line.ts';
 import type { AuditReport } from './audit-report.ts';
 
@@ -7,7 +8,7 @@ export function printableAudit(report: AuditReport): AuditReport {
 }
 
 function clean(value: unknown): unknown {
-  if (typeof value === 'string') return oneLine(value);
+  if (typeof value === 'string') return isPlain.test(value) ? value : oneLine(value);
   if (Array.isArray(value)) return value.map(clean);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [oneLine(key), clean(inner)]));

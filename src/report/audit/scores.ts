@@ -9,6 +9,8 @@ export interface Tally {
   /** Of open findings. */
   readonly findings: number;
   readonly worst?: AuditFinding['action'];
+  /** Objects that are not ready because of something that is denied. */
+  readonly blocked: number;
   /** Objects that are `ready`, though a policy of the section could not look at them. */
   readonly partly: number;
 }
@@ -78,16 +80,17 @@ export function tally(all: readonly Readiness[]): readonly Tally[] {
   return sections.map((_, section) => {
     const objects = { 'not-ready': 0, excepted: 0, recorded: 0, ready: 0, 'not-visible': 0 };
     const open: AuditFinding[] = [];
-    let partly = 0;
+    let [partly, blocked] = [0, 0];
     for (const { standings } of all) {
       const standing = standings[section];
       if (standing === undefined) continue;
       objects[standing.state] += 1;
       open.push(...standing.findings);
+      if (worstOf(standing.findings) === 'deny') blocked += 1;
       if (standing.state === 'ready' && standing.skipped > 0) partly += 1;
     }
     const worst = worstOf(open);
-    return { objects, findings: open.length, partly, ...(worst === undefined ? {} : { worst }) };
+    return { objects, findings: open.length, blocked, partly, ...(worst === undefined ? {} : { worst }) };
   });
 }
 

@@ -13,9 +13,9 @@ export function costList(report: AuditReport, anchorOf: AnchorOf): Markup {
   const { total, byCostCenter, byTeam, overCommitted, withoutRequests } = costsOf(report);
   if (total.workloads === 0) return nothing;
   return markup`<section aria-labelledby="cost">
-    <h2 id="cost">Requested CPU and memory</h2>
+    <h2 id="cost">Cost</h2>
     <p class="note">
-      All replicas together: ${cores(total.requests.cpu)} cores and ${gibibytes(total.requests.memory)} GiB of memory, for
+      Requested by all replicas together: ${cores(total.requests.cpu)} cores and ${gibibytes(total.requests.memory)} GiB of memory, for
       ${number(total.replicas)} pods of ${number(total.workloads)} workloads. Memory limits are
       ${ratio(total.limits.memory, total.requests.memory)} of what is requested; containers that state none count as
       nothing.

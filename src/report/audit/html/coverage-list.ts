@@ -70,7 +70,7 @@ function drains({ blockedDrains }: UpgradeCheck): Markup {
   );
 }
 
-/** What was looked at: kinds, namespaces, and what could say nothing. */
+/** Coverage: kinds, namespaces, and what could say nothing. */
 export function coverageList(report: AuditReport): Markup {
   const { coverage, namespaces, skipped } = report;
   const kinds = coverage.kinds.toSorted((a, b) => Number(isUnread(b.state)) - Number(isUnread(a.state)));
@@ -80,7 +80,7 @@ export function coverageList(report: AuditReport): Markup {
       : ` ${number(coverage.unchanged)} are as an earlier report found them.`;
   const exempt = namespaces.filter((namespace) => namespace.exempt === true).length;
   return markup`<section aria-labelledby="coverage">
-    <h2 id="coverage">What was looked at</h2>
+    <h2 id="coverage">Coverage</h2>
     <p class="note">
       ${number(coverage.judged)} of ${number(coverage.listed)} objects were judged: the others are exempt, belong to a
       workload that was judged and add nothing, or are about to go.${unchanged}

@@ -12,7 +12,7 @@ export function dateList(report: AuditReport): Markup {
   const records = recordAges(report);
   if (expiries.length === 0 && records.length === 0) return nothing;
   return markup`<section aria-labelledby="dates">
-    <h2 id="dates">Dates to keep in mind</h2>
+    <h2 id="dates">Dates</h2>
     ${
       expiries.length === 0
         ? nothing

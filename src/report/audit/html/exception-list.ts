@@ -1,11 +1,12 @@
 import { markup, nothing, type Markup } from '../../html/markup.ts';
 import { firstOf } from '../../words.ts';
 import type { AuditException, AuditReport } from '../audit-report.ts';
+import { daysBetween } from '../expiries.ts';
 import { inDays, number } from './numbers.ts';
 import { table } from './table.ts';
 
 /** Every exception of the settings: what has ended and what ends soon first. */
-export function exceptionList({ exceptions }: AuditReport): Markup {
+export function exceptionList({ exceptions, date }: AuditReport): Markup {
   if (exceptions.length === 0) return nothing;
   const sorted = exceptions.toSorted((a, b) => a.daysLeft - b.daysLeft);
   const rows = sorted.map((exception) => [
@@ -13,7 +14,7 @@ export function exceptionList({ exceptions }: AuditReport): Markup {
     markup`<span class="tag ${exception.state}">${stateWords[exception.state]}</span>${
       exception.findings === 0 ? markup` <span class="tag unused">unused</span>` : nothing
     }`,
-    markup`${exception.expires} <small>${inDays(exception.daysLeft)}</small>`,
+    markup`${exception.expires} <small>${inDays(daysBetween(date, exception.expires))}</small>`,
     number(exception.findings),
     exception.owner,
     exception.reason,

@@ -24,41 +24,45 @@ export function findingList(
   remedies: Remedies,
   bytes: number,
 ): Markup {
-  if (report.findings.length === 0) {
-    return markup`<p id="findings" class="none">No findings in what was judged.</p>\n`;
-  }
+  if (report.findings.length === 0) return markup`<p class="none">No findings in what was judged.</p>\n`;
   const isOpen = report.findings.length <= mostUnfolded;
-  const entries = readiness
-    .filter(({ findings }) => findings.length > 0)
-    .map((one) => ({
-      one,
-      entry: objectEntry(one, anchorOf(one.object, one.object.cluster), remedies, isOpen),
-    }));
-  const kept = gravestThatFit(entries, bytes);
-  const shown = entries.filter((entry) => kept.has(entry));
-  const places = groupBy(shown, ({ one: { object } }) => JSON.stringify([object.cluster, object.namespace]));
-  const cut = entries.filter((entry) => !kept.has(entry)).map(({ one }) => one);
-  return markup`<div id="found">${[...places.values()].map(placeEntry)}</div>
+  const found = readiness.filter(({ findings }) => findings.length > 0);
+  const entries = gravestThatFit(found, bytes, (one) =>
+    objectEntry(one, anchorOf(one.object, one.object.cluster), remedies, isOpen),
+  );
+  const shown = found.filter((one) => entries.has(one));
+  const places = groupBy(shown, placeOf);
+  const cut = found.filter((one) => !entries.has(one));
+  return markup`<div id="found">${[...places.values()].map((own) => placeEntry(own, entries))}</div>
 <p class="none" id="none" hidden>No finding fits the filter.</p>${leftOut(cut)}`;
 }
 
-interface Entry {
-  readonly one: Readiness;
-  readonly entry: Markup;
-}
-
-function gravestThatFit(entries: readonly Entry[], bytes: number): ReadonlySet<Entry> {
-  const rank = ({ one: { findings } }: Entry): number =>
+function gravestThatFit(
+  found: readonly Readiness[],
+  bytes: number,
+  entryOf: (one: Readiness) => Markup,
+): ReadonlyMap<Readiness, Markup> {
+  const rank = ({ findings }: Readiness): number =>
     Math.min(...findings.map((finding) => standings.indexOf(standingOf(finding))));
-  const kept = new Set<Entry>();
+  const ranked = found.map((one) => ({ one, rank: rank(one) })).sort((a, b) => a.rank - b.rank);
+  const kept = new Map<Readiness, Markup>();
+  const places = new Set<string>();
   let left = bytes;
-  for (const entry of entries.toSorted((a, b) => rank(a) - rank(b))) {
-    // Its share of the heading of its namespace included.
-    left -= byteLength(entry.entry.markup) + 100;
+  for (const { one } of ranked) {
+    const entry = entryOf(one);
+    const place = placeOf(one);
+    left -= byteLength(entry.markup);
+    // The heading names it twice, escaped.
+    if (!places.has(place)) left -= 200 + 2 * byteLength(markup`${place}`.markup);
+    places.add(place);
     if (left < 0) break;
-    kept.add(entry);
+    kept.set(one, entry);
   }
   return kept;
+}
+
+function placeOf({ object }: Readiness): string {
+  return JSON.stringify([object.cluster, object.namespace]);
 }
 
 function leftOut(cut: readonly Readiness[]): Markup {
@@ -70,8 +74,8 @@ function leftOut(cut: readonly Readiness[]): Markup {
   </p>`;
 }
 
-function placeEntry(entries: readonly Entry[]): Markup {
-  const { cluster, namespace } = entries[0]?.one.object ?? {};
+function placeEntry(own: readonly Readiness[], entries: ReadonlyMap<Readiness, Markup>): Markup {
+  const { cluster, namespace } = own[0]?.object ?? {};
   const name = namespace ?? 'not in a namespace';
   const data = [
     cluster === undefined ? nothing : markup` data-cluster="${cluster}"`,
@@ -79,7 +83,7 @@ function placeEntry(entries: readonly Entry[]): Markup {
   ];
   return markup`<section class="place"${data}>
 <h3>${cluster === undefined ? nothing : markup`<small>${cluster}</small> `}${name}</h3>
-${entries.map(({ entry }) => entry)}</section>\n`;
+${own.map((one) => entries.get(one) ?? nothing)}</section>\n`;
 }
 
 function objectEntry(

@@ -124,7 +124,8 @@ export const script = `
       form.scrollIntoView();
       return;
     }
-    const target = document.getElementById(decoded(text));
+    // What was left out is at least counted there.
+    const target = document.getElementById(decoded(text)) || (text.startsWith('at/') && document.getElementById('cut'));
     if (!target) return;
     if (found.contains(target) && !target.checkVisibility({ contentVisibilityAuto: false })) fromParams(new URLSearchParams());
     unfoldTo(target);

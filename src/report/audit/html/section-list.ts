@@ -9,6 +9,7 @@ import { number } from './numbers.ts';
 
 /** How all objects stand in each section, and within it which practice is looked after by which policies. */
 export function sectionList(report: AuditReport, readiness: readonly Readiness[]): Markup {
+  if (readiness.length === 0) return nothing;
   const tallies = tally(readiness);
   const open = report.findings.filter(({ exception }) => exception === undefined);
   const counts = new Map([...groupBy(open, ({ policy }) => policy)].map(([id, own]) => [id, own.length]));
@@ -26,8 +27,8 @@ export function sectionList(report: AuditReport, readiness: readonly Readiness[]
       <li class="good"><b>ready</b></li>
       <li class="record"><b>recorded</b>: ready, with a dated record</li>
       <li class="waive"><b>under an exception</b></li>
-      <li class="bad"><b>not ready</b></li>
-      <li class="mute"><b>not visible from here</b></li>
+      <li class="fair"><b>not ready</b>: warnings or notes</li>
+      <li class="bad"><b>not ready</b>: in the way of production</li>
     </ul>
     <div class="rows">${rows}</div>
   </section> `;
@@ -35,7 +36,7 @@ export function sectionList(report: AuditReport, readiness: readonly Readiness[]
 
 function entry(
   section: Section,
-  { objects, findings, worst }: Tally,
+  { objects, findings, blocked }: Tally,
   policies: readonly AuditPolicy[],
   counts: ReadonlyMap<string, number>,
 ): Markup {
@@ -45,11 +46,12 @@ function entry(
     ['good', ready],
     ['record', recorded],
     ['waive', excepted],
-    [worst === 'deny' ? 'bad' : 'fair', lacking],
+    ['fair', lacking - blocked],
+    ['bad', blocked],
   ] as const;
   return markup`<details class="row">
     <summary>
-      <b>${section.title}</b> ${seen === 0 ? markup`<span class="bar none"></span>` : bar(parts, seen)}
+      <b>${section.title}</b> ${seen === 0 ? markup`<span class="bar unseen"></span>` : bar(parts, seen)}
       <span class="told">${seen === 0 ? 'not visible from here' : told(lacking, seen)}</span>
     </summary>
     <p class="detail">

@@ -46,6 +46,7 @@ rect.amount { fill: var(--record-bar); }
 .key > .bad::before { background: var(--bad-bar) !important; }
 .key > .record::before { background: var(--record-bar) !important; }
 .key > .waive::before { background: var(--waive-bar) !important; }
+.figures { row-gap: 1rem; }
 .figures dt span { margin-left: .5em; font-size: .82rem; }
 .less { color: var(--good); } .more { color: var(--bad); }
 .notices { margin-top: 1.5rem; }
@@ -72,7 +73,7 @@ rect.amount { fill: var(--record-bar); }
 summary::-webkit-details-marker { display: none; }
 .row b { font-weight: 600; }
 .told { color: var(--soft); font-size: .88rem; font-weight: 400; text-align: right; font-variant-numeric: tabular-nums; }
-.bar.none { height: 1px; border-radius: 0; background: var(--line); }
+.bar.unseen { height: 1px; border-radius: 0; background: var(--line); }
 .detail, .practices { padding: 0 1rem .4rem 3rem; font-size: .92rem; }
 .detail { color: var(--soft); }
 .practices { padding-bottom: .9rem; }
@@ -139,7 +140,9 @@ figure { margin: 0; }
 .data small { display: block; }
 .data td:nth-child(n) small { white-space: nowrap; }
 .data .num { text-align: right; font-variant-numeric: tabular-nums; }
-.data .bar { min-width: 6rem; margin-top: .45rem; height: .5rem; }
+.data .num, .data thead th { overflow-wrap: normal; }
+.data tbody th { min-width: 9rem; }
+.data .bar { width: 9rem; margin-top: .45rem; height: .5rem; }
 .data th > a > small, .data th > small:first-child:not(:last-child) { display: inline; }
 .tag { display: inline-block; padding: 0 .5rem; border-radius: 5px; background: var(--a); color: var(--a-ink); font-size: .86rem; white-space: nowrap; }
 .tag.in-force { background: var(--g); color: var(--g-ink); } .tag.expiring { background: var(--w); color: var(--w-ink); }
@@ -171,7 +174,9 @@ figure { margin: 0; }
 .met ul { padding: 0 1.1rem 1rem; columns: 2 22rem; }
 .met li { break-inside: avoid; padding: .15rem 0; font-size: .9rem; color: var(--soft); }
 .met code { color: var(--ink); }
+article h3 { margin: 0; }
 article p.w { margin-top: 0; }
+time { white-space: nowrap; }
 @media (max-width: 60rem) { :root { --strip: calc(${sections.length} * 1.75rem); } .cells tr { grid-template-columns: minmax(0, 1fr) repeat(${sections.length}, 1.75rem); } .strip i, .cells td { min-width: 0; } }
 @media (max-width: 48rem) {
   .heads { display: none; }
@@ -193,7 +198,10 @@ article p.w { margin-top: 0; }
   .data tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
   .data th, .data td { display: flex; gap: 1rem; justify-content: space-between; padding: .1rem 0; border: 0; text-align: right; }
   .data tbody th { display: block; font-weight: 600; text-align: left; }
-  .data td::before { content: attr(data-l); flex: none; max-width: 60%; color: var(--soft); text-align: left; }
+  .data td::before { content: attr(data-l); flex: none; max-width: 60%; margin-right: auto; color: var(--soft); text-align: left; }
+  .data td { justify-content: flex-end; column-gap: .5rem; }
+  .cells tr:not(:has(td:is(.d, .w, .a, .e, .r))) > th::after { content: ' ✓'; color: var(--g-ink); }
+  .key.cells li:has(.g, .n) { display: none; }
   .data td:has(.bar) { display: none; }
 }
 @media (max-width: 40rem) {

@@ -10,14 +10,14 @@ import { change, number } from './numbers.ts';
 /** What came of the audit, in a sentence and some figures. */
 export function masthead(report: AuditReport, readiness: readonly Readiness[]): Markup {
   const { cluster, date, server, kubernetes, policies, coverage } = report;
-  const { deny, warn, fixable } = summarizeAudit(report);
-  const can = fixable === 0 ? '' : ` daygate fix can mend ${number(fixable)} of them in their manifests.`;
+  const { fixable } = summarizeAudit(report);
+  const can = fixable === 0 ? '' : ` daygate fix can mend ${countOf(fixable, 'finding')}.`;
   const namespaces = report.namespaces.filter(({ exempt }) => exempt !== true).length;
   const clusters = clustersOf(report);
   const of = clusters > 1 ? ` of ${count(clusters, 'cluster')}` : '';
   const version = server === '' ? '' : `, on ${server}`;
   return markup`<a class="skip" href="#findings">Skip to the findings</a>
-    <header class="${isPartial(report) || deny > 0 ? 'bad' : warn > 0 ? 'fair' : 'good'}">
+    <header class="${rankOf(report)}">
       <p class="brand">daygate audit <span>${cluster}</span> <time datetime="${date}">${date}</time></p>
       <h1>${headline(report, readiness)}</h1>
       <p>
@@ -26,6 +26,12 @@ export function masthead(report: AuditReport, readiness: readonly Readiness[]): 
       </p>
       ${workloadBar(readiness)} ${figures(report)}
     </header>`;
+}
+
+function rankOf(report: AuditReport): 'bad' | 'fair' | 'good' {
+  const { deny, warn } = summarizeAudit(report);
+  if (isPartial(report) || deny > 0) return 'bad';
+  return warn > 0 || report.coverage.judged === 0 ? 'fair' : 'good';
 }
 
 /** `12 of 40 workloads are ready`: what a reader takes along who reads nothing else. */
@@ -94,7 +100,7 @@ function figures(report: AuditReport): Markup {
     ['deny', 'deny', deny, before?.deny],
     ['warn', 'warn', warn, before?.warn],
     ['audit', 'audit', audit, undefined],
-    ['excepted', 'under exceptions', excepted, before?.excepted],
+    ['excepted', 'under exceptions', excepted, undefined],
     ['errors', 'errors', errors, undefined],
   ] as const;
   const shown = all.filter(([name, , value]) => value > 0 || name === 'deny' || name === 'warn');
