@@ -43,8 +43,7 @@ export function readinessOf(report: AuditReport): readonly Readiness[] {
   );
   const grounds = new Map<string, readonly Standing[]>();
   return [...objects, ...unlisted].map((object) => {
-    const kind = object.workload === undefined ? object.kind : `${object.kind}\u0000Workload`;
-    const key = [object.profile, kind, ...(object.skipped ?? [])].join('\u0000');
+    const key = groundKey(object);
     const ground = grounds.get(key) ?? groundOf(object, policies, bySection);
     grounds.set(key, ground);
     const own = found.get(objectKey(object, object.cluster)) ?? [];
@@ -81,23 +80,42 @@ function unlistedObject({ object, cluster }: AuditFinding): AuditObject {
   return { ...object, profile: '', ...(cluster === undefined ? {} : { cluster }) };
 }
 
+/** Ids of the policies that have judged at least one object: another one without findings says nothing. */
+export function judgingPolicies({ objects, policies }: AuditReport): ReadonlySet<string> {
+  const alike = groupBy(objects, groundKey);
+  const judging = policies.filter((policy) =>
+    [...alike.values()].some(
+      ([object]) =>
+        object !== undefined && isAbout(policy, object) && object.skipped?.includes(policy.id) !== true,
+    ),
+  );
+  return new Set(judging.map(({ id }) => id));
+}
+
+/** Objects with the same were judged by the same policies. */
+function groundKey({ profile, kind, workload, skipped = [] }: AuditObject): string {
+  return [profile, workload === undefined ? kind : `${kind}\u0000Workload`, ...skipped].join('\u0000');
+}
+
+function isAbout({ profiles, kinds }: AuditPolicy, { profile, kind, workload }: AuditObject): boolean {
+  return (
+    profiles?.includes(profile) !== false &&
+    (kinds === undefined ||
+      kinds.some((one) => one === kind || one === 'Any' || (one === 'Workload' && workload !== undefined)))
+  );
+}
+
 /** How an object stands that nothing was found on: the same for all of a kind and a profile. */
 function groundOf(
-  { profile, kind, workload, skipped = [] }: AuditObject,
+  object: AuditObject,
   policies: readonly AuditPolicy[],
   bySection: ReadonlyMap<string, readonly number[]>,
 ): readonly Standing[] {
   // A record speaks for itself: not to have asked for one says nothing.
-  const on = policies.filter(
-    ({ id, profiles, kinds }) =>
-      id !== attestation &&
-      profiles?.includes(profile) !== false &&
-      (kinds === undefined ||
-        kinds.some((one) => one === kind || one === 'Any' || (one === 'Workload' && workload !== undefined))),
-  );
+  const on = policies.filter((policy) => policy.id !== attestation && isAbout(policy, object));
   return sections.map((_, section) => {
     const own = on.filter(({ id }) => bySection.get(id)?.includes(section) === true);
-    const unable = own.filter(({ id }) => skipped.includes(id)).length;
+    const unable = own.filter(({ id }) => object.skipped?.includes(id) === true).length;
     const judgedBy = own.length - unable;
     return {
       state: judgedBy > 0 ? 'ready' : 'not-visible',

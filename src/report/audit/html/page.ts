@@ -50,7 +50,7 @@ export function auditPage(raw: AuditReport, context: RenderContext): string {
 <h2 id="findings">Findings</h2>${filter}${findingList(report, readiness, anchorOf, remedies, left)}</section>`;
   const body = markup`${top}${contents([...before, findings, policies])}
     <main>${before}${findings}${policies}</main>
-    <footer>daygate ${context.version}, settings ${raw.settings}</footer>`;
+    <footer>daygate ${context.version}, settings ${report.settings}</footer>`;
   return page(`${report.cluster}: ${headline(report, readiness)}`, body, { style, script }, context);
 }
 

@@ -1,7 +1,7 @@
 import { markup, nothing, type Markup } from '../../html/markup.ts';
 import { groupBy } from '../../words.ts';
 import type { AuditPolicy, AuditReport } from '../audit-report.ts';
-import type { Readiness } from '../readiness.ts';
+import { judgingPolicies, type Readiness } from '../readiness.ts';
 import { tally, type Tally } from '../scores.ts';
 import { isAnsweredBy, sections, type Practice, type Section } from '../sections.ts';
 import { bar } from './bar.ts';
@@ -13,9 +13,11 @@ export function sectionList(report: AuditReport, readiness: readonly Readiness[]
   const tallies = tally(readiness);
   const open = report.findings.filter(({ exception }) => exception === undefined);
   const counts = new Map([...groupBy(open, ({ policy }) => policy)].map(([id, own]) => [id, own.length]));
+  const judging = judgingPolicies(report);
+  const answerOf = (practice: Practice): Markup => practiceEntry(practice, report.policies, counts, judging);
   const rows = sections.map((section, index) => {
     const own = tallies[index];
-    return own === undefined ? nothing : entry(section, own, report.policies, counts);
+    return own === undefined ? nothing : entry(section, own, answerOf);
   });
   return markup`<section aria-labelledby="readiness">
     <h2 id="readiness">Readiness by section</h2>
@@ -37,8 +39,7 @@ export function sectionList(report: AuditReport, readiness: readonly Readiness[]
 function entry(
   section: Section,
   { objects, findings, blocked }: Tally,
-  policies: readonly AuditPolicy[],
-  counts: ReadonlyMap<string, number>,
+  answerOf: (practice: Practice) => Markup,
 ): Markup {
   const { ready, recorded, excepted, 'not-ready': lacking } = objects;
   const seen = ready + recorded + excepted + lacking;
@@ -62,7 +63,7 @@ function entry(
       }
     </p>
     <ul class="practices">
-      ${section.practices.map((practice) => practiceEntry(practice, policies, counts))}
+      ${section.practices.map(answerOf)}
     </ul>
   </details> `;
 }
@@ -89,19 +90,21 @@ function detail({
   return words.length === 0 ? 'No objects.' : `Objects: ${words.join(', ')}.`;
 }
 
-/** A policy that is not on looks after nothing, and is shown so. */
+/** A policy that is not on, or that had nothing to judge, looks after nothing, and is shown so. */
 function practiceEntry(
   practice: Practice,
   policies: readonly AuditPolicy[],
   counts: ReadonlyMap<string, number>,
+  judging: ReadonlySet<string>,
 ): Markup {
   const on = policies.filter((policy) => isAnsweredBy(practice, policy));
   const off = practice.policies.filter((id) => !on.some((policy) => policy.id === id));
   const links = on.map(({ id }) => {
     const found = counts.get(id) ?? 0;
-    return markup`<li class="${found > 0 ? 'bad' : 'good'}">
-      <a href="#${id}">${id}</a> ${found > 0 ? number(found) : '✓'}
-    </li> `;
+    const link = markup`<a href="#${id}">${id}</a>`;
+    if (found > 0) return markup`<li class="bad">${link} ${number(found)}</li> `;
+    if (judging.has(id)) return markup`<li class="good">${link} ✓</li> `;
+    return markup`<li class="mute">${link} had nothing to judge</li> `;
   });
   return markup`<li>
     ${practice.text}
