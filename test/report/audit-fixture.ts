@@ -2,17 +2,16 @@
 import { createHash } from 'node:crypto';
 import { policies as catalogue } from '../../policies/index.ts';
 import type {
-  AuditException,
   AuditFinding,
   AuditNamespace,
   AuditObject,
   AuditPolicy,
   AuditReport,
-  TrendPoint,
 } from '../../src/report/audit/audit-report.ts';
 import { auditPage } from '../../src/report/audit/html/page.ts';
+import { exceptions, trendBefore } from './audit-history.ts';
 
-export const date = '2026-11-21';
+const date = '2026-11-21';
 
 /** The page as `audit` writes it. */
 export function auditHtml(report: AuditReport): string {
@@ -225,95 +224,6 @@ function findingsOn(
 
 function fits({ kinds: own = [] }: AuditPolicy, kind: string, isWorkload: boolean): boolean {
   return own.some((one) => one === kind || one === 'Any' || (isWorkload && one === 'Workload'));
-}
-
-function exceptions(hostile: string): readonly AuditException[] {
-  const one = { owner: `team-ledger${hostile}`, reason: `moves to a queue${hostile}` };
-  return [
-    {
-      ...one,
-      policies: ['require-replicas'],
-      match: { namespace: 'payments-prod', kind: 'Deployment', name: 'legacy-*' },
-      expires: '2027-03-31',
-      state: 'in-force',
-      daysLeft: 131,
-      findings: 12,
-    },
-    {
-      ...one,
-      policies: ['require-image-digest', 'forbid-latest-tag'],
-      match: { namespace: 'data-batch' },
-      expires: '2026-11-30',
-      state: 'expiring',
-      daysLeft: 10,
-      findings: 4,
-    },
-    {
-      ...one,
-      policies: ['require-runbook'],
-      match: {},
-      expires: '2026-10-31',
-      state: 'expired',
-      daysLeft: -20,
-      findings: 7,
-    },
-    {
-      ...one,
-      policies: ['forbid-host-path'],
-      match: { namespace: 'platform-prod' },
-      expires: '2027-02-28',
-      state: 'in-force',
-      daysLeft: 100,
-      findings: 0,
-    },
-  ];
-}
-
-function trendBefore(findings: readonly AuditFinding[], cluster: string): readonly TrendPoint[] {
-  const counts: Record<string, number> = {};
-  for (const { policy } of findings) counts[policy] = (counts[policy] ?? 0) + 1;
-  const count = (action: string) => findings.filter((finding) => finding.action === action).length;
-  return ['2026-08-29', '2026-09-26', '2026-10-24', '2026-11-07', '2026-11-14'].map((day, index) => {
-    const factor = 1.6 - index * 0.12;
-    const policies = Object.entries(counts).map(
-      ([id, size], at) => [id, Math.round(size * (factor - (at % 5) * 0.1))] as const,
-    );
-    return {
-      ...{ cluster, date: day, objects: 900 + index * 20 },
-      ...{
-        deny: Math.round(count('deny') * factor),
-        warn: Math.round(count('warn') * (factor - 0.2)),
-        excepted: 3 + index,
-      },
-      policies: Object.fromEntries(policies),
-    };
-  });
-}
-
-/** Several reports in one, as `merge` makes it. */
-export function mergedReport(reports: readonly AuditReport[]): AuditReport {
-  const all = <
-    K extends 'findings' | 'objects' | 'namespaces' | 'skipped' | 'trend' | 'exceptions' | 'errors',
-  >(
-    key: K,
-  ) => reports.flatMap((report) => report[key] as readonly AuditReport[K][number][]);
-  return {
-    ...emptyAudit,
-    cluster: `${reports.length} clusters`,
-    findings: all('findings'),
-    objects: all('objects'),
-    namespaces: all('namespaces'),
-    exceptions: reports[0]?.exceptions ?? [],
-    errors: all('errors'),
-    skipped: all('skipped'),
-    trend: all('trend'),
-    coverage: {
-      listed: reports.reduce((sum, { coverage }) => sum + coverage.listed, 0),
-      judged: reports.reduce((sum, { coverage }) => sum + coverage.judged, 0),
-      kinds: reports.flatMap(({ coverage }) => coverage.kinds),
-      unmapped: [],
-    },
-  };
 }
 
 function key({ namespace = '', kind, name }: AuditObject): string {

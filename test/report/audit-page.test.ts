@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { AuditReport } from '../../src/report/audit/audit-report.ts';
 import { hostile } from './sample-reports.ts';
-import { auditHtml, auditReport, emptyAudit, mergedReport } from './audit-fixture.ts';
+import { auditHtml, auditReport, emptyAudit } from './audit-fixture.ts';
+import { mergedReport } from './audit-merged.ts';
 
 const small = auditReport({ workloads: 24, findings: 90, teams: 3, namespaces: 6 });
 const size = { workloads: 2000, findings: 10_000, teams: 10, namespaces: 60 };

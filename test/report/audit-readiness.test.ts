@@ -5,7 +5,8 @@ import type { AuditFinding, AuditObject, AuditReport } from '../../src/report/au
 import { isReady, readinessOf, type Readiness } from '../../src/report/audit/readiness.ts';
 import { scoresOf } from '../../src/report/audit/scores.ts';
 import { sectionOfRecord, sections, sectionsOf } from '../../src/report/audit/sections.ts';
-import { auditPolicies, auditReport, emptyAudit, mergedReport } from './audit-fixture.ts';
+import { auditPolicies, auditReport, emptyAudit } from './audit-fixture.ts';
+import { mergedReport } from './audit-merged.ts';
 
 const web: AuditObject = {
   apiVersion: 'apps/v1',

@@ -28,8 +28,8 @@ export function costList(report: AuditReport, anchorOf: AnchorOf): Markup {
         { title: 'Workload' },
         { title: 'Memory requested, GiB', isNumber: true },
         { title: 'Memory limit, GiB', isNumber: true },
-        { title: 'Memory', isNumber: true },
-        { title: 'CPU', isNumber: true },
+        { title: 'Memory limit to request', isNumber: true },
+        { title: 'CPU limit to request', isNumber: true },
       ],
       overCommitted.map((one) => [
         title(one, anchorOf),
@@ -105,7 +105,7 @@ function workloadTable(
 }
 
 function title({ kind, namespace, name, cluster, apiVersion }: WorkloadObject, anchorOf: AnchorOf): Markup {
-  const words = markup`<small>${cluster === undefined ? '' : `${cluster} `}${kind}</small> ${namespace ?? ''}/${name}`;
+  const words = markup`<small class="kind">${cluster === undefined ? '' : `${cluster} `}${kind}</small> ${namespace ?? ''}/${name}`;
   const object = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
   const anchor = anchorOf(object, cluster);
   return anchor === undefined ? words : markup`<a href="#${anchor}">${words}</a>`;

@@ -25,7 +25,7 @@ export function dateList(report: AuditReport): Markup {
               { title: 'Findings', isNumber: true },
             ],
             expiries.map(({ date, days, what, policies, owner, findings }) => [
-              markup`${date} <small class="${urgency(days)}">${inDays(days)}</small>`,
+              markup`<time>${date}</time> <small class="${urgency(days)}">${inDays(days)}</small>`,
               what === 'exception'
                 ? `the exception of ${owner ?? ''} ${days < 0 ? 'has ended' : 'ends'}`
                 : `old objects are tolerated ${days < 0 ? 'no longer' : 'until then'}`,
@@ -52,8 +52,8 @@ export function dateList(report: AuditReport): Markup {
                 name,
                 sections[sectionOfRecord(name)]?.title ?? '',
                 number(objects),
-                markup`${oldest} <small>${inDays(-days)}</small>`,
-                newest,
+                markup`<time>${oldest}</time> <small>${inDays(-days)}</small>`,
+                markup`<time>${newest}</time>`,
               ]),
               100,
             )}`

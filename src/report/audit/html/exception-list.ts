@@ -14,7 +14,7 @@ export function exceptionList({ exceptions, date }: AuditReport): Markup {
     markup`<span class="tag ${exception.state}">${stateWords[exception.state]}</span>${
       exception.findings === 0 ? markup` <span class="tag unused">unused</span>` : nothing
     }`,
-    markup`${exception.expires} <small>${inDays(daysBetween(date, exception.expires))}</small>`,
+    markup`<time>${exception.expires}</time> <small>${inDays(daysBetween(date, exception.expires))}</small>`,
     number(exception.findings),
     exception.owner,
     exception.reason,

@@ -143,7 +143,7 @@ figure { margin: 0; }
 .data .num, .data thead th { overflow-wrap: normal; }
 .data tbody th { min-width: 9rem; }
 .data .bar { width: 9rem; margin-top: .45rem; height: .5rem; }
-.data th > a > small, .data th > small:first-child:not(:last-child) { display: inline; }
+.data small.kind { display: inline; }
 .tag { display: inline-block; padding: 0 .5rem; border-radius: 5px; background: var(--a); color: var(--a-ink); font-size: .86rem; white-space: nowrap; }
 .tag.in-force { background: var(--g); color: var(--g-ink); } .tag.expiring { background: var(--w); color: var(--w-ink); }
 .tag.expired { background: var(--d); color: var(--d-ink); }
@@ -177,8 +177,8 @@ figure { margin: 0; }
 article h3 { margin: 0; }
 article p.w { margin-top: 0; }
 time { white-space: nowrap; }
-@media (max-width: 60rem) { :root { --strip: calc(${sections.length} * 1.75rem); } .cells tr { grid-template-columns: minmax(0, 1fr) repeat(${sections.length}, 1.75rem); } .strip i, .cells td { min-width: 0; } }
-@media (max-width: 48rem) {
+@media screen and (max-width: 60rem) { :root { --strip: calc(${sections.length} * 1.75rem); } .cells tr { grid-template-columns: minmax(0, 1fr) repeat(${sections.length}, 1.75rem); } .strip i, .cells td { min-width: 0; } }
+@media screen and (max-width: 48rem) {
   .heads { display: none; }
   .row > summary { grid-template-columns: .6rem minmax(0, 1fr) auto; }
   .row > summary .bar { grid-row: 2; grid-column: 2 / -1; }
