@@ -115,7 +115,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const limits = { ...defaultLimits, ...options.limits };
   const facts = options.facts?.({ logger }) ?? noFacts;
   metrics.facts(() => facts.kinds() ?? []);
-  const tools = { logger, metrics, limits, now, onTaken: facts.follow };
+  const tools = { logger, metrics, limits, now, onInForce: facts.follow };
   const settings = await openSettings(options, tools).catch((error: unknown) => {
     source.close();
     throw error;
