@@ -24,6 +24,7 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
     ['src/report/planted-node.ts', `export { writeFileSync } from 'node:fs';`],
     ['src/report/planted-cli.ts', `export * from '../cli/io.ts';`],
   ],
+  'facts-are-pure': [['src/facts/planted-node.ts', `export { hostname } from 'node:os';`]],
   'server-stands-alone': [
     ['src/server/planted-cli.ts', `export * from '../cli/io.ts';`],
     ['src/server/planted-cluster.ts', `export * from '../cluster/planted.ts';`],
