@@ -55,12 +55,21 @@ function shareText({ objects, requests }: { readonly objects: number; readonly r
   ].join(' and ');
 }
 
+/** So many findings of one object are told whole; of more, which policies they are of. */
+const fewFindings = 3;
+
 function itemLines(item: RefusedObject | RefusedRequests, paint: Paint): readonly string[] {
-  const findings = item.findings.map(
+  const { findings } = item;
+  const title = `  ${oneLine(titleOf(item))}`;
+  if (findings.length > fewFindings) {
+    const policies = [...new Set(findings.map(({ policy }) => policy))].sort();
+    return [title, `    ${count(findings.length, 'finding')}: ${paint.bold(oneLine(firstOf(policies, 8)))}`];
+  }
+  const lines = findings.map(
     ({ policy, locator, message, fixable }) =>
-      `    ${paint.bold(policy)} ${oneLine(`${locator}: ${message}`)}${fixable ? paint.dim(' (daygate fix)') : ''}`,
+      `    ${paint.bold(oneLine(policy))} ${oneLine(`${locator}: ${message}`)}${fixable ? paint.dim(' (daygate fix)') : ''}`,
   );
-  return [`  ${oneLine(titleOf(item))}`, ...findings];
+  return [title, ...lines];
 }
 
 function titleOf(item: RefusedObject | RefusedRequests): string {
@@ -84,7 +93,7 @@ function policyLines({ policies }: Answer, paint: Paint): readonly string[] {
         ...(fixable > 0 ? [`${fixable} by daygate fix`] : []),
         ...(byHand > 0 ? [`${byHand} by hand or an exception`] : []),
       ];
-      return `${paint.bold(policy)}: ${shareText(share)}; ${cures.join(', ')}`;
+      return `${paint.bold(oneLine(policy))}: ${shareText(share)}; ${cures.join(', ')}`;
     }),
     '',
   ];
