@@ -123,7 +123,7 @@ export const pages: Readonly<Record<string, Page>> = {
     exitCodes: {
       0: 'clean; with --diff: nothing is new',
       1: 'findings that deny or warn; with --diff: new ones',
-      2: 'wrong use, a report is missing or cannot be read, or an audit was not complete',
+      2: 'wrong use, a report is missing, or an audit was not complete',
       3: 'a fault of daygate',
     },
     examples: [

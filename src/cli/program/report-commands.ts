@@ -39,7 +39,7 @@ export function addRollout(program: Command, { io, finish, library, common }: Ro
     .option('--write-exceptions <file>', 'draft exceptions for all of it into a new file')
     .option('--owner <owner>', 'with --write-exceptions: who answers for them')
     .option('--reason <reason>', 'with --write-exceptions: why')
-    .option('--expires <date>', 'with --write-exceptions: the last day on which they hold')
+    .option('--expires <date>', 'with --write-exceptions: their last day')
     .option('-o, --output <format>', 'text or json', 'text');
   for (const option of common) command.addOption(option);
   command.action(async (options: RolloutOptions & LibraryOptions) => {
