@@ -31,7 +31,7 @@ export function rolloutText({ asked, answer, written }: Told, paint: Paint): str
       '',
     ];
   });
-  lines.push(...policyLines(answer, paint));
+  lines.push(...namespaceLines(answer, paint), ...policyLines(answer, paint));
   for (const error of errors) {
     const place = placeOf(error);
     lines.push(
@@ -83,6 +83,24 @@ function titleOf(item: RefusedObject | RefusedRequests): string {
   const where = cluster === undefined ? '' : ` of ${cluster}`;
   const what = makes === undefined ? '' : `, what it makes: ${makes.kind} ${firstOf(makes.names, 3)}`;
   return `${title}${where}${what}${findings.some(({ blocksChanges }) => blocksChanges) ? ', at every change' : ''}`;
+}
+
+/** More namespaces than people read. */
+const mostNamespaces = 20;
+
+function namespaceLines({ namespaces }: Answer, paint: Paint): readonly string[] {
+  // Where there is one, it is told already.
+  if (namespaces.length < 2) return [];
+  const rest = namespaces.length - mostNamespaces;
+  return [
+    ...namespaces.slice(0, mostNamespaces).map(({ cluster, namespace, ...share }) => {
+      const place = namespace === undefined ? 'no namespace' : `namespace ${namespace}`;
+      const where = cluster === undefined ? '' : ` of ${cluster}`;
+      return `${paint.bold(oneLine(`${place}${where}`))}: ${shareText(share)}`;
+    }),
+    ...(rest > 0 ? [paint.dim(`… and ${rest} more: -o json has them all`)] : []),
+    '',
+  ];
 }
 
 function policyLines({ policies }: Answer, paint: Paint): readonly string[] {

@@ -161,6 +161,11 @@ describe('a prediction', () => {
     expect(first?.profile).toBe('production');
   });
 
+  it('leaves out namespaces that the settings exempt, also where the report did not', () => {
+    const { objects } = predict(sample(), standards('exemptNamespaces: [shop]\n', { profile: 'production' }));
+    expect(objects).toEqual([]);
+  });
+
   it('says what is refused already', () => {
     const report = sample({
       findings: [finding(), finding({ policy: 'require-cost-center', messageId: 'missing' })],

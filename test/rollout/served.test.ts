@@ -26,10 +26,11 @@ function requests(): readonly Asked[] {
     const info = Object.values(builtinKinds).find((one) => one.kind === kind);
     const { name, namespace } = metadata ?? {};
     if (info === undefined || name === undefined || namespace === undefined) return [];
-    const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
+    const slash = apiVersion.indexOf('/');
+    const [group, version] = [apiVersion.slice(0, Math.max(slash, 0)), apiVersion.slice(slash + 1)];
     const about = {
-      group: group ?? '',
-      version: version ?? '',
+      group,
+      version,
       kind,
       resource: info.resource,
       name,
