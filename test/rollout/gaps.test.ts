@@ -34,9 +34,9 @@ describe('what is not known', () => {
   });
 
   it('is known of a report of --only, also where it does not say what judged', () => {
-    const report = { ...auditOf(corpus.slice(0, 5), { only: ['require-topology-spread'] }) };
+    const report = { ...auditOf(corpus.slice(0, 5), { only: ['require-pull-policy'] }) };
     delete report.profiles;
-    const asked = standards('', { deny: ['require-topology-spread'] });
+    const asked = standards('', { deny: ['require-pull-policy'] });
     expect(gapsOf(report, asked, false)).toEqual([]);
     expect(gapsOf(report, standards('', { deny: ['forbid-latest-tag'] }), false)).toMatchObject([
       { policy: 'forbid-latest-tag', ask: 'daygate audit --only forbid-latest-tag -o json=FILE' },

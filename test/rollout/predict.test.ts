@@ -148,6 +148,10 @@ describe('a prediction', () => {
     const exceptions = draftExceptions(objects, [], answering);
     expect(exceptions.map(({ match }) => match)).toEqual([{ namespace: 'shop', kind: 'Pod', name: 'web-*' }]);
     expect(predict(report, standards('', { profile: 'production' }, { exceptions })).objects).toEqual([]);
+    const half = { ...answering, policies: ['require-memory-limit'], match: { name: 'web-5d4f-x2x' } };
+    expect(
+      predict(report, standards('', { profile: 'production' }, { exceptions: [half] })).objects,
+    ).toHaveLength(1);
     const odd = sample({ findings: [finding({ via: { kind: 'Pod', names: ['other'] }, object: rollout })] });
     const [wide] = draftExceptions(predict(odd, asked).objects, [], answering);
     expect(wide?.match).toEqual({ namespace: 'shop', kind: 'Pod' });

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { builtinKinds, type KubernetesObject } from '#sdk';
+import { builtinKinds, text, type KubernetesObject } from '#sdk';
 import { policies } from '../../policies/index.ts';
 import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts';
 import type { Answer } from '../../src/rollout/answer.ts';
@@ -22,9 +22,10 @@ interface Asked {
 /** Creations of all objects, and changes of every other one. */
 function requests(): readonly Asked[] {
   return fixtureObjects(15).flatMap((object, index): readonly Asked[] => {
-    const { apiVersion = '', kind = '', metadata } = object;
+    const [apiVersion, kind] = [text(object.apiVersion) ?? '', text(object.kind) ?? ''];
     const info = Object.values(builtinKinds).find((one) => one.kind === kind);
-    const { name, namespace } = metadata ?? {};
+    const { metadata } = object;
+    const [name, namespace] = [text(metadata?.name), text(metadata?.namespace)];
     if (info === undefined || name === undefined || namespace === undefined) return [];
     const slash = apiVersion.indexOf('/');
     const [group, version] = [apiVersion.slice(0, Math.max(slash, 0)), apiVersion.slice(slash + 1)];
