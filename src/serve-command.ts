@@ -3,6 +3,7 @@ import type { LibraryOptions } from './config/library.ts';
 import type { Fingerprint } from './engine/compile.ts';
 import { UserError } from './errors.ts';
 import { byteCount, drainSecondsOf, logLevelOf, shareOf, wholeNumber, writeCa } from './serve-options.ts';
+import { factsForServer } from './serve-facts.ts';
 import { serve } from './server/serve.ts';
 import type { Membership } from './server/workers/join.ts';
 import { daygateVersion } from './version.ts';
@@ -26,6 +27,9 @@ export interface ServeOptions {
   readonly traces?: string;
   readonly record?: string;
   readonly recordBytes: string;
+  /** Where the API server is, for `facts: cluster` in the settings. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
   /** Marks credentials in findings. */
   readonly fingerprint?: Fingerprint | undefined;
 }
@@ -55,6 +59,7 @@ export async function serveCommand(
     log: { level: logLevelOf(options), ...membership?.log },
     drainSeconds: drainSecondsOf(options),
     signals: membership === undefined,
+    facts: factsForServer({ kubeconfig: options.kubeconfig, context: options.context }),
     ...(metricsNamespaces === undefined
       ? {}
       : { metricsNamespaces: wholeNumber('--metrics-namespaces', metricsNamespaces, 500) }),

@@ -53,7 +53,7 @@ const finding = z.strictObject({
       'The part of the object that changes, as YAML that reads as it does afterwards; what goes is named in comments: # remove: env[A]',
     ),
   leniency: z
-    .enum(['old-object', 'controller', 'metadata-only', 'fixed-on-pod', 'observe'])
+    .enum(['old-object', 'controller', 'metadata-only', 'fixed-on-pod', 'late-facts', 'observe'])
     .optional()
     .describe('Why a denial counts as a warning'),
   exception: exception.optional().describe('It does not count: somebody answers for it until that day'),

@@ -1,12 +1,14 @@
 import type { Policy } from '#sdk';
 import { exitCode } from '../errors.ts';
+import { formats } from '../report/format-names.ts';
+import { renderReport } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
 import { failsAsStale } from '../report/stale-lines.ts';
 import type { BaselineOptions } from './baseline/use-baseline.ts';
 import { parseFailOn, reasonOfExit, withoutPassing } from './fail-on.ts';
 import type { Io } from './io.ts';
 import { judgeManifests } from './judge-manifests.ts';
-import { parseOutputs, writeReport } from './output.ts';
+import { parseOutputs, writeOutputs } from './output.ts';
 import { startProgress } from './progress.ts';
 import { readRenderedScope, type ScopeOptions } from './scope.ts';
 import { chooseThreads, type StartThread } from './threads/threads.ts';
@@ -37,7 +39,7 @@ export async function check(
   io: Io,
   startThread?: StartThread,
 ): Promise<number> {
-  const outputs = parseOutputs(options.output ?? ['text']);
+  const outputs = parseOutputs(options.output ?? ['text'], formats);
   const fails = parseFailOn(options.failOn);
   const quiet = options.quiet === true;
   const progress = startProgress(io, quiet);
@@ -75,7 +77,13 @@ export async function check(
   const report =
     baseline?.compare(judged, { compiled, inputs, paths: named, profile, isLeftOut }, io) ?? judged;
   progress.end();
-  writeReport(report, outputs, io, quiet ? withoutPassing(report, fails) : report);
+  const shown = quiet ? withoutPassing(report, fails) : report;
+  writeOutputs(
+    outputs,
+    ({ format, file }, context) =>
+      renderReport(format, format === 'text' && file === undefined ? shown : report, context),
+    io,
+  );
   const reason = reasonOfExit(report, fails, options);
   if (reason !== '') io.err(reason);
   return exitCode(report.errors, report.findings.some(fails) || failsAsStale(report));

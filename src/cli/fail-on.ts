@@ -9,7 +9,9 @@ const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 export const failOnLevels: readonly string[] = [...actions, 'none', ...severities];
 
 /** Which findings give exit code 1. */
-export type Fails = (finding: LocatedFinding) => boolean;
+export type Fails = (
+  finding: Pick<LocatedFinding, 'action' | 'severity' | 'exception' | 'baselined'>,
+) => boolean;
 
 /**
  * Of several levels, one is enough. What an exception or the baseline covers never fails a run.
@@ -42,7 +44,10 @@ export function withoutPassing(report: Report, fails: Fails): Report {
 
 /** What made the exit code, where the summary leaves that open; otherwise nothing. */
 export function reasonOfExit(
-  { findings, errors }: Report,
+  {
+    findings,
+    errors,
+  }: { readonly findings: readonly Parameters<Fails>[0][]; readonly errors: readonly unknown[] },
   fails: Fails,
   { failOn, quiet = false }: { readonly failOn?: readonly string[]; readonly quiet?: boolean },
 ): string {

@@ -137,7 +137,10 @@ function worlds(
     if (known !== undefined) return known;
     const objects =
       rendering === undefined ? plain : [...plain, ...found.filter((one) => one.rendering === rendering)];
-    const world = { facts: factsOf(objects, compiled.kinds.values()), profileOf: profiles(compiled, objects, options) };
+    const world = {
+      facts: factsOf(objects, compiled.kinds.values()),
+      profileOf: profiles(compiled, objects, options),
+    };
     made.set(rendering, world);
     return world;
   };

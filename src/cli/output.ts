@@ -1,31 +1,26 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { nearest } from '../engine/nearest.ts';
 import { fileProblem, messageOf, UserError } from '../errors.ts';
-import { formats, type Format } from '../report/format-names.ts';
-import { renderReport } from '../report/formats.ts';
 import type { RenderContext } from '../report/render-context.ts';
-import type { Report } from '../report/report.ts';
 import { daygateVersion } from '../version.ts';
 import { paintFor, type Io } from './io.ts';
-import { oneOf } from './one-of.ts';
 
 /** One `-o FORMAT[=FILE]`; without a file it goes to standard output. */
-export interface Output<F extends string = Format> {
+export interface Output<F extends string> {
   readonly format: F;
   readonly file: string | undefined;
 }
 
-export function parseOutputs(texts: readonly string[]): readonly Output[];
+/**
+ * @param formats the names that are known
+ * @throws UserError where one is not understood, or where two would be mixed in one place
+ */
 export function parseOutputs<F extends string>(
   texts: readonly string[],
-  known: readonly F[],
-): readonly Output<F>[];
-/** @throws UserError where one is not understood, or where two would be mixed in one place */
-export function parseOutputs(
-  texts: readonly string[],
-  known: readonly string[] = formats,
-): readonly Output<string>[] {
-  const outputs = texts.map((text) => parseOutput(text, known));
+  formats: readonly F[],
+): readonly Output<F>[] {
+  const outputs = texts.map((text) => parseOutput(text, formats));
   const taken = new Set<string | undefined>();
   for (const { format, file } of outputs) {
     if (taken.has(file)) {
@@ -41,9 +36,15 @@ export function parseOutputs(
   return outputs;
 }
 
-function parseOutput(text: string, known: readonly string[]): Output<string> {
+function parseOutput<F extends string>(text: string, formats: readonly F[]): Output<F> {
   const [name = '', ...rest] = text.split('=');
-  const format = oneOf('output format', name, known);
+  const format = formats.find((known) => known === name);
+  if (format === undefined) {
+    throw new UserError(
+      'usage',
+      `there is no output format ${name}${nearest(name, formats)} (known: ${formats.join(', ')})`,
+    );
+  }
   const file = rest.length === 0 ? undefined : rest.join('=');
   if (file === '') {
     throw new UserError(
@@ -55,38 +56,26 @@ function parseOutput(text: string, known: readonly string[]): Output<string> {
 }
 
 /**
- * @param shown what people are shown as text on standard output, where that is not all
- * @throws UserError naming every file that could not be written, once all others are
- */
-export function writeReport(report: Report, outputs: readonly Output[], io: Io, shown = report): void {
-  const render = (format: Format, terminal: Terminal): string => {
-    const isShown = format === 'text' && terminal.paint !== undefined;
-    return renderReport(format, isShown ? shown : report, { ...context(), ...terminal });
-  };
-  writeTexts(outputs, render, io);
-}
-
-/** What is known of standard output; nothing of a file. */
-export type Terminal = Pick<RenderContext, 'paint' | 'columns'>;
-
-/**
- * Renders and writes a report as each output says.
+ * Writes each output where it goes.
  *
+ * @param render makes the text of one, whole or in pieces
  * @throws UserError naming every file that could not be written, once all others are
  */
-export function writeTexts<F extends string>(
+export function writeOutputs<F extends string>(
   outputs: readonly Output<F>[],
-  render: (format: F, terminal: Terminal) => string,
+  render: (output: Output<F>, context: RenderContext) => string | Iterable<string>,
   io: Io,
 ): void {
   const problems: UserError[] = [];
-  for (const { format, file } of outputs) {
+  for (const output of outputs) {
+    const { file } = output;
     if (file === undefined) {
-      io.out(render(format, { paint: paintFor(io), columns: io.columns }));
+      for (const text of inBlocks(render(output, { ...context(), paint: paintFor(io), columns: io.columns })))
+        io.out(text);
       continue;
     }
     try {
-      writeFileSync(file, render(format, {}));
+      writeInBlocks(file, render(output, context()));
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error;
       problems.push(
@@ -95,6 +84,33 @@ export function writeTexts<F extends string>(
     }
   }
   if (problems.length > 0) throw new UserError('unreadable', problems.map(messageOf).join('\n'));
+}
+
+/** A small text is a block, and so is what many pieces come to. */
+const blockLength = 2 ** 18;
+
+function* inBlocks(text: string | Iterable<string>): Generator<string, void, undefined> {
+  if (typeof text === 'string') {
+    yield text;
+    return;
+  }
+  let block = '';
+  for (const piece of text) {
+    block += piece;
+    if (block.length < blockLength) continue;
+    yield block;
+    block = '';
+  }
+  yield block;
+}
+
+function writeInBlocks(file: string, text: string | Iterable<string>): void {
+  const descriptor = openSync(file, 'w');
+  try {
+    for (const block of inBlocks(text)) writeFileSync(descriptor, block);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function context(): RenderContext {

@@ -7,16 +7,17 @@ import type { ServeOptions } from '../serve-command.ts';
 import { formats } from '../report/format-names.ts';
 import { daygateVersion } from '../version.ts';
 import type { CheckOptions } from './check.ts';
-import { shells } from './completion/shells.ts';
 import type { ExceptionsOptions } from './exceptions.ts';
 import type { FixOptions } from './fix.ts';
 import type { Io } from './io.ts';
 import type { NewPolicyOptions } from './new-policy.ts';
 import type { ListOptions } from './policies.ts';
+import { addAudit } from './program/audit-command.ts';
 import { collect } from './program/collect.ts';
-import { addBreakglass, addCerts } from './program/cluster-commands.ts';
+import { addBreakglass, addCerts, contextOption, kubeconfigOption } from './program/cluster-commands.ts';
 import { addMerge, addRollout } from './program/report-commands.ts';
 import { helpAfter, helpWidth, programHelpAfter, refuseEmpty } from './program/help.ts';
+import { addShellCommands } from './program/shell-commands.ts';
 import { shownCommands } from './program/shown-commands.ts';
 import type { Library, ReviewOptions } from '../replay/review.ts';
 import type { RenderOptions } from './render.ts';
@@ -112,21 +113,29 @@ export function buildProgram(surroundings: Surroundings): Command {
       tellOfOtherName(command, io);
     });
 
-  /** A command about manifests, with the options that say which, and by which policies. */
-  function manifestCommand(name: string, description: string): Command {
-    return program
-      .command(name)
-      .description(description)
-      .argument('[paths...]', 'files, folders, patterns, or - for standard input')
-      .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
-      .option('-n, --namespace <namespace>', 'namespace of objects that name none')
+  /** The options that say by which policies to judge. */
+  const withPolicies = (command: Command): Command =>
+    command
       .option('--only <ids>', 'judge with these policies alone, separated by commas', collect)
       .option('--set <id.key=value>', 'set a parameter; may be repeated', collect)
       .option('--profile <profile>', 'judge everything by this profile')
       .addOption(settingsOption)
       .addOption(policiesOption)
-      .option('--kubernetes <version>', 'version the manifests are meant for, such as 1.36')
-      .option('--crds <path>', 'file or folder with CustomResourceDefinitions; may be repeated', collect);
+      .option('--kubernetes <version>', 'version of Kubernetes to judge for, such as 1.36');
+
+  /** A command about manifests, with the options that say which, and by which policies. */
+  function manifestCommand(name: string, description: string): Command {
+    const command = program
+      .command(name)
+      .description(description)
+      .argument('[paths...]', 'files, folders, patterns, or - for standard input')
+      .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
+      .option('-n, --namespace <namespace>', 'namespace of objects that name none');
+    return withPolicies(command).option(
+      '--crds <path>',
+      'file or folder with CustomResourceDefinitions; may be repeated',
+      collect,
+    );
   }
 
   manifestCommand('check', 'judge manifests')
@@ -262,16 +271,27 @@ export function buildProgram(surroundings: Surroundings): Command {
 
   program
     .command('render')
-    .description('print the webhook configurations that the enabled policies need')
+    .description('print the webhook configurations, or the rights, that the enabled policies need')
     .addOption(settingsOption)
     .addOption(policiesOption)
     .option('-o, --output <file>', 'write to a file')
     .option('--check', 'compare with the file and fail where it differs')
     .option('--url <url>', 'address of a daygate outside the cluster, such as https://127.0.0.1:8443')
     .option('--ca-bundle <file>', 'PEM file of the CA that signed its certificate')
+    .option('--rbac <reader>', 'the ClusterRole, with its binding, of serve with facts: cluster, or of audit')
+    .option(
+      '-n, --namespace <namespace>',
+      'with --rbac: namespace of the service account (default: that of the settings)',
+    ) // prettier-ignore
+    .option('--service-account <account>', 'with --rbac: its name (default: daygate, or daygate-audit)')
     .action(async (options: RenderOptions & LibraryOptions) => {
-      const { render } = await import('./render.ts');
-      finish(render(options, await library(options), io));
+      const [{ render }, shipped, policies] = await Promise.all([
+        import('./render.ts'),
+        builtIn(),
+        library(options),
+      ]);
+      const own = policies.filter((policy) => !shipped.includes(policy)).map(({ id }) => id);
+      finish(render(options, policies, new Set(own), io));
     });
 
   program
@@ -321,49 +341,20 @@ export function buildProgram(surroundings: Surroundings): Command {
     )
     .option('--record <folder>', 'keep reviews there, without credentials, for daygate review')
     .option('--record-bytes <size>', 'with --record: how much all of them may take', '64Mi')
+    .addOption(kubeconfigOption)
+    .addOption(contextOption)
     .addOption(fingerprintOption)
     .action(async (options: ServeOptions & LibraryOptions & FingerprintOption) => {
       await serve(await withFingerprint(options, environment), builtIn);
     });
 
+  addAudit(program, surroundings, withPolicies, library);
   addBreakglass(program, surroundings);
   addCerts(program, surroundings);
   addMerge(program, surroundings);
   addRollout(program, { ...surroundings, library, common: [settingsOption, policiesOption] });
 
-  program
-    .command('completion')
-    .description('print the script that completes command lines in a shell')
-    .argument('<shell>', 'bash, zsh or fish')
-    .action(async (shell: string) => {
-      const [{ completionScript }, { oneOf }] = await Promise.all([
-        import('./completion/script.ts'),
-        import('./one-of.ts'),
-      ]);
-      io.out(completionScript(oneOf('script for the shell', shell, shells)));
-      finish(0);
-    });
-
-  program
-    .command('version')
-    .description('print the version')
-    .action(() => {
-      io.out(`daygate ${daygateVersion()}\n`);
-      finish(0);
-    });
-
-  // What the scripts call, and kubectl. It says nothing of mistakes: the line is not finished yet.
-  program
-    .command(completeCommand, { hidden: true })
-    .argument('[words...]')
-    .helpOption(false)
-    .action(async (words: readonly string[]) => {
-      const [{ completionLines }, { knownHere }] = await Promise.all([
-        import('./completion/complete.ts'),
-        import('./completion/known.ts'),
-      ]);
-      io.out(completionLines(program, words, knownHere(await builtIn())));
-    });
+  addShellCommands(program, surroundings, completeCommand);
 
   for (const command of shownCommands(program))
     command.addHelpText('after', () => helpAfter(name, command, program.createHelp()));

@@ -1,27 +1,19 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { parse } from 'yaml';
 import type { Policy } from '#sdk';
-import { compileOrThrow, readSettings, type SettingsFile } from '../config/settings-file.ts';
-import type { Compiled, CompileOptions, Fingerprint } from '../engine/compile.ts';
+import { readSettings, type SettingsFile } from '../config/settings-file.ts';
+import type { Compiled, CompileOptions } from '../engine/compile.ts';
 import { UserError } from '../errors.ts';
 import { chartErrors, findInputs, findKustomizations, type Inputs } from './inputs.ts';
 import type { Io } from './io.ts';
-import { oneOf } from './one-of.ts';
+import { compileOptions, compileScope, type PolicyOptions } from './compile-scope.ts';
 import { planRenderings, valuesFiles } from './rendered/plan-renderings.ts';
 import type { Rendering } from './rendered/rendering.ts';
 
 /** What to judge, and by what: the options that `check` and `fix` share. */
-export interface ScopeOptions {
+export interface ScopeOptions extends PolicyOptions {
   readonly filename?: readonly string[];
   readonly namespace?: string;
-  readonly only?: readonly string[];
-  readonly set?: readonly string[];
-  readonly profile?: string;
-  readonly settings?: string;
-  readonly kubernetes?: string;
   readonly crds?: readonly string[];
-  /** Marks credentials in findings. */
-  readonly fingerprint?: Fingerprint | undefined;
 }
 
 interface Scope {
@@ -135,61 +127,4 @@ async function findDefinitions(
 
 function resolveBeside(file: string | undefined, path: string): string {
   return isAbsolute(path) ? path : join(dirname(file ?? ''), path);
-}
-
-function compileScope(
-  file: SettingsFile,
-  { kubernetes, profile }: ScopeOptions,
-  policies: readonly Policy[],
-  compiledWith: CompileOptions,
-): Compiled {
-  const settings = {
-    ...file.settings,
-    ...(kubernetes === undefined ? {} : { kubernetes: kubernetesVersion(kubernetes) }),
-  };
-  const compiled = compileOrThrow({ ...file, settings }, policies, compiledWith);
-  if (profile !== undefined) oneOf('profile', profile, [...compiled.profiles.keys()]);
-  return compiled;
-}
-
-function compileOptions({ fingerprint, set, ...options }: ScopeOptions, now: number): CompileOptions {
-  const only = options.only?.flatMap((ids) => ids.split(',')).map((id) => id.trim());
-  // An unset variable must not judge with fewer policies than its author meant, or with none.
-  if (only?.length === 0 || only?.includes('') === true)
-    throw new UserError('usage', '--only: an id is empty (is a variable not set?)');
-  return {
-    now,
-    fingerprint,
-    ...(only === undefined ? {} : { only }),
-    ...(set === undefined ? {} : { set: parseSet(set) }),
-  };
-}
-
-function kubernetesVersion(text: string): string {
-  const version = /^v?(1\.\d{1,3})(?:\.\d+)?$/.exec(text)?.[1];
-  if (version === undefined)
-    throw new UserError('usage', `--kubernetes ${text}: expected a version like 1.36`);
-  return version;
-}
-
-/** `require-replicas.min=3` → `{ 'require-replicas': { min: 3 } }`; the value is YAML. */
-export function parseSet(
-  assignments: readonly string[],
-): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
-  const set: Record<string, Record<string, unknown>> = {};
-  for (const assignment of assignments) {
-    const match = /^([\w-]+)\.([\w-]+)=(.*)$/s.exec(assignment);
-    if (match === null)
-      throw new UserError(
-        'usage',
-        `--set ${assignment}: write --set ID.key=VALUE, such as require-replicas.min=3`,
-      );
-    const [, id = '', key = '', value = ''] = match;
-    try {
-      (set[id] ??= {})[key] = parse(value);
-    } catch {
-      throw new UserError('usage', `--set ${id}.${key}: the value is no YAML`);
-    }
-  }
-  return set;
 }

@@ -1,3 +1,4 @@
+import { property } from '#sdk';
 import { UserError } from '../errors.ts';
 import type { ApiObject } from './cluster.ts';
 
@@ -5,16 +6,19 @@ import type { ApiObject } from './cluster.ts';
 export class ClusterError extends UserError {
   /** The HTTP status; undefined where there was no answer. */
   readonly status: number | undefined;
+  /** With 410, of a list whose token has expired: a token by which it goes on, with objects as they are by now. */
+  readonly continueWith: string | undefined;
 
-  constructor(message: string, status?: number) {
+  constructor(message: string, status?: number, continueWith?: string) {
     super('cluster', message);
     this.name = 'ClusterError';
     this.status = status;
+    this.continueWith = continueWith;
   }
 }
 
 /** What was asked, for messages. */
-interface Asked {
+export interface Asked {
   readonly verb: string;
   /** As nameOf writes it. */
   readonly target: string;
@@ -67,7 +71,7 @@ export function refusal(
   const message = answer?.['message'];
   const details = typeof message === 'string' && !isSecret ? `: ${message.slice(0, 1000)}` : '';
   const reason = typeof answer?.['reason'] === 'string' ? ` (${answer['reason']})` : '';
-  const say = (text: string): ClusterError => new ClusterError(text, status);
+  const say = (text: string): ClusterError => new ClusterError(text, status, tokenOf(answer));
   switch (status) {
     case 401:
       return say(
@@ -82,12 +86,19 @@ export function refusal(
     case 409:
       if (verb === 'create') return say(`${server}: there is one of ${target} with this name already (409)`);
       return say(`${server}: ${target} was changed by somebody else meanwhile (409)`);
+    case 410:
+      return say(`${server}: the list of ${target} took so long that its token has expired (410)`);
     case 429:
     case 503:
       return say(`${server}: it is overloaded or starting (${status}): try again`);
     default:
       return say(`${server}: ${verb} of ${target} failed with ${status}${reason}${details}`);
   }
+}
+
+function tokenOf(answer: ApiObject | undefined): string | undefined {
+  const token = property(property(answer, 'metadata'), 'continue');
+  return typeof token === 'string' && token !== '' ? token : undefined;
 }
 
 /** A refusal by RBAC says who lacks what; an admission webhook says other things, which are passed on. */

@@ -1,6 +1,12 @@
-import { IsomorphicFetchHttpLibrary, RequestContext, type HttpMethod } from '@kubernetes/client-node';
-import { refusal, unreachable } from './cluster-error.ts';
+import {
+  IsomorphicFetchHttpLibrary,
+  RequestContext,
+  type HttpMethod,
+  type ResponseContext,
+} from '@kubernetes/client-node';
+import { ClusterError, refusal, unreachable, type Asked } from './cluster-error.ts';
 import { loadKubeconfig, type KubeconfigOptions } from './kubeconfig.ts';
+import { linesOf } from './lines.ts';
 import { nameOf, pathOf, type ObjectRef, type Resource } from './resource.ts';
 
 /** JSON objects as the API server sends them: nothing is decoded, so nothing that daygate does not know is lost. */
@@ -14,6 +20,25 @@ export interface ListOptions {
   readonly limit?: number;
   /** What `metadata.continue` of the answer before says. */
   readonly continue?: string;
+  /** Leaves out all but the metadata of each object. */
+  readonly metadataOnly?: boolean;
+  /** Gives the call up. */
+  readonly signal?: AbortSignal;
+}
+
+export interface WatchOptions {
+  /** Changes after this one. */
+  readonly resourceVersion: string;
+  /** After how long the API server ends the watch in order. */
+  readonly lastsSeconds: number;
+  /** Gives it up. */
+  readonly signal: AbortSignal;
+}
+
+export interface WatchEvent {
+  /** A bookmark says only up to which resourceVersion all was told. */
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
+  readonly object: ApiObject;
 }
 
 export interface PatchOptions {
@@ -41,7 +66,14 @@ export interface Cluster {
   /** The namespace of the context, or of the pod. */
   readonly namespace: string | undefined;
   get(object: ObjectRef): Promise<ApiObject>;
+  /** What the API server says of itself: `/version`, `/apis`, `/apis/apps/v1`. */
+  read(path: string): Promise<ApiObject>;
   list(resource: Resource, options?: ListOptions): Promise<ApiObject>;
+  /**
+   * What changes, in all namespaces. Resolves when the API server has begun to tell, and throws while it is read where
+   * that breaks off; status 410 means that the resourceVersion is too old: list again.
+   */
+  watch(resource: Resource, options: WatchOptions): Promise<AsyncIterable<WatchEvent>>;
   create(
     resource: Resource & { readonly namespace?: string },
     object: ApiObject,
@@ -49,6 +81,12 @@ export interface Cluster {
   ): Promise<ApiObject>;
   patch(object: ObjectRef, patch: unknown, options?: PatchOptions): Promise<ApiObject>;
   remove(object: ObjectRef, options?: WriteOptions): Promise<ApiObject>;
+}
+
+/** A cluster by its kubeconfig. */
+export interface OpenedCluster extends Cluster {
+  /** The context of the kubeconfig; undefined where a pod talks to its own cluster. */
+  readonly context: string | undefined;
 }
 
 export interface ClusterOptions extends KubeconfigOptions {
@@ -67,39 +105,64 @@ const patchTypes = {
  *
  * @throws UserError `kubeconfig`
  */
-export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions): Cluster {
+export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions): OpenedCluster {
   const config = loadKubeconfig(options);
   const server = config.getCurrentCluster()?.server ?? '';
   const http = new IsomorphicFetchHttpLibrary();
   // The client makes a pool of connections for each call; one for all calls is enough.
   let connections: ReturnType<RequestContext['getDispatcher']>;
 
-  async function send(request: RequestContext): Promise<{ readonly status: number; readonly text: string }> {
+  async function send(request: RequestContext): Promise<ResponseContext> {
     await config.applySecurityAuthentication(request);
     connections ??= request.getDispatcher();
     if (connections !== undefined) request.setDispatcher(connections);
-    const response = await http.send(request).toPromise();
-    return { status: response.httpStatusCode, text: await response.body.text() };
+    return http.send(request).toPromise();
+  }
+
+  async function sendWhole(request: RequestContext): Promise<Answer> {
+    const { httpStatusCode: status, body } = await send(request);
+    return { status, text: await body.text() };
+  }
+
+  function requestFor(
+    method: HttpMethod,
+    path: string,
+    query: Query,
+    accept = 'application/json',
+  ): RequestContext {
+    const request = new RequestContext(`${server}${path}`, method);
+    for (const [key, value] of Object.entries(query))
+      if (value !== undefined) request.setQueryParam(key, String(value));
+    request.setHeaderParam('accept', accept);
+    return request;
   }
 
   async function call(
     verb: string,
     method: HttpMethod,
     target: Resource & Partial<ObjectRef>,
-    { query = {}, body, type = 'application/json' }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<ApiObject> {
     const what = { verb, target: nameOf(target), server, namespace: target.namespace };
-    const request = new RequestContext(`${server}${pathOf(target)}`, method);
-    for (const [key, value] of Object.entries(query))
-      if (value !== undefined) request.setQueryParam(key, String(value));
-    request.setHeaderParam('accept', 'application/json');
+    return ask(what, pathOf(target), method, options, target.resource === 'secrets');
+  }
+
+  async function ask(
+    what: Asked,
+    path: string,
+    method: HttpMethod,
+    { query = {}, body, type = 'application/json', accept, signal }: CallOptions,
+    isSecret = false,
+  ): Promise<ApiObject> {
+    const request = requestFor(method, path, query, accept);
     if (body !== undefined) {
       request.setHeaderParam('content-type', type);
       request.setBody(JSON.stringify(body));
     }
     const limit = AbortSignal.timeout(timeoutSeconds * 1000);
-    request.setSignal(limit);
-    const answer = await orAborted(send(request), limit).catch((error: unknown) => {
+    const end = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+    request.setSignal(end);
+    const answer = await orAborted(sendWhole(request), end).catch((error: unknown) => {
       throw unreachable(what, limit.aborted ? `no answer within ${timeoutSeconds} seconds` : error);
     });
     if (answer.status >= 200 && answer.status < 300) {
@@ -107,19 +170,72 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
       if (object !== undefined) return object;
       throw unreachable(what, 'it answers no JSON: is this the address of an API server?');
     }
-    throw refusal(what, answer.status, parseObject(answer.text), target.resource === 'secrets');
+    throw refusal(what, answer.status, parseObject(answer.text), isSecret);
+  }
+
+  async function watch(
+    resource: Resource,
+    { resourceVersion, lastsSeconds, signal }: WatchOptions,
+  ): Promise<AsyncIterable<WatchEvent>> {
+    const what = { verb: 'watch', target: nameOf(resource), server, namespace: undefined };
+    const query = {
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      resourceVersion,
+      timeoutSeconds: lastsSeconds,
+    };
+    const request = requestFor('GET', pathOf(resource), query);
+    // An API server that has gone without a word never ends it.
+    const limit = AbortSignal.timeout((lastsSeconds + timeoutSeconds) * 1000);
+    const end = AbortSignal.any([limit, signal]);
+    request.setSignal(end);
+    const failed = (error: unknown): never => {
+      if (error instanceof ClusterError) throw error;
+      throw unreachable(what, limit.aborted ? 'it has stopped answering' : error);
+    };
+    const { httpStatusCode: status, body } = await orAborted(send(request), end).catch(failed);
+    if (status !== 200) throw refusal(what, status, parseObject(await body.text().catch(failed)), false);
+    const stream = body.stream();
+    if (stream === null) throw unreachable(what, 'it answers a watch with nothing');
+    return events(stream);
+
+    async function* events(bytes: AsyncIterable<Uint8Array>): AsyncIterable<WatchEvent> {
+      try {
+        for await (const line of linesOf(bytes, longestEvent)) {
+          const event = parseObject(line);
+          const object = event?.['object'];
+          if (!isObject(object))
+            throw unreachable(what, 'it answers no JSON: is this the address of an API server?');
+          const type = event?.['type'];
+          if (type === 'ERROR') throw refusal(what, Number(object['code']), object, false);
+          yield { type: type as WatchEvent['type'], object };
+        }
+      } catch (error) {
+        failed(error);
+      }
+    }
   }
 
   const writing = ({ dryRun, fieldManager = 'daygate' }: PatchOptions): Query => ({
     fieldManager,
     ...(dryRun === true ? { dryRun: 'All' } : {}),
   });
+  const context = config.getCurrentContext();
   return {
     server,
-    namespace: config.getContextObject(config.getCurrentContext())?.namespace,
+    // What the client calls the cluster that a pod runs in.
+    context: context === 'inClusterContext' ? undefined : context,
+    namespace: config.getContextObject(context)?.namespace,
     get: (object) => call('get', 'GET', object),
-    list: (resource, { namespace, ...query } = {}) =>
-      call('list', 'GET', { ...resource, ...(namespace === undefined ? {} : { namespace }) }, { query }),
+    read: (path) => ask({ verb: 'get', target: path, server, namespace: undefined }, path, 'GET', {}),
+    list: (resource, { namespace, signal, metadataOnly = false, ...query } = {}) =>
+      call(
+        'list',
+        'GET',
+        { ...resource, ...(namespace === undefined ? {} : { namespace }) },
+        { query, signal, ...(metadataOnly ? { accept: metadataList } : {}) },
+      ),
+    watch,
     create: (resource, object, options = {}) =>
       call('create', 'POST', resource, { body: object, query: writing(options) }),
     patch: (object, patch, { type = 'merge', ...options } = {}) =>
@@ -129,13 +245,26 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
   };
 }
 
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+// etcd takes 1.5 MiB, and JSON is at most a few times what lies there.
+const longestEvent = 32 * 1024 * 1024;
+
 type Query = Readonly<Record<string, string | number | undefined>>;
 
 interface CallOptions {
   readonly query?: Query;
   readonly body?: unknown;
   readonly type?: string;
+  readonly accept?: string;
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** Of each object nothing but its metadata. */
+const metadataList = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io';
 
 /** The program that a kubeconfig gets its token from may wait for somebody at a keyboard. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -148,10 +277,12 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 function parseObject(text: string): ApiObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as ApiObject)
-      : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isObject(value: unknown): value is ApiObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

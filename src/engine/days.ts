@@ -5,3 +5,8 @@ export const day = 86_400_000;
 export function endOfDay(date: string): number {
   return Date.parse(`${date}T00:00:00Z`) + day;
 }
+
+/** The UTC day of a moment in milliseconds since 1970: `2027-03-31`. */
+export function dateOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}

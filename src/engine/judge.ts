@@ -28,6 +28,8 @@ export interface JudgeOptions {
   readonly enforcement?: 'enforce' | 'observe';
   /** What the policies said that run in the sandbox; without it they are left out. */
   readonly elsewhere?: Elsewhere;
+  /** Whether facts run behind what happens, as those of a server do: then they deny nothing. */
+  readonly factsLag?: boolean;
 }
 
 /** What policies said that did not run here. */
@@ -55,7 +57,8 @@ export function judge(compiled: Compiled, review: Review, options: JudgeOptions 
   const here = evaluate(compiled, plan, review);
   const { findings: raw, errors, skipped } = elsewhere === undefined ? here : together(here, elsewhere);
   if (raw.length === 0 && errors.length === 0 && skipped.length === 0) return clean[enforcement];
-  const findings = settle(compiled, plan, review, { raw, before: elsewhere?.before ?? [] }, enforcement);
+  const reported = { raw, before: elsewhere?.before ?? [], factsLag: options.factsLag === true };
+  const findings = settle(compiled, plan, review, reported, enforcement);
   return {
     allowed: !findings.some(({ action }) => action === 'deny'),
     enforcement,
@@ -73,6 +76,7 @@ function together(here: Evaluation, { findings, errors, skipped }: Elsewhere): O
   };
 }
 
+/** Whether denials count in a namespace, or are capped at warnings. */
 export function enforcementIn(
   compiled: Compiled,
   profile: Profile,
@@ -134,6 +138,7 @@ interface ReportedFindings {
   readonly raw: readonly Reported[];
   /** What policies said of the old object that did not run here. */
   readonly before: readonly Reported[];
+  readonly factsLag: boolean;
 }
 
 /** Decides what each raw finding leads to. */
@@ -255,7 +260,7 @@ function leniencyOf(
   compiled: Compiled,
   plan: Plan,
   review: Review,
-  { raw, before: elsewhere }: ReportedFindings,
+  { raw, before: elsewhere, factsLag }: ReportedFindings,
 ): (finding: Reported) => Leniency | undefined {
   if (!raw.some((finding) => actionOf(finding) === 'deny')) return () => undefined;
   if (isMetadataOnly(review)) return () => 'metadata-only';
@@ -270,6 +275,7 @@ function leniencyOf(
     const here = evaluate(compiled, objectPlan, review, oldObject).findings;
     for (const finding of [...here, ...elsewhere]) before.add(place(oldObject, finding));
   }
+  const denied = factsLag ? deniedWithoutFacts(compiled, plan, review, raw) : undefined;
   const tolerated = ({ grandfatherUntil }: Entry): boolean =>
     grandfatherUntil === undefined || review.now < grandfatherUntil;
   const isPod = plan.kind.kind === 'Pod' && plan.kind.group === '';
@@ -278,6 +284,27 @@ function leniencyOf(
     if (before.size > 0 && tolerated(entry) && before.has(place(review.object, finding))) return 'old-object';
     const ofPods = entry.policy.target === 'container' || entry.policy.target === 'podSpec';
     if (ofPods && !isPod && entry.fixOnAdmission && entry.fixable.has(finding.message)) return 'fixed-on-pod';
+    if (denied?.(finding) === false) return 'late-facts';
     return undefined;
   };
+}
+
+/**
+ * Whether a policy denies at the same place when it is told nothing of other objects. What is applied together arrives
+ * one after the other, and a watch tells of it later still: what is missing may be on its way, and what is there may be
+ * gone. So facts take denials back, and add none.
+ */
+function deniedWithoutFacts(
+  compiled: Compiled,
+  plan: Plan,
+  review: Review,
+  raw: readonly Reported[],
+): ((finding: Reported) => boolean) | undefined {
+  const asksFacts = ({ entry: { policy } }: Reported): boolean =>
+    (policy.facts ?? policy.optionalFacts) !== undefined;
+  if (review.facts === undefined || !raw.some((finding) => asksFacts(finding))) return undefined;
+  const place = ({ entry, at }: Reported): string => `${entry.policy.id} ${locator(review.object, at)}`;
+  const { findings } = evaluate(compiled, plan, { ...review, facts: undefined });
+  const places = new Set(findings.filter((finding) => actionOf(finding) === 'deny').map(place));
+  return (finding) => !asksFacts(finding) || places.has(place(finding));
 }

@@ -36,9 +36,10 @@ export interface ObjectReference {
 
 /**
  * Why a finding counts for less than its policy's action says: the old object had it, the pod's maker was judged
- * before, the pod's own fix will resolve it, the profile only observes.
+ * before, the pod's own fix will resolve it, only facts that may lag speak for it, the profile only observes.
  */
-export type Leniency = 'old-object' | 'controller' | 'metadata-only' | 'fixed-on-pod' | 'observe';
+export type Leniency =
+  'old-object' | 'controller' | 'metadata-only' | 'fixed-on-pod' | 'late-facts' | 'observe';
 
 /** Who answers for a finding, why, and until which day. */
 export interface ExceptionReference {

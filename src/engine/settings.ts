@@ -163,7 +163,18 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Charts and Kustomize folders that check renders in other ways than by default. A list in values, kubernetes, release or namespace makes one rendering of each entry',
     ),
-  facts: z.enum(['none', 'cluster']).default('none').describe('Whether admission may look at other objects'),
+  facts: z
+    .enum(['none', 'cluster'])
+    .default('none')
+    .describe(
+      'Whether admission looks at other objects: cluster watches those that policies ask about, with the rights that `daygate render --rbac serve` prints',
+    ),
+  factsMaxAgeSeconds: z
+    .int()
+    .min(10)
+    .max(3600)
+    .default(60)
+    .describe('After how long without a word of the API server facts at admission count as unknown'),
   sandbox: z
     .strictObject({
       milliseconds: z

@@ -1,5 +1,6 @@
 import type { KindInfo, Operation } from '#sdk';
 import { isAboutAny, looksAt, type Compiled, type Entry, type Profile } from './compile.ts';
+import { isJudgedAtAdmission, needsFacts } from './kinds-read.ts';
 import { profileLabel } from './routing.ts';
 
 /** A rule of a webhook configuration: admissionregistration.k8s.io/v1 RuleWithOperations. */
@@ -71,13 +72,9 @@ function validatingWebhooks(
   const path = `/validate/${profile.name}`;
   const { failurePolicy, namespace: own } = settings.webhook;
   const observes = observesEverywhere(compiled, profile);
+  const judging = profile.entries.filter(({ policy }) => isJudgedAtAdmission(compiled, policy));
   const rules = (scope: Rule['scope'], enforcing: boolean): readonly Rule[] =>
-    rulesOf(
-      compiled,
-      profile.entries,
-      scope,
-      (entries) => (!observes && entries.some(({ action }) => action === 'deny')) === enforcing,
-    );
+    rulesOf(compiled, judging, scope, (entries) => (!observes && entries.some(canDeny)) === enforcing);
   const shapes: WebhookShape[] = [
     {
       name: `${profile.name}.enforce.daygate.dev`,
@@ -138,12 +135,19 @@ function validatingWebhooks(
 
 /** Fixes make things better where they can be made; they never block, the validating webhook has the last word. */
 function mutatingWebhooks(compiled: Compiled, profile: Profile, names: readonly string[]): readonly object[] {
-  const fixing = profile.entries.filter(({ fixOnAdmission }) => fixOnAdmission);
+  const fixing = profile.entries.filter(
+    ({ fixOnAdmission, policy }) => fixOnAdmission && isJudgedAtAdmission(compiled, policy),
+  );
   const rules = rulesOf(compiled, fixing, 'Namespaced', () => true, true);
   if (rules.length === 0) return [];
   const namespaces = selector(compiled, profile, names, []);
   const [name, path] = [`${profile.name}.fix.daygate.dev`, `/mutate/${profile.name}`];
   return [webhook(compiled, { name, path, failurePolicy: 'Ignore', rules, namespaces, mutating: true })];
+}
+
+/** What is judged by facts alone warns at most: judge.ts says why. */
+function canDeny({ action, policy }: Entry): boolean {
+  return action === 'deny' && !needsFacts(policy);
 }
 
 function observesEverywhere({ settings }: Compiled, profile: Profile): boolean {
@@ -194,7 +198,7 @@ function webhook({ settings }: Compiled, shape: WebhookShape): object {
 const rbacGroup = 'rbac.authorization.k8s.io';
 const ownRbacResources: readonly string[] = ['clusterroles', 'clusterrolebindings'];
 /** Those of deploy/certs.yaml, deploy/breakglass.yaml and the chart. Whole names: any other is as strict as before. */
-const ownRbacNames: readonly string[] = ['daygate-certs', 'daygate-breakglass'];
+const ownRbacNames: readonly string[] = ['daygate-certs', 'daygate-breakglass', 'daygate-facts'];
 
 /** CEL that is true for the objects outside of its namespace that daygate is installed and repaired with. */
 function isOwnClusterObject(namespace: string): string {

@@ -102,7 +102,8 @@ function placeOf(namespace: string | undefined, name: string): string {
   return `${namespace ?? ''}/${name}`;
 }
 
-function asWorkload(kind: KindInfo, { object, namespace }: FactEntry): readonly WorkloadFact[] {
+/** What makes pods, where the object does. */
+export function asWorkload(kind: KindInfo, { object, namespace }: FactEntry): readonly WorkloadFact[] {
   let template: unknown = object;
   for (const step of kind.template ?? []) template = isRecord(template) ? template[step] : undefined;
   if (!isRecord(template) || !isRecord(template['spec'])) return nothing;

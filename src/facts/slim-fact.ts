@@ -18,9 +18,25 @@ import {
  */
 export function slimFact(object: KubernetesObject, kind: KindInfo): KubernetesObject | undefined {
   if (kind.template !== undefined && isMadeByWorkload(object)) return undefined;
+  if (isMetadataEnough(kind)) return { ...metadataOf(object) };
   const slim = without({ ...object, metadata: slimMetadata(object.metadata) }, ['status']);
   if (kind.template !== undefined) return withTemplate(slim, kind.template, slimTemplate);
   return kind === builtinKinds.ConfigMap || kind === builtinKinds.Secret ? keysOnly(slim) : slim;
+}
+
+const metadataKinds: ReadonlySet<KindInfo> = new Set([
+  builtinKinds.ClusterRole,
+  builtinKinds.Role,
+  builtinKinds.ServiceAccount,
+]);
+
+/** Kinds of which, as facts, nothing counts but that they are there, and their labels. */
+export function isMetadataEnough(kind: KindInfo): boolean {
+  return metadataKinds.has(kind);
+}
+
+function metadataOf({ apiVersion, kind, metadata }: KubernetesObject): JsonRecord {
+  return { apiVersion, kind, metadata: slimMetadata(metadata) };
 }
 
 /** Values may be credentials, and a megabyte long: the keys are enough. */
@@ -40,7 +56,7 @@ function slimMetadata(metadata: unknown): unknown {
   if (!isRecord(metadata)) return metadata;
   const { annotations } = metadata;
   const kept = isRecord(annotations) ? { annotations: without(annotations, [lastApplied]) } : {};
-  return { ...without(metadata, ['managedFields']), ...kept };
+  return { ...without(metadata, ['managedFields', 'resourceVersion', 'generation']), ...kept };
 }
 
 function withTemplate(
@@ -63,8 +79,11 @@ function slimTemplate(template: JsonRecord): JsonRecord {
 }
 
 const podSpecFields = [
+  'affinity',
   'hostNetwork',
   'hostname',
+  'nodeName',
+  'nodeSelector',
   'resources',
   'restartPolicy',
   'serviceAccount',

@@ -1,3 +1,5 @@
-/** What a merged report is written as. */
-export const mergeFormats = ['text', 'json'] as const;
-export type MergeFormat = (typeof mergeFormats)[number];
+import { auditFormats, type AuditFormat } from '../report/audit/format-names.ts';
+
+/** What a merged report is written as: all that an audit is. */
+export const mergeFormats = auditFormats;
+export type MergeFormat = AuditFormat;

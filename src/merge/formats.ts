@@ -1,30 +1,31 @@
 import { UserError } from '../errors.ts';
 import type { AuditReport } from '../report/audit/audit-report.ts';
-import { auditJson } from '../report/audit/json.ts';
+import { renderAudit } from '../report/audit/formats.ts';
 import { mergedText } from '../report/audit/merge-text.ts';
-import type { Paint } from '../report/paint.ts';
+import { printableAudit } from '../report/audit/printable-audit.ts';
+import type { RenderContext } from '../report/render-context.ts';
 import type { MergeFormat } from './format-names.ts';
 
-const renderers: Readonly<Record<MergeFormat, (report: AuditReport, paint?: Paint) => string>> = {
-  text: mergedText,
-  json: auditJson,
-};
-
-/** @throws UserError `report` where it would be longer than anything that could be read again */
+/**
+ * As text, a table of clusters; in every other format what an audit is.
+ *
+ * @throws UserError `report` where a format that is made in one piece would be longer than a text can be
+ */
 export function renderMerged(
   format: MergeFormat,
   report: AuditReport,
-  terminal: { readonly paint?: Paint | undefined } = {},
-): string {
+  context: RenderContext,
+): string | Iterable<string> {
+  if (format === 'text') return mergedText(printableAudit(report), context.paint);
   try {
-    return renderers[format](report, terminal.paint);
+    return renderAudit(format, report, context);
   } catch (error) {
     // V8's longest text has 512 MiB.
     if (!(error instanceof RangeError) || error.message !== 'Invalid string length') throw error;
     const number = report.findings.length;
     throw new UserError(
       'report',
-      `${number} findings are too many for one report of ${format}: merge fewer clusters at once, or write -o text`,
+      `${number} findings are too many for ${format}: merge fewer clusters at once, or write -o json`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import { readAuditReport } from '../audit/read-report.ts';
 import type { Io } from '../cli/io.ts';
-import { parseOutputs, writeTexts } from '../cli/output.ts';
+import { parseOutputs, writeOutputs } from '../cli/output.ts';
 import { exitCode, UserError } from '../errors.ts';
 import type { AuditReport } from '../report/audit/audit-report.ts';
 import { trendOf } from '../report/audit/trend-point.ts';
@@ -26,7 +26,7 @@ export function merge(files: readonly string[], options: MergeOptions, io: Io): 
   const earlier = (options.trend ?? []).map(readAuditReport);
   const trend = earlier.length === 0 ? merged.trend : trendOf(earlier);
   const report = compared({ ...merged, trend }, options.diff);
-  writeTexts(outputs, (format, terminal) => renderMerged(format, report, terminal), io);
+  writeOutputs(outputs, ({ format }, context) => renderMerged(format, report, context), io);
   const counts = report.findings.some(
     ({ action, exception }) => exception === undefined && action !== 'audit',
   );

@@ -5,19 +5,25 @@ export type Sha256 = (text: string, encoding: 'hex' | 'base64') => string;
 
 /**
  * A name for each finding that stays the same when lines, documents or list items move: policy, message, file, object
- * and locator. The number behind the colon tells apart findings that share all of these, in the order of their lines.
+ * and locator. The number behind the colon tells apart findings that share all of these, in the order of their
+ * lines and messages.
  * Of what was rendered the object's kind alone counts: each rendering may name it otherwise.
  */
 export function fingerprints(findings: readonly LocatedFinding[], sha256: Sha256): readonly string[] {
   const seen = new Map<string, number>();
   const prints = new Map<LocatedFinding, string>();
-  for (const finding of findings.toSorted((a, b) => a.line - b.line)) {
+  for (const finding of findings.toSorted((a, b) => a.line - b.line || compareText(a.message, b.message))) {
     const identity = identityOf(finding);
     const occurrence = (seen.get(identity) ?? 0) + 1;
     seen.set(identity, occurrence);
     prints.set(finding, `${sha256(identity, 'hex').slice(0, 32)}:${occurrence}`);
   }
   return findings.map((finding) => prints.get(finding) ?? '');
+}
+
+/** By code units: the same everywhere. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function identityOf({ policy, messageId, file, render, object, locator }: LocatedFinding): string {

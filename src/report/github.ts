@@ -50,6 +50,7 @@ export function githubReport(report: Report): string {
     ...renderingOutcomes(report).map(({ label, isFailed, scope, found }) =>
       isFailed ? `${label}: failed` : `${label}: ${scope}, ${found}`,
     ),
+    ...(report.notices ?? []),
     ...[failsAsStale(report) ? '' : staleSummary(report)].filter((text) => text !== ''),
     ...gaps(report.skipped).map(
       ({ reason, names }) => `Not judged: ${reason}${names.length === 0 ? '' : ` (${firstOf(names, 3)})`}`,
@@ -67,16 +68,17 @@ export function githubReport(report: Report): string {
 
 function findingCommand(place: Place): Command {
   const { finding } = place;
-  const { policy, file, message, locator, remediation, approximate } = finding;
+  const { policy, file, message, locator, remediation, approximate, inCluster } = finding;
   const note = notesOf(place);
   const renderings = renderingsOf(place);
   return {
     level: levels[standingOf(finding)],
     title: `${policy}: ${firstOf(objectsAt(place), 3)}${renderings === '' ? '' : ` in ${renderings}`}`,
     message: [message, `at ${locator}${note === '' ? '' : ` (${note})`}`, remediation].join('\n'),
-    file,
-    line: finding.line,
-    col: approximate === true ? undefined : finding.column,
+    // What is in no file is about the whole run.
+    file: inCluster === undefined ? file : undefined,
+    line: inCluster === undefined ? finding.line : undefined,
+    col: inCluster === undefined && approximate !== true ? finding.column : undefined,
   };
 }
 

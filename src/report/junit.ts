@@ -1,4 +1,4 @@
-import type { LocatedFinding, Report, ReportError } from './report.ts';
+import type { JudgedObject, LocatedFinding, Report, ReportError } from './report.ts';
 import type { RenderContext } from './render-context.ts';
 import { renderingOutcomes, type RenderingOutcome } from './rendering-outcomes.ts';
 import { failsAsStale, staleEntry, staleMend, stalePlace, staleTitle } from './stale-lines.ts';
@@ -17,8 +17,9 @@ interface TestCase {
 }
 
 /**
- * JUnit XML as Jenkins, GitLab and others read it: a suite for each file and each rendering with one test for each
- * finding, and one that passes for each judged object without any; one more suite says what could not be judged.
+ * JUnit XML as Jenkins, GitLab and others read it: a suite for each file, each rendering and each namespace of a cluster
+ * with one test for each finding, and one that passes for each judged object without any; one more suite says what could
+ * not be judged.
  * Warnings fail as they do in the exit code.
  */
 export function junitReport(report: Report, { version }: RenderContext): string {
@@ -43,8 +44,10 @@ export function junitReport(report: Report, { version }: RenderContext): string 
   });
   const all = [...suites, { name: 'daygate', cases: ownCases(report) }];
   const totals = tally(all.flatMap(({ cases }) => cases));
-  const { coverage } = report;
-  const properties = Object.entries({ version, ...coverage }).map(
+  const { coverage, cluster } = report;
+  const { files, ...objects } = coverage;
+  const scope = cluster === undefined ? { files } : { namespaces: cluster.namespaces };
+  const properties = Object.entries({ version, ...scope, ...objects }).map(
     ([name, value]) => `      <property${attributes({ name, value: String(value) })}/>\n`,
   );
   return [
@@ -62,14 +65,18 @@ export function junitReport(report: Report, { version }: RenderContext): string 
   ].join('');
 }
 
-type Placed = Pick<LocatedFinding, 'render' | 'file' | 'object'>;
+type Placed = Pick<JudgedObject, 'render' | 'file' | 'object' | 'inCluster'>;
 
-/** What was rendered, or the file. */
-function suiteOf({ render, file }: Placed): string {
-  return render ?? file;
+/** What was rendered, or the file; the namespace, where there are no files. */
+function suiteOf({ render, file, object, inCluster }: Placed): string {
+  if (inCluster === undefined) return render ?? file;
+  const { namespace } = object;
+  const scope = namespace === undefined ? 'cluster-scoped objects' : `namespace ${namespace}`;
+  return inCluster.cluster === undefined ? scope : `${inCluster.cluster}: ${scope}`;
 }
 
-function className({ render, file, object }: Placed): string {
+function className({ render, file, object, inCluster }: Placed): string {
+  if (inCluster !== undefined) return file;
   return `${render === undefined ? '' : `${render}: `}${file}: ${objectTitle(object)}`;
 }
 
@@ -87,7 +94,7 @@ function findingCase(finding: LocatedFinding): TestCase {
   const { policy, locator, file, message, remediation, severity, action, suggestion } = finding;
   const note = noteOf(finding);
   const text = [
-    `${file}:${lineAndColumn(finding)} ${severity} ${locator}`,
+    `${file}${lineAndColumn(finding)} ${severity} ${locator}`,
     `${message}${note === '' ? '' : ` (${note})`}`,
     remediation,
     ...(suggestion === undefined ? [] : [suggestion]),
@@ -106,7 +113,8 @@ function findingCase(finding: LocatedFinding): TestCase {
 }
 
 function lineAndColumn(finding: LocatedFinding): string {
-  return finding.approximate === true ? lineNumber(finding) : `${finding.line}:${finding.column}`;
+  if (finding.inCluster !== undefined) return '';
+  return finding.approximate === true ? `:${lineNumber(finding)}` : `:${finding.line}:${finding.column}`;
 }
 
 /** What could not be judged, and a test that passes where there is nothing of that kind. */
@@ -131,6 +139,11 @@ function ownCases(report: Report): readonly TestCase[] {
     },
     ...report.errors.map(errorCase),
     ...staleCases(report),
+    ...(report.notices ?? []).map((text): TestCase => ({
+      classname: 'daygate',
+      name: text,
+      outcome: { element: 'system-out', text },
+    })),
     ...notes,
   ];
 }

@@ -1,3 +1,4 @@
+import { gravestFirst } from './gravity.ts';
 import { objectsAt, placesByObject, renderingsOf, type Place } from './places.ts';
 import { renderingOutcomes } from './rendering-outcomes.ts';
 import { summarize, type Report, type ReportError } from './report.ts';
@@ -24,7 +25,8 @@ const marks: Readonly<Record<Standing, string>> = {
  * object. What the baseline lists is a number.
  */
 export function markdownReport(report: Report): string {
-  const { findings, errors, skipped } = report;
+  const { findings, errors, skipped, cluster, notices = [] } = report;
+  const shown = withoutBaselined(findings);
   const { deny, warn } = summarize(report);
   const mark =
     errors.length > 0 || deny > 0 || failsAsStale(report) ? marks.deny : warn > 0 ? marks.warn : '✅';
@@ -38,8 +40,14 @@ export function markdownReport(report: Report): string {
       ],
     },
     ...listed('Not everything could be checked', errors.map(errorRow), true),
+    ...listed(
+      'To know',
+      notices.map((text) => `- ${inline(text)}`),
+      true,
+    ),
     ...renderingBlock(report),
-    ...placesByObject(withoutBaselined(findings)).map(objectBlock),
+    // Of a cluster a comment hardly holds all: the gravest then are those that it does hold.
+    ...placesByObject(cluster === undefined ? shown : gravestFirst(shown)).map(objectBlock),
     ...staleBlock(report),
     ...listed(
       'Not judged',
@@ -151,8 +159,9 @@ function objectBlock(places: readonly Place[]): Block {
       '<details>',
       `<summary>${first === undefined ? '' : blockTitle(first)} · ${counts.join(', ')}</summary>`,
       '',
-      '| | Line | Finding | What to write instead |',
-      '|---|--:|---|---|',
+      ...(first?.finding.inCluster === undefined
+        ? ['| | Line | Finding | What to write instead |', '|---|--:|---|---|']
+        : ['| | Finding | What to write instead |', '|---|---|---|']),
     ],
     rows: places.map(({ finding }) => findingRow(finding)),
     close: ['', '</details>', ''],
@@ -162,7 +171,9 @@ function objectBlock(places: readonly Place[]): Block {
 
 function blockTitle(place: Place): string {
   const renderings = renderingsOf(place);
-  const title = `<b>${html(firstOf(objectsAt(place), 3))}</b> · ${html(place.finding.file)}`;
+  const object = `<b>${html(firstOf(objectsAt(place), 3))}</b>`;
+  if (place.finding.inCluster !== undefined) return object;
+  const title = `${object} · ${html(place.finding.file)}`;
   return renderings === '' ? title : `${title} in ${html(renderings)}`;
 }
 
@@ -171,7 +182,8 @@ function findingRow(finding: Place['finding']): string {
   const standing = standingOf(finding);
   const note = noteOf(finding);
   const what = `${inline(message)}${note === '' ? '' : ` _(${inline(note)})_`}<br>${code(locator)} · ${code(policy)}`;
-  return `| ${marks[standing]} ${standing} | ${lineNumber(finding)} | ${what} | ${inline(remediation)} |`;
+  const line = finding.inCluster === undefined ? `${lineNumber(finding)} | ` : '';
+  return `| ${marks[standing]} ${standing} | ${line}${what} | ${inline(remediation)} |`;
 }
 
 /** A zero-width space: between the sign and the name it keeps `@name` from calling people and `#1` from linking. */

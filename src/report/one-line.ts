@@ -1,8 +1,9 @@
-import { unprintable } from '../engine/message.ts';
+import { isPlain, unprintable } from '../engine/message.ts';
 import type { Report } from './report.ts';
 
 /** One line that neither starts another nor steers a terminal nor turns the reading direction. */
 export function oneLine(text: string): string {
+  if (isPlain.test(text)) return text;
   return text
     .replace(/[\t\n\r]+/g, ' ')
     .replace(unprintable, '?')

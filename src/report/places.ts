@@ -1,5 +1,5 @@
 import type { LocatedFinding } from './report.ts';
-import { firstOf, groupBy, noteOf, objectTitle, standingOf } from './words.ts';
+import { firstOf, groupBy, noteOf, standingOf, titleOf } from './words.ts';
 
 /** What is found at one place of the source: once, or in each of several renderings that say the same about it. */
 export interface Place {
@@ -37,7 +37,7 @@ export function renderingsOf({ all }: Place): string {
 
 /** The objects at a place: one, unless its renderings give it different names. */
 export function objectsAt({ all }: Place): readonly string[] {
-  return [...new Set(all.map(({ object }) => objectTitle(object)))];
+  return [...new Set(all.map(titleOf))];
 }
 
 /** What else is to be said about a finding, in the formats that show lines as certain; empty where there is nothing. */

@@ -21,7 +21,26 @@ export interface LocatedFinding extends Finding {
   readonly suggestion?: string;
   /** Present where the baseline lists it: what it would lead to otherwise. It does not count. */
   readonly baselined?: { readonly action: Finding['action'] };
+  /** Present where it is an object of a cluster: `file` is its path there, and there are no lines. */
+  readonly inCluster?: InCluster;
+  /** What else is to be said about it, in a few words each. */
+  readonly notes?: readonly string[];
 }
+
+/** The name of the cluster, in a report of several. */
+export interface InCluster {
+  readonly cluster?: string;
+}
+
+/** What a report is about, where it is about objects that run. */
+export interface ClusterScope {
+  readonly clusters: readonly string[];
+  readonly namespaces: number;
+}
+
+/** A policy as far as reports tell about it: those of an audit do not tell what it advises. */
+export type ReportPolicy = Pick<Policy, 'id' | 'title' | 'category' | 'severity' | 'why' | 'references'> &
+  Partial<Pick<Policy, 'remediation'>>;
 
 /** Something that kept daygate from judging all it was given. */
 export interface ReportError {
@@ -66,6 +85,7 @@ export interface JudgedObject {
   readonly file: string;
   readonly object: ObjectReference;
   readonly profile: string;
+  readonly inCluster?: InCluster;
   /** Ids of policies that could say nothing about it. */
   readonly skipped: readonly string[];
 }
@@ -102,9 +122,13 @@ export interface Report {
   /** In the order in which they were read. */
   readonly judged: readonly JudgedObject[];
   /** What was judged by: the policies of all profiles that were used, by id. */
-  readonly policies: readonly Policy[];
+  readonly policies: readonly ReportPolicy[];
   /** Where the findings were compared with a baseline. */
   readonly baseline?: BaselineReport;
+  /** Absent where manifests were judged. */
+  readonly cluster?: ClusterScope;
+  /** What else a reader must know, in sentences. */
+  readonly notices?: readonly string[];
 }
 
 export interface Summary {

@@ -1,10 +1,10 @@
-import type { Category, Policy, Severity } from '#sdk';
+import type { Category, Severity } from '#sdk';
 import { fingerprints } from './fingerprint.ts';
 import type { RenderContext } from './render-context.ts';
 import { jsonText } from './json-text.ts';
 import { policyHelp } from './policy-help.ts';
 import { byPlace, notesOf, objectsAt, renderingsOf, type Place } from './places.ts';
-import type { Report, ReportError } from './report.ts';
+import type { Report, ReportError, ReportPolicy } from './report.ts';
 import { failsAsStale, staleSummary } from './stale-lines.ts';
 import { coverageLine, errorMessage, firstOf, gaps, noteOf, objectTitle } from './words.ts';
 import { standingOf, type Standing } from './words.ts';
@@ -35,10 +35,13 @@ const securitySeverities: Readonly<Record<Severity, string>> = {
 const securityCategories: ReadonlySet<Category> = new Set(['security', 'secrets', 'rbac', 'network']);
 /** Code scanning shows this many results of a run, and refuses a file with more than the second number. */
 const [mostShown, mostTaken] = [5_000, 25_000];
+const [sourceRoot, clusterRoot] = ['%SRCROOT%', '%CLUSTER%'];
+const clusterPaths =
+  'Objects of a cluster, which are in no file: namespace/Kind.group/name, after the name of the cluster where there are several.';
 
 /** SARIF 2.1.0, for code scanning and editors. */
 export function sarifReport(report: Report, { version, sha256 }: RenderContext): string {
-  const { findings, policies, coverage, renderings, baseline } = report;
+  const { findings, policies, coverage, renderings, baseline, cluster } = report;
   const places = byPlace(findings);
   const prints = fingerprints(
     places.map(({ finding }) => finding),
@@ -52,20 +55,24 @@ export function sarifReport(report: Report, { version, sha256 }: RenderContext):
       {
         tool: { driver: { name: 'daygate', semanticVersion: version, version, rules: policies.map(rule) } },
         invocations: [invocation(report, places.length)],
-        originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The folder daygate was called in.' } } },
+        originalUriBaseIds: {
+          [cluster === undefined ? sourceRoot : clusterRoot]: {
+            description: { text: cluster === undefined ? 'The folder daygate was called in.' : clusterPaths },
+          },
+        },
         columnKind: 'utf16CodeUnits',
         results: places.map((place, index) => ({
           ...result(place, indexes.get(place.finding.policy), prints[index] ?? ''),
           ...(baseline === undefined ? {} : { baselineState: stateOf(place) }),
         })),
         // JSON leaves out what is undefined.
-        properties: { coverage, renderings, baseline },
+        properties: { coverage, renderings, baseline, cluster },
       },
     ],
   });
 }
 
-function rule(policy: Policy): object {
+function rule(policy: ReportPolicy): object {
   const { id, title, why, severity, category, references } = policy;
   const [helpUri] = references.filter((reference) => /^https?:\/\/[\x21-\x7e]+$/.test(reference));
   const isSecurity = securityCategories.has(category);
@@ -94,7 +101,7 @@ function stateOf({ finding }: Place): 'new' | 'unchanged' {
 function result(place: Place, ruleIndex: number | undefined, fingerprint: string): object {
   const { finding, all } = place;
   const { policy, message, remediation, severity, action, locator, pointer, fixable, suggestion } = finding;
-  const { line, column, approximate, baselined, render } = finding;
+  const { approximate, baselined, render, inCluster } = finding;
   const renderings = renderingsOf(place);
   const notes = [notesOf(place), renderings === '' ? '' : `in ${renderings}`].filter((note) => note !== '');
   return {
@@ -104,18 +111,7 @@ function result(place: Place, ruleIndex: number | undefined, fingerprint: string
     message: {
       text: plainMessage(`${message} ${remediation}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`),
     },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: artifact(finding.file),
-          region: { startLine: line, ...(approximate === true ? {} : { startColumn: column }) },
-        },
-        logicalLocations: objectsAt(place).map((title) => ({
-          fullyQualifiedName: `${title} ${locator}`,
-          kind: 'object',
-        })),
-      },
-    ],
+    locations: [location(place)],
     // Code scanning knows results again by the first of these, editors and other tools by the second.
     partialFingerprints: { primaryLocationLineHash: fingerprint, 'locator/v1': fingerprint },
     suppressions:
@@ -124,6 +120,7 @@ function result(place: Place, ruleIndex: number | undefined, fingerprint: string
         : [{ kind: 'external', status: 'accepted', justification: plainMessage(noteOf(finding)) }],
     properties: {
       ...{ severity, action, pointer, fixable, suggestion, approximate, baselined },
+      ...(inCluster === undefined ? {} : { locator }),
       ...(render === undefined
         ? {}
         : { renderings: all.map((one) => ({ label: one.render, object: objectTitle(one.object) })) }),
@@ -131,11 +128,33 @@ function result(place: Place, ruleIndex: number | undefined, fingerprint: string
   };
 }
 
+function location(place: Place): object {
+  const { file, line, column, approximate, inCluster, object, locator } = place.finding;
+  if (inCluster !== undefined) {
+    return {
+      // Code scanning takes no result without a first line.
+      physicalLocation: { artifactLocation: artifact(file, clusterRoot), region: { startLine: 1 } },
+      logicalLocations: [{ name: object.name, fullyQualifiedName: file, kind: 'object' }],
+    };
+  }
+  return {
+    physicalLocation: {
+      artifactLocation: artifact(file),
+      region: { startLine: line, ...(approximate === true ? {} : { startColumn: column }) },
+    },
+    logicalLocations: objectsAt(place).map((title) => ({
+      fullyQualifiedName: `${title} ${locator}`,
+      kind: 'object',
+    })),
+  };
+}
+
 function invocation(report: Report, results: number): object {
-  const { errors, skipped } = report;
+  const { errors, skipped, notices = [] } = report;
   const stale = staleSummary(report);
   const notes = [
     `${coverageLine(report)}.`,
+    ...notices,
     ...(stale === '' || failsAsStale(report) ? [] : [stale]),
     ...gaps(skipped).map(
       ({ reason, names }) => `Not judged: ${reason}${names.length === 0 ? '' : ` (${firstOf(names, 20)})`}`,
@@ -185,11 +204,11 @@ function plainMessage(text: string): string {
   return text.replaceAll('](', '] (');
 }
 
-function artifact(file: string): object {
+function artifact(file: string, uriBaseId = sourceRoot): object {
   const path = file
     .replace(/^(?:\.\/)+/, '')
     .split('/')
     .map(encodeURIComponent)
     .join('/');
-  return file.startsWith('/') ? { uri: `file://${path}` } : { uri: path, uriBaseId: '%SRCROOT%' };
+  return file.startsWith('/') ? { uri: `file://${path}` } : { uri: path, uriBaseId };
 }

@@ -11,7 +11,7 @@ import { wrap } from './wrap.ts';
 /** From how many findings on an overview is worth its lines. */
 const longReport = 50;
 
-type Look = Pick<RenderContext, 'paint' | 'columns'>;
+export type Look = Pick<RenderContext, 'paint' | 'columns'>;
 
 /** The report for people: by file and object, the offending line, what is wrong, what to write instead. */
 export function textReport(report: Report, { paint = plainPaint, columns }: Look = {}): string {
@@ -24,19 +24,8 @@ export function textReport(report: Report, { paint = plainPaint, columns }: Look
     lines.push(`${paint.bold(first.file)}: ${paint.bold(objectTitle(first.object))}${render}`);
     lines.push(...objectLines(findings, paint, columns), '');
   }
-  for (const error of report.errors) {
-    const place = placeOf(error);
-    lines.push(
-      ...wrap(
-        `${paint.red('error')} ${place === '' ? '' : `${place}: `}${errorMessage(error)}`,
-        '',
-        '      ',
-        columns,
-      ),
-    );
-  }
-  if (report.errors.length > 0) lines.push('');
   lines.push(
+    ...errorLines(report, paint, columns),
     ...renderingLines(report, paint),
     ...skippedLines(report, paint),
     ...staleLines(report, paint),
@@ -45,6 +34,20 @@ export function textReport(report: Report, { paint = plainPaint, columns }: Look
     summaryLine(report, paint),
   );
   return `${lines.join('\n')}\n`;
+}
+
+export function errorLines(
+  { errors }: Pick<Report, 'errors'>,
+  paint: Paint,
+  columns: number | undefined,
+): readonly string[] {
+  if (errors.length === 0) return [];
+  const lines = errors.flatMap((error) => {
+    const place = placeOf(error);
+    const text = `${place === '' ? '' : `${place}: `}${errorMessage(error)}`;
+    return wrap(text, `${paint.red('error')} `, '      ', columns);
+  });
+  return [...lines, ''];
 }
 
 function objectLines(
@@ -66,7 +69,7 @@ function objectLines(
   return lines;
 }
 
-function findingLines(
+export function findingLines(
   finding: LocatedFinding,
   indent: string,
   paint: Paint,
@@ -117,7 +120,7 @@ function renderingLines(report: Report, paint: Paint): readonly string[] {
   return lines.length === 0 ? [] : [paint.bold('Rendered:'), ...lines, ''];
 }
 
-function skippedLines({ skipped }: Report, paint: Paint): readonly string[] {
+export function skippedLines({ skipped }: Pick<Report, 'skipped'>, paint: Paint): readonly string[] {
   if (skipped.length === 0) return [];
   const lines = gaps(skipped).map(
     ({ reason, names }) => `  ${reason}${names.length === 0 ? '' : paint.dim(` (${firstOf(names, 3)})`)}`,
@@ -126,7 +129,7 @@ function skippedLines({ skipped }: Report, paint: Paint): readonly string[] {
 }
 
 /** Where a report is long, what to begin with: the policies with most findings that count. */
-function overviewLines(findings: readonly LocatedFinding[], paint: Paint): readonly string[] {
+export function overviewLines(findings: readonly LocatedFinding[], paint: Paint): readonly string[] {
   const counted = findings.filter((finding) => ['deny', 'warn'].includes(standingOf(finding)));
   if (counted.length < longReport) return [];
   const most = [...groupBy(counted, ({ policy }) => policy)]
@@ -141,12 +144,12 @@ function overviewLines(findings: readonly LocatedFinding[], paint: Paint): reado
   return [paint.bold('Most often:'), ...lines, ''];
 }
 
-function hintLines(findings: readonly LocatedFinding[], paint: Paint): readonly string[] {
+export function hintLines(findings: readonly LocatedFinding[], paint: Paint): readonly string[] {
   const first = findings.find(({ action }) => action === 'deny') ?? findings[0];
   return first === undefined ? [] : [paint.dim(`More about a policy: daygate explain ${first.policy}`)];
 }
 
-function summaryLine(report: Report, paint: Paint): string {
+export function summaryLine(report: Report, paint: Paint): string {
   const { deny, findings, baselined, errors } = summarize(report);
   const color = deny + errors > 0 ? 'red' : findings > baselined ? 'yellow' : 'green';
   return `${coverageLine(report)}: ${paint[color](verdictLine(report))}.`;

@@ -1,5 +1,6 @@
 import type { Leniency, ObjectReference, Skip } from '../engine/review.ts';
-import { summarize, type LocatedFinding, type Report, type ReportError } from './report.ts';
+import { summarize, type ClusterScope, type LocatedFinding, type Report } from './report.ts';
+import type { JudgedObject, ReportError } from './report.ts';
 
 /** `1 file`, `2 files`. */
 export function count(number: number, word: string, plural = `${word}s`): string {
@@ -12,25 +13,38 @@ export function objectTitle({ kind, namespace, name }: Omit<ObjectReference, 'ap
   return `${kind} ${namespace === undefined ? own : `${namespace}/${own}`}`;
 }
 
+/** The object's title, after the name of its cluster where a report is about several: `east: Deployment shop/web`. */
+export function titleOf({ object, inCluster }: Pick<JudgedObject, 'object' | 'inCluster'>): string {
+  const title = objectTitle(object);
+  return inCluster?.cluster === undefined ? title : `${inCluster.cluster}: ${title}`;
+}
+
 /** `deploy/web.yaml:3:5`, or nothing where an error has no place. */
 export function placeOf({ file, line, column }: ReportError): string {
   return [file, line, column].filter((part) => part !== undefined).join(':');
 }
 
 /** `10 of 12 objects judged in 4 files`: how much a run looked at. */
-export function coverageLine({ coverage, renderings = [] }: Report): string {
+export function coverageLine({ coverage, renderings = [], cluster }: Report): string {
   const { files, objects, judged, unchanged = 0 } = coverage;
   // Objects of unchanged files are among all objects: the files tell that they were left out.
   const judgedObjects =
     judged === objects || unchanged > 0
       ? count(judged, 'object')
       : `${judged} of ${count(objects, 'object')}`;
+  if (cluster !== undefined) return `${judgedObjects} judged in ${clusterWords(cluster)}`;
   const leftOut = unchanged === 0 ? '' : ` (${unchanged} unchanged left out)`;
   const places = [
     ...(files > 0 || renderings.length === 0 ? [`${count(files - unchanged, 'file')}${leftOut}`] : []),
     ...(renderings.length > 0 ? [count(renderings.length, 'rendering')] : []),
   ];
   return `${judgedObjects} judged in ${places.join(' and ')}`;
+}
+
+/** `12 namespaces of prod`, `400 namespaces of 3 clusters` */
+function clusterWords({ clusters, namespaces }: ClusterScope): string {
+  const [only = ''] = clusters;
+  return `${count(namespaces, 'namespace')} of ${clusters.length === 1 ? only : count(clusters.length, 'cluster')}`;
 }
 
 /** `9 findings (5 deny, 4 warn) and 1 error`: what came of it. */
@@ -53,12 +67,17 @@ const leniencies: Readonly<Record<Leniency, string>> = {
   controller: 'made by a controller whose owner was judged',
   'metadata-only': 'only metadata changes',
   'fixed-on-pod': 'daygate fixes it on the pods',
+  'late-facts': 'what it is about may be on its way',
   observe: 'the profile only observes',
 };
 
 /** Why a finding counts for less than its policy says or no longer does, and which credential it is about. */
-export function noteOf({ exception, ended, fingerprint, leniency, baselined }: LocatedFinding): string {
-  const notes = fingerprint === undefined ? [] : [`fingerprint ${fingerprint}`];
+export function noteOf(finding: LocatedFinding): string {
+  const { exception, ended, fingerprint, leniency, baselined } = finding;
+  const notes = [
+    ...(finding.notes ?? []),
+    ...(fingerprint === undefined ? [] : [`fingerprint ${fingerprint}`]),
+  ];
   if (exception !== undefined) {
     notes.push(`excepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`);
     return notes.join('; ');

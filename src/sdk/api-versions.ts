@@ -159,3 +159,16 @@ export function builtinKindInfo(group: string, kind: string): KindInfo | undefin
     namespaced: first.namespaced,
   };
 }
+
+/**
+ * The kinds of which a release, or one between, drops a version that an earlier one serves.
+ *
+ * @example kindsThatLose(21, 22).some(({ kind }) => kind === 'Ingress') // true: networking.k8s.io/v1beta1
+ */
+export function kindsThatLose(fromMinor: number, toMinor: number): readonly KindInfo[] {
+  return [...index().byKind.values()].flatMap((rows) => {
+    const [first] = rows;
+    const loses = rows.some(({ removed = 0 }) => removed > fromMinor && removed <= toMinor);
+    return first === undefined || !loses ? [] : (builtinKindInfo(first.group, first.kind) ?? []);
+  });
+}

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Action, Operation } from '#sdk';
 import type { Entry } from '../engine/compile.ts';
+import { isKnown, type FactsOfKind } from './facts-source.ts';
 import { namespaceCounter, type NamespaceCounter } from './namespace-counter.ts';
 import type { MetricsSnapshot } from './workers/sum-metrics.ts';
 import { rejections, verdictOutcomes, type Rejection, type VerdictOutcome } from './outcomes.ts';
@@ -52,6 +53,8 @@ export interface Metrics {
   /** Reviews that could have been recorded, where reviews are recorded. */
   recorded(): (result: RecordResult) => void;
   connectionDropped(): Count;
+  /** Where to ask what is known of other objects. */
+  facts(kinds: () => readonly FactsOfKind[]): void;
   /** Where to ask how many connections are open. */
   countConnections(count: () => number): void;
 }
@@ -260,6 +263,34 @@ export function createMetrics({
         'suspended_until_timestamp_seconds',
         'When that ends, or was to be undone, in seconds since 1970; 0 without daygate breakglass',
         () => Math.floor((state()?.until ?? 0) / 1000),
+      );
+    },
+    facts: (kinds) => {
+      const shown = (name: string, help: string, value: (kind: FactsOfKind) => number | undefined): void => {
+        const collect = function (this: Gauge<'kind'>): void {
+          this.reset();
+          for (const one of kinds()) {
+            const present = value(one);
+            if (present !== undefined) this.set({ kind: one.kind }, present);
+          }
+        };
+        new Gauge({
+          name: `daygate_${name}`,
+          help,
+          labelNames: ['kind'],
+          registers,
+          aggregator: 'max',
+          collect,
+        });
+      };
+      shown('facts_objects', 'Objects that are held as facts', ({ objects }) => objects);
+      shown(
+        'facts_age_seconds',
+        'Since the API server last confirmed what is known of a kind',
+        ({ ageSeconds }) => ageSeconds,
+      );
+      shown('facts_unknown', '1 while policies are skipped because nothing is known of a kind', (kind) =>
+        isKnown(kind) ? 0 : 1,
       );
     },
     recorded: () => {

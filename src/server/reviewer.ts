@@ -209,6 +209,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     const verdict = judge(present, review, {
       ...(elsewhere === undefined ? {} : { elsewhere }),
       ...(suspended === undefined ? {} : { enforcement: 'observe' }),
+      factsLag: true,
     });
     const { findings, errors } = verdict;
     const { outcome, body } = answerVerdict(uid, verdict, review.profile, suspended);

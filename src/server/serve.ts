@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import type { Facts } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { openLog, type Logger, type LogOptions } from '../log/log.ts';
 import { createServer } from './app.ts';
 import type { CertificateFiles } from './certificate.ts';
 import { closeOnSignals, createLifecycle, defaultDrainSeconds, defaultGraceSeconds } from './lifecycle.ts';
+import { factsCheck, factsStatus, type FactsSource, type FactsTools } from './facts-source.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { callItself, certificateCheck, policiesCheck, type Check } from './readiness.ts';
@@ -67,7 +67,7 @@ export interface ServeOptions {
   /** What /metrics answers, where this is one worker of several. */
   readonly metricsText?: () => Promise<string>;
   /** Other objects for policies that relate objects to each other. */
-  readonly facts?: () => Facts | undefined;
+  readonly facts?: (tools: FactsTools) => FactsSource;
   /** More for /readyz to ask. */
   readonly checks?: readonly Check[];
   /** More for /statusz to tell. */
@@ -113,7 +113,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const traces = await openTraces(options, logger);
   const { source, caPem } = await openCertificate(options, now);
   const limits = { ...defaultLimits, ...options.limits };
-  const settings = await openSettings(options, { logger, metrics, limits, now }).catch((error: unknown) => {
+  const facts = options.facts?.({ logger });
+  if (facts !== undefined) metrics.facts(() => facts.kinds() ?? []);
+  const follow = (compiled: Compiled): void => facts?.follow(compiled);
+  const tools = { logger, metrics, limits, now, onTaken: follow };
+  const settings = await openSettings(options, tools).catch((error: unknown) => {
     source.close();
     throw error;
   });
@@ -125,6 +129,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     selfCall,
     certificateCheck(source.current, now),
     { name: 'not-draining', problem: () => (lifecycle.isDraining() ? 'the server is ending' : undefined) },
+    ...(facts === undefined ? [] : [factsCheck(facts)]),
     ...(options.checks ?? []),
   ];
   const isDraining = (): boolean => lifecycle.isDraining();
@@ -145,13 +150,13 @@ export async function serve(options: ServeOptions): Promise<Served> {
     metrics: { ...metrics, text: options.metricsText ?? metrics.text },
     now,
     checks,
-    status: [...status, ...(options.status ?? [])],
+    status: [...status, ...(facts === undefined ? [] : [factsStatus(facts)]), ...(options.status ?? [])],
     isDraining,
     limits,
     traces,
     suspension,
     record: recorder?.take,
-    ...(options.facts === undefined ? {} : { facts: options.facts }),
+    ...(facts === undefined ? {} : { facts: facts.facts }),
   });
   const lifecycle = createLifecycle({
     drainMs: (options.drainSeconds ?? defaultDrainSeconds) * 1000,
@@ -159,6 +164,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     stop: async () => {
       await app.close();
       await settings.close();
+      await facts?.close();
       await recorder?.close();
       await traces?.close();
       source.close();
@@ -179,6 +185,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   } catch (error) {
     source.close();
     await settings.close();
+    await facts?.close();
     throw new UserError('listen', `${host}:${port}: ${messageOf(error)}`);
   }
   const address = app.server.address() as AddressInfo;

@@ -69,6 +69,8 @@ function fakeCluster() {
     },
     create: () => Promise.resolve({ status: { userInfo: { username: 'jane' } } }),
     list: () => Promise.reject(new Error('no right to that')),
+    read: () => Promise.reject(new Error('no right to that')),
+    watch: () => Promise.reject(new Error('no right to that')),
     remove: () => Promise.reject(new Error('no right to that')),
   };
   const run = async (options: Partial<BreakglassOptions>, at = now): Promise<string> => {

@@ -97,6 +97,8 @@ export function fakeCluster(store: Store = installed()): FakeCluster {
       return structuredClone(next);
     },
     list: unused,
+    read: unused,
+    watch: unused,
     create: unused,
     remove: unused,
   };

@@ -5,9 +5,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { judgedBy } from '../../src/config/judged-by.ts';
 import type { AuditReport } from '../../src/report/audit/audit-report.ts';
-import { auditJson } from '../../src/report/audit/json.ts';
 import { daygateVersion } from '../../src/version.ts';
-import { report } from '../merge/sample-report.ts';
+import { jsonOf, report } from '../merge/sample-report.ts';
 import { compiled } from '../rollout/audit-of.ts';
 import { runDaygate } from './run-daygate.ts';
 
@@ -34,7 +33,7 @@ export default definePolicy({
 });
 `;
 
-const audit = (more: Partial<AuditReport> = {}): string => auditJson(report(more));
+const audit = (more: Partial<AuditReport> = {}): string => jsonOf(report(more));
 const judgedByAll = judgedBy(compiled(''), ['production']);
 
 interface Scene {

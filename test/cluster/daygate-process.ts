@@ -20,6 +20,8 @@ export interface Daygate {
   register(cluster: ControlPlane, configurations?: string): Promise<void>;
   /** The configurations as YAML. */
   rendered(): Promise<string>;
+  /** What it answers at a path. */
+  get(path: string): Promise<{ readonly status: number | undefined; readonly body: string }>;
   /** What it answers at /metrics. */
   metrics(): Promise<string>;
   /** All it has logged. */
@@ -74,6 +76,7 @@ export async function startDaygate({
   return {
     url,
     pid: child.pid,
+    get: (path) => get(`${url}${path}`, caFile),
     metrics: async () => (await get(`${url}/metrics`, caFile)).body,
     log: () => log,
     rendered,

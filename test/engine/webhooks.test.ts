@@ -114,7 +114,7 @@ describe('webhook configurations', () => {
     // Whole names, and the very opposite at the other webhook: each request is asked about once.
     const condition = own?.matchConditions.at(-1)?.expression;
     expect(condition).toBe(
-      "(request.resource.group == 'rbac.authorization.k8s.io' && request.resource.resource in ['clusterroles', 'clusterrolebindings'] && request.name in ['daygate-certs', 'daygate-breakglass']) || (request.resource.group == '' && request.resource.resource == 'namespaces' && request.name == 'guard')",
+      "(request.resource.group == 'rbac.authorization.k8s.io' && request.resource.resource in ['clusterroles', 'clusterrolebindings'] && request.name in ['daygate-certs', 'daygate-breakglass', 'daygate-facts']) || (request.resource.group == '' && request.resource.resource == 'namespaces' && request.name == 'guard')",
     );
     expect(others?.matchConditions.at(-1)?.expression).toBe(`!(${condition ?? ''})`);
     expect(webhooks({}, library).has('own-cluster.advise.daygate.dev')).toBe(false);

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { diffReports } from '../../src/merge/diff-reports.ts';
 import { mergeReports, type FoundReport } from '../../src/merge/merge-reports.ts';
 import { byFinding, byObject } from '../../src/merge/order.ts';
-import { auditJson } from '../../src/report/audit/json.ts';
 import type { AuditFinding, AuditReport } from '../../src/report/audit/audit-report.ts';
-import { exception, finding, report } from './sample-report.ts';
+import { exception, finding, jsonOf, report } from './sample-report.ts';
 
 const found = (...reports: readonly AuditReport[]): readonly FoundReport[] =>
   reports.map((one, index) => ({ file: `${index}.json`, report: one }));
@@ -61,7 +60,7 @@ describe('merging', () => {
       .chain(([all, of]) => fc.tuple(fc.constant(whole(all)), shuffled(shardsOf(whole(all), of))));
     fc.assert(
       fc.property(cases, ([one, shards]) => {
-        expect(auditJson(mergeReports(found(...shards)))).toBe(auditJson(one));
+        expect(jsonOf(mergeReports(found(...shards)))).toBe(jsonOf(one));
       }),
     );
   });
@@ -73,11 +72,11 @@ describe('merging', () => {
       .chain((reports) => fc.tuple(fc.constant(reports), shuffled(reports)));
     fc.assert(
       fc.property(cases, ([reports, mixed]) => {
-        const merged = auditJson(mergeReports(found(...reports)));
-        expect(auditJson(mergeReports(found(...mixed)))).toBe(merged);
+        const merged = jsonOf(mergeReports(found(...reports)));
+        expect(jsonOf(mergeReports(found(...mixed)))).toBe(merged);
         const [first, ...rest] = mixed;
         if (first === undefined) return;
-        expect(auditJson(mergeReports(found(mergeReports(found(...rest)), first)))).toBe(merged);
+        expect(jsonOf(mergeReports(found(mergeReports(found(...rest)), first)))).toBe(merged);
       }),
       { numRuns: 50 },
     );

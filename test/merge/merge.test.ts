@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAuditReport } from '../../src/audit/read-report.ts';
-import { auditJson } from '../../src/report/audit/json.ts';
 import type { AuditReport } from '../../src/report/audit/audit-report.ts';
 import { inFolder } from '../cli/run-check.ts';
 import { runProgram, type Ran } from '../cli/run-program.ts';
-import { finding, largeReport, report } from './sample-report.ts';
+import { finding, jsonOf, largeReport, report } from './sample-report.ts';
 
 const eu = report({ cluster: 'eu' });
 const us = report({ cluster: 'us', findings: [finding({ action: 'warn' })] });
@@ -19,7 +18,7 @@ function run(
 ): Promise<Ran> {
   const files = Object.entries(reports).map(([name, one]) => [
     name,
-    typeof one === 'string' ? one : auditJson(one),
+    typeof one === 'string' ? one : jsonOf(one),
   ]);
   return inFolder(Object.fromEntries(files) as Record<string, string>, async (folder) => {
     const ran = await runProgram(['merge', ...args.map((arg) => arg.replace('@', `${folder}/`))]);
@@ -60,7 +59,7 @@ describe('daygate merge', () => {
   it('tells what is new since an earlier merged report, and only that fails', async () => {
     const files = { 'a.json': eu, 'b.json': us, 'c.json': report({ cluster: 'us', findings: [finding({ action: 'warn' }), finding({ policy: 'forbid-privileged' })] }) }; // prettier-ignore
     await inFolder(
-      { 'a.json': auditJson(eu), 'b.json': auditJson(us), 'c.json': auditJson(files['c.json']) },
+      { 'a.json': jsonOf(eu), 'b.json': jsonOf(us), 'c.json': jsonOf(files['c.json']) },
       async (folder) => {
         const at = (name: string) => join(folder, name);
         await runProgram(['merge', at('a.json'), at('b.json'), '-o', `json=${at('last.json')}`]);

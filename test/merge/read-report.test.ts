@@ -7,9 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { parseAuditReport, readAuditReport } from '../../src/audit/read-report.ts';
 import { UserError } from '../../src/errors.ts';
 import type { AuditReport } from '../../src/report/audit/audit-report.ts';
-import { auditJson } from '../../src/report/audit/json.ts';
 import { inFolder } from '../cli/run-check.ts';
-import { exception, finding, report } from './sample-report.ts';
+import { exception, finding, jsonOf, report } from './sample-report.ts';
 
 /** A report in which everything is there that may be. */
 const full: AuditReport = {
@@ -68,24 +67,24 @@ const messageOf = (text: string): string => {
 };
 
 const changed = (change: (value: Record<string, unknown>) => void): string => {
-  const value = JSON.parse(auditJson(full)) as Record<string, unknown>;
+  const value = JSON.parse(jsonOf(full)) as Record<string, unknown>;
   change(value);
   return JSON.stringify(value);
 };
 
 describe('a report of an audit', () => {
   it('is read as it was written, with everything in it', () => {
-    expect(parseAuditReport(auditJson(full), 'audit.json')).toEqual(full);
-    expect(parseAuditReport(`\ufeff${auditJson(full)}`, 'audit.json')).toEqual(full);
-    const again = auditJson(parseAuditReport(auditJson(full), 'audit.json'));
-    expect(auditJson(parseAuditReport(again, 'audit.json'))).toBe(again);
+    expect(parseAuditReport(jsonOf(full), 'audit.json')).toEqual(full);
+    expect(parseAuditReport(`\ufeff${jsonOf(full)}`, 'audit.json')).toEqual(full);
+    const again = jsonOf(parseAuditReport(jsonOf(full), 'audit.json'));
+    expect(jsonOf(parseAuditReport(again, 'audit.json'))).toBe(again);
   });
 
   it('is what the published schema says', () => {
     const ajv = addFormats.default(new Ajv2020({ strict: false }));
     const file = join(import.meta.dirname, '../../docs/audit-output.schema.json');
     const validate = ajv.compile(JSON.parse(readFileSync(file, 'utf8')) as object);
-    validate(JSON.parse(auditJson(full)));
+    validate(JSON.parse(jsonOf(full)));
     expect(validate.errors).toBeNull();
     expect(validate(JSON.parse(changed((value) => (value['more'] = 1))))).toBe(false);
   });
@@ -102,11 +101,7 @@ describe('a report of an audit', () => {
   it.each<[string, string, RegExp]>([
     ['an empty file', ' \n', /^report report audit\.json: is empty: did the audit end/],
     ['no JSON', 'cluster: prod', /is no JSON: write a report with daygate audit -o json=FILE$/],
-    [
-      'half a report',
-      auditJson(full).slice(0, 900),
-      /ends in the middle: it was not written or copied whole/,
-    ],
+    ['half a report', jsonOf(full).slice(0, 900), /ends in the middle: it was not written or copied whole/],
     ['a list', '[]', /is no report of an audit/],
     ['null', 'null', /is no report of an audit/],
     [
@@ -142,7 +137,7 @@ describe('a report of an audit', () => {
 
   it('never fails in another way, and its message quotes nothing of it', () => {
     const canary = 'AKIAIOSFODNN7EXAMPLE';
-    const paths = Object.keys(JSON.parse(auditJson(full)) as object);
+    const paths = Object.keys(JSON.parse(jsonOf(full)) as object);
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.jsonValue(), (key, value) => {
         const said = messageOf(changed((whole) => (whole[key] = [canary, value])));

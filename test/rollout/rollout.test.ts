@@ -1,12 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { auditJson } from '../../src/report/audit/json.ts';
 import type { AuditReport } from '../../src/report/audit/audit-report.ts';
 import type { Answer } from '../../src/rollout/answer.ts';
 import { inFolder } from '../cli/run-check.ts';
 import { runProgram, type Ran } from '../cli/run-program.ts';
-import { exception, finding, report } from '../merge/sample-report.ts';
+import { exception, finding, jsonOf, report } from '../merge/sample-report.ts';
 import { admissionReview, limited, pod } from '../server/reviews.ts';
 import { auditOf, fixtureObjects, now } from './audit-of.ts';
 
@@ -21,7 +20,7 @@ async function run(
 ): Promise<Ran> {
   const texts = Object.entries({ 'daygate.yaml': settings, ...files }).map(([name, content]) => [
     name,
-    typeof content === 'string' ? content : 'cluster' in content ? auditJson(content) : lines(content),
+    typeof content === 'string' ? content : 'cluster' in content ? jsonOf(content) : lines(content),
   ]);
   return inFolder(Object.fromEntries(texts) as Record<string, string>, async (folder) => {
     const inside = (given: readonly string[]) => given.map((arg) => arg.replace(/^@/, `${folder}/`));

@@ -28,7 +28,12 @@ const brokenFacts: Facts = {
 beforeAll(async () => {
   server = await start({
     checks: [{ name: 'switch', problem: () => problems[0] }],
-    facts: () => (isBroken ? brokenFacts : undefined),
+    facts: () => ({
+      facts: () => (isBroken ? brokenFacts : undefined),
+      kinds: () => undefined,
+      follow: () => undefined,
+      close: () => Promise.resolve(),
+    }),
   });
 });
 afterAll(() => server.end());
@@ -270,6 +275,7 @@ describe('the health endpoints', () => {
       '[+]self-call ok',
       '[+]certificate ok',
       '[+]not-draining ok',
+      '[+]facts ok',
       '[+]switch ok',
       'readyz check passed',
       '',

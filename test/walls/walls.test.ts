@@ -28,9 +28,17 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
     ['src/server/planted-cli.ts', `export * from '../cli/io.ts';`],
     ['src/server/planted-cluster.ts', `export * from '../cluster/planted.ts';`],
     ['src/server/planted-certs.ts', `export * from '../certs/plan.ts';`],
+    ['src/server/planted-facts.ts', `export * from '../live-facts/turns.ts';`],
   ],
   'cli-stands-alone': [['src/cli/planted-server.ts', `export * from '../server/limits.ts';`]],
-  'audit-stands-alone': [['src/audit/planted-server.ts', `export * from '../server/limits.ts';`]],
+  'facts-are-pure': [['src/facts/planted-node.ts', `export { readFileSync } from 'node:fs';`]],
+  'audit-is-a-command': [
+    ['src/cli/planted-audit.ts', `export const audit = () => import('../audit/shard.ts');`],
+  ],
+  'audit-stands-alone': [
+    ['src/audit/planted-server.ts', `export * from '../server/limits.ts';`],
+    ['src/audit/planted-check.ts', `export * from '../cli/check.ts';`],
+  ],
   'record-knows-no-front-end': [
     ['src/record/planted-server.ts', `export * from '../server/limits.ts';`],
     ['src/record/planted-cli.ts', `export * from '../cli/io.ts';`],
@@ -54,6 +62,11 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
   'cluster-only-where-needed': [['src/cli/planted-cluster.ts', `export * from '../cluster/planted.ts';`]],
   'cluster-commands-are-loaded-late': [
     ['src/cli/planted-certs.ts', `export { planStep } from '../certs/plan.ts';`],
+    ['src/planted-facts.ts', `export { openLiveFacts } from './live-facts/live-facts.ts';`],
+  ],
+  'live-facts-know-no-front-end': [
+    ['src/live-facts/planted-server.ts', `export * from '../server/limits.ts';`],
+    ['src/live-facts/planted-cli.ts', `export * from '../cli/io.ts';`],
   ],
   'client-node-only-in-cluster': [
     ['src/cli/planted-client.ts', `export { KubeConfig } from '@kubernetes/client-node';`],

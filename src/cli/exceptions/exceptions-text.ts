@@ -1,4 +1,5 @@
 import { printable } from '../../engine/message.ts';
+import { daysLeftText } from '../../report/days-left.ts';
 import type { ReportError } from '../../report/report.ts';
 import type { Paint } from '../../report/paint.ts';
 import type { ReviewedException } from './review-exceptions.ts';
@@ -43,11 +44,11 @@ export function exceptionsText(
 }
 
 function exceptionLines(exception: ReviewedException, paint: Paint): readonly string[] {
-  const { policies, match, owner, reason, expires, place, hits, idlePolicies } = exception;
+  const { policies, match, owner, reason, expires, place, hits, idlePolicies, state, daysLeft } = exception;
   const matched = Object.entries(match).map(([key, value]) => `${key} ${printable(value ?? '')}`);
   return [
     `${badge(exception, paint)} ${paint.bold(policies.join(', '))} on ${matched.join(', ')} ${paint.dim(place)}`,
-    `         until ${expires} (${daysText(exception)}), ${printable(owner)}: ${printable(reason)}`,
+    `         until ${expires} (${daysLeftText(state, daysLeft)}), ${printable(owner)}: ${printable(reason)}`,
     ...(exception.objects === null ? [] : [`         ${useText(exception)}`]),
     ...hits.slice(0, mostHits).map(({ policy, object, locator, file, line, column }) => {
       const name = object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
@@ -62,15 +63,6 @@ function badge({ state, use }: ReviewedException, paint: Paint): string {
   if (state === 'expired') return paint.red('expired ');
   if (use === 'unused') return paint.yellow('unused  ');
   return state === 'expiring' ? paint.yellow('expiring') : paint.green('in force');
-}
-
-function daysText({ state, daysLeft }: ReviewedException): string {
-  if (state === 'expired') return daysLeft === 0 ? 'ended today' : `ended ${days(-daysLeft)} ago`;
-  return daysLeft === 1 ? 'the last day' : `${days(daysLeft)} left`;
-}
-
-function days(number: number): string {
-  return `${number} day${number === 1 ? '' : 's'}`;
 }
 
 function useText({ use, state, hits, objects }: ReviewedException): string {

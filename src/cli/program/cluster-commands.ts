@@ -4,12 +4,12 @@ import type { BreakglassOptions } from '../../breakglass/breakglass.ts';
 import type { Surroundings } from '../program.ts';
 import { collect } from './collect.ts';
 
-const kubeconfigOption = new Option(
+export const kubeconfigOption = new Option(
   '--kubeconfig <file>',
   'kubeconfig of the cluster (default: as kubectl finds it, or the service account of the pod)',
 );
 
-const contextOption = new Option(
+export const contextOption = new Option(
   '--context <context>',
   'context of the kubeconfig (default: its current one)',
 );

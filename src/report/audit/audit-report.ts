@@ -80,7 +80,7 @@ export interface AuditDiff {
  * What a policy found on an object, or on what it made. The object is the top owner: fifty pods of a Deployment that
  * lack the same thing are one finding.
  */
-export interface AuditFinding extends Omit<Finding, 'coveredBy'> {
+export interface AuditFinding extends Finding {
   /** Present where the object itself has it not, but what it owns: injected containers, an old ReplicaSet. */
   readonly via?: { readonly kind: string; readonly names: readonly string[] };
   /** Of which cluster, in a merged report. */
@@ -214,7 +214,7 @@ export interface TrendPoint {
 export interface AuditSeen {
   /** Of the facts that relation policies looked at. */
   readonly facts: string;
-  /** Of uid and resourceVersion of every object that was judged, sorted. */
+  /** Of uid, resourceVersion and namespace's profile of every object that was judged, sorted. */
   readonly objects: readonly string[];
 }
 

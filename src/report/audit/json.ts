@@ -1,13 +1,15 @@
-import { jsonText } from '../json-text.ts';
+import { jsonPieces } from '../json-text.ts';
 import { summarizeAudit, type AuditReport } from './audit-report.ts';
 
-/** The JSON form of an audit, version 1: a contract (docs/audit-output.schema.json), with keys in a fixed order. */
-export function auditJson(report: AuditReport): string {
+/**
+ * The JSON form of an audit, version 1: a contract (docs/audit-output.schema.json), with keys in a fixed order. In
+ * pieces: that of a large cluster is as long as a pod has memory.
+ */
+export function auditJson(report: AuditReport): Iterable<string> {
   const { cluster, date, server, kubernetes, settings, findings, objects, namespaces } = report;
   const { clusters, profiles, policies, exceptions, coverage, errors, skipped, diff } = report;
   const { upgrade, notices, trend, seen } = report;
-  // JSON leaves out what is undefined.
-  return jsonText({
+  return jsonPieces({
     version: 1,
     kind: 'audit',
     cluster,

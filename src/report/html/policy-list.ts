@@ -1,6 +1,5 @@
-import type { Policy } from '#sdk';
 import { remediesOf } from '../policy-help.ts';
-import type { Report } from '../report.ts';
+import type { Report, ReportPolicy } from '../report.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 
 /** Why each policy with findings matters, and the names of those that are met. */
@@ -23,7 +22,7 @@ export function policyList({ findings, policies }: Report): Markup {
   </section> `;
 }
 
-function entry(policy: Policy): Markup {
+function entry(policy: ReportPolicy): Markup {
   const { id, title, why, severity, category, references } = policy;
   return markup`<article id="${id}" data-category="${category}">
     <h3>${title}</h3>

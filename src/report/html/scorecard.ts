@@ -1,5 +1,5 @@
-import type { Category, Policy } from '#sdk';
-import type { Report } from '../report.ts';
+import type { Category } from '#sdk';
+import type { Report, ReportPolicy } from '../report.ts';
 import { groupBy, standingOf } from '../words.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 
@@ -15,7 +15,7 @@ interface Score {
 export function scorecard({ findings, policies, baseline }: Report): Markup {
   if (policies.length === 0) return nothing;
   const standings = groupBy(findings, ({ policy }) => policy);
-  const has = (standing: string, { id }: Policy): boolean =>
+  const has = (standing: string, { id }: ReportPolicy): boolean =>
     standings.get(id)?.some((finding) => standingOf(finding) === standing) === true;
   const scores = [...groupBy(policies, ({ category }) => category)].map(([, own]): Score => {
     const denied = own.filter((policy) => has('deny', policy));

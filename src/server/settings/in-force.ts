@@ -60,8 +60,18 @@ export function inForce(compiled: Compiled, sandbox: Sandbox | undefined, loaded
   };
 }
 
+/** Who is told of settings that come in force. */
+export interface Told {
+  readonly metrics: Metrics;
+  readonly onTaken: (compiled: Compiled) => void;
+}
+
 /** Shows what is in force, and drops what metrics know of profiles and policies that are not there any more. */
-export function showSettings({ compiled, sandbox, digest, loadedAt }: InForce, metrics: Metrics): void {
+export function showSettings(
+  { compiled, sandbox, digest, loadedAt }: InForce,
+  { metrics, onTaken }: Told,
+): void {
+  onTaken(compiled);
   metrics.settings(digest, loadedAt);
   const entries = [...compiled.profiles.values()].flatMap((profile) => profile.entries);
   const policies = new Set([...compiled.sandboxed, ...entries.map(({ policy }) => policy.id)]);
@@ -73,11 +83,11 @@ export function showSettings({ compiled, sandbox, digest, loadedAt }: InForce, m
 export function fixedSettings(
   compiled: () => Compiled,
   sandbox: Sandbox | undefined,
-  { metrics, now }: { readonly metrics: Metrics; readonly now: () => number },
+  { now, ...told }: Told & { readonly now: () => number },
 ): SettingsSource {
   const take = (): InForce => {
     const taken = inForce(compiled(), sandbox, now());
-    showSettings(taken, metrics);
+    showSettings(taken, told);
     return taken;
   };
   let present = take();

@@ -5,11 +5,10 @@ import type { Fingerprint } from '../../engine/compile.ts';
 import { UserError } from '../../errors.ts';
 import type { Logger } from '../../log/log.ts';
 import type { Limits } from '../limits.ts';
-import type { Metrics } from '../metrics.ts';
 import { policiesCheck } from '../readiness.ts';
 import { revivePolicies } from '../sandbox/loaded-policies.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
-import { inForce, type SettingsInForce, type SettingsSnapshot } from './in-force.ts';
+import { inForce, type SettingsInForce, type SettingsSnapshot, type Told } from './in-force.ts';
 
 /** Where settings and policies come from. */
 export interface SettingsOrigin {
@@ -24,9 +23,8 @@ export interface SettingsOrigin {
 }
 
 /** What settings need of the server they are for. */
-export interface SettingsTools {
+export interface SettingsTools extends Told {
   readonly logger: Logger;
-  readonly metrics: Metrics;
   readonly limits: Limits;
   /** Milliseconds since 1970. */
   readonly now: () => number;

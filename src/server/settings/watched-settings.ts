@@ -95,7 +95,7 @@ export async function watchedSettings(
     present = next;
     onTaken({ ...next.snapshot, seen });
     metrics.settingsReload('ok');
-    showSettings(next, metrics);
+    showSettings(next, tools);
     const { settings, profiles } = next.compiled;
     logger.info(
       {
@@ -190,7 +190,7 @@ export async function watchedSettings(
   folders.follow(first.folders);
   // What has changed while they were loaded was not announced.
   folders.soon();
-  showSettings(present, metrics);
+  showSettings(present, tools);
   onTaken({ ...present.snapshot, seen });
   return {
     current: () => present,

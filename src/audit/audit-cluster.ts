@@ -1,0 +1,180 @@
+import { builtinKinds, keysOfKind, text, type KindInfo, type KubernetesObject } from '#sdk';
+import type { Cluster } from '../cluster/cluster.ts';
+import { judgedBy } from '../config/judged-by.ts';
+import type { Compiled } from '../engine/compile.ts';
+import { dateOf } from '../engine/days.ts';
+import { kindsRead } from '../engine/kinds-read.ts';
+import type { AuditReport, UpgradeCheck } from '../report/audit/audit-report.ts';
+import { compare } from './collect-findings.ts';
+import { coverageLog } from './coverage-log.ts';
+import { exceptionsReport, policiesReport } from './describe-settings.ts';
+import { frugally } from './frugal.ts';
+import { judgeObjects } from './judge-objects.ts';
+import { patiently, type ServedKind, type Source } from './list-kind.ts';
+import { namespacesOf, type Namespaces } from './namespaces.ts';
+import { ownersOf } from './owners.ts';
+import { paceOf } from './pace.ts';
+import { readFacts } from './read-facts.ts';
+import { readKind, readNamespaces, type Reading } from './read-kind.ts';
+import { servedKinds } from './served-kinds.ts';
+import { isOfShard, type Shard } from './shard.ts';
+import { earlierVerdicts } from './since.ts';
+import { suspensionNotices } from './suspension.ts';
+import { blockedDrain, isUpgrade, upgradeKinds } from './upgrade.ts';
+
+export interface AuditOptions {
+  readonly cluster: Cluster;
+  /** What the report calls the cluster. */
+  readonly name: string;
+  readonly compiled: Compiled;
+  /** Digest of settings, policies and daygate. */
+  readonly settings: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly pageSize: number;
+  /** Calls a second, at most. */
+  readonly callsPerSecond: number;
+  /** Judges everything by this profile. */
+  readonly profile?: string | undefined;
+  /** Reads these namespaces alone, and what belongs to none. */
+  readonly namespaces?: readonly string[] | undefined;
+  readonly shard?: Shard | undefined;
+  /** An earlier report: what has not changed since is not judged again. */
+  readonly since?: AuditReport | undefined;
+  /** Earlier reports' numbers, the oldest first. */
+  readonly trend?: AuditReport['trend'];
+  /** Takes how far it is. */
+  readonly step?: ((what: string, done: number, all: number) => void) | undefined;
+}
+
+export interface Audited {
+  readonly report: AuditReport;
+  /** How many calls it took. */
+  readonly calls: number;
+  /** Why the earlier report was of no use, where it was not. */
+  readonly notSince?: string;
+}
+
+/**
+ * Judges what a cluster runs, and says what it could not read. Lists in pages, twice where policies look at other
+ * objects: first for the facts, of which it keeps slim copies, then for the objects, which it judges and forgets. It
+ * writes nothing.
+ *
+ * @throws ClusterError where the API server is not reached, or knows nobody of that name
+ */
+export async function auditCluster(options: AuditOptions): Promise<Audited> {
+  const { cluster, compiled, now, profile, shard, since, namespaces: only } = options;
+  const pace = paceOf(options.callsPerSecond);
+  const source: Source = { cluster, pace, pageSize: options.pageSize, tidy: frugally() };
+  const log = coverageLog();
+  const reading: Reading = { source, log, namespaces: only };
+  const version = await patiently(pace, () => cluster.read('/version'));
+  const server = text(version['gitVersion']) ?? 'unknown';
+
+  const namespaceObjects = await readNamespaces(reading);
+  const namespaces = namespacesOf(compiled, namespaceObjects, profile);
+  const used = namespaces.profiles();
+  const { judged, facts: factKinds } = kindsRead(compiled, used);
+  const kinds = [...new Set([...judged, ...upgradeKinds(compiled, server)])];
+  const served = await findKinds(source, [...new Set([...kinds, ...factKinds])], log);
+
+  const servedFacts = factKinds.flatMap((kind) => served.get(kind) ?? []);
+  const isAlsoJudged = (kind: KindInfo): boolean => kinds.includes(kind);
+  const known = await readFacts(reading, servedFacts, {
+    namespaceObjects,
+    isAlsoJudged,
+    compiled,
+    step: options.step,
+  });
+  const about = { cluster: options.name, date: dateOf(now), settings: options.settings };
+  const earlier = since === undefined ? undefined : earlierVerdicts(since, { ...about, facts: known.digest });
+  const owners = ownersOf(
+    new Map([...served.keys()].flatMap((kind) => keysOfKind(kind).map((key) => [key, kind] as const))),
+  );
+  const judge = judgeObjects({
+    compiled,
+    facts: known.facts,
+    now,
+    namespaces,
+    owners,
+    earlier: typeof earlier === 'string' ? undefined : earlier,
+  });
+  const blockedDrains: UpgradeCheck['blockedDrains'][number][] = [];
+  const order = kinds.flatMap((kind) => served.get(kind) ?? []).sort((a, b) => rankOf(a) - rankOf(b));
+  for (const [index, one] of order.entries()) {
+    const { kind } = one;
+    options.step?.('judging kind', index + 1, order.length);
+    const take = (object: KubernetesObject): void => {
+      if (!isAskedFor(object, namespaces, shard)) return;
+      const drain = kind === builtinKinds.PodDisruptionBudget ? blockedDrain(object) : undefined;
+      if (drain !== undefined) blockedDrains.push(drain);
+      judge.take(object, kind);
+    };
+    if (kind === builtinKinds.Namespace) namespaceObjects.forEach(take);
+    else if (!log.isFailed(kind)) await readKind(reading, one, true, take);
+  }
+
+  const { findings, objects, errors, skipped, judged: count, unchanged, marks } = judge.done();
+  const report: AuditReport = {
+    ...about,
+    server,
+    kubernetes: compiled.settings.kubernetes,
+    findings,
+    objects,
+    namespaces: namespaces.all(),
+    policies: policiesReport(compiled, used),
+    profiles: judgedBy(compiled, used),
+    exceptions: exceptionsReport(compiled, findings, now),
+    coverage: {
+      listed: log.kinds().reduce((sum, kind) => sum + kind.objects, 0),
+      judged: count,
+      ...(since === undefined ? {} : { unchanged }),
+      kinds: log.kinds(),
+      unmapped: [...owners.unmapped.values()].sort((a, b) => compare(a.kind, b.kind)),
+      ...(shard === undefined ? {} : { shard }),
+      ...(only === undefined ? {} : { only: [...only].sort() }),
+    },
+    errors: [
+      ...log.errors(),
+      ...errors,
+      ...(count + unchanged === 0 && log.errors().length === 0 ? [nothingChecked] : []),
+    ],
+    skipped,
+    ...(isUpgrade(compiled, server)
+      ? { upgrade: { from: server, to: compiled.settings.kubernetes, blockedDrains } }
+      : {}),
+    notices: await suspensionNotices(source, now),
+    trend: options.trend ?? [],
+    ...(shard === undefined ? { seen: { facts: known.digest, objects: marks } } : {}),
+  };
+  return { report, calls: pace.calls(), ...(typeof earlier === 'string' ? { notSince: earlier } : {}) };
+}
+
+const nothingChecked = {
+  code: 'nothing-checked',
+  message: 'nothing was judged: there is no object that a policy looks at',
+};
+
+/** Which of the kinds there are; what is not served, or cannot be learned, is on record. */
+async function findKinds(
+  source: Source,
+  kinds: readonly KindInfo[],
+  log: ReturnType<typeof coverageLog>,
+): Promise<ReadonlyMap<KindInfo, ServedKind>> {
+  const { served, problems } = await servedKinds(source, kinds);
+  for (const { kind, error } of problems) log.fail(kind, kind.versions[0] ?? '', error);
+  for (const kind of kinds)
+    if (!served.has(kind) && !log.isFailed(kind)) log.add(kind, kind.versions[0] ?? '', 0, 'not-served');
+  return served;
+}
+
+/** Owners first: what they own is told with them. */
+function rankOf({ kind: { kind, template } }: ServedKind): number {
+  if (template === undefined) return 0;
+  return kind === 'Pod' ? 3 : kind === 'ReplicaSet' || kind === 'Job' ? 2 : 1;
+}
+
+function isAskedFor(object: KubernetesObject, namespaces: Namespaces, shard: Shard | undefined): boolean {
+  const { name, isExempt } = namespaces.of(object);
+  return !isExempt && isOfShard(name, shard);
+}

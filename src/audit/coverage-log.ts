@@ -1,0 +1,38 @@
+import type { KindInfo } from '#sdk';
+import type { ClusterError } from '../cluster/cluster-error.ts';
+import type { KindCoverage } from '../report/audit/audit-report.ts';
+import type { ReportError } from '../report/report.ts';
+import { compare } from './collect-findings.ts';
+
+/** Takes how far the reading of each kind went. */
+export interface CoverageLog {
+  add(kind: KindInfo, version: string, objects: number, state: KindCoverage['state']): void;
+  fail(kind: KindInfo, version: string, error: ClusterError, objects?: number): void;
+  isFailed(kind: KindInfo): boolean;
+  kinds(): readonly KindCoverage[];
+  errors(): readonly ReportError[];
+}
+
+export function coverageLog(): CoverageLog {
+  const kinds = new Map<KindInfo, KindCoverage>();
+  const errors = new Set<string>();
+  const failed = new Set<KindInfo>();
+  const add: CoverageLog['add'] = (kind, version, objects, state) => {
+    const apiVersion = kind.group === '' ? version : `${kind.group}/${version}`;
+    kinds.set(kind, { apiVersion, kind: kind.kind, objects, state });
+  };
+  return {
+    add,
+    fail: (kind, version, error, objects = 0) => {
+      failed.add(kind);
+      const state = error.status === 403 ? 'forbidden' : error.status === 404 ? 'removed' : 'failed';
+      add(kind, version, objects, state);
+      const removed = `${kind.kind} of ${kind.group}: the cluster had this kind when the audit began, and has it no more: its CustomResourceDefinition or API service was removed meanwhile`;
+      errors.add(state === 'removed' ? removed : error.message);
+    },
+    isFailed: (kind) => failed.has(kind),
+    kinds: () =>
+      [...kinds.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.apiVersion, b.apiVersion)),
+    errors: () => [...errors].sort(compare).map((message) => ({ code: 'cluster', message })),
+  };
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { Policy } from '#sdk';
+import type { Compiled } from '../engine/compile.ts';
+import { day } from '../engine/days.ts';
+import type { AuditException, AuditFinding, AuditPolicy } from '../report/audit/audit-report.ts';
+import { daygateVersion } from '../version.ts';
+import { compare } from './collect-findings.ts';
+
+/** An exception that ends within so many days is expiring. */
+const soon = 30;
+
+/** Digest of all that decides how objects are judged: settings, policies, and daygate itself. */
+export function settingsDigest(
+  { settings, profiles }: Compiled,
+  options: Readonly<Record<string, unknown>>,
+): string {
+  const hash = createHash('sha256').update(JSON.stringify([daygateVersion(), settings, options]));
+  for (const { name, entries } of profiles.values())
+    for (const { policy, action, params } of entries)
+      hash.update(JSON.stringify([name, policy.id, action, params])).update(policy.validate.toString());
+  return hash.digest('base64url').slice(0, 16);
+}
+
+/** The policies of all profiles that were used, by id. */
+export function policiesReport({ profiles }: Compiled, used: Iterable<string>): readonly AuditPolicy[] {
+  const policies = new Map<string, Policy>();
+  for (const name of used)
+    for (const { policy } of profiles.get(name)?.entries ?? []) policies.set(policy.id, policy);
+  return [...policies.values()]
+    .sort((a, b) => compare(a.id, b.id))
+    .map(({ id, title, category, severity, why, references }) => ({
+      id,
+      title,
+      category,
+      severity,
+      why,
+      references,
+    }));
+}
+
+/** What became of each exception. */
+export function exceptionsReport(
+  { exceptions }: Compiled,
+  findings: readonly AuditFinding[],
+  now: number,
+): readonly AuditException[] {
+  const hits = new Map<number, number>();
+  for (const { coveredBy = [] } of findings)
+    for (const index of coveredBy) hits.set(index, (hits.get(index) ?? 0) + 1);
+  return exceptions.map(({ exception, endsAt, index }) => {
+    const { policies, match, owner, reason, expires } = exception;
+    const daysLeft = Math.ceil((endsAt - now) / day);
+    return {
+      policies,
+      match: {
+        ...(match.namespace === undefined ? {} : { namespace: match.namespace }),
+        ...(match.kind === undefined ? {} : { kind: match.kind }),
+        ...(match.name === undefined ? {} : { name: match.name }),
+      },
+      owner,
+      reason,
+      expires,
+      state: now >= endsAt ? 'expired' : daysLeft <= soon ? 'expiring' : 'in-force',
+      daysLeft,
+      findings: hits.get(index) ?? 0,
+    };
+  });
+}

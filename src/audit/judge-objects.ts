@@ -1,0 +1,194 @@
+import { isMadeByWorkload, property, type Facts, type KindInfo, type KubernetesObject } from '#sdk';
+import { withinLimit } from '../config/time-limit.ts';
+import type { Compiled, Profile } from '../engine/compile.ts';
+import { judge, reference } from '../engine/judge.ts';
+import { describeFault } from '../engine/policy-fault.ts';
+import type { ObjectReference, Review, Verdict } from '../engine/review.ts';
+import type { AuditObject, AuditSkip } from '../report/audit/audit-report.ts';
+import type { ReportError } from '../report/report.ts';
+import { auditFinding, collectFindings, compare, type FindingCollector } from './collect-findings.ts';
+import { describeObject, ownerLabels, type OwnerLabels } from './describe-object.ts';
+import type { Namespaces } from './namespaces.ts';
+import type { Owners, Top } from './owners.ts';
+import { markOf, type Earlier } from './since.ts';
+import { writtenVersionOf } from './written-version.ts';
+
+/** What was learned from all objects that were taken. */
+export interface Judged {
+  readonly findings: ReturnType<FindingCollector['all']>;
+  readonly objects: readonly AuditObject[];
+  readonly errors: readonly ReportError[];
+  readonly skipped: readonly AuditSkip[];
+  readonly judged: number;
+  readonly unchanged: number;
+  readonly marks: readonly string[];
+}
+
+/** Takes one object after the other, owners before what they own; keeps what is to be said and forgets the rest. */
+export interface ObjectJudge {
+  take(object: KubernetesObject, kind: KindInfo): void;
+  done(): Judged;
+}
+
+export interface ObjectJudgeOptions {
+  readonly compiled: Compiled;
+  readonly facts: Facts;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly namespaces: Namespaces;
+  readonly owners: Owners;
+  readonly earlier: Earlier | undefined;
+}
+
+/** What needs to know who asks is for admission alone: that is no gap of an audit. */
+const admissionOnly = 'needs to know who asks';
+
+export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
+  const { compiled, facts, now, namespaces, owners, earlier } = options;
+  const collector = collectFindings();
+  const objects: AuditObject[] = [];
+  const errors = new Map<string, ReportError & { readonly of: ObjectReference; count: number }>();
+  const skipped = new Map<string, { policy?: string; reason: string; objects: number }>();
+  const marks: string[] = [];
+  const changed = new Set<string>();
+  const labelsOf = rememberedBy((profile: Profile): OwnerLabels => ownerLabels(profile.entries));
+  const untilsOf = rememberedBy(
+    ({ entries }: Profile) =>
+      new Map(entries.map(({ policy, grandfatherUntil }) => [policy.id, grandfatherUntil])),
+  );
+  let [judged, unchanged] = [0, 0];
+
+  function take(object: KubernetesObject, kind: KindInfo): void {
+    const namespace = namespaces.of(object);
+    const { profile } = namespace;
+    const review: Review = {
+      operation: 'CREATE',
+      object,
+      namespace: namespace.name,
+      profile,
+      now,
+      facts,
+      writtenVersion: writtenVersionOf(object),
+    };
+    const ref = reference(review);
+    const top = kind.template === undefined ? undefined : owners.topOf(object);
+    if (kind.template !== undefined) owners.add(object, ref);
+    if (object.metadata?.deletionTimestamp != null || isEmptied(object, kind)) return;
+    namespaces.count(namespace);
+    const mark = markOf(object, profile);
+    marks.push(mark);
+    const uid = String(object.metadata?.uid);
+    if (earlier?.has(mark) === true && !changed.has(top?.uid ?? '')) {
+      unchanged++;
+      if (top !== undefined) collector.addMade(top, ref, earlier.madeFindings(top.object, ref));
+      else {
+        collector.addOwn(uid, kind, earlier.ownFindings(ref));
+        const known = earlier.describe(ref);
+        if (known !== undefined) objects.push(known);
+      }
+      return;
+    }
+    changed.add(uid);
+    judged++;
+    const verdict = verdictOf(review, ref);
+    if (verdict === undefined) return;
+    keep(verdict, { review, ref, kind, uid, top });
+  }
+
+  /** Never throws: what cannot be judged is an error that hides nobody else's findings. */
+  function verdictOf(review: Review, ref: ObjectReference): Verdict | undefined {
+    try {
+      return withinLimit(() => judge(compiled, review, { enforcement: 'enforce' }));
+    } catch (error) {
+      note(ref, { code: 'internal', message: describeFault(error) });
+      return undefined;
+    }
+  }
+
+  /** One fault shows on thousands of objects: it is told once, with an example. */
+  function note(of: ObjectReference, error: ReportError): void {
+    const key = `${error.policy ?? ''} ${error.message}`;
+    const known = errors.get(key);
+    if (known === undefined) errors.set(key, { ...error, of, count: 1 });
+    else known.count++;
+  }
+
+  function keep(
+    { findings, errors: faults, skipped: skips }: Verdict,
+    about: {
+      readonly review: Review;
+      readonly ref: ObjectReference;
+      readonly kind: KindInfo;
+      readonly uid: string;
+      readonly top: Top | undefined;
+    },
+  ): void {
+    const { review, ref, kind, uid, top } = about;
+    const profile = compiled.profiles.get(review.profile);
+    const untils = profile === undefined ? undefined : untilsOf(profile);
+    const kept = findings.map((finding) => auditFinding(finding, untils?.get(finding.policy)));
+    if (top === undefined) collector.addOwn(uid, kind, kept);
+    else collector.addMade(top, ref, kept);
+    for (const { policy, message } of faults) note(ref, { code: 'policy-failed', message, policy });
+    const gaps = skips.filter(({ reason }) => reason !== admissionOnly);
+    for (const { policy, reason } of gaps) {
+      const key = `${policy ?? ''} ${reason}`;
+      const known = skipped.get(key) ?? { ...(policy === undefined ? {} : { policy }), reason, objects: 0 };
+      known.objects++;
+      skipped.set(key, known);
+    }
+    if (top !== undefined || profile === undefined) return;
+    objects.push(
+      describeObject(review.object, kind, {
+        reference: ref,
+        profile: review.profile,
+        labels: labelsOf(profile),
+        inherited: namespaces.of(review.object).labels,
+        skipped: gaps.flatMap(({ policy }) => policy ?? []),
+      }),
+    );
+  }
+
+  return {
+    take,
+    done: () => ({
+      findings: collector.all(),
+      objects: objects.sort(byName),
+      errors: [...errors.values()].map(({ of: { kind, namespace, name }, count, ...error }) => ({
+        ...error,
+        message: `${error.policy === undefined ? '' : `${error.policy} `}${error.message} on ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}${count === 1 ? '' : ` and ${count - 1} more`}`,
+      })),
+      skipped: [...skipped.values()].sort(
+        (a, b) => compare(a.policy ?? '', b.policy ?? '') || compare(a.reason, b.reason),
+      ),
+      judged,
+      unchanged,
+      marks: marks.sort(),
+    }),
+  };
+}
+
+/** A Deployment keeps its old ReplicaSets to be rolled back to: they run nothing. */
+function isEmptied(object: KubernetesObject, { kind }: KindInfo): boolean {
+  return (
+    kind === 'ReplicaSet' && property(property(object, 'spec'), 'replicas') === 0 && isMadeByWorkload(object)
+  );
+}
+
+function byName(a: AuditObject, b: AuditObject): number {
+  return (
+    compare(a.namespace ?? '', b.namespace ?? '') ||
+    compare(a.kind, b.kind) ||
+    compare(a.name, b.name) ||
+    compare(a.apiVersion, b.apiVersion)
+  );
+}
+
+function rememberedBy<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    const value = known.get(key) ?? make(key);
+    known.set(key, value);
+    return value;
+  };
+}

@@ -1,0 +1,69 @@
+import { text, type KubernetesObject } from '#sdk';
+import type { Compiled } from '../engine/compile.ts';
+import { enforcementIn } from '../engine/judge.ts';
+import { profileFor } from '../engine/routing.ts';
+import type { AuditNamespace } from '../report/audit/audit-report.ts';
+import { compare } from './collect-findings.ts';
+
+/** A namespace, or the place of what belongs to none. */
+export interface AuditedNamespace {
+  readonly name: string | undefined;
+  readonly profile: string;
+  readonly labels: unknown;
+  readonly isExempt: boolean;
+  objects: number;
+}
+
+export interface Namespaces {
+  /** That of an object; one that is not known has the default profile. */
+  of(object: KubernetesObject): AuditedNamespace;
+  count(namespace: AuditedNamespace): void;
+  /** The profiles that are in use. */
+  profiles(): ReadonlySet<string>;
+  all(): readonly AuditNamespace[];
+}
+
+/**
+ * Which profile each namespace asks for by its label, as the webhooks' selectors say.
+ *
+ * @param profile decides over the labels where it is given
+ */
+export function namespacesOf(
+  compiled: Compiled,
+  objects: readonly KubernetesObject[],
+  profile: string | undefined,
+): Namespaces {
+  const known = new Map<string | undefined, AuditedNamespace>();
+  const add = (name: string | undefined, labels: unknown): AuditedNamespace => {
+    const namespace = {
+      name,
+      profile: profile ?? profileFor(compiled, labels),
+      labels,
+      isExempt: name !== undefined && compiled.exemptNamespaces.has(name),
+      objects: 0,
+    };
+    known.set(name, namespace);
+    return namespace;
+  };
+  for (const { metadata } of objects) add(text(metadata?.name), metadata?.labels);
+  return {
+    of: ({ metadata }) => {
+      const name = text(metadata?.namespace);
+      return known.get(name) ?? add(name, undefined);
+    },
+    count: (namespace) => {
+      namespace.objects++;
+    },
+    profiles: () =>
+      new Set([profile ?? compiled.settings.profile, ...[...known.values()].map((one) => one.profile)]),
+    all: () =>
+      [...known.values()]
+        .flatMap(({ name, isExempt, objects: count, profile: of }): readonly AuditNamespace[] => {
+          const row = compiled.profiles.get(of);
+          if (name === undefined || row === undefined) return [];
+          const enforcement = enforcementIn(compiled, row, name);
+          return [{ name, profile: of, enforcement, objects: count, ...(isExempt ? { exempt: true } : {}) }];
+        })
+        .sort((a, b) => compare(a.name, b.name)),
+  };
+}

@@ -1,0 +1,65 @@
+import { builtinKinds, type KubernetesObject } from '#sdk';
+import { ClusterError } from '../cluster/cluster-error.ts';
+import type { KindCoverage } from '../report/audit/audit-report.ts';
+import type { CoverageLog } from './coverage-log.ts';
+import { listKind, patiently, type PageOptions, type ServedKind, type Source } from './list-kind.ts';
+
+/** What is read, and who is told how far that went. */
+export interface Reading extends PageOptions {
+  readonly source: Source;
+  readonly log: CoverageLog;
+}
+
+/**
+ * Hands out all objects of a kind and notes how far that went: what cannot be read is on record, and hides nothing of
+ * the other kinds.
+ *
+ * @param isCounted not where the same kind is read again
+ */
+export async function readKind(
+  { source, log, ...options }: Reading,
+  one: ServedKind,
+  isCounted: boolean,
+  take: (object: KubernetesObject) => void,
+): Promise<void> {
+  let count = 0;
+  let state: KindCoverage['state'] = 'complete';
+  try {
+    for await (const { objects, isResumed } of listKind(source, one, options)) {
+      count += objects.length;
+      if (isResumed) state = 'resumed';
+      for (const object of objects) take(object);
+    }
+  } catch (error) {
+    // Who is nobody there can read nothing else either.
+    if (!(error instanceof ClusterError) || error.status === 401) throw error;
+    log.fail(one.kind, one.version, error, count);
+    return;
+  }
+  if (isCounted) log.add(one.kind, one.version, count, state);
+}
+
+/** Namespaces say which profile is theirs, and most audits judge them, too. */
+export async function readNamespaces(reading: Reading): Promise<readonly KubernetesObject[]> {
+  const { source, namespaces, log } = reading;
+  const kind = builtinKinds.Namespace;
+  const objects: KubernetesObject[] = [];
+  if (namespaces === undefined) {
+    const all = { kind, version: 'v1', resource: kind.resource };
+    await readKind(reading, all, true, (object) => objects.push(object));
+    return objects;
+  }
+  for (const name of namespaces) {
+    try {
+      const resource = { group: '', version: 'v1', resource: kind.resource };
+      objects.push(await patiently(source.pace, () => source.cluster.get({ ...resource, name })));
+    } catch (error) {
+      // Whoever may read what is in a namespace need not be allowed to read the namespace itself.
+      if (!(error instanceof ClusterError) || error.status !== 403) throw error;
+      log.fail(kind, 'v1', error);
+      return objects;
+    }
+  }
+  log.add(kind, 'v1', objects.length, 'complete');
+  return objects;
+}

@@ -1,0 +1,86 @@
+import { builtinKinds, type KindInfo } from '#sdk';
+import { isAboutAny, looksAt, type Compiled } from './compile.ts';
+import { kindsRead, watchedKinds } from './kinds-read.ts';
+import { ownLabels } from './webhooks.ts';
+
+/** Who reads: a server with `facts: cluster`, or an audit. */
+export const readers = ['serve', 'audit'] as const;
+export type Reader = (typeof readers)[number];
+
+/** A rule of a ClusterRole: rbac.authorization.k8s.io/v1 PolicyRule. */
+interface PolicyRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+export interface RbacOptions {
+  readonly namespace: string;
+  /** Name of the service account in it. */
+  readonly serviceAccount: string;
+}
+
+/** The name of the ClusterRole and its binding. */
+const rbacNames: Readonly<Record<Reader, string>> = { serve: 'daygate-facts', audit: 'daygate-audit' };
+
+/** The rights that a reader needs under these settings, and no more. */
+export function rulesFor(compiled: Compiled, reader: Reader): readonly PolicyRule[] {
+  if (reader === 'serve') return rulesAbout(watchedKinds(compiled), ['list', 'watch']);
+  const { judged, facts } = kindsRead(compiled);
+  // Namespaces say which profile is theirs, and the webhooks whether enforcement is suspended.
+  const kinds = [...new Set([...judged, ...facts, builtinKinds.Namespace])];
+  const resources = webhookResources.filter((name) => !kinds.some(({ resource }) => resource === name));
+  const suspension = { ...ownWebhooks, resources };
+  return [...rulesAbout(kinds, ['get', 'list']), ...(resources.length === 0 ? [] : [suspension])];
+}
+
+/** Ids of the policies because of which an audit reads Secrets. */
+export function readersOfSecrets(compiled: Compiled): readonly string[] {
+  const entries = [...compiled.profiles.values()].flatMap((profile) => profile.entries);
+  const reading = entries.filter(({ policy }) => {
+    const asked: readonly unknown[] = [...(policy.facts ?? []), ...(policy.optionalFacts ?? [])];
+    const isLookedAt =
+      policy.target !== 'request' && !isAboutAny(policy) && looksAt(policy, builtinKinds.Secret);
+    return isLookedAt || asked.includes('Secret');
+  });
+  return [...new Set(reading.map(({ policy }) => policy.id))].sort();
+}
+
+/** A ClusterRole and its binding to a service account, as Kubernetes objects. The same settings give the same. */
+export function rbacObjects(
+  compiled: Compiled,
+  reader: Reader,
+  { namespace, serviceAccount }: RbacOptions,
+): readonly object[] {
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const metadata = { name: rbacNames[reader], labels: ownLabels };
+  return [
+    { apiVersion, kind: 'ClusterRole', metadata, rules: rulesFor(compiled, reader) },
+    {
+      apiVersion,
+      kind: 'ClusterRoleBinding',
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: metadata.name },
+      subjects: [{ kind: 'ServiceAccount', name: serviceAccount, namespace }],
+    },
+  ];
+}
+
+const webhookResources: readonly string[] = [
+  builtinKinds.MutatingWebhookConfiguration.resource,
+  builtinKinds.ValidatingWebhookConfiguration.resource,
+];
+const ownWebhooks: Omit<PolicyRule, 'resources'> = {
+  apiGroups: [builtinKinds.ValidatingWebhookConfiguration.group],
+  resourceNames: ['daygate'],
+  verbs: ['get'],
+};
+
+/** One rule for each API group, in the order of their names. */
+function rulesAbout(kinds: readonly KindInfo[], verbs: readonly string[]): readonly PolicyRule[] {
+  return [...new Set(kinds.map(({ group }) => group))].sort().map((group) => {
+    const resources = kinds.filter((kind) => kind.group === group).map(({ resource }) => resource);
+    return { apiGroups: [group], resources: [...new Set(resources)].sort(), verbs };
+  });
+}

@@ -1,0 +1,13 @@
+/** The formats of an audit, in the order in which help lists them. */
+export const auditFormats = [
+  'text',
+  'json',
+  'sarif',
+  'junit',
+  'github',
+  'gitlab',
+  'markdown',
+  'csv',
+  'policyreport',
+] as const;
+export type AuditFormat = (typeof auditFormats)[number];

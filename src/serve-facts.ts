@@ -1,0 +1,48 @@
+import type { Compiled } from './engine/compile.ts';
+import { describeError } from './log/log.ts';
+import type { FactsSource, FactsTools } from './server/facts-source.ts';
+
+/** Which cluster, as kubectl names it. */
+interface ClusterOptions {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+}
+
+/** Facts for a server, as its settings have it. The client of the API server is loaded where they say `facts: cluster`. */
+export function factsForServer(options: ClusterOptions): (tools: FactsTools) => FactsSource {
+  return (tools) => {
+    let wanted: Compiled | undefined;
+    let live: FactsSource | undefined;
+    let loading: Promise<void> | undefined;
+
+    const load = async (): Promise<void> => {
+      try {
+        const { openLiveFacts } = await import('./live-facts/live-facts.ts');
+        if (wanted === undefined) return;
+        live = openLiveFacts({ ...tools, ...options });
+        live.follow(wanted);
+      } catch (error) {
+        tools.logger.error(describeError(error), 'facts: the client of the API server cannot be loaded');
+      } finally {
+        loading = undefined;
+      }
+    };
+    return {
+      facts: () => live?.facts(),
+      kinds: () => live?.kinds(),
+      follow: (compiled) => {
+        wanted = compiled.settings.facts === 'cluster' ? compiled : undefined;
+        if (wanted === undefined) {
+          void live?.close();
+          live = undefined;
+        } else if (live === undefined) loading ??= load();
+        else live.follow(wanted);
+      },
+      close: async () => {
+        wanted = undefined;
+        await loading;
+        await live?.close();
+      },
+    };
+  };
+}

@@ -1,0 +1,127 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { runProgram } from './run-program.ts';
+
+interface Rbac {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly rules?: readonly {
+    readonly apiGroups: readonly string[];
+    readonly resources: readonly string[];
+    readonly resourceNames?: readonly string[];
+    readonly verbs: readonly string[];
+  }[];
+  readonly subjects?: readonly object[];
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'daygate-render-rbac-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const cluster = file('cluster.yaml', 'facts: cluster\n');
+
+async function rendered(...args: readonly string[]): Promise<readonly Rbac[]> {
+  const { code, out, err } = await runProgram(['render', ...args]);
+  expect([code, err]).toEqual([0, '']);
+  return parseAllDocuments(out).map((document) => document.toJS() as Rbac);
+}
+
+describe('daygate render --rbac', () => {
+  it('gives serve list and watch on what policies ask about, and never Secrets', async () => {
+    const [role, binding] = await rendered('--rbac', 'serve', '--settings', cluster);
+    expect(role).toMatchObject({ kind: 'ClusterRole', metadata: { name: 'daygate-facts' } });
+    expect(new Set(role?.rules?.flatMap(({ verbs }) => verbs))).toEqual(new Set(['list', 'watch']));
+    const resources = role?.rules?.flatMap((rule) => rule.resources) ?? [];
+    expect(resources).toEqual(expect.arrayContaining(['poddisruptionbudgets', 'limitranges']));
+    expect(resources).not.toContain('secrets');
+    // inherit-namespace-labels asks about Namespaces and is on in no profile.
+    expect(resources).not.toContain('namespaces');
+    expect(binding).toMatchObject({
+      kind: 'ClusterRoleBinding',
+      roleRef: { name: 'daygate-facts' },
+      subjects: [{ kind: 'ServiceAccount', name: 'daygate', namespace: 'daygate-system' }],
+    });
+  });
+
+  it('follows the settings', async () => {
+    const settings = file(
+      'own.yaml',
+      '{ facts: cluster, webhook: { namespace: gate }, policies: { inherit-namespace-labels: warn } }',
+    );
+    const [role, binding] = await rendered('--rbac', 'serve', '--settings', settings);
+    expect(role?.rules?.[0]?.resources).toContain('namespaces');
+    expect(binding?.subjects).toMatchObject([{ name: 'daygate', namespace: 'gate' }]);
+  });
+
+  it('gives audit get and list on what it judges or asks about, namespaces, and its own webhooks', async () => {
+    const args = ['--rbac', 'audit', '-n', 'tools', '--service-account', 'reader'];
+    const [role, binding] = await rendered(...args);
+    expect(new Set(role?.rules?.flatMap(({ verbs }) => verbs))).toEqual(new Set(['get', 'list']));
+    const resources = role?.rules?.flatMap((rule) => rule.resources) ?? [];
+    expect(resources).toEqual(expect.arrayContaining(['deployments', 'namespaces', 'poddisruptionbudgets']));
+    expect(resources.filter((one) => one.endsWith('webhookconfigurations'))).toHaveLength(2);
+    expect(binding?.subjects).toMatchObject([{ name: 'reader', namespace: 'tools' }]);
+  });
+
+  it('lets an audit read its own webhooks by name where no policy is about webhooks', async () => {
+    const settings = file('no-webhooks.yaml', 'policies: { forbid-insecure-api-service: off }');
+    const [role] = await rendered('--rbac', 'audit', '--settings', settings);
+    const rules = role?.rules?.filter(({ apiGroups }) => apiGroups[0] === 'admissionregistration.k8s.io');
+    expect(rules).toEqual([
+      {
+        apiGroups: ['admissionregistration.k8s.io'],
+        resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
+        resourceNames: ['daygate'],
+        verbs: ['get'],
+      },
+    ]);
+  });
+
+  it('says because of which policies an audit reads Secrets, and without them it does not', async () => {
+    const { out } = await runProgram(['render', '--rbac', 'audit']);
+    const [, ids = ''] = /reads all Secrets, for (.+): without/.exec(out) ?? [];
+    expect(ids).not.toBe('');
+    const off = ids.split(', ').map((id) => `${id}: off`);
+    const settings = file('no-secrets.yaml', `policies: { ${off.join(', ')} }`);
+    const without = await runProgram(['render', '--rbac', 'audit', '--settings', settings]);
+    expect(without.out).not.toMatch(/secrets/i);
+    expect(out).toContain('      - secrets\n');
+  });
+
+  it('passes the policies about RBAC', async () => {
+    const { out } = await runProgram(['render', '--rbac', 'serve', '--settings', cluster]);
+    const path = file('rbac.yaml', out);
+    const { code, out: said } = await runProgram(['check', '--profile', 'restricted', path]);
+    expect([code, said]).toEqual([0, expect.stringContaining('no findings')]);
+  });
+
+  it('compares with a file', async () => {
+    const path = join(folder, 'kept.yaml');
+    const args = ['render', '--rbac', 'serve', '--settings', cluster, '-o', path];
+    expect((await runProgram(args)).code).toBe(0);
+    expect((await runProgram([...args, '--check'])).code).toBe(0);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('limitranges', 'secrets'));
+    const { code, err } = await runProgram([...args, '--check']);
+    expect(code).toBe(1);
+    expect(err).toContain(`run daygate render --rbac serve --output ${path}`);
+  });
+
+  it.each([
+    [['--rbac', 'serve'], 'with facts: none, as the settings have it'],
+    [['--rbac', 'server'], 'there is no --rbac reader server: did you mean serve'],
+    [['--rbac', 'audit', '--url', 'https://x'], '--url and --ca-bundle are about webhooks'],
+    [['--service-account', 'x'], '--namespace and --service-account go with --rbac'],
+  ])('refuses %j', async (args, said) => {
+    const { code, err, out } = await runProgram(['render', ...args]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(said);
+  });
+});
