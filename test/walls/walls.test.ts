@@ -32,7 +32,6 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
     ['src/server/planted-facts.ts', `export * from '../live-facts/turns.ts';`],
   ],
   'cli-stands-alone': [['src/cli/planted-server.ts', `export * from '../server/limits.ts';`]],
-  'facts-are-pure': [['src/facts/planted-node.ts', `export { readFileSync } from 'node:fs';`]],
   'audit-is-a-command': [
     ['src/cli/planted-audit.ts', `export const audit = () => import('../audit/shard.ts');`],
   ],
