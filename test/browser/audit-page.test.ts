@@ -136,9 +136,10 @@ describe('axe finds nothing grave', () => {
     ),
   );
 
+  // Axe asks Chromium for the colours behind each of a hundred thousand elements.
   it('on the page with 10,000 findings, light and dark', { timeout: 540_000 }, () =>
     opened(large, async (page) => {
-      expect(await graveFaults(page, 'wcag')).toEqual([]);
+      expect(await graveFaults(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await graveFaults(page, 'contrast')).toEqual([]);
     }),
