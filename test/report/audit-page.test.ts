@@ -190,7 +190,7 @@ describe('what it tells', () => {
     };
     const objects = [{ ...object, costCenter: 'cc-7', team: 'core', workload }];
     const told = texts(section(auditHtml({ ...small, findings: [], objects }), 'cost'));
-    expect(told).toContain('1.5 cores and 3 GiB of memory, for 3 pods of 1 workloads');
+    expect(told).toContain('1.5 cores and 3 GiB of memory, for 3 pods of 1 workload.');
     expect(told).toContain('cc-7 1 1.5 3 4× 1.5× 1');
     expect(told).toContain('core 1 1.5 3 4× 1.5× 1');
     expect(told).toContain('Promised most beyond what is requested 1');
