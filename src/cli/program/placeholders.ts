@@ -2,7 +2,6 @@ import type { Argument, Option } from 'commander';
 import { z } from 'zod';
 import { categoryNames } from '../../config/policy-shape.ts';
 import { builtinProfiles } from '../../engine/profiles.ts';
-import { readers } from '../../engine/rbac.ts';
 import type { Policy } from '#sdk';
 import { formats } from '../../report/format-names.ts';
 import { shells } from '../completion/shells.ts';
@@ -78,7 +77,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
     values: ({ profiles }) =>
       [...new Set([...Object.keys(builtinProfiles), ...profiles])].map((text) => ({ text })),
   },
-  reader: oneOf(readers),
+  reader: oneOf(['serve', 'audit']),
   ref: free,
   secret: free,
   service: free,
