@@ -11,12 +11,19 @@ interface Gathered {
   readonly names: string[];
 }
 
+/** What was found on an object that was made. */
+export interface Made {
+  readonly uid: string;
+  readonly kind: KindInfo;
+  readonly findings: readonly AuditFinding[];
+}
+
 /** Findings as they come in, brought together under the top owner of what they are about. */
 export interface FindingCollector {
   /** Takes what was found on an object that stands at the top. */
   addOwn(uid: string, kind: KindInfo, findings: readonly AuditFinding[]): void;
-  /** Takes what was found on an object that something at the top made. */
-  addMade(top: Top, of: ObjectReference, findings: readonly AuditFinding[]): void;
+  /** Takes what was found on an object that something at the top made, directly or not. */
+  addMade(top: Top, of: ObjectReference, made: Made): void;
   all(): readonly AuditFinding[];
 }
 
@@ -30,16 +37,24 @@ export function collectFindings(): FindingCollector {
   /** What was said of templates, by uid. */
   const said = new Map<string, ReadonlySet<string>>();
   const made = new Map<string, Gathered>();
+  const note = (uid: string, kind: KindInfo, findings: readonly AuditFinding[]): void => {
+    // A pod makes nothing.
+    if (kind.template !== undefined && kind.template.length > 0 && findings.length > 0)
+      said.set(uid, new Set(findings.flatMap((finding) => saidOfPods(finding, kind))));
+  };
   return {
     addOwn: (uid, kind, findings) => {
       own.push(...findings);
-      if (kind.template !== undefined && findings.length > 0)
-        said.set(uid, new Set(findings.flatMap((finding) => saidOfPods(finding, kind))));
+      note(uid, kind, findings);
     },
-    addMade: (top, of, findings) => {
-      const known = said.get(top.uid);
-      for (const finding of findings) {
-        if (known?.has(keyOf(finding, finding.locator)) === true) continue;
+    addMade: (top, of, { uid, kind, findings }) => {
+      const isSaidOf = (owner: string, finding: AuditFinding): boolean =>
+        said.get(owner)?.has(keyOf(finding, finding.locator)) === true;
+      const notOfTop = findings.filter((finding) => !isSaidOf(top.uid, finding));
+      if (notOfTop.length === 0) return;
+      note(uid, kind, findings);
+      for (const finding of notOfTop) {
+        if (isSaidOf(top.maker, finding)) continue;
         const key = `${top.uid} ${of.kind} ${keyOf(finding, finding.locator)}`;
         const gathered = made.get(key);
         if (gathered === undefined)
