@@ -6,7 +6,13 @@ import { describeFault } from '../engine/policy-fault.ts';
 import type { ObjectReference, Review, Verdict } from '../engine/review.ts';
 import type { AuditObject, AuditSkip } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
-import { auditFinding, collectFindings, compare, type FindingCollector } from './collect-findings.ts';
+import {
+  auditFinding,
+  collectFindings,
+  compare,
+  sharedStrings,
+  type FindingCollector,
+} from './collect-findings.ts';
 import { describeObject, ownerLabels, type OwnerLabels } from './describe-object.ts';
 import type { Namespaces } from './namespaces.ts';
 import type { Owners, Top } from './owners.ts';
@@ -55,6 +61,7 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
   const skipped = new Map<string, { policy?: string; reason: string; objects: number }>();
   const marks: string[] = [];
   const changed = new Set<string>();
+  const shared = sharedStrings();
   const labelsOf = rememberedBy((profile: Profile): OwnerLabels => ownerLabels(profile.entries));
   const untilsOf = rememberedBy(
     ({ entries }: Profile) =>
@@ -76,7 +83,9 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
     };
     const ref = reference(review);
     const top = kind.template === undefined ? undefined : owners.topOf(object);
-    if (kind.template !== undefined) owners.add(object, ref, top);
+    // Most objects are pods that something made: those own nothing.
+    if (kind.template !== undefined && (kind.template.length > 0 || top === undefined))
+      owners.add(object, ref, top);
     if (object.metadata?.deletionTimestamp != null || isEmptied(object, kind)) return;
     namespaces.count(namespace);
     const mark = markOf(object, namespace, top);
@@ -134,7 +143,7 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
     const { review, ref, kind, uid, top } = about;
     const profile = compiled.profiles.get(review.profile);
     const untils = profile === undefined ? undefined : untilsOf(profile);
-    const kept = findings.map((finding) => auditFinding(finding, untils?.get(finding.policy)));
+    const kept = findings.map((finding) => auditFinding(finding, untils?.get(finding.policy), shared));
     if (top === undefined) collector.addOwn(uid, kind, kept);
     else collector.addMade(top, ref, { uid, kind, findings: kept });
     for (const { policy, message } of faults) note(ref, { code: 'policy-failed', message, policy });

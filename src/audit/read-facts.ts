@@ -44,7 +44,7 @@ export async function readFacts(
     hash.update(`${kind.group}/${kind.kind} ${reading.log.isFailed(kind)}`);
   }
   return {
-    facts: factsOf(entries, about.compiled.kinds.values(), (kind) => reading.log.isFailed(kind)),
+    facts: factsOf(entries, about.compiled.kinds.values(), (kind) => reading.log.isFailed(kind), true),
     digest: hash.digest('base64url'),
   };
 }
