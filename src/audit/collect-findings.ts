@@ -54,9 +54,15 @@ export function collectFindings(): FindingCollector {
       const notOfTop = findings.filter((finding) => !isSaidOf(top.uid, finding));
       if (notOfTop.length === 0) return;
       note(uid, kind, findings);
+      // A policy may say several things of one place; messages may name the pod, so they tell nothing apart.
+      const times = new Map<string, number>();
       for (const finding of notOfTop) {
         if (isSaidOf(top.maker, finding)) continue;
-        const key = `${top.uid} ${of.kind} ${finding.policy} ${finding.messageId} ${finding.locator}`;
+        const { policy, messageId, locator } = finding;
+        const place = `${top.uid} ${of.kind} ${policy} ${messageId} ${locator}`;
+        const time = (times.get(place) ?? 0) + 1;
+        times.set(place, time);
+        const key = `${place} ${time}`;
         const gathered = made.get(key);
         if (gathered === undefined)
           made.set(key, { finding: { ...finding, object: top.object }, kind: of.kind, names: [of.name] });
