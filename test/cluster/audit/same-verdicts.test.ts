@@ -18,9 +18,10 @@ const relations = new Set(policies.filter(({ target }) => target === 'relation')
 // Everything on, but what needs to know who asks.
 const requests = new Set(policies.filter(({ target }) => target === 'request').map(({ id }) => id));
 const settings = JSON.stringify({
-  policies: Object.fromEntries(
-    compatible(policies, '').map(({ id }) => [id, requests.has(id) ? 'off' : 'deny']),
-  ),
+  policies: {
+    ...Object.fromEntries(compatible(policies, '').map(({ id }) => [id, requests.has(id) ? 'off' : 'deny'])),
+    'forbid-hand-edit': { action: 'deny', params: { namespaces: ['shop'] } },
+  },
 });
 
 const core = 'v1';
