@@ -49,14 +49,19 @@ describe('what is under deploy/', () => {
     expect(json.findings).toEqual([]);
     expect(json.errors).toEqual([]);
     expect(code).toBe(0);
-    expect(json.renderings?.map(({ objects }) => objects > 5)).toEqual(Array(8).fill(true));
+    expect(json.renderings?.map(({ objects }) => objects > 5)).toEqual(Array(10).fill(true));
   });
 
   it('passes it as applied, its test included', async () => {
-    for (const values of ways) {
-      const text = await helmTemplate({ values });
+    for (const values of [...ways, valuesOf('facts')]) {
+      // Who turns its network policies off has others, which are not seen here.
+      const text = await helmTemplate({ values, set: ['networkPolicy.enabled=true'] });
       expect(text).toContain('helm.sh/hook: test');
-      const { code, out } = await runCheck(['-'], { profile: 'restricted', output: ['json'] }, text);
+      const { code, out } = await runCheck(
+        ['-'],
+        { settings: `${own}/daygate.yaml`, output: ['json'] },
+        text,
+      );
       expect((JSON.parse(out) as JsonOutput).findings).toEqual([]);
       expect(code).toBe(0);
     }
@@ -103,6 +108,8 @@ describe('webhooks of the chart', () => {
       exemptNamespaces: ['shop'],
       webhook: { url: 'https://gate.example.com:8443/x/' },
     },
+    { enforcement: 'enforce', facts: 'cluster', webhook: { failurePolicy: 'Fail' } },
+    { enforcement: 'observe', facts: 'cluster', factsMaxAgeSeconds: 30 },
     { enforcement: 'enforce', webhook: { failurePolicy: 'Fail', caBundle: 'Q0E=' }, kubernetes: '1.34' },
     {
       policies: {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Policy } from '#sdk';
 import type { AuditCommandOptions } from '../../audit/audit-command.ts';
 import type { LibraryOptions } from '../../config/library.ts';
+import { auditFormats } from '../../report/audit/format-names.ts';
 import type { Surroundings } from '../program.ts';
 import { contextOption, kubeconfigOption } from './cluster-commands.ts';
 import { collect } from './collect.ts';
@@ -21,7 +22,7 @@ export function addAudit(
     .option('--cluster <name>', 'what reports call the cluster (default: the context)')
     .option('-n, --namespace <namespace>', 'only this namespace; may be repeated', collect);
   add(command)
-    .option('-o, --output <format[=file]>', 'text, json, html and others; may be repeated', collect)
+    .option('-o, --output <audit-format[=file]>', `${auditFormats.join(', ')}; may be repeated`, collect)
     .option('--fail-on <levels>', 'what gives exit code 1 (default: warn, and what is graver)', collect)
     .option('-q, --quiet', 'print the report and nothing else')
     .option('--since <report>', 'a JSON report of this cluster: judge only what has changed since')

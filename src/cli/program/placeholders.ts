@@ -2,8 +2,8 @@ import type { Argument, Option } from 'commander';
 import { z } from 'zod';
 import { categoryNames } from '../../config/policy-shape.ts';
 import { builtinProfiles } from '../../engine/profiles.ts';
-import { readers } from '../../engine/rbac.ts';
 import type { Policy } from '#sdk';
+import { auditFormats } from '../../report/audit/format-names.ts';
 import { formats } from '../../report/format-names.ts';
 import { shells } from '../completion/shells.ts';
 import { failOnLevels } from '../fail-on.ts';
@@ -52,6 +52,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   folder: { files: 'folders' },
   folders: { files: 'folders' },
   format: oneOf(['text', 'json']),
+  'audit-format[=file]': { files: 'files', ...oneOf(auditFormats) },
   'format[=file]': { files: 'files', ...oneOf(formats) },
   host: free,
   id: { values: ids },
@@ -71,6 +72,8 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   levels: { ...oneOf(failOnLevels), isList: true },
   minutes: free,
+  'i/n': free,
+  name: free,
   namespace: free,
   number: free,
   owner: free,
@@ -80,7 +83,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
     values: ({ profiles }) =>
       [...new Set([...Object.keys(builtinProfiles), ...profiles])].map((text) => ({ text })),
   },
-  reader: oneOf(readers),
+  reader: oneOf(['serve', 'audit']),
   ref: free,
   report: files,
   reports: files,
