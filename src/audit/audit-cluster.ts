@@ -1,4 +1,4 @@
-import { builtinKinds, keysOfKind, text, type KindInfo, type KubernetesObject } from '#sdk';
+import { builtinKinds, isBuiltinGroup, keysOfKind, text, type KindInfo, type KubernetesObject } from '#sdk';
 import type { Cluster } from '../cluster/cluster.ts';
 import { judgedBy } from '../config/judged-by.ts';
 import type { Compiled } from '../engine/compile.ts';
@@ -67,7 +67,8 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
   const pace = paceOf(options.callsPerSecond);
   const source: Source = { cluster, pace, pageSize: options.pageSize, tidy: frugally() };
   const log = coverageLog();
-  const reading: Reading = { source, log, namespaces: only };
+  const isCounted = ({ metadata }: KubernetesObject): boolean => isOfShard(text(metadata?.namespace), shard);
+  const reading: Reading = { source, log, namespaces: only, isCounted };
   const version = await patiently(pace, () => cluster.read('/version'));
   const server = text(version['gitVersion']) ?? 'unknown';
 
@@ -137,13 +138,16 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
     errors: [
       ...log.errors(),
       ...errors,
-      ...(count + unchanged === 0 && log.errors().length === 0 ? [nothingChecked] : []),
+      // A shard may have no namespace; that none of them has is for `merge` to say.
+      ...(count + unchanged === 0 && shard === undefined && log.errors().length === 0
+        ? [nothingChecked]
+        : []),
     ],
     skipped,
     ...(isUpgrade(compiled, server)
       ? { upgrade: { from: server, to: compiled.settings.kubernetes, blockedDrains } }
       : {}),
-    notices: await suspensionNotices(source, now),
+    notices: log.lost() === undefined ? await suspensionNotices(source, now) : [],
     trend: options.trend ?? [],
     ...(shard === undefined ? { seen: { facts: known.digest, objects: marks } } : {}),
   };
@@ -169,9 +173,11 @@ async function findKinds(
 }
 
 /** Owners first: what they own is told with them. */
-function rankOf({ kind: { kind, template } }: ServedKind): number {
+function rankOf({ kind: { kind, group, template } }: ServedKind): number {
   if (template === undefined) return 0;
-  return kind === 'Pod' ? 3 : kind === 'ReplicaSet' || kind === 'Job' ? 2 : 1;
+  // What a team's own kinds make is made through the kinds of Kubernetes.
+  if (!isBuiltinGroup(group)) return 1;
+  return kind === 'Pod' ? 4 : kind === 'ReplicaSet' || kind === 'Job' ? 3 : 2;
 }
 
 function isAskedFor(object: KubernetesObject, namespaces: Namespaces, shard: Shard | undefined): boolean {

@@ -11,12 +11,19 @@ interface Gathered {
   readonly names: string[];
 }
 
+/** What was found on an object that was made. */
+export interface Made {
+  readonly uid: string;
+  readonly kind: KindInfo;
+  readonly findings: readonly AuditFinding[];
+}
+
 /** Findings as they come in, brought together under the top owner of what they are about. */
 export interface FindingCollector {
   /** Takes what was found on an object that stands at the top. */
   addOwn(uid: string, kind: KindInfo, findings: readonly AuditFinding[]): void;
-  /** Takes what was found on an object that something at the top made. */
-  addMade(top: Top, of: ObjectReference, findings: readonly AuditFinding[]): void;
+  /** Takes what was found on an object that something at the top made, directly or not. */
+  addMade(top: Top, of: ObjectReference, made: Made): void;
   all(): readonly AuditFinding[];
 }
 
@@ -30,17 +37,32 @@ export function collectFindings(): FindingCollector {
   /** What was said of templates, by uid. */
   const said = new Map<string, ReadonlySet<string>>();
   const made = new Map<string, Gathered>();
+  const shared = sharedStrings();
+  const note = (uid: string, kind: KindInfo, findings: readonly AuditFinding[]): void => {
+    // A pod makes nothing.
+    if (kind.template !== undefined && kind.template.length > 0 && findings.length > 0)
+      said.set(uid, new Set(findings.map((finding) => shared(placeOf(finding, kind)))));
+  };
   return {
     addOwn: (uid, kind, findings) => {
       own.push(...findings);
-      if (kind.template !== undefined && findings.length > 0)
-        said.set(uid, new Set(findings.flatMap((finding) => saidOfPods(finding, kind))));
+      note(uid, kind, findings);
     },
-    addMade: (top, of, findings) => {
-      const known = said.get(top.uid);
-      for (const finding of findings) {
-        if (known?.has(keyOf(finding, finding.locator)) === true) continue;
-        const key = `${top.uid} ${of.kind} ${keyOf(finding, finding.locator)}`;
+    addMade: (top, of, { uid, kind, findings }) => {
+      const isSaidOf = (owner: string, finding: AuditFinding): boolean =>
+        said.get(owner)?.has(placeOf(finding, kind)) === true;
+      const notOfTop = findings.filter((finding) => !isSaidOf(top.uid, finding));
+      if (notOfTop.length === 0) return;
+      note(uid, kind, findings);
+      // A policy may say several things of one place; messages may name the pod, so they tell nothing apart.
+      const times = new Map<string, number>();
+      for (const finding of notOfTop) {
+        if (isSaidOf(top.maker, finding)) continue;
+        const { policy, messageId, locator } = finding;
+        const place = `${top.uid} ${of.kind} ${policy} ${messageId} ${locator}`;
+        const time = (times.get(place) ?? 0) + 1;
+        times.set(place, time);
+        const key = `${place} ${time}`;
         const gathered = made.get(key);
         if (gathered === undefined)
           made.set(key, { finding: { ...finding, object: top.object }, kind: of.kind, names: [of.name] });
@@ -58,28 +80,40 @@ export function collectFindings(): FindingCollector {
   };
 }
 
-/** A finding as the report has it. */
-export function auditFinding(finding: Finding, grandfatherUntil: number | undefined): AuditFinding {
-  return grandfatherUntil === undefined || finding.action !== 'deny'
-    ? finding
-    : { ...finding, grandfatherUntil: dateOf(grandfatherUntil - day) };
+/** A finding as the report has it. A hundred thousand of them say the same few things: each text is kept once. */
+export function auditFinding(
+  finding: Finding,
+  grandfatherUntil: number | undefined,
+  shared: (text: string) => string,
+): AuditFinding {
+  const { message, remediation, pointer, locator } = finding;
+  return {
+    ...finding,
+    message: shared(message),
+    remediation: shared(remediation),
+    pointer: shared(pointer),
+    locator: shared(locator),
+    ...(grandfatherUntil === undefined || finding.action !== 'deny'
+      ? {}
+      : { grandfatherUntil: dateOf(grandfatherUntil - day) }),
+  };
 }
 
-/** What a finding on a workload says about its pods, and its ReplicaSets and Jobs, too. */
-function saidOfPods(finding: Finding, kind: KindInfo): readonly string[] {
-  const template = (kind.template ?? []).join('.');
-  const { locator } = finding;
-  const keys = [keyOf(finding, locator)];
-  if (template !== '' && locator.startsWith(`${template}.`)) {
-    const below = locator.slice(template.length + 1);
-    // In the pod itself, and in what stands between: the template of a ReplicaSet, of a Job.
-    keys.push(keyOf(finding, below), keyOf(finding, `spec.template.${below}`));
-  }
-  return keys;
+/** Gives the first of equal texts for all of them. */
+export function sharedStrings(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const first = known.get(text);
+    if (first === undefined) known.set(text, text);
+    return first ?? text;
+  };
 }
 
-function keyOf({ policy, messageId }: Finding, locator: string): string {
-  return `${policy} ${messageId} ${locator}`;
+/** What a finding is about, by its place in the pod or its template: there, the same is said of all that has it. */
+function placeOf({ policy, messageId, locator }: Finding, { template = [] }: KindInfo): string {
+  const path = template.join('.');
+  const isInTemplate = path !== '' && locator.startsWith(`${path}.`);
+  return `${policy} ${messageId} ${isInTemplate ? locator.slice(path.length + 1) : locator}`;
 }
 
 function byObject(a: AuditFinding, b: AuditFinding): number {

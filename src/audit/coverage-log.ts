@@ -9,6 +9,9 @@ export interface CoverageLog {
   add(kind: KindInfo, version: string, objects: number, state: KindCoverage['state']): void;
   fail(kind: KindInfo, version: string, error: ClusterError, objects?: number): void;
   isFailed(kind: KindInfo): boolean;
+  /** Takes note that the API server is gone: nothing more is asked of it. */
+  lose(error: ClusterError): void;
+  lost(): ClusterError | undefined;
   kinds(): readonly KindCoverage[];
   errors(): readonly ReportError[];
 }
@@ -17,6 +20,7 @@ export function coverageLog(): CoverageLog {
   const kinds = new Map<KindInfo, KindCoverage>();
   const errors = new Set<string>();
   const failed = new Set<KindInfo>();
+  let lost: ClusterError | undefined;
   const add: CoverageLog['add'] = (kind, version, objects, state) => {
     const apiVersion = kind.group === '' ? version : `${kind.group}/${version}`;
     kinds.set(kind, { apiVersion, kind: kind.kind, objects, state });
@@ -31,6 +35,8 @@ export function coverageLog(): CoverageLog {
       errors.add(state === 'removed' ? removed : error.message);
     },
     isFailed: (kind) => failed.has(kind),
+    lose: (error) => (lost = error),
+    lost: () => lost,
     kinds: () =>
       [...kinds.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.apiVersion, b.apiVersion)),
     errors: () => [...errors].sort(compare).map((message) => ({ code: 'cluster', message })),

@@ -17,10 +17,11 @@ export function growSlowly(): void {
 export function frugally(mebibytes = 8): () => void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  const most = mebibytes * 2 ** 20;
+  const least = mebibytes * 2 ** 20;
   let inUse = process.memoryUsage().heapUsed;
   return () => {
-    if (process.memoryUsage().heapUsed < inUse + most) return;
+    // A collection takes as long as there is much in use.
+    if (process.memoryUsage().heapUsed < inUse + Math.max(least, inUse / 8)) return;
     collect();
     inUse = process.memoryUsage().heapUsed;
   };

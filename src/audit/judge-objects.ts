@@ -6,7 +6,13 @@ import { describeFault } from '../engine/policy-fault.ts';
 import type { ObjectReference, Review, Verdict } from '../engine/review.ts';
 import type { AuditObject, AuditSkip } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
-import { auditFinding, collectFindings, compare, type FindingCollector } from './collect-findings.ts';
+import {
+  auditFinding,
+  collectFindings,
+  compare,
+  sharedStrings,
+  type FindingCollector,
+} from './collect-findings.ts';
 import { describeObject, ownerLabels, type OwnerLabels } from './describe-object.ts';
 import type { Namespaces } from './namespaces.ts';
 import type { Owners, Top } from './owners.ts';
@@ -43,6 +49,10 @@ export interface ObjectJudgeOptions {
 /** What needs to know who asks is for admission alone: that is no gap of an audit. */
 const admissionOnly = 'needs to know who asks';
 
+function isGap({ reason }: Verdict['skipped'][number]): boolean {
+  return reason !== admissionOnly;
+}
+
 export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
   const { compiled, facts, now, namespaces, owners, earlier } = options;
   const collector = collectFindings();
@@ -51,6 +61,7 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
   const skipped = new Map<string, { policy?: string; reason: string; objects: number }>();
   const marks: string[] = [];
   const changed = new Set<string>();
+  const shared = sharedStrings();
   const labelsOf = rememberedBy((profile: Profile): OwnerLabels => ownerLabels(profile.entries));
   const untilsOf = rememberedBy(
     ({ entries }: Profile) =>
@@ -72,15 +83,19 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
     };
     const ref = reference(review);
     const top = kind.template === undefined ? undefined : owners.topOf(object);
-    if (kind.template !== undefined) owners.add(object, ref);
+    // Most objects are pods that something made: those own nothing.
+    if (kind.template !== undefined && (kind.template.length > 0 || top === undefined))
+      owners.add(object, ref, top);
     if (object.metadata?.deletionTimestamp != null || isEmptied(object, kind)) return;
     namespaces.count(namespace);
-    const mark = markOf(object, profile);
-    marks.push(mark);
+    const mark = markOf(object, namespace, top);
     const uid = String(object.metadata?.uid);
-    if (earlier?.has(mark) === true && !changed.has(top?.uid ?? '')) {
+    const isOwnerChanged = top !== undefined && (changed.has(top.uid) || changed.has(top.maker));
+    if (earlier?.has(mark) === true && !isOwnerChanged) {
       unchanged++;
-      if (top !== undefined) collector.addMade(top, ref, earlier.madeFindings(top.object, ref));
+      marks.push(mark);
+      if (top !== undefined)
+        collector.addMade(top, ref, { uid, kind, findings: earlier.madeFindings(top.object, ref) });
       else {
         collector.addOwn(uid, kind, earlier.ownFindings(ref));
         const known = earlier.describe(ref);
@@ -92,6 +107,8 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
     judged++;
     const verdict = verdictOf(review, ref);
     if (verdict === undefined) return;
+    // What could not be judged whole is judged again next time, or its errors and gaps would be forgotten.
+    if (verdict.errors.length === 0 && !verdict.skipped.some(isGap)) marks.push(mark);
     keep(verdict, { review, ref, kind, uid, top });
   }
 
@@ -126,11 +143,11 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
     const { review, ref, kind, uid, top } = about;
     const profile = compiled.profiles.get(review.profile);
     const untils = profile === undefined ? undefined : untilsOf(profile);
-    const kept = findings.map((finding) => auditFinding(finding, untils?.get(finding.policy)));
+    const kept = findings.map((finding) => auditFinding(finding, untils?.get(finding.policy), shared));
     if (top === undefined) collector.addOwn(uid, kind, kept);
-    else collector.addMade(top, ref, kept);
+    else collector.addMade(top, ref, { uid, kind, findings: kept });
     for (const { policy, message } of faults) note(ref, { code: 'policy-failed', message, policy });
-    const gaps = skips.filter(({ reason }) => reason !== admissionOnly);
+    const gaps = skips.filter(isGap);
     for (const { policy, reason } of gaps) {
       const key = `${policy ?? ''} ${reason}`;
       const known = skipped.get(key) ?? { ...(policy === undefined ? {} : { policy }), reason, objects: 0 };

@@ -4,12 +4,15 @@ import { enforcementIn } from '../engine/judge.ts';
 import { profileFor } from '../engine/routing.ts';
 import type { AuditNamespace } from '../report/audit/audit-report.ts';
 import { compare } from './collect-findings.ts';
+import { digestOf } from './since.ts';
 
 /** A namespace, or the place of what belongs to none. */
 export interface AuditedNamespace {
   readonly name: string | undefined;
   readonly profile: string;
   readonly labels: unknown;
+  /** The same where profile and labels are. */
+  readonly state: string;
   readonly isExempt: boolean;
   objects: number;
 }
@@ -35,10 +38,12 @@ export function namespacesOf(
 ): Namespaces {
   const known = new Map<string | undefined, AuditedNamespace>();
   const add = (name: string | undefined, labels: unknown): AuditedNamespace => {
+    const own = profile ?? profileFor(compiled, labels);
     const namespace = {
       name,
-      profile: profile ?? profileFor(compiled, labels),
+      profile: own,
       labels,
+      state: digestOf(JSON.stringify([own, labels])),
       isExempt: name !== undefined && compiled.exemptNamespaces.has(name),
       objects: 0,
     };

@@ -1,18 +1,12 @@
 import { kindKey, records, text, type KindInfo, type KubernetesObject } from '#sdk';
 import type { ObjectReference } from '../engine/review.ts';
 
-/** An object that others may belong to. */
-interface Owner {
-  readonly object: ObjectReference;
-  /** The uid of its own controller. */
-  readonly above: string | undefined;
-}
-
-/** What the top of a chain of owners is, and whether it was judged in this run. */
+/** What stands at the top of a chain of owners. */
 export interface Top {
   readonly uid: string;
   readonly object: ObjectReference;
-  readonly isJudged: boolean;
+  /** The uid of what made the object at hand: the top itself, or something between. */
+  readonly maker: string;
 }
 
 /**
@@ -20,8 +14,8 @@ export interface Top {
  * API server has let them through.
  */
 export interface Owners {
-  /** Takes an object note of that may own others. */
-  add(object: KubernetesObject, reference: ObjectReference): void;
+  /** Takes an object note of that may own others, with what topOf says of it. */
+  add(object: KubernetesObject, reference: ObjectReference, top: Top | undefined): void;
   /**
    * The top owner of an object; undefined for what stands at the top itself: nothing owns it, or what did is gone.
    */
@@ -35,46 +29,32 @@ export interface Owners {
 
 /** @param read the kinds whose objects are all known, by kindKey */
 export function ownersOf(read: ReadonlyMap<string, KindInfo>): Owners {
-  const known = new Map<string, Owner>();
+  /** By uid: the top that an object stands under, or is. */
+  const known = new Map<string, Omit<Top, 'maker'>>();
   const unmapped = new Map<string, { apiVersion: string; kind: string; owned: number }>();
   return {
     unmapped,
-    add: (object, reference) => {
+    add: (object, reference, top) => {
       const { uid } = object.metadata ?? {};
-      if (typeof uid === 'string') known.set(uid, { object: reference, above: controllerOf(object)?.uid });
+      if (typeof uid === 'string') known.set(uid, top ?? { uid, object: reference });
     },
     topOf: (object) => {
       const controller = controllerOf(object);
       if (controller === undefined) return undefined;
       const { uid, apiVersion, kind, name } = controller;
-      const owner = known.get(uid);
-      if (owner === undefined) {
-        // All objects of its kind are known, and it is not among them.
-        if (read.has(kindKey(apiVersion, kind))) return undefined;
-        const key = kindKey(apiVersion, kind);
-        const count = unmapped.get(key) ?? { apiVersion, kind, owned: 0 };
-        count.owned++;
-        unmapped.set(key, count);
-        const namespace = text(object.metadata?.namespace);
-        const above = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
-        return { uid, object: above, isJudged: false };
-      }
-      return climb(uid, owner);
+      const top = known.get(uid);
+      if (top !== undefined) return { uid: top.uid, object: top.object, maker: uid };
+      const key = kindKey(apiVersion, kind);
+      // All objects of its kind are known, and it is not among them.
+      if (read.has(key)) return undefined;
+      const count = unmapped.get(key) ?? { apiVersion, kind, owned: 0 };
+      count.owned++;
+      unmapped.set(key, count);
+      const namespace = text(object.metadata?.namespace);
+      const above = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
+      return { uid, object: above, maker: uid };
     },
   };
-
-  function climb(uid: string, owner: Owner): Top {
-    let top = { uid, object: owner.object, isJudged: true };
-    let { above } = owner;
-    // Two objects may name each other.
-    for (let steps = 0; above !== undefined && steps < 10; steps++) {
-      const next = known.get(above);
-      if (next === undefined) break;
-      top = { uid: above, object: next.object, isJudged: true };
-      ({ above } = next);
-    }
-    return top;
-  }
 }
 
 interface Controller {

@@ -40,9 +40,11 @@ export async function readFacts(
       const metadataOnly = isMetadataEnough(kind);
       await readKind({ ...reading, metadataOnly }, one, !about.isAlsoJudged(kind), add);
     }
+    // Nothing of this kind is another thing than nothing known of it.
+    hash.update(`${kind.group}/${kind.kind} ${reading.log.isFailed(kind)}`);
   }
   return {
-    facts: factsOf(entries, about.compiled.kinds.values(), (kind) => reading.log.isFailed(kind)),
+    facts: factsOf(entries, about.compiled.kinds.values(), (kind) => reading.log.isFailed(kind), true),
     digest: hash.digest('base64url'),
   };
 }

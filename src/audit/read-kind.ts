@@ -8,35 +8,46 @@ import { listKind, patiently, type PageOptions, type ServedKind, type Source } f
 export interface Reading extends PageOptions {
   readonly source: Source;
   readonly log: CoverageLog;
+  /** Every shard lists all, and each object is counted by one. */
+  readonly isCounted: (object: KubernetesObject) => boolean;
 }
 
 /**
  * Hands out all objects of a kind and notes how far that went: what cannot be read is on record, and hides nothing of
  * the other kinds.
  *
- * @param isCounted not where the same kind is read again
+ * @param isFirst not where the same kind is read again
  */
 export async function readKind(
-  { source, log, ...options }: Reading,
+  { source, log, isCounted, ...options }: Reading,
   one: ServedKind,
-  isCounted: boolean,
+  isFirst: boolean,
   take: (object: KubernetesObject) => void,
 ): Promise<void> {
+  const lost = log.lost();
+  if (lost !== undefined) {
+    log.fail(one.kind, one.version, lost);
+    return;
+  }
   let count = 0;
   let state: KindCoverage['state'] = 'complete';
   try {
     for await (const { objects, isResumed } of listKind(source, one, options)) {
-      count += objects.length;
       if (isResumed) state = 'resumed';
-      for (const object of objects) take(object);
+      for (const object of objects) {
+        if (isCounted(object)) count++;
+        take(object);
+      }
     }
   } catch (error) {
     // Who is nobody there can read nothing else either.
     if (!(error instanceof ClusterError) || error.status === 401) throw error;
     log.fail(one.kind, one.version, error, count);
+    // One list may take too long; a server that is gone must not be waited for once with each kind.
+    if (error.status === undefined && !(await isThere(source))) log.lose(error);
     return;
   }
-  if (isCounted) log.add(one.kind, one.version, count, state);
+  if (isFirst) log.add(one.kind, one.version, count, state);
 }
 
 /** Namespaces say which profile is theirs, and most audits judge them, too. */
@@ -60,6 +71,16 @@ export async function readNamespaces(reading: Reading): Promise<readonly Kuberne
       return objects;
     }
   }
-  log.add(kind, 'v1', objects.length, 'complete');
+  log.add(kind, 'v1', objects.filter(reading.isCounted).length, 'complete');
   return objects;
+}
+
+async function isThere({ cluster, pace }: Source): Promise<boolean> {
+  await pace.turn();
+  try {
+    await cluster.read('/version');
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { KubernetesObject } from '#sdk';
 import type { ObjectReference } from '../engine/review.ts';
 import type { AuditFinding, AuditObject, AuditReport } from '../report/audit/audit-report.ts';
+import type { AuditedNamespace } from './namespaces.ts';
+import type { Top } from './owners.ts';
 
 /** What an earlier report says of objects that have not changed since. */
 export interface Earlier {
@@ -13,9 +15,20 @@ export interface Earlier {
   describe(object: ObjectReference): AuditObject | undefined;
 }
 
-/** Names one state of an object under one profile: the API server gives each state a resourceVersion of its own. */
-export function markOf({ metadata }: KubernetesObject, profile: string): string {
-  return digestOf(`${String(metadata?.uid)} ${String(metadata?.resourceVersion)} ${profile}`).slice(0, 16);
+/**
+ * Names one state of an object in its place: the API server gives each state a resourceVersion of its own. What the
+ * report says of it depends on the labels of its namespace, too, and on what owns it, which may go or become known.
+ */
+export function markOf(
+  { metadata }: KubernetesObject,
+  { state }: Pick<AuditedNamespace, 'state'>,
+  top: Top | undefined,
+): string {
+  const owner = top === undefined ? '' : `${top.uid} ${top.maker}`;
+  return digestOf(`${String(metadata?.uid)} ${String(metadata?.resourceVersion)} ${state} ${owner}`).slice(
+    0,
+    16,
+  );
 }
 
 export function digestOf(text: string): string {

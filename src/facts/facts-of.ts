@@ -31,11 +31,13 @@ export function factKind(ref: Exclude<FactRef, 'Workload'>): KindInfo {
  *
  * @param kinds what is known of kinds: those with a template make pods
  * @param isMissing kinds of which nothing could be learned
+ * @param areSlim whether slimFact made the objects
  */
 export function factsOf(
   entries: readonly FactEntry[],
   kinds: Iterable<KindInfo>,
   isMissing: (kind: KindInfo) => boolean = () => false,
+  areSlim = false,
 ): Facts {
   const byKind = Map.groupBy(entries, ({ object: { apiVersion, kind } }) =>
     typeof apiVersion === 'string' && typeof kind === 'string' ? kindKey(apiVersion, kind) : undefined,
@@ -44,14 +46,21 @@ export function factsOf(
     ({ template, kind }) => template !== undefined && kind !== 'PodTemplate',
   );
   const sorted = new Map<KindInfo, Sorted>();
-  // Slim whatever the front end had at hand, so that a policy sees the same everywhere.
-  const slimmed = (kind: KindInfo): readonly FactEntry[] =>
-    keysOfKind(kind)
-      .flatMap((key) => byKind.get(key) ?? [])
-      .flatMap(({ object, namespace }) => {
-        const slim = slimFact(object, kind);
-        return slim === undefined ? nothing : { object: slim, namespace };
-      });
+  const slim = new Map<KindInfo, readonly FactEntry[]>();
+  // Slim whatever the front end had at hand, so that a policy sees the same everywhere; once, or there are two copies.
+  const slimmed = (kind: KindInfo): readonly FactEntry[] => {
+    const known = slim.get(kind) ?? slimEntries(kind);
+    slim.set(kind, known);
+    return known;
+  };
+  const slimEntries = (kind: KindInfo): readonly FactEntry[] => {
+    const found = keysOfKind(kind).flatMap((key) => byKind.get(key) ?? []);
+    if (areSlim) return found;
+    return found.flatMap(({ object, namespace }) => {
+      const fact = slimFact(object, kind);
+      return fact === undefined ? nothing : { object: fact, namespace };
+    });
+  };
   const of = (ref: BuiltinKind | CustomKind): Sorted => {
     const kind = factKind(ref);
     const known = sorted.get(kind) ?? sort(slimmed(kind));

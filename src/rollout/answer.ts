@@ -80,7 +80,7 @@ function incompleteness({ errors, coverage }: AuditReport): readonly ReportError
     message: `the audit was not complete: ${message}`,
   }));
   if (said.length > 0) return said;
-  if (coverage.judged === 0)
+  if (coverage.judged + (coverage.unchanged ?? 0) === 0)
     return [
       { code: 'nothing-checked', message: 'the audit judged no object: nothing can be predicted from it' },
     ];

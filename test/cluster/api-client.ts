@@ -49,7 +49,7 @@ export function apiClient(cluster: ControlPlane, maxSockets = 8): ApiClient {
           text(response).then((answer) => {
             resolve({
               status: response.statusCode ?? 0,
-              body: answer === '' ? undefined : JSON.parse(answer),
+              body: bodyOf(answer, response.headers['content-type']),
               warnings: (response.headersDistinct['warning'] ?? []).map(warningText),
             });
           }, reject);
@@ -59,6 +59,12 @@ export function apiClient(cluster: ControlPlane, maxSockets = 8): ApiClient {
       }),
     close: () => agent.destroy(),
   };
+}
+
+/** Of a path that there is not, the API server says so in plain words. */
+function bodyOf(answer: string, type = ''): unknown {
+  if (answer === '') return undefined;
+  return type.startsWith('application/json') ? JSON.parse(answer) : answer;
 }
 
 /** `299 - "text"`, as RFC 7234 has it: the text is quoted, and quotes in it are escaped. */

@@ -34,6 +34,8 @@ export type ComponentName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager
 
 export interface ControlPlane {
   readonly serverUrl: string;
+  /** For what only etcd itself can do, such as forget what was. */
+  readonly etcdUrl: string;
   readonly caFile: string;
   /** Path of a kubeconfig for an administrator in the group system:masters. */
   readonly kubeconfig: string;
@@ -153,6 +155,7 @@ async function startComponents(
 
   return {
     serverUrl,
+    etcdUrl,
     caFile: files.caFile,
     kubeconfig,
     kubeconfigFor,

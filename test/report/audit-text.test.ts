@@ -28,8 +28,8 @@ describe('the text of an audit', () => {
         .map((line) => line.trim());
     expect(coverage(mixedAudit)).toEqual([
       'prod (v1.36.3), judged for Kubernetes 1.36 on 2026-11-21.',
-      '120 objects listed, 100 judged; the others are exempt, made by those that were judged, or going.',
-      '40 of them unchanged since the earlier report.',
+      '120 objects listed, 60 judged; the others are exempt, made by those that were judged, or going.',
+      '40 unchanged since the earlier report, and not judged again.',
       '3 kinds: Pod (70), ClusterRole.rbac.authorization.k8s.io (30), Deployment.apps (20)',
       '1 namespace: shop',
       'list of more than one moment, since its token expired: Pod',

@@ -168,7 +168,7 @@ export const mixedAudit: AuditReport = audit(
     ],
     coverage: {
       listed: 120,
-      judged: 100,
+      judged: 60,
       unchanged: 40,
       kinds: [
         { apiVersion: 'v1', kind: 'Pod', objects: 70, state: 'resumed' },

@@ -14,7 +14,7 @@ export function asCheck(report: AuditReport): Report {
     findings: findings.map(locatedFinding),
     errors,
     skipped: kindSkips(report).concat(auditGaps(report).map((reason) => ({ reason }))),
-    coverage: { files: 0, objects: coverage.listed, judged: coverage.judged },
+    coverage: { files: 0, objects: coverage.listed, judged: coverage.judged + (coverage.unchanged ?? 0) },
     judged: objects.map(judgedObject),
     policies,
     cluster: {

@@ -153,7 +153,7 @@ export interface AuditException extends ExceptionReference {
 }
 
 export interface AuditCoverage {
-  /** Objects that were listed, and that were judged; the difference is exempt, owned and empty, or going. */
+  /** Objects that were listed, and that were judged in this run; the rest is unchanged, exempt, owned and empty, or going. */
   readonly listed: number;
   readonly judged: number;
   /** Objects whose verdict is that of the report that --since names, unchanged. */

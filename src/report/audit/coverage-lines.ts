@@ -9,7 +9,7 @@ const mostNamed = 8;
 export function coverageLines(report: AuditReport, paint: Paint): readonly string[] {
   const { coverage } = report;
   const { listed, judged, unchanged } = coverage;
-  const left = listed - judged;
+  const left = listed - judged - (unchanged ?? 0);
   const states = [
     ['forbidden', paint.red('may not be listed')],
     ['failed', paint.red('could not be listed')],
@@ -23,7 +23,9 @@ export function coverageLines(report: AuditReport, paint: Paint): readonly strin
     `${count(listed, 'object')} listed, ${judged} judged${
       left === 0 ? '' : `; the others are exempt, made by those that were judged, or going`
     }.`,
-    ...(unchanged === undefined ? [] : [`${unchanged} of them unchanged since the earlier report.`]),
+    ...(unchanged === undefined
+      ? []
+      : [`${unchanged} unchanged since the earlier report, and not judged again.`]),
     kindLine(report),
     ...namespaceLines(report),
     ...states.flatMap(([state, words]) => {

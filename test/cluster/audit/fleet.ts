@@ -1,4 +1,5 @@
 /** Objects of a large cluster, as its controllers would have made them: no controller runs here to make them. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../api-client.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -14,11 +15,40 @@ export interface FleetSize {
   readonly podsPerDeployment: number;
 }
 
-/** 20,840 objects beside those that every cluster has. */
+/** 21,925 objects beside those that every cluster has. */
 export const largeFleet: FleetSize = {
-  namespaces: 40,
+  namespaces: 42,
   deploymentsPerNamespace: 26,
   podsPerDeployment: 12,
+};
+
+const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+const rulesOf = (namespace: string): string =>
+  `/apis/monitoring.coreos.com/v1/namespaces/${namespace}/prometheusrules`;
+
+/** A kind that no API server has of itself, and that a policy looks at. */
+export const prometheusRules: Body = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'prometheusrules.monitoring.coreos.com' },
+  spec: {
+    group: 'monitoring.coreos.com',
+    scope: 'Namespaced',
+    names: { kind: 'PrometheusRule', plural: 'prometheusrules', singular: 'prometheusrule' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: { spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+          },
+        },
+      },
+    ],
+  },
 };
 
 const label = (name: string) => ({ 'app.kubernetes.io/name': name, app: name });
@@ -60,6 +90,12 @@ export async function createFleet(api: ApiClient, size: FleetSize): Promise<Read
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     return { uid: made.metadata?.uid ?? '' };
   };
+  await create({ path: crds, body: prometheusRules });
+  // A new kind is served a moment later.
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if ((await api.call('GET', rulesOf('default'))).status === 200) break;
+    await sleep(100);
+  }
   await inParallel(
     Array.from({ length: size.namespaces }, (_, index) => index),
     8,
@@ -110,7 +146,11 @@ async function createWorkload(
     const made = await create({
       path: `${apps}/replicasets`,
       body: {
-        metadata: { name: `${name}-${hash}`, labels: hashed, ownerReferences: owner('Deployment', name, uid) },
+        metadata: {
+          name: `${name}-${hash}`,
+          labels: hashed,
+          ownerReferences: owner('Deployment', name, uid),
+        },
         spec: {
           replicas,
           selector: { matchLabels: hashed },
@@ -187,7 +227,17 @@ function sharedObjects(namespace: string): readonly Created[] {
   const rule = { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] };
   const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' };
   const subjects = [{ kind: 'ServiceAccount', name: 'web', namespace }];
+  const rules = [{ alert: 'Down', expr: 'up == 0', for: '5m', labels: { severity: 'critical' } }];
   return [
+    {
+      path: rulesOf(namespace),
+      body: {
+        apiVersion: 'monitoring.coreos.com/v1',
+        kind: 'PrometheusRule',
+        metadata: { name: 'alerts' },
+        spec: { groups: [{ name: 'alerts', rules }] },
+      },
+    },
     { path: `/api/v1/namespaces/${namespace}/serviceaccounts`, body: { metadata: { name: 'web' } } },
     { path: `${rbac}/roles`, body: { metadata: { name: 'reader' }, rules: [rule] } },
     { path: `${rbac}/rolebindings`, body: { metadata: { name: 'reader' }, roleRef, subjects } },
