@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Policy } from '#sdk';
+import { nameOfKind, type Policy } from '#sdk';
 import { builtinProfiles } from '../engine/profiles.ts';
 import { nearest } from '../engine/nearest.ts';
 import { UserError } from '../errors.ts';
@@ -193,8 +193,9 @@ const fixWords = {
 function lookedAt({ target, containers, kinds }: Policy): string {
   if (target === 'container') return `containers (${(containers ?? ['app', 'init', 'sidecar']).join(', ')})`;
   if (target === 'podSpec') return 'pod specs, wherever they live';
-  const names = (kinds ?? []).map((kind) => (typeof kind === 'string' ? kind : kind.kind));
-  return target === 'request' ? `requests for ${names.join(', ')}` : names.join(', ');
+  // Several projects have a kind of one name.
+  const names = [...new Set((kinds ?? []).map(nameOfKind))].join(', ');
+  return target === 'request' ? `requests for ${names}` : names;
 }
 
 function parameterLine({ name, description, default: value }: ParameterDescription): string {

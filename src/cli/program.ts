@@ -7,7 +7,6 @@ import type { ServeOptions } from '../serve-command.ts';
 import { formats } from '../report/format-names.ts';
 import { daygateVersion } from '../version.ts';
 import type { CheckOptions } from './check.ts';
-import { shells } from './completion/shells.ts';
 import type { ExceptionsOptions } from './exceptions.ts';
 import type { FixOptions } from './fix.ts';
 import type { Io } from './io.ts';
@@ -18,6 +17,7 @@ import { collect } from './program/collect.ts';
 import { addBreakglass, addCerts, contextOption, kubeconfigOption } from './program/cluster-commands.ts';
 import { addMerge, addRollout } from './program/report-commands.ts';
 import { helpAfter, helpWidth, programHelpAfter, refuseEmpty } from './program/help.ts';
+import { addShellCommands } from './program/shell-commands.ts';
 import { shownCommands } from './program/shown-commands.ts';
 import type { Library, ReviewOptions } from '../replay/review.ts';
 import type { RenderOptions } from './render.ts';
@@ -354,39 +354,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addMerge(program, surroundings);
   addRollout(program, { ...surroundings, library, common: [settingsOption, policiesOption] });
 
-  program
-    .command('completion')
-    .description('print the script that completes command lines in a shell')
-    .argument('<shell>', 'bash, zsh or fish')
-    .action(async (shell: string) => {
-      const [{ completionScript }, { oneOf }] = await Promise.all([
-        import('./completion/script.ts'),
-        import('./one-of.ts'),
-      ]);
-      io.out(completionScript(oneOf('script for the shell', shell, shells)));
-      finish(0);
-    });
-
-  program
-    .command('version')
-    .description('print the version')
-    .action(() => {
-      io.out(`daygate ${daygateVersion()}\n`);
-      finish(0);
-    });
-
-  // What the scripts call, and kubectl. It says nothing of mistakes: the line is not finished yet.
-  program
-    .command(completeCommand, { hidden: true })
-    .argument('[words...]')
-    .helpOption(false)
-    .action(async (words: readonly string[]) => {
-      const [{ completionLines }, { knownHere }] = await Promise.all([
-        import('./completion/complete.ts'),
-        import('./completion/known.ts'),
-      ]);
-      io.out(completionLines(program, words, knownHere(await builtIn())));
-    });
+  addShellCommands(program, surroundings, completeCommand);
 
   for (const command of shownCommands(program))
     command.addHelpText('after', () => helpAfter(name, command, program.createHelp()));

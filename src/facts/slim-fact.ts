@@ -79,8 +79,11 @@ function slimTemplate(template: JsonRecord): JsonRecord {
 }
 
 const podSpecFields = [
+  'affinity',
   'hostNetwork',
   'hostname',
+  'nodeName',
+  'nodeSelector',
   'resources',
   'restartPolicy',
   'serviceAccount',

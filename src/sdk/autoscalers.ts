@@ -1,43 +1,103 @@
+import { grouping } from './grouping.ts';
 import { property, text } from './json.ts';
-import { kindKey, keysOfKind } from './kinds.ts';
+import { isKeptByKeda, scaledObjectKind, scaledObjectTarget, type ScaledObject } from './keda.ts';
+import type { HorizontalPodAutoscaler } from './kubernetes.ts';
+import { resourceMetrics, resourceTriggers, type ResourceMetric } from './scaling-metrics.ts';
+import { scaleTargetKey, targetKeyOf } from './scale-targets.ts';
 import type { Facts, ObjectSubject } from './subjects.ts';
 
-/** What a HorizontalPodAutoscaler says about the number of replicas of its target. */
+/** What an autoscaler says about the number of replicas of its target. */
 export interface Autoscaler {
+  readonly kind: 'HorizontalPodAutoscaler' | 'ScaledObject';
   readonly name: string;
-  /** One where nothing is said (API reference, HorizontalPodAutoscalerSpec). */
+  /** What it measures of the containers. */
+  readonly metrics: readonly ResourceMetric[];
+  /** One where a HorizontalPodAutoscaler says nothing (API reference), none where a ScaledObject does. */
   readonly minReplicas: number;
-  /** As many as the minimum where nothing is said. */
+  /** As many as the minimum where a HorizontalPodAutoscaler says nothing, 100 where a ScaledObject does. */
   readonly maxReplicas: number;
 }
 
+type Scaled = Pick<ObjectSubject<unknown>, 'namespace' | 'name' | 'kind'> & {
+  readonly facts: Facts | undefined;
+};
+
 /**
- * The HorizontalPodAutoscaler that decides how many replicas a workload has, where one is known. Never throws.
+ * What decides how many replicas a workload has, where it is known; the first of `autoscalersOf`. Never throws.
  *
  * @example
  * const replicas = autoscalerOf(subject)?.minReplicas ?? object.spec?.replicas ?? 1;
  */
-export function autoscalerOf({
-  facts,
-  namespace,
-  name,
-  kind,
-}: Pick<ObjectSubject<unknown>, 'namespace' | 'name' | 'kind'> & {
-  readonly facts: Facts | undefined;
-}): Autoscaler | undefined {
-  if (facts?.has('HorizontalPodAutoscaler') !== true) return undefined;
-  for (const { metadata, spec } of facts.list('HorizontalPodAutoscaler', namespace)) {
-    const target = spec?.scaleTargetRef;
-    if (target?.name !== name || target.kind !== kind.kind) continue;
-    if (!keysOfKind(kind).includes(kindKey(text(target.apiVersion) ?? '', kind.kind))) continue;
-    const least = property(spec, 'minReplicas');
-    const most = property(spec, 'maxReplicas');
-    const minReplicas = typeof least === 'number' ? least : 1;
-    return {
-      name: text(metadata?.name) ?? '',
-      minReplicas,
-      maxReplicas: typeof most === 'number' ? most : minReplicas,
-    };
-  }
-  return undefined;
+export function autoscalerOf(workload: Scaled): Autoscaler | undefined {
+  return autoscalersOf(workload)[0];
+}
+
+/**
+ * Everything that decides how many replicas a workload has: ScaledObjects of KEDA, and HorizontalPodAutoscalers that
+ * are not kept by one of those. A policy that uses it has both kinds among its facts. Never throws.
+ *
+ * @example
+ * const [autoscaler] = autoscalersOf(subject);
+ * const most = autoscaler?.maxReplicas ?? object.spec?.replicas ?? 1;
+ */
+export function autoscalersOf({ facts, namespace, kind, name }: Scaled): readonly Autoscaler[] {
+  return facts === undefined ? [] : autoscalersOfTarget(targetKeyOf(kind, name), facts, namespace);
+}
+
+/**
+ * The same by what the autoscalers point at.
+ *
+ * @param target as `scaleTargetKey` or `scaledObjectTarget` gives it
+ */
+export function autoscalersOfTarget(
+  target: string,
+  facts: Facts,
+  namespace: string | undefined,
+): readonly Autoscaler[] {
+  const scaledObjects = facts.has(scaledObjectKind)
+    ? (byScaledTarget(facts.list(scaledObjectKind, namespace)).get(target) ?? [])
+    : [];
+  const autoscalers = facts.has('HorizontalPodAutoscaler')
+    ? (byTarget(facts.list('HorizontalPodAutoscaler', namespace)).get(target) ?? [])
+    : [];
+  return [
+    ...scaledObjects.map(asScaler),
+    ...autoscalers
+      .filter((autoscaler) => !scaledObjects.some((scaledObject) => isKeptByKeda(autoscaler, scaledObject)))
+      .map(asAutoscaler),
+  ];
+}
+
+const byTarget = grouping(({ spec }: HorizontalPodAutoscaler) => {
+  const key = scaleTargetKey(property(spec, 'scaleTargetRef'));
+  return key === undefined ? [] : [key];
+});
+const byScaledTarget = grouping((scaledObject: ScaledObject) => {
+  const key = scaledObjectTarget(scaledObject);
+  return key === undefined ? [] : [key];
+});
+
+function asAutoscaler(object: HorizontalPodAutoscaler): Autoscaler {
+  const minReplicas = numberOr(property(object.spec, 'minReplicas'), 1);
+  return {
+    kind: 'HorizontalPodAutoscaler',
+    name: text(object.metadata?.name) ?? '',
+    minReplicas,
+    maxReplicas: numberOr(property(object.spec, 'maxReplicas'), minReplicas),
+    metrics: resourceMetrics(object),
+  };
+}
+
+function asScaler(object: ScaledObject): Autoscaler {
+  return {
+    kind: 'ScaledObject',
+    name: text(object.metadata?.name) ?? '',
+    minReplicas: numberOr(property(object.spec, 'minReplicaCount'), 0),
+    maxReplicas: numberOr(property(object.spec, 'maxReplicaCount'), 100),
+    metrics: resourceTriggers(object),
+  };
+}
+
+function numberOr(value: unknown, fallback: number): number {
+  return typeof value === 'number' ? value : fallback;
 }

@@ -1,9 +1,17 @@
 import { customKind } from './kinds.ts';
+import type { LabelSelector } from './kubernetes.ts';
 import type { KubernetesObject } from './subjects.ts';
 
 /** What a Cilium policy says of one kind of endpoint. */
 export interface CiliumRule {
+  /** The pods it is about; keys may begin with the source of a label, as in `k8s:app`. */
+  readonly endpointSelector?: LabelSelector | null;
+  readonly ingress?: readonly unknown[] | null;
+  readonly ingressDeny?: readonly unknown[] | null;
   readonly egress?: readonly CiliumEgressRule[] | null;
+  readonly egressDeny?: readonly unknown[] | null;
+  /** Whether it forbids all that no rule allows; it does where it has rules, unless this says otherwise. */
+  readonly enableDefaultDeny?: { readonly ingress?: boolean | null; readonly egress?: boolean | null } | null;
 }
 
 export interface CiliumEgressRule {

@@ -1,7 +1,7 @@
 import { property, records, text } from './json.ts';
 import type { LimitRange } from './kubernetes.ts';
 import type { ResourceList } from './resources.ts';
-import type { ContainerSubject } from './subjects.ts';
+import type { ContainerSubject, Facts } from './subjects.ts';
 
 /** An amount that a LimitRange writes into containers that do not state their own. */
 export interface DefaultAmount {
@@ -29,8 +29,23 @@ export function limitRangeDefault(
   resource: string,
 ): DefaultAmount | undefined {
   const { facts, namespace, kind, object } = pod.workload;
-  if (facts?.has('LimitRange') !== true || containerClass === 'ephemeral') return undefined;
+  if (containerClass === 'ephemeral') return undefined;
   if (kind.template?.length === 0 && object.metadata?.uid != null) return undefined;
+  return namespaceDefault(facts, namespace, list, resource);
+}
+
+/**
+ * What the LimitRanges of a namespace write into each container that states no such amount itself. Never throws.
+ *
+ * @example namespaceDefault(facts, 'shop', 'requests', 'cpu') // { limitRange: 'defaults', amount: '100m' }
+ */
+export function namespaceDefault(
+  facts: Facts | undefined,
+  namespace: string | undefined,
+  list: ResourceList,
+  resource: string,
+): DefaultAmount | undefined {
+  if (facts?.has('LimitRange') !== true) return undefined;
   for (const limitRange of facts.list('LimitRange', namespace)) {
     const amount = defaultIn(limitRange, list, resource);
     if (amount != null) return { limitRange: text(limitRange.metadata?.name) ?? '', amount };

@@ -41,8 +41,8 @@ export interface WorkloadFact {
  * Other objects a policy may look at. A namespace that is `undefined` stands for all that names none: what belongs to
  * no namespace, and manifests that leave it to whoever applies them.
  *
- * Facts are slim: of a ConfigMap and a Secret the keys are known and no values, of a pod spec what names, ports,
- * resources, accounts and volumes say, and of nothing its status or managed fields (facts/slim-fact.ts).
+ * Facts are slim: of a ConfigMap and a Secret the keys are known and no values, of a pod spec what names, nodes,
+ * ports, resources, accounts and volumes say, and of nothing its status or managed fields (facts/slim-fact.ts).
  */
 export interface Facts {
   /** Whether objects of the kind are known at all: an empty list then means that there are none. */

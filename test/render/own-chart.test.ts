@@ -56,7 +56,7 @@ describe('what is under deploy/', () => {
     for (const values of ways) {
       const text = await helmTemplate({ values });
       expect(text).toContain('helm.sh/hook: test');
-      const { code, out } = await runCheck(['-'], { profile: 'restricted', output: ['json'] }, text);
+      const { code, out } = await runCheck(['-'], { settings: `${own}/daygate.yaml`, output: ['json'] }, text);
       expect((JSON.parse(out) as JsonOutput).findings).toEqual([]);
       expect(code).toBe(0);
     }

@@ -31,7 +31,14 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
     ['src/server/planted-facts.ts', `export * from '../live-facts/turns.ts';`],
   ],
   'cli-stands-alone': [['src/cli/planted-server.ts', `export * from '../server/limits.ts';`]],
-  'audit-stands-alone': [['src/audit/planted-server.ts', `export * from '../server/limits.ts';`]],
+  'facts-are-pure': [['src/facts/planted-node.ts', `export { readFileSync } from 'node:fs';`]],
+  'audit-is-a-command': [
+    ['src/cli/planted-audit.ts', `export const audit = () => import('../audit/shard.ts');`],
+  ],
+  'audit-stands-alone': [
+    ['src/audit/planted-server.ts', `export * from '../server/limits.ts';`],
+    ['src/audit/planted-check.ts', `export * from '../cli/check.ts';`],
+  ],
   'record-knows-no-front-end': [
     ['src/record/planted-server.ts', `export * from '../server/limits.ts';`],
     ['src/record/planted-cli.ts', `export * from '../cli/io.ts';`],

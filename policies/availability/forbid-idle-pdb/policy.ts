@@ -1,12 +1,4 @@
-import {
-  definePolicy,
-  entries,
-  isRecord,
-  percentageOf,
-  property,
-  records,
-  type PodDisruptionBudget,
-} from '#sdk';
+import { budgetSelector, definePolicy, isRecord, percentageOf, property } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -39,7 +31,8 @@ export default definePolicy({
   ],
   validate({ object, at }, { report }) {
     if (!isRecord(object.spec)) return;
-    if (selectsNothing(object)) report({ message: 'selectsNothing', at: at('spec', 'selector') });
+    if (budgetSelector(object) === undefined)
+      report({ message: 'selectsNothing', at: at('spec', 'selector') });
     const minAvailable = property(object.spec, 'minAvailable') ?? undefined;
     const maxUnavailable = property(object.spec, 'maxUnavailable') ?? undefined;
     if (maxUnavailable !== undefined) {
@@ -55,14 +48,3 @@ export default definePolicy({
     }
   },
 });
-
-/** An empty selector selects every pod of the namespace, and none in policy/v1beta1 (served until 1.25). */
-function selectsNothing({ apiVersion, spec }: PodDisruptionBudget): boolean {
-  const selector = spec?.selector;
-  if (selector == null) return true;
-  return (
-    apiVersion === 'policy/v1beta1' &&
-    entries(selector.matchLabels).length === 0 &&
-    records(selector.matchExpressions).length === 0
-  );
-}

@@ -1,13 +1,4 @@
-import {
-  definePolicy,
-  isControlled,
-  isMirrorPod,
-  isRecord,
-  list,
-  property,
-  records,
-  type PodSpec,
-} from '#sdk';
+import { definePolicy, isControlled, isMirrorPod, list, nodeOfAffinity, property } from '#sdk';
 import { z } from 'zod';
 
 const hostname = 'kubernetes.io/hostname';
@@ -45,7 +36,7 @@ export default definePolicy({
     if (typeof selected === 'string') {
       report({ message: 'nodeSelector', at: at('nodeSelector', hostname), data: { node: selected } });
     }
-    const node = requiredNode(podSpec);
+    const node = nodeOfAffinity(podSpec);
     if (node === undefined) return;
     const place = at('affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution');
     report({ message: 'nodeAffinity', at: place, data: { node } });
@@ -57,33 +48,4 @@ function isBound(object: object): boolean {
   return (
     list(property(property(object, 'status'), 'conditions') as readonly unknown[] | undefined).length > 0
   );
-}
-
-/** The one node that every term asks for; undefined where any term leaves a choice. */
-function requiredNode({ affinity }: PodSpec): string | undefined {
-  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  let node: string | undefined;
-  for (const term of records(required?.nodeSelectorTerms)) {
-    const expressions = records(term.matchExpressions);
-    const fields = records(term.matchFields);
-    // A term without requirements selects no node.
-    if (expressions.length === 0 && fields.length === 0) continue;
-    const own =
-      expressions.map((one) => onlyValue(one, hostname)).find(isText) ??
-      fields.map((one) => onlyValue(one, 'metadata.name')).find(isText);
-    if (own === undefined || (node !== undefined && node !== own)) return undefined;
-    node = own;
-  }
-  return node;
-}
-
-function onlyValue(requirement: unknown, key: string): unknown {
-  if (!isRecord(requirement) || requirement['key'] !== key || requirement['operator'] !== 'In')
-    return undefined;
-  const values = list(requirement['values'] as readonly unknown[] | undefined);
-  return values.length === 1 ? values[0] : undefined;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
 }

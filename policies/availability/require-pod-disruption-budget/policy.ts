@@ -1,12 +1,12 @@
 import {
   autoscalerOf,
+  budgetSelector,
   definePolicy,
-  entries,
   matchesLabelSelector,
   property,
   records,
+  scaledObjectKind,
   type ObjectMeta,
-  type PodDisruptionBudget,
   type RelationSubject,
 } from '#sdk';
 import { z } from 'zod';
@@ -22,6 +22,7 @@ export default definePolicy({
   target: 'relation',
   kinds: ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'],
   facts: ['PodDisruptionBudget'],
+  optionalFacts: ['HorizontalPodAutoscaler', scaledObjectKind],
   profiles: { production: 'warn' },
   params: z.strictObject({
     minReplicas: z.int().min(1).default(2).describe('Leave workloads with fewer replicas alone'),
@@ -39,7 +40,7 @@ export default definePolicy({
     const replicas = fewestReplicas(subject);
     if (replicas < params.minReplicas) return;
     for (const budget of facts.list('PodDisruptionBudget', namespace)) {
-      if (selects(budget, pod.podMetadata.labels)) return;
+      if (matchesLabelSelector(budgetSelector(budget), pod.podMetadata.labels)) return;
     }
     report({ message: 'missing', at: at('metadata', 'name'), data: { replicas } });
   },
@@ -54,13 +55,4 @@ function fewestReplicas(subject: RelationSubject): number {
   const replicas = property(property(subject.object, 'spec'), 'replicas') ?? 1;
   if (typeof replicas !== 'number' || replicas === 0) return 0;
   return autoscalerOf(subject)?.minReplicas ?? replicas;
-}
-
-/** An empty selector selects every pod of the namespace, and none in policy/v1beta1 (served until 1.25). */
-function selects({ apiVersion, spec }: PodDisruptionBudget, labels: ObjectMeta['labels']): boolean {
-  const selector = spec?.selector;
-  if (apiVersion === 'policy/v1beta1' && entries(selector?.matchLabels).length === 0) {
-    if (records(selector?.matchExpressions).length === 0) return false;
-  }
-  return matchesLabelSelector(selector, labels);
 }

@@ -6,6 +6,7 @@ import {
   list,
   property,
   records,
+  scaledObjectKind,
   type ObjectSubject,
   type Workload,
 } from '#sdk';
@@ -23,7 +24,7 @@ export default definePolicy({
   // Every kind that has a scale subresource, the custom ones in the settings included.
   kinds: ['Workload'],
   subresources: ['scale'],
-  optionalFacts: ['HorizontalPodAutoscaler'],
+  optionalFacts: ['HorizontalPodAutoscaler', scaledObjectKind],
   profiles: { baseline: 'warn', production: { action: 'deny', params: { min: 3 } } },
   params: z.strictObject({
     min: z.int().min(1).default(2).describe('Fewest replicas'),
@@ -33,12 +34,12 @@ export default definePolicy({
   messages: {
     tooFew: '{kind} {name} has {replicas} of at least {min} replicas.',
     autoscaled:
-      '{kind} {name} may be scaled down to {replicas} of at least {min} replicas by its HorizontalPodAutoscaler {autoscaler}.',
+      '{kind} {name} may be scaled down to {replicas} of at least {min} replicas by its {scaler} {autoscaler}.',
   },
   why: 'With one replica every drained node, every crash and every rollout is an outage; with two, one of them at the wrong moment still is.',
   remediation: {
     tooFew: 'Set spec.replicas to at least {min}, once several pods can do the work side by side.',
-    autoscaled: 'Set spec.minReplicas of the HorizontalPodAutoscaler {autoscaler} to at least {min}.',
+    autoscaled: 'Let the {scaler} {autoscaler} keep at least {min} replicas.',
   },
   references: [
     'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#replicas',
@@ -55,8 +56,9 @@ export default definePolicy({
     const { min } = params;
     if (autoscaler === undefined) {
       if (replicas < min) report({ message: 'tooFew', at: at('spec', 'replicas'), data: { replicas, min } });
-    } else if (autoscaler.minReplicas < min) {
-      const data = { replicas: autoscaler.minReplicas, min, autoscaler: autoscaler.name };
+    } else if (autoscaler.minReplicas < min && !(autoscaler.minReplicas === 0 && params.allowZero)) {
+      const { kind: scaler, name, minReplicas } = autoscaler;
+      const data = { replicas: minReplicas, min, scaler, autoscaler: name };
       report({ message: 'autoscaled', at: at('spec', 'replicas'), data });
     }
   },

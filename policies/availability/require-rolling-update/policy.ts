@@ -4,6 +4,7 @@ import {
   isControlled,
   isRecord,
   property,
+  scaledObjectKind,
   scaledValue,
   type DaemonSet,
   type Deployment,
@@ -19,7 +20,7 @@ export default definePolicy({
   severity: 'high',
   target: 'object',
   kinds: ['Deployment', 'StatefulSet', 'DaemonSet'],
-  optionalFacts: ['HorizontalPodAutoscaler'],
+  optionalFacts: ['HorizontalPodAutoscaler', scaledObjectKind],
   profiles: { baseline: 'warn', production: 'deny' },
   params: z.strictObject({
     allowOnDelete: z

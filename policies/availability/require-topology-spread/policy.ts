@@ -8,6 +8,7 @@ import {
   matchesLabelSelector,
   property,
   records,
+  scaledObjectKind,
   type JsonRecord,
   type LabelSelector,
   type PodAffinityTerm,
@@ -30,7 +31,7 @@ export default definePolicy({
   target: 'object',
   // Every kind with replicas; what runs once per node, or ends by itself, has nothing to spread.
   kinds: ['Workload'],
-  optionalFacts: ['HorizontalPodAutoscaler'],
+  optionalFacts: ['HorizontalPodAutoscaler', scaledObjectKind],
   profiles: { production: 'warn' },
   params: z.strictObject({
     topologyKeys: z

@@ -3,6 +3,7 @@ import type { Policy } from '#sdk';
 import type { ServiceOptions } from '../../audit/service/serve-audits.ts';
 import type { LibraryOptions } from '../../config/library.ts';
 import { UserError } from '../../errors.ts';
+import { auditFormats } from '../../report/audit/format-names.ts';
 import type { Surroundings } from '../program.ts';
 import { contextOption, kubeconfigOption } from './cluster-commands.ts';
 import { collect } from './collect.ts';
@@ -22,7 +23,7 @@ export function addAudit(
     .option('--cluster <name>', 'what reports call the cluster (default: the context)')
     .option('-n, --namespace <namespace>', 'only this namespace; may be repeated', collect);
   add(command)
-    .option('-o, --output <format[=file]>', 'text, json, html and others; may be repeated', collect)
+    .option('-o, --output <audit-format[=file]>', `${auditFormats.join(', ')}; may be repeated`, collect)
     .option('--fail-on <levels>', 'what gives exit code 1 (default: warn, and what is graver)', collect)
     .option('-q, --quiet', 'print the report and nothing else')
     .option('--since <report>', 'a JSON report of this cluster: judge only what has changed since')
@@ -31,7 +32,7 @@ export function addAudit(
     .option('--chunk-size <number>', 'how many objects a call lists', '500')
     .option('--qps <number>', 'how many calls a second, at most', '50')
     .option('--write-policy-reports', 'write PolicyReports into the cluster, and remove those of before')
-    .option('--every <time>', 'audit again and again, such as 10m, and answer the last report by HTTP')
+    .option('--every <duration>', 'audit again and again, such as 10m, and answer the last report by HTTP')
     .option('--listen <address>', 'with --every: where, such as :9090 or 127.0.0.1:9090')
     .option('--history <folder>', 'with --every: keep the reports there, over restarts')
     .option('--keep <number>', 'with --history: how many', '24')

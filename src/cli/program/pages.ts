@@ -12,6 +12,29 @@ const fault = 'a fault of daygate or of a policy';
 export const usualExitCodes = { 0: 'done', 2: 'wrong use', 3: 'a fault of daygate' };
 
 export const pages: Readonly<Record<string, Page>> = {
+  audit: {
+    notes: [
+      'Reads the kinds that enabled policies look at, page by page, and judges each object by the profile its namespace asks for, as if it were enforced. It writes nothing but, where --write-policy-reports asks for them, PolicyReports. What a workload made is told with the workload: fifty pods of a Deployment that lack the same thing are one finding.',
+      'What it could not read (a kind that is forbidden, or was removed meanwhile) is named in the report and gives exit code 2: no silence counts as success. Rights to get and list are enough; daygate render --rbac audit prints exactly those that are needed.',
+      'With a later --kubernetes than the cluster has, the report says what the upgrade breaks: API versions that somebody still writes, and PodDisruptionBudgets that allow no eviction now. --since takes over from an earlier JSON report of the same cluster, of the same day and settings, what has not changed; --shard splits a large cluster by namespace, and daygate merge joins the reports.',
+      'With --every it goes on until it is ended, and answers the last report by plain HTTP at --listen: / is the page, /report.json and /report.csv the report, /metrics what Prometheus scrapes, /livez and /readyz what a kubelet asks. Whoever reaches that address may read the report.',
+    ],
+    exitCodes: {
+      0: 'clean',
+      1: 'findings that --fail-on is about',
+      2: 'wrong use, no such cluster, or not all could be read',
+      3: fault,
+    },
+    examples: [
+      'daygate audit',
+      'daygate audit --context production -o html=audit.html -o json=audit.json',
+      'daygate audit -n shop -n checkout --fail-on deny',
+      'daygate audit --kubernetes 1.37 --only forbid-removed-api,forbid-blocking-pdb',
+      'daygate audit --trend last-month.json -o html=audit.html',
+      'daygate audit --shard 0/4 -o json=shard-0.json',
+      'daygate audit --every 10m --listen :9090 --history /var/lib/daygate --keep 100',
+    ],
+  },
   breakglass: {
     notes: [
       'Only the webhook configurations of daygate are changed, and no webhook is asked about those: it works while daygate is dead. All their webhooks get failurePolicy: Ignore, timeoutSeconds: 1 and a path that says until when; a daygate that answers allows everything, tells what it would have refused as warnings, and enforces again by itself after that time. The configurations keep what stood there before in the annotation daygate.dev/breakglass.',
@@ -123,7 +146,7 @@ export const pages: Readonly<Record<string, Page>> = {
     exitCodes: {
       0: 'clean; with --diff: nothing is new',
       1: 'findings that deny or warn; with --diff: new ones',
-      2: 'wrong use, a report is missing or cannot be read, or an audit was not complete',
+      2: 'wrong use, a report that cannot be read, or an audit was not complete',
       3: 'a fault of daygate',
     },
     examples: [

@@ -4,6 +4,7 @@ import { categoryNames } from '../../config/policy-shape.ts';
 import { builtinProfiles } from '../../engine/profiles.ts';
 import { readers } from '../../engine/rbac.ts';
 import type { Policy } from '#sdk';
+import { auditFormats } from '../../report/audit/format-names.ts';
 import { formats } from '../../report/format-names.ts';
 import { shells } from '../completion/shells.ts';
 import { failOnLevels } from '../fail-on.ts';
@@ -52,6 +53,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   folder: { files: 'folders' },
   folders: { files: 'folders' },
   format: oneOf(['text', 'json']),
+  'audit-format[=file]': { files: 'files', ...oneOf(auditFormats) },
   'format[=file]': { files: 'files', ...oneOf(formats) },
   host: free,
   id: { values: ids },
@@ -71,6 +73,8 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   levels: { ...oneOf(failOnLevels), isList: true },
   minutes: free,
+  'i/n': free,
+  name: free,
   namespace: free,
   number: free,
   owner: free,

@@ -12,7 +12,7 @@ export function addMerge(program: Command, { io, finish }: Pick<Surroundings, 'i
     .command('merge')
     .description('join the audit reports of many clusters, or of the shards of one')
     .argument('<reports...>', 'reports of daygate audit -o json, or merged ones')
-    .option('-o, --output <format[=file]>', `${mergeFormats.join(' or ')}; may be repeated`, collect)
+    .option('-o, --output <audit-format[=file]>', `${mergeFormats.join(', ')}; may be repeated`, collect)
     .option('--diff <report>', 'tell what is new and gone since this earlier report')
     .option('--trend <report>', 'an earlier report, for the trend; may be repeated', collect)
     .action(async (reports: readonly string[], options: MergeOptions) => {
@@ -39,7 +39,7 @@ export function addRollout(program: Command, { io, finish, library, common }: Ro
     .option('--write-exceptions <file>', 'draft exceptions for all of it into a new file')
     .option('--owner <owner>', 'with --write-exceptions: who answers for them')
     .option('--reason <reason>', 'with --write-exceptions: why')
-    .option('--expires <date>', 'with --write-exceptions: the last day on which they hold')
+    .option('--expires <date>', 'with --write-exceptions: their last day')
     .option('-o, --output <format>', 'text or json', 'text');
   for (const option of common) command.addOption(option);
   command.action(async (options: RolloutOptions & LibraryOptions) => {

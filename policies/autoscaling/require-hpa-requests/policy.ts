@@ -1,0 +1,111 @@
+import {
+  builtinKinds,
+  definePolicy,
+  isControlled,
+  namespaceDefault,
+  property,
+  records,
+  resourceMetrics,
+  resourceTriggers,
+  scaledObjectKind,
+  scaledObjectTarget,
+  scaledWorkload,
+  scaleTargetKey,
+  text,
+  workloadName,
+  type Container,
+  type HorizontalPodAutoscaler,
+  type PodSpec,
+  type ResourceMetric,
+  type ScaledObject,
+} from '#sdk';
+import { z } from 'zod';
+
+/** The autoscaler reads `spec.resources` of pods since then. */
+const podLevelSince = 34;
+
+export default definePolicy({
+  id: 'require-hpa-requests',
+  category: 'autoscaling',
+  title: 'Require the requests that an autoscaler measures by',
+  severity: 'medium',
+  target: 'relation',
+  kinds: ['HorizontalPodAutoscaler', scaledObjectKind],
+  facts: ['Workload'],
+  optionalFacts: ['LimitRange'],
+  profiles: { production: 'warn' },
+  params: z.strictObject({}),
+  messages: {
+    missing:
+      '{kind} {name} goes by how much of the requested {resource} is used, and {workload} requests none in {containers}.',
+  },
+  why: 'A share of nothing is no number: with one container that requests none the autoscaler gives up on the whole pod, and scales neither up nor down.',
+  remediation:
+    'Set resources.requests.{resource} in {containers} of {workload}, or give the metric a target of type AverageValue.',
+  references: [
+    'https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#how-does-a-horizontalpodautoscaler-work',
+    'https://keda.sh/docs/latest/scalers/cpu/#prerequisites',
+  ],
+  validate({ object, kind, namespace, kubernetesMinor, facts, at }, { report }) {
+    // What KEDA made for a ScaledObject is judged there.
+    if (isControlled(object)) return;
+    const { target, metrics } =
+      kind === builtinKinds.HorizontalPodAutoscaler ? ofAutoscaler(object) : ofScaledObject(object);
+    const workload = scaledWorkload(target, facts, namespace);
+    if (workload === undefined) return;
+    for (const { resource, container, isUtilization, at: place } of metrics) {
+      if (!isUtilization || namespaceDefault(facts, namespace, 'requests', resource) !== undefined) continue;
+      const missing = withoutRequest(workload.podSpec, resource, container, kubernetesMinor);
+      if (missing.length === 0) continue;
+      report({
+        message: 'missing',
+        at: at(...place),
+        data: { resource, workload: workloadName(workload), containers: missing.join(', ') },
+      });
+    }
+  },
+});
+
+interface Measured {
+  readonly target: string | undefined;
+  readonly metrics: readonly ResourceMetric[];
+}
+
+function ofAutoscaler(autoscaler: HorizontalPodAutoscaler): Measured {
+  return {
+    target: scaleTargetKey(property(autoscaler.spec, 'scaleTargetRef')),
+    metrics: resourceMetrics(autoscaler),
+  };
+}
+
+function ofScaledObject(scaledObject: ScaledObject): Measured {
+  return { target: scaledObjectTarget(scaledObject), metrics: resourceTriggers(scaledObject) };
+}
+
+/**
+ * The measured containers without a request, those that start a pod left out: they are gone when it is measured.
+ *
+ * Source: kubernetes/pkg/controller/podautoscaler/replica_calculator.go, calculatePodRequests.
+ */
+function withoutRequest(
+  podSpec: PodSpec,
+  resource: string,
+  container: string | undefined,
+  kubernetesMinor: number,
+): readonly string[] {
+  const sidecars = records(podSpec.initContainers).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const containers: readonly Container[] = [...records(podSpec.containers), ...sidecars];
+  // With resources of the whole pod those count, and what containers request is added up where they have none.
+  if (kubernetesMinor >= podLevelSince && ['cpu', 'memory'].some((name) => requests(podSpec, name))) {
+    if ([podSpec, ...containers].some((part) => requests(part, resource))) return [];
+  }
+  return containers
+    .filter(({ name }) => container === undefined || name === container)
+    .filter((part) => !requests(part, resource))
+    .map(({ name }) => text(name) ?? '');
+}
+
+/** A limit without a request is the request, too. */
+function requests({ resources }: PodSpec | Container, resource: string): boolean {
+  return [resources?.requests, resources?.limits].some((amounts) => property(amounts, resource) != null);
+}

@@ -1,0 +1,104 @@
+import {
+  definePolicy,
+  entries,
+  indexSelectors,
+  isControlled,
+  labelSelectorOf,
+  monitorsOf,
+  podMonitorKinds,
+  property,
+  rememberOf,
+  scrapesPods,
+  scrapesService,
+  serviceMonitorKinds,
+  type Facts,
+  type ObjectMeta,
+  type PodSubject,
+  type Service,
+} from '#sdk';
+import { z } from 'zod';
+
+/** Annotations by which well-known collectors are told what to scrape, or that what is measured is sent to them. */
+const knownAnnotations = new RegExp(
+  [
+    'prometheus\\.io/scrape',
+    'k8s\\.grafana\\.com/scrape',
+    'metrics\\.dynatrace\\.com/scrape',
+    'ad\\.datadoghq\\.com/[^/]+\\.(?:checks|check_names)',
+    'co\\.elastic\\.metrics(?:\\.[^/]+)?/module',
+    'instrumentation\\.opentelemetry\\.io/inject-[a-z-]+',
+  ]
+    .map((pattern) => `^${pattern}$`)
+    .join('|'),
+);
+
+export default definePolicy({
+  id: 'require-metrics',
+  category: 'operations',
+  title: 'Require that metrics are scraped',
+  severity: 'low',
+  target: 'relation',
+  kinds: ['Workload'],
+  facts: ['Service', ...serviceMonitorKinds, ...podMonitorKinds],
+  profiles: { production: 'warn' },
+  params: z.strictObject({
+    annotations: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Annotations of pods or Services by which your collector is told to scrape, besides those of well-known ones',
+      ),
+  }),
+  messages: {
+    missing:
+      'Nobody scrapes {kind} {name}: its pods have no scrape annotation, and no monitor selects them or their Service.',
+  },
+  why: 'Without metrics nobody is woken when it fails, nobody sees what a release made slower, and autoscaling has nothing to go by.',
+  remediation:
+    'Add a ServiceMonitor or PodMonitor whose selector, namespace and port name fit, or set the annotation prometheus.io/scrape to "true" on the pod template.',
+  references: [
+    'https://prometheus-operator.dev/docs/developer/getting-started/',
+    'https://prometheus.io/docs/prometheus/latest/configuration/configuration/#kubernetes_sd_config',
+  ],
+  validate({ object, kind, namespace, facts, pod }, { params, report }) {
+    if (pod === undefined || pod.runsToCompletion || kind.kind === 'PodTemplate') return;
+    // Its owner answers for it, or the operator does.
+    if (isControlled(object) || property(object.spec, 'replicas') === 0) return;
+    const isScraped = ({ annotations }: ObjectMeta): boolean =>
+      entries(annotations).some(
+        ([key, value]) => isOn(value) && (params.annotations.includes(key) || knownAnnotations.test(key)),
+      );
+    if (isScraped(pod.podMetadata) || isMonitored(pod, namespace, facts)) return;
+    const services = indexed(facts.list('Service', namespace))(pod.podMetadata.labels);
+    for (const service of services) {
+      if (isScraped(service.metadata ?? {}) || isServiceMonitored(service, namespace, facts)) return;
+    }
+    report({ message: 'missing', at: pod.atMetadata('annotations', 'prometheus.io/scrape') });
+  },
+});
+
+const indexed = rememberOf((services: readonly Service[]) =>
+  indexSelectors(services.map((service) => [labelSelectorOf(service.spec?.selector), service])),
+);
+
+function isOn(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value !== 'false';
+}
+
+function isMonitored(
+  { podMetadata, podSpec }: PodSubject,
+  namespace: string | undefined,
+  facts: Facts,
+): boolean {
+  return podMonitorKinds.some((kind) =>
+    monitorsOf(kind, podMetadata.labels, namespace, facts).some((monitor) => scrapesPods(monitor, podSpec)),
+  );
+}
+
+function isServiceMonitored(service: Service, namespace: string | undefined, facts: Facts): boolean {
+  return serviceMonitorKinds.some((kind) =>
+    monitorsOf(kind, service.metadata?.labels, namespace, facts).some((monitor) =>
+      scrapesService(monitor, service),
+    ),
+  );
+}
