@@ -46,7 +46,6 @@ export function createSite({ service, problems, metrics, isEnding }: SiteOptions
   });
   app.server.maxConnections = connections;
   app.addHook('onRequest', (request, reply, next) => {
-    reply.headers(headers);
     if (isEnding()) reply.header('connection', 'close');
     if (request.method === 'GET' || request.method === 'HEAD') {
       next();
@@ -86,5 +85,5 @@ export function createSite({ service, problems, metrics, isEnding }: SiteOptions
 }
 
 function answer(reply: FastifyReply, status: number, type: string, body: string | Buffer): FastifyReply {
-  return reply.code(status).header('content-type', type).send(body);
+  return reply.code(status).headers(headers).header('content-type', type).send(body);
 }

@@ -1,0 +1,371 @@
+/** The service with an audit that does what a test tells it. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createAuditService, type AuditServiceOptions } from '../../../src/audit/service/audit-service.ts';
+import { openHistory, type History } from '../../../src/audit/service/history.ts';
+import { trackProblems } from '../../../src/audit/service/problems.ts';
+import { createServiceMetrics } from '../../../src/audit/service/service-metrics.ts';
+import { createSite } from '../../../src/audit/service/site.ts';
+import { UserError } from '../../../src/errors.ts';
+import { createLogger } from '../../../src/log/log.ts';
+import type { AuditReport } from '../../../src/report/audit/audit-report.ts';
+import { audit, auditFinding } from '../../report/sample-audits.ts';
+
+const start = Date.parse('2026-11-21T18:05:00Z');
+const folder = mkdtempSync(join(tmpdir(), 'daygate-service-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+type Earlier = Parameters<AuditServiceOptions['audit']>[0];
+
+interface Setup {
+  readonly audit?: (earlier: Earlier) => AuditReport;
+  readonly publish?: AuditServiceOptions['publish'];
+  readonly history?: History;
+  readonly namespaces?: number;
+}
+
+const one = audit([auditFinding()]);
+
+function setUp({ audit: judge = () => one, publish, history, namespaces }: Setup = {}) {
+  let [log, time] = ['', start];
+  const logger = createLogger({ destination: { write: (line: string) => void (log += line) } });
+  const metrics = createServiceMetrics({ version: '1.2.3', everyMs: 600_000, namespaces, process: false });
+  const problems = trackProblems(logger, metrics);
+  const service = createAuditService({
+    audit: (earlier) => new Promise((done) => done({ report: judge(earlier), calls: 7 })),
+    ...{ publish, history, cluster: 'prod', problems, metrics, logger, now: () => time },
+  });
+  let isEnding = false;
+  const site = createSite({ service, problems, metrics, isEnding: () => isEnding });
+  const get = async (url: string) => {
+    const { statusCode, body, headers } = await site.inject({ url });
+    return { status: statusCode, body, headers };
+  };
+  return {
+    ...{ service, site, get, problems, metrics },
+    log: () => log,
+    pass: (ms: number) => void (time += ms),
+    end: () => void (isEnding = true),
+  };
+}
+
+const series = (body: string): readonly string[] =>
+  body.split('\n').filter((line) => line.startsWith('daygate_audit_'));
+
+describe('the service', () => {
+  it('is alive at once, and ready after the first run', async () => {
+    const { service, get, end } = setUp();
+    expect(await get('/livez')).toMatchObject({ status: 200, body: 'ok\n' });
+    expect(await get('/readyz')).toMatchObject({ status: 503, body: 'the first audit has not ended yet\n' });
+    expect(await get('/')).toMatchObject({ status: 503, headers: { 'retry-after': '10' } });
+    await service.run();
+    expect(await get('/readyz')).toMatchObject({
+      status: 200,
+      body: 'ok\nthe report is of 2026-11-21T18:05:00.000Z\n',
+    });
+    expect((await get('/')).body).toContain('app has no memory limit.');
+    end();
+    expect((await get('/readyz')).status).toBe(503);
+  });
+
+  it('answers the page, the report and its table as they are, with when it was', async () => {
+    const { service, get } = setUp();
+    await service.run();
+    const json = await get('/report.json');
+    expect(json.headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'last-modified': 'Sat, 21 Nov 2026 18:05:00 GMT',
+    });
+    expect(JSON.parse(json.body)).toMatchObject({ kind: 'audit', findings: [{ messageId: 'missing' }] });
+    const csv = await get('/report.csv');
+    expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(csv.body).toContain('require-memory-limit');
+  });
+
+  it('keeps the last good report when a run fails, and says so', async () => {
+    let fails = false;
+    const { service, get, log, pass } = setUp({
+      audit: () => {
+        if (fails) throw new UserError('cluster', 'https://api: nothing listens there');
+        return one;
+      },
+    });
+    await service.run();
+    const before = (await get('/report.json')).body;
+    fails = true;
+    pass(600_000);
+    await service.run();
+    expect((await get('/report.json')).body).toBe(before);
+    const ready = await get('/readyz');
+    expect(ready.status).toBe(200);
+    expect(ready.body).toContain('the report is of 2026-11-21T18:05:00.000Z\naudit: the audit failed');
+    expect(ready.body).toContain('nothing listens there');
+    expect(log()).toContain('"reason":"https://api: nothing listens there"');
+    const metrics = (await get('/metrics')).body;
+    expect(metrics).toContain('daygate_audit_problem{step="audit"} 1\n');
+    expect(metrics).toContain('daygate_audit_runs_total{result="failed"} 1\n');
+    expect(metrics).toContain(`daygate_audit_last_run_timestamp_seconds ${start / 1000}\n`);
+    fails = false;
+    await service.run();
+    expect((await get('/readyz')).body).not.toContain('failed');
+    expect((await get('/metrics')).body).toContain('daygate_audit_problem{step="audit"} 0\n');
+  });
+
+  it('tells nothing of what an error of daygate quotes', async () => {
+    const { service, get, log } = setUp({
+      audit: () => {
+        throw new TypeError('hunter2');
+      },
+    });
+    await service.run();
+    const { status, body } = await get('/readyz');
+    expect(status).toBe(503);
+    expect(body).toContain('an error of daygate: its log says where');
+    expect(log()).toContain('TypeError');
+    expect(body + log()).not.toContain('hunter2');
+  });
+
+  it('gives each run the report before it, and the days before as its trend', async () => {
+    const told: Earlier[] = [];
+    let date = '2026-11-20';
+    const { service } = setUp({
+      audit: (earlier) => {
+        told.push(earlier);
+        return { ...one, date, trend: earlier.trend };
+      },
+    });
+    await service.run();
+    date = '2026-11-21';
+    await service.run();
+    await service.run();
+    await service.run();
+    expect(told.map(({ since }) => since?.date)).toEqual([
+      undefined,
+      '2026-11-20',
+      '2026-11-21',
+      '2026-11-21',
+    ]);
+    expect(told.map(({ trend = [] }) => trend.map((point) => point.date))).toEqual([
+      [],
+      ['2026-11-20'],
+      ['2026-11-20', '2026-11-21'],
+      ['2026-11-20', '2026-11-21'],
+    ]);
+  });
+
+  it('hands each report on, and goes on where that fails', async () => {
+    const published: AuditReport[] = [];
+    const { service, get } = setUp({
+      publish: (report) => {
+        published.push(report);
+        return Promise.reject(new UserError('cluster', 'not allowed to create policyreports (403)'));
+      },
+    });
+    await service.run();
+    expect(published).toEqual([one]);
+    expect((await get('/readyz')).body).toContain(
+      'policy-reports: PolicyReports could not be written: not allowed',
+    );
+    expect((await get('/')).status).toBe(200);
+  });
+});
+
+describe('metrics of the service', () => {
+  const namespaces = Array.from({ length: 300 }, (_, index) => `team-${index}`);
+  const findings = namespaces.flatMap((namespace, index) =>
+    ['require-memory-limit', 'forbid-latest-tag'].flatMap((policy) =>
+      Array.from({ length: index < 2 ? 3 : 1 }, () =>
+        auditFinding({
+          policy,
+          action: index % 2 === 0 ? 'deny' : 'warn',
+          object: { apiVersion: 'v1', kind: 'Pod', namespace, name: 'web' },
+        }),
+      ),
+    ),
+  );
+
+  it('count by policy and action, whatever the number of namespaces', async () => {
+    const exception = { owner: 'shop', reason: 'moves', expires: '2026-12-01' };
+    const { service, get } = setUp({ audit: () => audit([...findings, auditFinding({ exception })]) });
+    await service.run();
+    const { body, headers } = await get('/metrics');
+    expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(series(body).filter((line) => line.startsWith('daygate_audit_findings'))).toEqual([
+      'daygate_audit_findings{policy="require-memory-limit",action="deny"} 152',
+      'daygate_audit_findings{policy="forbid-latest-tag",action="deny"} 152',
+      'daygate_audit_findings{policy="require-memory-limit",action="warn"} 152',
+      'daygate_audit_findings{policy="forbid-latest-tag",action="warn"} 152',
+      'daygate_audit_findings{policy="require-memory-limit",action="excepted"} 1',
+    ]);
+    expect(body).toContain('daygate_build_info{version="1.2.3",node=');
+  });
+
+  it('count by namespace on request, for those with most findings; the others share a name', async () => {
+    let given = findings;
+    const { service, get } = setUp({ audit: () => audit(given), namespaces: 2 });
+    await service.run();
+    const names = async () =>
+      new Set([...(await get('/metrics')).body.matchAll(/namespace="([^"]*)"/g)].map(([, name]) => name));
+    expect(await names()).toEqual(new Set(['team-0', 'team-1', 'Other']));
+    given = [auditFinding()];
+    await service.run();
+    expect(await names()).toEqual(new Set(['shop']));
+  });
+
+  it('say what could not be read', async () => {
+    const state = (kind: string, of: 'forbidden' | 'complete' | 'not-served' | 'removed') => ({
+      ...{ apiVersion: 'v1', kind, objects: 1, state: of },
+    });
+    const kinds = [
+      state('Pod', 'complete'),
+      state('Secret', 'forbidden'),
+      state('A', 'not-served'),
+      state('B', 'removed'),
+    ];
+    const report = {
+      ...one,
+      errors: [{ code: 'cluster', message: 'forbidden' }],
+      coverage: { ...one.coverage, kinds, listed: 12, judged: 9 },
+    };
+    const { service, get } = setUp({ audit: () => report });
+    await service.run();
+    const { body } = await get('/metrics');
+    for (const line of [
+      'incomplete_kinds 2',
+      'errors 1',
+      'objects{state="listed"} 12',
+      'objects{state="judged"} 9',
+      'interval_seconds 600',
+      'runs_total{result="ok"} 1',
+    ])
+      expect(body).toContain(`daygate_audit_${line}\n`);
+  });
+});
+
+describe('the history', () => {
+  const place = (name: string): string => join(folder, name);
+
+  it('keeps so many reports, named by their time, and leaves other files alone', async () => {
+    const path = place('kept/reports');
+    const { service, pass } = setUp({ history: openHistory(path, 2) });
+    for (let run = 0; run < 4; run++) {
+      await service.run();
+      pass(600_000);
+      writeFileSync(join(path, 'notes.txt'), '');
+      writeFileSync(join(path, '.audit-2026-11-21T18-05-00.000Z.json.tmp'), 'cut');
+    }
+    await service.run();
+    expect(readdirSync(path).sort()).toEqual([
+      'audit-2026-11-21T18-35-00.000Z.json',
+      'audit-2026-11-21T18-45-00.000Z.json',
+      'notes.txt',
+    ]);
+  });
+
+  it('is served at once after a restart, with its age, and the next run compares with it', async () => {
+    const path = place('restart');
+    const first = setUp({ history: openHistory(path, 5) });
+    await first.service.run();
+    writeFileSync(join(path, 'audit-2026-11-21T19-00-00.000Z.json'), '{"version":1,"kind":"aud');
+    writeFileSync(
+      join(path, 'audit-2026-11-21T19-05-00.000Z.json'),
+      readFileSync(join(path, 'audit-2026-11-21T18-05-00.000Z.json'), 'utf8').replace('"prod"', '"other"'),
+    );
+    const told: Earlier[] = [];
+    const { service, get, log } = setUp({
+      history: openHistory(path, 5),
+      audit: (earlier) => (told.push(earlier), one),
+    });
+    await service.restore();
+    expect((await get('/readyz')).body).toBe('ok\nthe report is of 2026-11-21T18:05:00.000Z\n');
+    expect((await get('/')).body).toContain('this is the audit of 2026-11-21T18:05:00.000Z');
+    expect((await get('/metrics')).body).toContain(`last_run_timestamp_seconds ${start / 1000}\n`);
+    expect(log()).toContain('ends in the middle');
+    expect(log()).toContain('is of the cluster other');
+    await service.run();
+    expect(told[0]?.since).toEqual(one);
+    expect(told[0]?.trend).toMatchObject([{ cluster: 'prod', deny: 1 }]);
+    expect((await get('/')).body).not.toContain('this is the audit of');
+  });
+
+  it('that cannot be written is a problem, and the service runs on', async () => {
+    const path = place('file');
+    writeFileSync(path, '');
+    const { service, get } = setUp({ history: openHistory(join(path, 'history'), 5) });
+    await service.restore();
+    await service.run();
+    const { status, body } = await get('/readyz');
+    expect(status).toBe(200);
+    expect(body).toContain('history: the report could not be kept in the history: --history ');
+    expect((await get('/metrics')).body).toContain('daygate_audit_problem{step="history"} 1\n');
+    rmSync(path);
+    mkdirSync(path);
+    await service.run();
+    expect((await get('/readyz')).body).not.toContain('history');
+  });
+});
+
+describe('the site', () => {
+  it('sends headers that keep the page to itself, with every answer', async () => {
+    const { service, site } = setUp();
+    await service.run();
+    for (const url of ['/', '/report.json', '/metrics', '/readyz', '/nothing', '/%'])
+      expect((await site.inject({ url })).headers, url).toMatchObject({
+        'content-security-policy': expect.stringMatching(/^default-src 'none';.*frame-ancestors 'none'$/),
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+      });
+  });
+
+  it('answers HEAD as GET without the body, and nothing else but GET', async () => {
+    const { service, site } = setUp();
+    await service.run();
+    const get = await site.inject({ url: '/report.json' });
+    const head = await site.inject({ method: 'HEAD', url: '/report.json' });
+    expect(head).toMatchObject({ statusCode: 200, body: '' });
+    expect(head.headers['content-length']).toBe(get.headers['content-length']);
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'] as const) {
+      const { statusCode, headers } = await site.inject({ method, url: '/', payload: '{' });
+      expect([statusCode, headers['allow']]).toEqual([405, 'GET, HEAD']);
+    }
+  });
+
+  it('has nothing at any other path', async () => {
+    const { service, site } = setUp();
+    await service.run();
+    await site.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = site.server.address() as AddressInfo;
+    const status = (path: string) =>
+      new Promise((done, fail) => {
+        request({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+          void text(response).then((body) => done([response.statusCode, body]));
+        })
+          .on('error', fail)
+          .end();
+      });
+    const nothing = [404, 'there is nothing at this path\n'];
+    for (const path of [
+      '/../etc/passwd',
+      '/..%2f..%2fetc/passwd',
+      '//etc/passwd',
+      '/report.json/',
+      '/%00',
+      '/%',
+      '/REPORT.JSON',
+    ])
+      expect(await status(path), path).toEqual(nothing);
+    expect(await status('/report.csv?x=../../etc/passwd')).toMatchObject([200, expect.any(String)]);
+    const raw = await new Promise<string>((done) => {
+      const socket = connect(port, '127.0.0.1', () => socket.end('nonsense\r\n\r\n'));
+      void text(socket).then(done);
+    });
+    expect(raw).toMatch(/^HTTP\/1\.1 400 /);
+    await site.close();
+  });
+});
