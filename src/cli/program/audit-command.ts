@@ -11,7 +11,7 @@ import { collect } from './collect.ts';
 /** @param add adds the options about policies that other commands have, too */
 export function addAudit(
   program: Command,
-  { io, finish }: Pick<Surroundings, 'io' | 'finish'>,
+  { io, finish, builtIn }: Pick<Surroundings, 'io' | 'finish' | 'builtIn'>,
   add: (command: Command) => Command,
   library: (options: LibraryOptions) => Promise<readonly Policy[]>,
 ): void {
@@ -42,8 +42,11 @@ export function addAudit(
       (await import('../../audit/frugal.ts')).growSlowly();
       const { every, ...rest } = options;
       if (every !== undefined) {
-        const { serveAudits } = await import('../../audit/service/serve-audits.ts');
-        const policies = (): Promise<readonly Policy[]> => library(options);
+        const [{ serveAudits }, { libraryReader }] = await Promise.all([
+          import('../../audit/service/serve-audits.ts'),
+          import('../../config/reread-library.ts'),
+        ]);
+        const policies = libraryReader(await builtIn(), options);
         await serveAudits({ ...rest, every }, { policies, now: () => io.now(), signals: true });
         return;
       }
