@@ -51,7 +51,8 @@ export function lookedAt({
   facts,
   optionalFacts,
 }: Policy): string {
-  const listed = (of: readonly (string | KindInfo)[] = []): string => [...new Set(of.map(nameOfKind))].join(', ');
+  const listed = (of: readonly (string | KindInfo)[] = []): string =>
+    [...new Set(of.map(nameOfKind))].join(', ');
   const names = listed(kinds);
   const subjects = {
     container: `containers (${(containers ?? defaultContainers).join(', ')})`,

@@ -11,6 +11,7 @@ import {
 } from '../../scripts/generate/chart/install-manifest.ts';
 import { valuesSchema } from '../../scripts/generate/chart/values.ts';
 import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts';
+import { rulesFor } from '../../src/engine/rbac.ts';
 import { webhookConfigurations } from '../../src/engine/webhooks.ts';
 import { inFolder, runCheck, type JsonOutput } from '../cli/run-check.ts';
 import { findBinaries } from '../cluster/binaries.ts';
@@ -20,9 +21,17 @@ import { buildRenderers, check } from './renderers.ts';
 const repository = join(import.meta.dirname, '../..');
 const own = relative('', join(import.meta.dirname, 'own-chart'));
 const valuesOf = (...names: readonly string[]) => ['defaults', ...names].map((name) => `${own}/${name}.yaml`);
-const ways = [valuesOf(), valuesOf('enforcing'), valuesOf('cert-manager'), valuesOf('existing')];
+const audits = [valuesOf('audit-service'), valuesOf('audit-cronjob'), valuesOf('audit-indexed')];
+const ways = [
+  ...[valuesOf(), valuesOf('enforcing'), valuesOf('cert-manager'), valuesOf('existing')],
+  ...audits,
+];
 
 beforeAll(buildRenderers);
+
+/** Those that the one exception of its settings does not cover. */
+const open = ({ findings }: Pick<JsonOutput, 'findings'>) =>
+  findings.filter(({ exception }) => exception === undefined);
 
 /** What `daygate render` writes for these settings. */
 function webhooksOf(settings: object): readonly KubernetesObject[] {
@@ -46,18 +55,23 @@ describe('what is under deploy/', () => {
     expect(files).toContain('monitoring/alerts.yaml');
     const paths = ['deploy/chart', ...files.map((file) => join('deploy', file))];
     const { code, json } = await check(paths, { settings: `${own}/daygate.yaml` });
-    expect(json.findings).toEqual([]);
+    expect(open(json)).toEqual([]);
+    expect(json.findings.map(({ object }) => object.name)).toEqual(Array(2).fill('daygate-audit'));
     expect(json.errors).toEqual([]);
     expect(code).toBe(0);
-    expect(json.renderings?.map(({ objects }) => objects > 5)).toEqual(Array(8).fill(true));
+    expect(json.renderings?.map(({ objects }) => objects > 5)).toEqual(Array(14).fill(true));
   });
 
   it('passes it as applied, its test included', async () => {
     for (const values of ways) {
       const text = await helmTemplate({ values });
       expect(text).toContain('helm.sh/hook: test');
-      const { code, out } = await runCheck(['-'], { settings: `${own}/daygate.yaml`, output: ['json'] }, text);
-      expect((JSON.parse(out) as JsonOutput).findings).toEqual([]);
+      const { code, out } = await runCheck(
+        ['-'],
+        { settings: `${own}/daygate.yaml`, output: ['json'] },
+        text,
+      );
+      expect(open(JSON.parse(out) as JsonOutput)).toEqual([]);
       expect(code).toBe(0);
     }
   });
@@ -227,9 +241,12 @@ describe('pods of the chart', () => {
     for (const values of ways) {
       const objects = objectsIn(await helmTemplate({ values }));
       const subjects = objects.flatMap(({ subjects: bound = [] }) => bound.map(({ name }) => name));
-      expect(subjects.filter((name) => !['daygate-certs', 'daygate-breakglass'].includes(name))).toEqual([]);
+      const withRights = ['daygate-certs', 'daygate-breakglass', 'daygate-audit'];
+      expect(subjects.filter((name) => !withRights.includes(name))).toEqual([]);
       expect(JSON.stringify(objects)).not.toMatch(/"(?:verbs|resources|resourceNames)":\["\*"\]/);
-      const deployment = objects.find(({ kind }) => kind === 'Deployment');
+      const deployment = objects.find(
+        ({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'daygate',
+      );
       expect(deployment?.spec?.template?.spec).toMatchObject({
         serviceAccountName: 'daygate',
         automountServiceAccountToken: false,
@@ -306,6 +323,78 @@ describe('pods of the chart', () => {
       );
     expect((await rule('daygate-system'))?.spec).toEqual(spec);
     expect(JSON.stringify((await rule('gate'))?.spec)).toContain('namespace=\\"gate\\"');
+  });
+});
+
+describe('the audit of the chart', () => {
+  const named = async (set: readonly string[], values = valuesOf('audit-cronjob')) => {
+    const objects = objectsIn(await helmTemplate({ values, set }));
+    return (kind: string, name = 'daygate-audit') =>
+      objects.find((object) => object.kind === kind && object.metadata.name === name);
+  };
+  const rulesOf = (role: KubernetesObject | undefined) =>
+    (role as { rules?: { resources: string[]; verbs: string[] }[] } | undefined)?.rules ?? [];
+
+  it('is not there unless it is asked for', async () => {
+    expect(await helmTemplate({ values: valuesOf() })).not.toContain('audit');
+  });
+
+  it('may get and list what daygate render says, Secrets only on request, and write nothing', async () => {
+    const find = await named([]);
+    const rules = rulesOf(find('ClusterRole'));
+    expect(new Set(rules.flatMap(({ verbs }) => verbs))).toEqual(new Set(['get', 'list']));
+    expect(rules.flatMap(({ resources }) => resources)).toEqual(
+      expect.arrayContaining(['deployments', 'pods', 'namespaces']),
+    );
+    expect(rules.flatMap(({ resources }) => resources)).not.toContain('secrets');
+    expect(find('ConfigMap')?.data?.['daygate.yaml']).toContain('require-config-reference: "off"');
+    expect(find('ClusterRole', 'daygate-policy-reports')).toBeUndefined();
+    const asked = await named(['audit.readSecrets=true', 'audit.policyReports=true']);
+    const [rendered] = parseAllDocuments(readFileSync(join(chart, 'files/rbac/audit.yaml'), 'utf8')).map(
+      (document) => document.toJS() as KubernetesObject,
+    );
+    expect(rulesOf(asked('ClusterRole'))).toEqual(rulesOf(rendered));
+    expect(asked('ConfigMap')?.data?.['daygate.yaml']).not.toContain('require-config-reference');
+    const compiled = compileOrThrow(parseSettings('', undefined), policies, { now: 0 });
+    expect(rulesOf(asked('ClusterRole', 'daygate-policy-reports'))).toEqual(
+      rulesFor(compiled, 'policy-reports'),
+    );
+  });
+
+  it.each([
+    [
+      'audit-cronjob',
+      'CronJob',
+      '"--fail-on=none","--output=text","--output=json=/var/lib/daygate/report.json"',
+    ],
+    ['audit-indexed', 'CronJob', '"completionMode":"Indexed","completions":3,"parallelism":3'],
+    [
+      'audit-indexed',
+      'CronJob',
+      '"--shard=$(JOB_COMPLETION_INDEX)/3","--output=json=/var/lib/daygate/shard-$(JOB_COMPLETION_INDEX).json"',
+    ],
+    ['audit-service', 'Deployment', '"--every=10m","--listen=:9090","--history=/var/lib/daygate/history"'],
+    ['audit-service', 'Deployment', '"--write-policy-reports"'],
+    ['audit-service', 'Deployment', '"persistentVolumeClaim":{"claimName":"reports"}'],
+  ])('with %s is a %s with %s', async (values, kind, expected) => {
+    const find = await named([], valuesOf(values));
+    expect(JSON.stringify(find(kind))).toContain(expected);
+  });
+
+  it.each([
+    [['audit.mode=IndexedJob'], 'audit.claim: the shards of an IndexedJob write to one volume'],
+    [
+      ['audit.mode=IndexedJob', 'audit.claim=reports', 'audit.policyReports=true'],
+      'audit.policyReports: the shards of an IndexedJob would overwrite',
+    ],
+    [
+      ['settings.profile=baseline', 'webhooks.create=false'],
+      'settings.profile: the audit must read other kinds than those that ship',
+    ],
+    [['audit.mode=DaemonSet'], 'audit/mode'],
+    [['audit.outputs={json=/etc/x}'], 'audit/outputs'],
+  ])('is refused with %j', async (set, message) => {
+    await expect(named(set)).rejects.toThrow(message);
   });
 });
 
