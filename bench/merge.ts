@@ -6,8 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { auditJson } from '../src/report/audit/json.ts';
-import { largeReport } from '../test/merge/sample-report.ts';
+import { jsonOf, largeReport } from '../test/merge/sample-report.ts';
 
 const main = join(import.meta.dirname, '../src/main.ts');
 const findings = 1000;
@@ -38,7 +37,7 @@ function benchFleet(clusters: number): void {
   try {
     const files = Array.from({ length: clusters }, (_, index) => `cluster-${index}.json`);
     for (const [index, file] of files.entries())
-      writeFileSync(join(folder, file), [...auditJson(largeReport(`cluster-${index}`, findings))].join(''));
+      writeFileSync(join(folder, file), jsonOf(largeReport(`cluster-${index}`, findings)));
     const size = files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0) / mebibyte;
     console.log(`\n${clusters} clusters with ${findings} findings each, ${size.toFixed(0)} MiB of reports`);
     console.log(`  counts as text: ${run(folder, ['-o', 'text', ...files]).line}`);

@@ -18,6 +18,9 @@ export const labels: Readonly<Record<string, readonly string[]>> = {
   daygate_connections: [],
   daygate_connections_dropped_total: [],
   daygate_decisions_total: ['profile', 'verdict', 'operation', 'dry_run'],
+  daygate_facts_age_seconds: ['kind'],
+  daygate_facts_objects: ['kind'],
+  daygate_facts_unknown: ['kind'],
   daygate_findings_total: ['policy', 'action'],
   daygate_fixes_total: ['policy', 'result'],
   daygate_log_lines_dropped_total: [],
@@ -43,6 +46,7 @@ export async function ownMetrics(): Promise<readonly Metric[]> {
   const metrics = createMetrics({ process: false, namespaces: 1 });
   metrics.suspension(() => undefined);
   metrics.recorded();
+  metrics.facts(() => []);
   metrics.countConnections(() => 0);
   const supervisor = createSupervisorMetrics(
     () => 0,
@@ -87,6 +91,8 @@ Values come from fixed lists, so the number of series does not grow with the clu
 - \`operation\`: \`CREATE\`, \`UPDATE\`, \`DELETE\`, \`CONNECT\`; \`dry_run\`: \`yes\`, \`no\`. Findings of dry runs are not counted.
 - \`action\`: \`deny\`, \`warn\`, \`audit\`: what became of a finding, after \`enforcement\`, exceptions and the old object had their say.
 - \`profile\`, \`policy\`: those of the settings.
+- \`kind\`: the kinds that policies ask about with \`facts: cluster\`, some dozen; without it there are no such series. Of several
+  workers, the one that knows least speaks for all.
 - \`reason\`: why a call got no verdict. \`deadline\` and \`fault\` (HTTP 500) and \`overloaded\` (503) are daygate's doing, and
   failurePolicy decides; \`not-ready\` counts failed readiness probes; all others are wrong calls.
 - \`result\` of \`daygate_record_reviews_total\`: \`kept\`; \`busy\` (they came faster than a twentieth of the time could keep),

@@ -9,6 +9,9 @@ import { auditOutputSchema } from './report-schema.ts';
 /** V8's longest text has 512 MiB. */
 const longestReport = 500 * 1024 * 1024;
 
+/** What the file says beside: its version and kind are looked at before, and the summary follows from the rest. */
+const reportSchema = auditOutputSchema.omit({ version: true, kind: true, summary: true });
+
 /**
  * Reads the JSON form of an audit, or of several that were merged.
  *
@@ -49,7 +52,7 @@ export function parseAuditReport(text: string, file: string): AuditReport {
     const given = typeof version === 'number' ? `version ${version}` : 'no version';
     throw wrong(`has ${given}, and this daygate reads version 1: run the audit again with this daygate`);
   }
-  const parsed = auditOutputSchema.safeParse(value);
+  const parsed = reportSchema.safeParse(value);
   if (!parsed.success) {
     const { issues } = parsed.error;
     const first = issues
@@ -61,8 +64,7 @@ export function parseAuditReport(text: string, file: string): AuditReport {
     const more = issues.length > 3 ? `; and ${issues.length - 3} more` : '';
     throw wrong(`is no report that this daygate reads: ${first.join('; ')}${more}: run the audit again`);
   }
-  const { version: _version, kind: _kind, summary: _summary, ...report } = parsed.data;
-  return report;
+  return parsed.data;
 }
 
 function parseJson(text: string, wrong: (message: string) => UserError): unknown {

@@ -159,12 +159,13 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
       request.setHeaderParam('content-type', type);
       request.setBody(JSON.stringify(body));
     }
-    const limit = AbortSignal.timeout(timeoutSeconds * 1000);
-    const end = signal === undefined ? limit : AbortSignal.any([limit, signal]);
-    request.setSignal(end);
-    const answer = await orAborted(sendWhole(request), end).catch((error: unknown) => {
-      throw unreachable(what, limit.aborted ? `no answer within ${timeoutSeconds} seconds` : error);
-    });
+    const limit = timeLimit(timeoutSeconds * 1000, signal);
+    request.setSignal(limit.signal);
+    const answer = await orAborted(sendWhole(request), limit.signal)
+      .catch((error: unknown) => {
+        throw unreachable(what, limit.isOver() ? `no answer within ${timeoutSeconds} seconds` : error);
+      })
+      .finally(limit.end);
     if (answer.status >= 200 && answer.status < 300) {
       const object = parseObject(answer.text);
       if (object !== undefined) return object;
@@ -186,18 +187,18 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
     };
     const request = requestFor('GET', pathOf(resource), query);
     // An API server that has gone without a word never ends it.
-    const limit = AbortSignal.timeout((lastsSeconds + timeoutSeconds) * 1000);
-    const end = AbortSignal.any([limit, signal]);
-    request.setSignal(end);
+    const limit = timeLimit((lastsSeconds + timeoutSeconds) * 1000, signal);
+    request.setSignal(limit.signal);
     const failed = (error: unknown): never => {
+      limit.end();
       if (error instanceof ClusterError) throw error;
-      throw unreachable(what, limit.aborted ? 'it has stopped answering' : error);
+      throw unreachable(what, limit.isOver() ? 'it has stopped answering' : error);
     };
-    const { httpStatusCode: status, body } = await orAborted(send(request), end).catch(failed);
-    if (status !== 200) throw refusal(what, status, parseObject(await body.text().catch(failed)), false);
+    const { httpStatusCode: status, body } = await orAborted(send(request), limit.signal).catch(failed);
+    if (status !== 200)
+      return failed(refusal(what, status, parseObject(await body.text().catch(failed)), false));
     const stream = body.stream();
-    if (stream === null) throw unreachable(what, 'it answers a watch with nothing');
-    return events(stream);
+    return stream === null ? failed(unreachable(what, 'it answers a watch with nothing')) : events(stream);
 
     async function* events(bytes: AsyncIterable<Uint8Array>): AsyncIterable<WatchEvent> {
       try {
@@ -212,6 +213,8 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
         }
       } catch (error) {
         failed(error);
+      } finally {
+        limit.end();
       }
     }
   }
@@ -265,6 +268,34 @@ interface CallOptions {
 
 /** Of each object nothing but its metadata. */
 const metadataList = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io';
+interface TimeLimit {
+  /** Given up, because of time or because it was told to. */
+  readonly signal: AbortSignal;
+  readonly isOver: () => boolean;
+  /** What it was for has ended. */
+  readonly end: () => void;
+}
+
+/** Unlike AbortSignal.any, it leaves nothing behind with a signal that lives as long as the process. */
+function timeLimit(ms: number, outer: AbortSignal | undefined): TimeLimit {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    abort();
+  }, ms).unref();
+  if (outer?.aborted === true) abort();
+  else outer?.addEventListener('abort', abort, { once: true });
+  return {
+    signal: controller.signal,
+    isOver: () => isOver,
+    end: () => {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', abort);
+    },
+  };
+}
 
 /** The program that a kubeconfig gets its token from may wait for somebody at a keyboard. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

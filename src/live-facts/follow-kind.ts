@@ -88,15 +88,16 @@ export function followKind(options: FollowOptions): FollowedKind {
     else if (wasLost) logger.info({ ...name, state: present, objects: index.size() }, 'facts: the kind is known again'); // prettier-ignore
   };
 
+  const isEnded = (): boolean => signal.aborted;
   const run = async (): Promise<void> => {
-    while (!signal.aborted) {
+    while (!isEnded()) {
       try {
         if (position === undefined) await listAll();
         else await watchOnce(position);
         say();
         if (state === 'absent') await pause(recheckMs());
       } catch (error) {
-        if (signal.aborted) return;
+        if (isEnded()) return;
         await pause(failed(error));
       }
     }

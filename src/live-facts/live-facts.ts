@@ -1,4 +1,4 @@
-import { nameOfKind, type KindInfo } from '#sdk';
+import { isBuiltinGroup, type KindInfo } from '#sdk';
 import { openCluster, type Cluster } from '../cluster/cluster.ts';
 import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
 import type { Compiled } from '../engine/compile.ts';
@@ -86,7 +86,8 @@ function keyOf({ group, kind }: KindInfo): string {
 function statusOf({ kind, index, state, ageMs }: FollowedKind): FactsOfKind {
   const age = ageMs();
   return {
-    kind: nameOfKind(kind),
+    // Several makers of custom kinds may have come upon the same word.
+    kind: isBuiltinGroup(kind.group) ? kind.kind : `${kind.kind}.${kind.group}`,
     state: state(),
     objects: index().size(),
     ageSeconds: age === undefined ? undefined : Math.round(age / 1000),

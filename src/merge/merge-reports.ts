@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import type { AuditReport, MergedCluster, UpgradeCheck } from '../report/audit/audit-report.ts';
 import { concatenate, united } from './concatenate.ts';
 import { joinShards } from './join-shards.ts';
-import { byObject, compareTexts } from './order.ts';
+import { compareTexts } from './order.ts';
 
 /** A report, and where it was read. */
 export interface FoundReport {
@@ -54,8 +54,7 @@ function oneOfCluster(found: readonly FoundReport[]): FoundReport {
   const sharded = found.filter(({ report }) => report.coverage.shard !== undefined);
   if (sharded.length === 0) {
     if (second !== undefined) throw twice(first.report.cluster, first.file, second.file);
-    const { seen: _, ...report } = first.report;
-    return { file: first.file, report };
+    return first;
   }
   const other = found.find(({ report }) => report.coverage.shard === undefined);
   const [shard] = sharded;

@@ -71,8 +71,10 @@ const leniencies: Readonly<Record<Leniency, string>> = {
   observe: 'the profile only observes',
 };
 
+type Remarks = Pick<LocatedFinding, 'exception' | 'ended' | 'fingerprint' | 'leniency' | 'baselined'>;
+
 /** Why a finding counts for less than its policy says or no longer does, and which credential it is about. */
-export function noteOf(finding: LocatedFinding): string {
+export function noteOf(finding: Remarks & Pick<LocatedFinding, 'notes'>): string {
   const { exception, ended, fingerprint, leniency, baselined } = finding;
   const notes = [
     ...(finding.notes ?? []),
@@ -92,7 +94,11 @@ export function noteOf(finding: LocatedFinding): string {
 export const standings = ['deny', 'warn', 'audit', 'excepted', 'baselined'] as const;
 export type Standing = (typeof standings)[number];
 
-export function standingOf({ action, exception, baselined }: LocatedFinding): Standing {
+export function standingOf({
+  action,
+  exception,
+  baselined,
+}: Pick<LocatedFinding, 'action' | 'exception' | 'baselined'>): Standing {
   if (exception !== undefined) return 'excepted';
   return baselined === undefined ? action : 'baselined';
 }

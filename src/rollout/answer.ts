@@ -2,7 +2,6 @@ import { enforcementIn } from '../engine/judge.ts';
 import type { FoundReviews } from '../replay/read-reviews.ts';
 import type { AuditReport } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
-import { count } from '../report/words.ts';
 import { gapsOf } from './gaps.ts';
 import { predict, type Prediction } from './predict.ts';
 import type { RefusedObject, RefusedRequests, Unknown } from './refusal.ts';
@@ -111,7 +110,7 @@ function noticesOf(
   });
   if (observed.length > 0)
     notices.push(
-      `${count(observed.length, 'object')} of these stand where the settings only observe: they are refused once that is enforce`,
+      `${observed.length} of these ${observed.length === 1 ? 'is' : 'are'} where the settings only observe: refused once they say enforce`,
     );
   const profiles = [
     ...new Set([...(report?.objects ?? []).map(({ profile }) => profile), before.settings.profile]),

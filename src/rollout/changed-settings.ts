@@ -8,18 +8,11 @@ export type Change = { readonly profile: string } | { readonly deny: readonly st
  * an object has is up to who judges.
  */
 export function changedSettings(settings: Settings, change: Change): Settings {
-  const profiles = Object.entries(settings.profiles).map(([name, { enforcement: _, ...profile }]) => [
-    name,
-    'deny' in change
-      ? {
-          ...profile,
-          policies: denied(
-            profile.policies,
-            change.deny.filter((id) => Object.hasOwn(profile.policies, id)),
-          ),
-        }
-      : profile,
-  ]);
+  const profiles = Object.entries(settings.profiles).map(([name, profile]) => {
+    if (!('deny' in change)) return [name, { ...profile, enforcement: 'enforce' }];
+    const own = change.deny.filter((id) => Object.hasOwn(profile.policies, id));
+    return [name, { ...profile, enforcement: 'enforce', policies: denied(profile.policies, own) }];
+  });
   return {
     ...settings,
     enforcement: 'enforce',

@@ -31,7 +31,7 @@ export function rolloutText({ asked, answer, written }: Told, paint: Paint): str
       '',
     ];
   });
-  lines.push(...policyLines(answer, paint));
+  lines.push(...namespaceLines(answer, paint), ...policyLines(answer, paint));
   for (const error of errors) {
     const place = placeOf(error);
     lines.push(
@@ -55,12 +55,21 @@ function shareText({ objects, requests }: { readonly objects: number; readonly r
   ].join(' and ');
 }
 
+/** So many findings of one object are told whole; of more, which policies they are of. */
+const fewFindings = 3;
+
 function itemLines(item: RefusedObject | RefusedRequests, paint: Paint): readonly string[] {
-  const findings = item.findings.map(
+  const { findings } = item;
+  const title = `  ${oneLine(titleOf(item))}`;
+  if (findings.length > fewFindings) {
+    const policies = [...new Set(findings.map(({ policy }) => policy))].sort();
+    return [title, `    ${count(findings.length, 'finding')}: ${paint.bold(oneLine(firstOf(policies, 8)))}`];
+  }
+  const lines = findings.map(
     ({ policy, locator, message, fixable }) =>
-      `    ${paint.bold(policy)} ${oneLine(`${locator}: ${message}`)}${fixable ? paint.dim(' (daygate fix)') : ''}`,
+      `    ${paint.bold(oneLine(policy))} ${oneLine(`${locator}: ${message}`)}${fixable ? paint.dim(' (daygate fix)') : ''}`,
   );
-  return [`  ${oneLine(titleOf(item))}`, ...findings];
+  return [title, ...lines];
 }
 
 function titleOf(item: RefusedObject | RefusedRequests): string {
@@ -76,6 +85,24 @@ function titleOf(item: RefusedObject | RefusedRequests): string {
   return `${title}${where}${what}${findings.some(({ blocksChanges }) => blocksChanges) ? ', at every change' : ''}`;
 }
 
+/** More namespaces than people read. */
+const mostNamespaces = 20;
+
+function namespaceLines({ namespaces }: Answer, paint: Paint): readonly string[] {
+  // Where there is one, it is told already.
+  if (namespaces.length < 2) return [];
+  const rest = namespaces.length - mostNamespaces;
+  return [
+    ...namespaces.slice(0, mostNamespaces).map(({ cluster, namespace, ...share }) => {
+      const place = namespace === undefined ? 'no namespace' : `namespace ${namespace}`;
+      const where = cluster === undefined ? '' : ` of ${cluster}`;
+      return `${paint.bold(oneLine(`${place}${where}`))}: ${shareText(share)}`;
+    }),
+    ...(rest > 0 ? [paint.dim(`… and ${rest} more: -o json has them all`)] : []),
+    '',
+  ];
+}
+
 function policyLines({ policies }: Answer, paint: Paint): readonly string[] {
   if (policies.length === 0) return [];
   return [
@@ -84,7 +111,7 @@ function policyLines({ policies }: Answer, paint: Paint): readonly string[] {
         ...(fixable > 0 ? [`${fixable} by daygate fix`] : []),
         ...(byHand > 0 ? [`${byHand} by hand or an exception`] : []),
       ];
-      return `${paint.bold(policy)}: ${shareText(share)}; ${cures.join(', ')}`;
+      return `${paint.bold(oneLine(policy))}: ${shareText(share)}; ${cures.join(', ')}`;
     }),
     '',
   ];

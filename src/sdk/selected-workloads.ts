@@ -1,7 +1,6 @@
-import { grouping } from './grouping.ts';
-import { entries } from './json.ts';
 import type { LabelSelector } from './kubernetes.ts';
-import { matchesLabelSelector } from './label-selector.ts';
+import { labelIndex } from './label-index.ts';
+import { rememberOf } from './remember.ts';
 import type { Facts, WorkloadFact } from './subjects.ts';
 
 /**
@@ -18,28 +17,9 @@ export function workloadsSelectedBy(
   facts: Facts,
   namespace: string | undefined,
 ): readonly WorkloadFact[] {
-  const candidates = fewest(selector, facts.workloads(namespace));
-  return candidates.filter(({ podMetadata }) => matchesLabelSelector(selector, podMetadata.labels));
+  return indexed(facts.workloads(namespace)).matching(selector);
 }
 
-const byLabel = grouping(({ podMetadata }: WorkloadFact) =>
-  entries(podMetadata.labels).map(([key, value]) => labelOf(key, value)),
+const indexed = rememberOf((workloads: readonly WorkloadFact[]) =>
+  labelIndex(workloads, ({ podMetadata }) => podMetadata.labels),
 );
-
-/** Those with the rarest of the labels: matching every selector against everything would be quadratic. */
-function fewest(
-  selector: LabelSelector | null | undefined,
-  workloads: readonly WorkloadFact[],
-): readonly WorkloadFact[] {
-  let found = workloads;
-  for (const [key, value] of entries(selector?.matchLabels)) {
-    const labelled = byLabel(workloads).get(labelOf(key, value)) ?? [];
-    if (labelled.length < found.length) found = labelled;
-  }
-  return found;
-}
-
-function labelOf(key: string, value: unknown): string {
-  // Null is the empty text to Kubernetes.
-  return `${key}=${typeof value === 'string' ? value : ''}`;
-}

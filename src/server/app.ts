@@ -34,7 +34,7 @@ interface ServerOptions {
   readonly record?: ((answered: Answered) => void) | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly facts?: () => Facts | undefined;
+  readonly facts: () => Facts | undefined;
   /** What /readyz asks. */
   readonly checks: readonly Check[];
   /** What /statusz tells. */
@@ -91,7 +91,7 @@ export function createServer(options: ServerOptions): HttpsServer {
   metrics.countConnections(connections.count);
   const closes = (socket: object): boolean => connections.answered(socket) || isDraining();
   const replier = createReplier({ ...options, closes });
-  const review = createReviewer({ ...options, limits, facts: options.facts ?? (() => undefined) });
+  const review = createReviewer({ ...options, limits });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', bodyReader(limits, arrivalClock()));
   addReviewRoutes(app, replier, { review, needsCertificate, traces: options.traces });

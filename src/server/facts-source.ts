@@ -25,13 +25,21 @@ export interface FactsSource {
   /** Undefined where the settings want none. */
   readonly kinds: () => readonly FactsOfKind[] | undefined;
   /** Takes up settings that came in force. */
-  follow(compiled: Compiled): void;
-  close(): Promise<void>;
+  readonly follow: (compiled: Compiled) => void;
+  readonly close: () => Promise<void>;
 }
 
 export interface FactsTools {
   readonly logger: Logger;
 }
+
+/** For a server that nobody gives facts. */
+export const noFacts: FactsSource = {
+  facts: () => undefined,
+  kinds: () => undefined,
+  follow: () => undefined,
+  close: () => Promise.resolve(),
+};
 
 /** Whether policies that need facts about the kind are run. */
 export function isKnown({ state }: FactsOfKind): boolean {

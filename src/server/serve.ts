@@ -6,7 +6,7 @@ import { openLog, type Logger, type LogOptions } from '../log/log.ts';
 import { createServer } from './app.ts';
 import type { CertificateFiles } from './certificate.ts';
 import { createLifecycle, defaultDrainSeconds, defaultGraceSeconds } from './lifecycle.ts';
-import { factsCheck, factsStatus, type FactsSource, type FactsTools } from './facts-source.ts';
+import { factsCheck, factsStatus, noFacts, type FactsSource, type FactsTools } from './facts-source.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { callItself, certificateCheck, policiesCheck, type Check } from './readiness.ts';
@@ -114,10 +114,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const traces = await openTraces(options, logger);
   const { source, caPem } = await openCertificate(options, now);
   const limits = { ...defaultLimits, ...options.limits };
-  const facts = options.facts?.({ logger });
-  if (facts !== undefined) metrics.facts(() => facts.kinds() ?? []);
-  const follow = (compiled: Compiled): void => facts?.follow(compiled);
-  const tools = { logger, metrics, limits, now, onTaken: follow };
+  const facts = options.facts?.({ logger }) ?? noFacts;
+  metrics.facts(() => facts.kinds() ?? []);
+  const tools = { logger, metrics, limits, now, onInForce: facts.follow };
   const settings = await openSettings(options, tools).catch((error: unknown) => {
     source.close();
     throw error;
@@ -130,7 +129,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     selfCall,
     certificateCheck(source.current, now),
     { name: 'not-draining', problem: () => (lifecycle.isDraining() ? 'the server is ending' : undefined) },
-    ...(facts === undefined ? [] : [factsCheck(facts)]),
+    factsCheck(facts),
     ...(options.checks ?? []),
   ];
   const isDraining = (): boolean => lifecycle.isDraining();
@@ -151,13 +150,13 @@ export async function serve(options: ServeOptions): Promise<Served> {
     metrics: { ...metrics, text: options.metricsText ?? metrics.text },
     now,
     checks,
-    status: [...status, ...(facts === undefined ? [] : [factsStatus(facts)]), ...(options.status ?? [])],
+    status: [...status, factsStatus(facts), ...(options.status ?? [])],
     isDraining,
     limits,
     traces,
     suspension,
     record: recorder?.take,
-    ...(facts === undefined ? {} : { facts: facts.facts }),
+    facts: facts.facts,
   });
   const lifecycle = createLifecycle({
     drainMs: (options.drainSeconds ?? defaultDrainSeconds) * 1000,
@@ -165,7 +164,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     stop: async () => {
       await app.close();
       await settings.close();
-      await facts?.close();
+      await facts.close();
       await recorder?.close();
       await traces?.close();
       source.close();
@@ -186,7 +185,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   } catch (error) {
     source.close();
     await settings.close();
-    await facts?.close();
+    await facts.close();
     throw new UserError('listen', `${host}:${port}: ${messageOf(error)}`);
   }
   const address = app.server.address() as AddressInfo;

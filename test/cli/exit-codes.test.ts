@@ -3,7 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { judgedBy } from '../../src/config/judged-by.ts';
+import type { AuditReport } from '../../src/report/audit/audit-report.ts';
 import { daygateVersion } from '../../src/version.ts';
+import { jsonOf, report } from '../merge/sample-report.ts';
+import { compiled } from '../rollout/audit-of.ts';
 import { runDaygate } from './run-daygate.ts';
 
 const deployment = `apiVersion: apps/v1
@@ -28,6 +32,9 @@ export default definePolicy({
   references: [], validate() { throw new Error('no luck'); },
 });
 `;
+
+const audit = (more: Partial<AuditReport> = {}): string => jsonOf(report(more));
+const judgedByAll = judgedBy(compiled(''), ['production']);
 
 interface Scene {
   readonly run: string;
@@ -147,6 +154,24 @@ const scenes: Readonly<Record<string, Scene>> = {
     git: [...repository, 'commit -qm y --allow-empty', 'clone -q --depth=1 file://FOLDER/.git clone'],
   },
   '`exceptions --fail-on unused` without manifests': { run: 'exceptions --fail-on unused' },
+  '`rollout`, and nothing would be refused': {
+    run: 'rollout --report FILE --deny forbid-privileged',
+    files: { FILE: audit({ profiles: judgedByAll }) },
+  },
+  '`rollout`, and something would be': {
+    run: 'rollout --report FILE --deny require-memory-limit',
+    files: { FILE: audit() },
+  },
+  '`rollout` by what the report was not judged by': {
+    run: 'rollout --report FILE --deny forbid-privileged',
+    files: { FILE: audit() },
+  },
+  '`merge`, and findings deny or warn': { run: 'merge FILE', files: { FILE: audit() } },
+  '`merge` without all shards': {
+    run: 'merge FILE',
+    files: { FILE: audit({ coverage: { ...report().coverage, shard: { index: 0, of: 2 } } }) },
+  },
+  'A report of an audit is none': { run: 'merge FILE', files: { FILE: 'a: 1\n' } },
   'A certificate cannot be read': { run: 'serve --cert FILE --key FILE' },
   'A policy fails on an object': {
     run: 'check --only require-luck --policies own web.yaml',

@@ -79,6 +79,38 @@ describe('the API server', () => {
     );
   });
 
+  it('tells what changes, until the time is up or it is told to end', async () => {
+    const namespaces = { group: '', version: 'v1', resource: 'namespaces' };
+    const list = await cluster.list(namespaces);
+    const { resourceVersion } = list['metadata'] as { resourceVersion: string };
+    const end = new AbortController();
+    const options = { resourceVersion, lastsSeconds: 60, signal: end.signal };
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const { type, object } of await cluster.watch(namespaces, options)) {
+        seen.push(`${type} ${(object['metadata'] as { name: string }).name}`);
+        if (type === 'MODIFIED') break;
+      }
+    })();
+    await cluster.create(namespaces, { metadata: { name: 'watched' } });
+    await cluster.patch({ ...namespaces, name: 'watched' }, { metadata: { labels: { a: 'b' } } });
+    await reading;
+    expect(seen).toEqual(['ADDED watched', 'MODIFIED watched']);
+    // In order, after a second.
+    for await (const event of await cluster.watch(namespaces, { ...options, lastsSeconds: 1 })) void event;
+    const silent = await cluster.watch({ ...namespaces, resource: 'configmaps' }, options);
+    const iterator = silent[Symbol.asyncIterator]();
+    const waiting = iterator.next().catch(String);
+    setTimeout(() => end.abort(), 50);
+    expect(await waiting).toContain('ClusterError');
+    await expect(nobody.watch(namespaces, options)).rejects.toBeInstanceOf(Error);
+    const other = { ...options, signal: new AbortController().signal };
+    await expect(nobody.watch(namespaces, other)).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining('nobody needs a Role with the verb watch on namespaces') as string,
+    });
+  });
+
   it('quotes nothing of a Secret that it refuses', async () => {
     const object = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'UPPER' }, data: { a: 'c2VjcmV0' } };
     const wrong = { ...object, metadata: { name: 'sample' }, data: { a: 'no base64: hunter2' } };

@@ -228,7 +228,7 @@ describe('a custom kind', () => {
     const source = openLiveFacts({ logger: quiet, kubeconfig });
     try {
       source.follow(compiled);
-      await until(() => expect(known(source, 'Widget')).toBe('absent 0'));
+      await until(() => expect(known(source, 'Widget.example.com')).toBe('absent 0'));
       const facts = source.facts();
       expect([facts?.has(widget), facts?.list(widget, 'default')]).toEqual([true, []]);
       const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
@@ -256,13 +256,13 @@ describe('a custom kind', () => {
         metadata: { name: 'w', namespace: 'default' },
       };
       await plane.kubectl(['apply', '-f', '-'], { input: object });
-      await until(() => expect(known(source, 'Widget')).toBe('current 1'));
+      await until(() => expect(known(source, 'Widget.example.com')).toBe('current 1'));
       expect(facts?.list(widget, 'default')).toMatchObject([
         { apiVersion: 'example.com/v1', kind: 'Widget' },
       ]);
       expect(facts?.find('Namespace', 'default', undefined)).toMatchObject({ kind: 'Namespace' });
       await plane.kubectl(['delete', 'crd', 'widgets.example.com']);
-      await until(() => expect(known(source, 'Widget')).toBe('absent 0'));
+      await until(() => expect(known(source, 'Widget.example.com')).toBe('absent 0'));
       expect(facts?.list(widget, 'default')).toEqual([]);
     } finally {
       await source.close();

@@ -4,6 +4,7 @@ import type {
   AuditObject,
   AuditReport,
 } from '../../src/report/audit/audit-report.ts';
+import { auditJson } from '../../src/report/audit/json.ts';
 import { byFinding, byObject } from '../../src/merge/order.ts';
 
 export const day = '2026-11-21';
@@ -111,4 +112,9 @@ export function largeReport(cluster: string, findings: number, namespaces = 20):
       }))
       .sort(byObject),
   };
+}
+
+/** A report as its file says it. */
+export function jsonOf(given: AuditReport): string {
+  return [...auditJson(given)].join('');
 }

@@ -26,6 +26,7 @@ const ways = [
   ...[valuesOf(), valuesOf('enforcing'), valuesOf('cert-manager'), valuesOf('existing')],
   ...audits,
 ];
+const watching = valuesOf('facts');
 
 beforeAll(buildRenderers);
 
@@ -59,12 +60,13 @@ describe('what is under deploy/', () => {
     expect(json.findings.map(({ object }) => object.name)).toEqual(Array(2).fill('daygate-audit'));
     expect(json.errors).toEqual([]);
     expect(code).toBe(0);
-    expect(json.renderings?.map(({ objects }) => objects > 5)).toEqual(Array(14).fill(true));
+    expect(json.renderings?.map(({ objects }) => objects > 5)).toEqual(Array(16).fill(true));
   });
 
   it('passes it as applied, its test included', async () => {
-    for (const values of ways) {
-      const text = await helmTemplate({ values });
+    for (const values of [...ways, watching]) {
+      // Who turns its network policies off has others, which are not seen here.
+      const text = await helmTemplate({ values, set: ['networkPolicy.enabled=true'] });
       expect(text).toContain('helm.sh/hook: test');
       const { code, out } = await runCheck(
         ['-'],
@@ -117,6 +119,8 @@ describe('webhooks of the chart', () => {
       exemptNamespaces: ['shop'],
       webhook: { url: 'https://gate.example.com:8443/x/' },
     },
+    { enforcement: 'enforce', facts: 'cluster', webhook: { failurePolicy: 'Fail' } },
+    { enforcement: 'observe', facts: 'cluster', factsMaxAgeSeconds: 30 },
     { enforcement: 'enforce', webhook: { failurePolicy: 'Fail', caBundle: 'Q0E=' }, kubernetes: '1.34' },
     {
       policies: {
@@ -256,6 +260,50 @@ describe('pods of the chart', () => {
     expect(existing.filter(({ kind }) => /Role|Secret|Job/.test(kind))).toEqual([]);
   });
 
+  it('may list and watch what policies ask about where settings say facts: cluster, and nothing else', async () => {
+    const objects = objectsIn(await helmTemplate({ values: watching, namespace: 'gate' }));
+    const of = (kind: string, name: string): object | undefined =>
+      objects.find((one) => one.kind === kind && one.metadata.name === name);
+    const settings = parseSettings('facts: cluster', undefined);
+    expect(of('ClusterRole', 'daygate-facts')).toMatchObject({
+      rules: rulesFor(compileOrThrow(settings, policies, { now: 0 }), 'serve'),
+    });
+    expect(of('ClusterRoleBinding', 'daygate-facts')).toMatchObject({
+      roleRef: { kind: 'ClusterRole', name: 'daygate-facts' },
+      subjects: [{ kind: 'ServiceAccount', name: 'daygate', namespace: 'gate' }],
+    });
+    expect(of('Deployment', 'daygate')).toMatchObject({
+      spec: { template: { spec: { automountServiceAccountToken: true } } },
+    });
+    expect(of('ServiceAccount', 'daygate')).toMatchObject({ automountServiceAccountToken: false });
+    expect(of('NetworkPolicy', 'daygate')).toMatchObject({
+      spec: {
+        egress: [{ to: [{ ipBlock: { cidr: '10.1.2.3/32' } }], ports: [{ port: 6443, protocol: 'TCP' }] }],
+      },
+    });
+    const without = objectsIn(await helmTemplate({ values: valuesOf() }));
+    expect(without.map(({ metadata }) => metadata.name)).not.toContain('daygate-facts');
+    expect(without.find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'daygate')?.spec).not.toHaveProperty('egress'); // prettier-ignore
+  });
+
+  it('have the rights that facts.rendered names, and none that writes', async () => {
+    const role = (verbs: readonly string[]): string =>
+      stringify({ kind: 'ClusterRole', rules: [{ apiGroups: ['x.dev'], resources: ['widgets'], verbs }] });
+    await inFolder(
+      { 'good.yaml': role(['list', 'watch']), 'bad.yaml': role(['list', 'patch']), 'none.yaml': 'a: b' },
+      async (folder) => {
+        const template = (file: string): Promise<string> =>
+          helmTemplate({ values: watching, facts: join(folder, file) });
+        const found = objectsIn(await template('good.yaml')).find(
+          ({ metadata }) => metadata.name === 'daygate-facts',
+        );
+        expect(found).toMatchObject({ rules: [{ resources: ['widgets'] }] });
+        await expect(template('bad.yaml')).rejects.toThrow('a server needs list and watch, and not patch');
+        await expect(template('none.yaml')).rejects.toThrow('it has no ClusterRole with rules');
+      },
+    );
+  });
+
   it('get as long to end as preStop, draining and what is under way take together', async () => {
     const text = await helmTemplate({ values: valuesOf(), set: ['drainSeconds=30', 'preStopSeconds=7'] });
     const deployment = objectsIn(text).find(({ kind }) => kind === 'Deployment');
@@ -350,7 +398,7 @@ describe('the audit of the chart', () => {
     expect(find('ConfigMap')?.data?.['daygate.yaml']).toContain('require-config-reference: "off"');
     expect(find('ClusterRole', 'daygate-policy-reports')).toBeUndefined();
     const asked = await named(['audit.readSecrets=true', 'audit.policyReports=true']);
-    const [rendered] = parseAllDocuments(readFileSync(join(chart, 'files/rbac/audit.yaml'), 'utf8')).map(
+    const [rendered] = parseAllDocuments(readFileSync(join(chart, 'files/audit.yaml'), 'utf8')).map(
       (document) => document.toJS() as KubernetesObject,
     );
     expect(rulesOf(asked('ClusterRole'))).toEqual(rulesOf(rendered));
@@ -387,10 +435,8 @@ describe('the audit of the chart', () => {
       ['audit.mode=IndexedJob', 'audit.claim=reports', 'audit.policyReports=true'],
       'audit.policyReports: the shards of an IndexedJob would overwrite',
     ],
-    [
-      ['settings.profile=baseline', 'webhooks.create=false'],
-      'settings.profile: the audit must read other kinds than those that ship',
-    ],
+    [['audit.rendered=kind: ConfigMap'], 'audit.rendered: it has no ClusterRole with rules'],
+    [['audit.rendered="{kind: ClusterRole\, rules: [{verbs: [create]}]}"'], 'audit.rendered: '],
     [['audit.mode=DaemonSet'], 'audit/mode'],
     [['audit.outputs={json=/etc/x}'], 'audit/outputs'],
   ])('is refused with %j', async (set, message) => {

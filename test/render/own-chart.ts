@@ -37,6 +37,8 @@ interface TemplateOptions {
   readonly settings?: object;
   /** File for webhooks.rendered. */
   readonly rendered?: string;
+  /** File for facts.rendered. */
+  readonly facts?: string;
   readonly namespace?: string;
 }
 
@@ -46,6 +48,7 @@ export async function helmTemplate({
   set = [],
   settings,
   rendered,
+  facts,
   namespace = 'daygate-system',
 }: TemplateOptions): Promise<string> {
   const { helm } = await findBinaries(['helm']);
@@ -56,6 +59,7 @@ export async function helmTemplate({
     const files = [
       ...(settings === undefined ? [] : [`settingsFile=${settingsFile}`]),
       ...(rendered === undefined ? [] : [`webhooks.rendered=${rendered}`]),
+      ...(facts === undefined ? [] : [`facts.rendered=${facts}`]),
     ];
     const { stdout } = await promisify(execFile)(helm, [
       ...['template', 'daygate', chart, '--namespace', namespace],

@@ -32,6 +32,7 @@ const countFindings: Readonly<Record<AuditFormat, (text: string) => number>> = {
       ({ check_name: name }) => !name.startsWith('daygate/'),
     ).length,
   markdown: (text) => matches(text, /^\| (?:❌|⚠️|📝|☑️) /gm),
+  html: (text) => matches(text, /<li data-finding/g),
   csv: (text) => parseCsv(text).length - 1,
   policyreport: (text) =>
     (JSON.parse(text) as PolicyReports).items

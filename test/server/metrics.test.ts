@@ -45,6 +45,7 @@ async function everythingHappened(options: {
   metrics.suspension(() => ({ suspended: true, until: Date.now() }));
   const recorded = metrics.recorded();
   for (const result of recordResults) recorded(result);
+  metrics.facts(() => [{ kind: 'Service', state: 'stale', objects: 7, ageSeconds: 99 }]);
   metrics.countConnections(() => 1);
   metrics.connectionDropped().inc();
   const supervisor = createSupervisorMetrics(

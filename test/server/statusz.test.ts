@@ -29,7 +29,7 @@ describe('/statusz', () => {
       node: process.version,
       started: instant,
       draining: false,
-      checks: ['policies', 'settings', 'self-call', 'certificate', 'not-draining'].map((name) => ({ name, ok: true })),
+      checks: ['policies', 'settings', 'self-call', 'certificate', 'not-draining', 'facts'].map((name) => ({ name, ok: true })),
       settings: {
         file: mount.path('daygate.yaml'),
         digest,
@@ -47,6 +47,7 @@ describe('/statusz', () => {
       ownPolicies: [{ id: 'forbid-exit', quarantined: false }],
       certificate: { fingerprint: expect.stringMatching(/^[\dA-F:]{95}$/) as string, ends: instant, caEnds: instant },
       breakglass: null,
+      facts: null,
     });
     const object = pod([{ name: 'app', image: 'web:1.0', ...limited }], { labels: { exit: 'x' } });
     await server.judged(admissionReview({ object }));

@@ -24,6 +24,7 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
     ['src/report/planted-node.ts', `export { writeFileSync } from 'node:fs';`],
     ['src/report/planted-cli.ts', `export * from '../cli/io.ts';`],
   ],
+  'facts-are-pure': [['src/facts/planted-node.ts', `export { hostname } from 'node:os';`]],
   'server-stands-alone': [
     ['src/server/planted-cli.ts', `export * from '../cli/io.ts';`],
     ['src/server/planted-cluster.ts', `export * from '../cluster/planted.ts';`],
@@ -31,7 +32,6 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
     ['src/server/planted-facts.ts', `export * from '../live-facts/turns.ts';`],
   ],
   'cli-stands-alone': [['src/cli/planted-server.ts', `export * from '../server/limits.ts';`]],
-  'facts-are-pure': [['src/facts/planted-node.ts', `export { readFileSync } from 'node:fs';`]],
   'audit-is-a-command': [
     ['src/cli/planted-audit.ts', `export const audit = () => import('../audit/shard.ts');`],
   ],

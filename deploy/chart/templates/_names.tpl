@@ -69,3 +69,17 @@ app.kubernetes.io/component: certificates
 {{ include "daygate.labels" . }}
 app.kubernetes.io/component: breakglass
 {{- end }}
+
+{{- /* Where connections of its pods may lead. */}}
+{{- define "daygate.to-api-server" -}}
+- to:
+    {{- range .Values.networkPolicy.apiServer.cidrs }}
+    - ipBlock:
+        cidr: {{ . | quote }}
+    {{- end }}
+  ports:
+    {{- range .Values.networkPolicy.apiServer.ports }}
+    - port: {{ . }}
+      protocol: TCP
+    {{- end }}
+{{- end }}

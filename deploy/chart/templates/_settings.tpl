@@ -22,6 +22,11 @@ reads is left out; own policies come from ownPolicies.configMap.
 {{- toYaml (merge (dict "webhook" $webhook) $settings) }}
 {{- end }}
 
+{{- /* Whether admission looks at other objects: then its pods talk to the API server. */}}
+{{- define "daygate.watches" -}}
+{{- if eq (default "none" (fromYaml (include "daygate.settings" .)).facts) "cluster" }}yes{{ end }}
+{{- end }}
+
 {{- /*
 Why the rules that ship do not fit these settings, or nothing. Parameters, exceptions and policies that are switched off
 change no rule that is needed; everything named here can.

@@ -1,8 +1,7 @@
 import {
   autoscalerOf,
-  budgetSelector,
+  budgetsOf,
   definePolicy,
-  matchesLabelSelector,
   property,
   records,
   scaledObjectKind,
@@ -39,9 +38,7 @@ export default definePolicy({
     if (pod === undefined || (madeByOthers.has(kind.kind) && isOwned(object.metadata))) return;
     const replicas = fewestReplicas(subject);
     if (replicas < params.minReplicas) return;
-    for (const budget of facts.list('PodDisruptionBudget', namespace)) {
-      if (matchesLabelSelector(budgetSelector(budget), pod.podMetadata.labels)) return;
-    }
+    if (budgetsOf(pod.podMetadata.labels, facts, namespace).length > 0) return;
     report({ message: 'missing', at: at('metadata', 'name'), data: { replicas } });
   },
 });

@@ -24,9 +24,9 @@ export default definePolicy({
   params: z.strictObject({}),
   messages: {
     replicas:
-      '{kind} {name} runs {pods} on the claim {claim}, which is {mode}: {holder} at a time can use it.',
+      '{kind} {name} runs {pods} with the claim {claim}, which is {mode}: {holder} at a time can use it.',
     workloads:
-      '{kind} {name} uses the claim {claim}, and so does {others}; it is {mode}: {holder} at a time can use it.',
+      '{kind} {name} shares the claim {claim} with {others}, and it is {mode}: {holder} at a time can use it.',
   },
   why: 'The first pod gets the volume, and those on other nodes wait for it in ContainerCreating: a rollout, a drain or the first scaling out shows it, and then for good.',
   remediation: {

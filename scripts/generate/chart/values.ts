@@ -49,6 +49,11 @@ export const valuesSchema = z.strictObject({
       .strictObject({ matchLabels: labels.optional(), matchExpressions: z.array(piece).optional() })
       .describe('Narrows the webhooks of namespaced kinds, besides what `exemptNamespaces` leaves out'),
   }),
+  facts: z.strictObject({
+    rendered: text.describe(
+      'What `daygate render --rbac serve` writes, where `facts: cluster` in the settings needs other rights than the policies as they ship: `--set-file facts.rendered=rbac.yaml`',
+    ),
+  }),
   ownPolicies: z.strictObject({
     configMap: text.describe(
       'ConfigMap with policies of your own, one `.ts` file each; needs `webhooks.rendered`',
@@ -117,7 +122,12 @@ export const valuesSchema = z.strictObject({
         'Who may connect (NetworkPolicyPeer). API servers are outside of the pod network: empty is everybody',
       ),
     apiServer: z.strictObject({
-      cidrs: z.array(filled).min(1).describe('Addresses of the API server, for the jobs that change objects'),
+      cidrs: z
+        .array(filled)
+        .min(1)
+        .describe(
+          'Addresses of the API server, for the jobs that change objects, and with `facts: cluster` for all pods',
+        ),
       ports: z.array(z.int().min(1).max(65_535)).min(1).describe('Its ports: of its Service, and of itself'),
     }),
   }),
@@ -176,11 +186,9 @@ export const valuesSchema = z.strictObject({
     claim: text.describe(
       'PersistentVolumeClaim of yours that reports are kept on: optional, but for an `IndexedJob`',
     ),
-    rbac: z.strictObject({
-      rendered: text.describe(
-        'What `daygate render --rbac audit` writes, for settings that change what is read: `--set-file audit.rbac.rendered=audit-rbac.yaml`',
-      ),
-    }),
+    rendered: text.describe(
+      'What `daygate render --rbac audit` writes, for policies and profiles of your own: `--set-file audit.rendered=audit.yaml`',
+    ),
     resources: z
       .strictObject({ requests: quantities, limits: quantities })
       .describe('Of its container; docs/audit.md says how much for which cluster'),

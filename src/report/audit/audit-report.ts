@@ -132,6 +132,10 @@ export interface AuditPolicy {
   readonly severity: Severity;
   readonly why: string;
   readonly references: readonly string[];
+  /** The profiles in which it is on; absent: all that were used. */
+  readonly profiles?: readonly string[];
+  /** Kinds of objects it can judge: `Ingress`, `Workload` for whatever makes pods, `Any`; absent: all. */
+  readonly kinds?: readonly string[];
 }
 
 export interface AuditException extends ExceptionReference {

@@ -7,6 +7,7 @@ export const auditFormats = [
   'github',
   'gitlab',
   'markdown',
+  'html',
   'csv',
   'policyreport',
 ] as const;

@@ -8,6 +8,7 @@ import { asCheck } from './as-check.ts';
 import type { AuditReport } from './audit-report.ts';
 import { auditCsv } from './csv.ts';
 import type { AuditFormat } from './format-names.ts';
+import { auditPage } from './html/page.ts';
 import { auditJson } from './json.ts';
 import { policyReportList } from './policy-report.ts';
 import { printableAudit } from './printable-audit.ts';
@@ -23,6 +24,7 @@ const renderers: Readonly<Record<AuditFormat, Renderer>> = {
   github: (report) => githubReport(asCheck(report)),
   gitlab: (report, context) => gitlabReport(asCheck(report), context),
   markdown: (report) => markdownReport(asCheck(report)),
+  html: auditPage,
   csv: auditCsv,
   policyreport: policyReportList,
 };

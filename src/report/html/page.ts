@@ -5,7 +5,8 @@ import { count, coverageLine, verdictLine } from '../words.ts';
 import { filterBar } from './filter-bar.ts';
 import { findingList } from './finding-list.ts';
 import { gapList, problemList, renderingList, staleList } from './gaps.ts';
-import { markup, raw, type Markup } from './markup.ts';
+import { page } from './frame.ts';
+import { markup, type Markup } from './markup.ts';
 import { policyList } from './policy-list.ts';
 import { scorecard } from './scorecard.ts';
 import { script } from './script.ts';
@@ -18,7 +19,7 @@ export function htmlReport(report: Report, context: RenderContext): string {
       ${problemList(report.errors)}${scorecard(report)}${renderingList(report)}${filterBar(report)}${findingList(report)}${staleList(report)}${gapList(report.skipped)}${policyList(report)}
     </main>
     <footer>daygate ${context.version}</footer>`;
-  return page(`daygate: ${verdictLine(report)}`, body, context);
+  return page(`daygate: ${verdictLine(report)}`, body, { style, script }, context);
 }
 
 function masthead(report: Report): Markup {
@@ -59,37 +60,4 @@ function headline(report: Report): string {
   if (deny > 0) return `${count(deny, 'finding')} in the way of production`;
   if (warn > 0) return `Nothing in the way, ${count(warn, 'warning')}`;
   return baselined > 0 ? 'Nothing new in the way' : 'Ready: nothing in the way';
-}
-
-// Not in the tagged template: a bundler rewrites one that holds the end of a script, and asks for a package to do so.
-const scriptTag = `<script>${script}</script>`;
-
-/** The frame of a page: what may run and be loaded is our own style and script, by their digests. */
-export function page(title: string, body: Markup, { sha256 }: RenderContext): string {
-  const policy = [
-    "default-src 'none'",
-    `style-src 'sha256-${sha256(style, 'base64')}'`,
-    `script-src 'sha256-${sha256(script, 'base64')}'`,
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<style>${raw(style)}</style>
-</head>
-<body>
-${body}
-${raw(scriptTag)}
-</body>
-</html>
-`.markup;
 }

@@ -63,15 +63,15 @@ export function inForce(compiled: Compiled, sandbox: Sandbox | undefined, loaded
 /** Who is told of settings that come in force. */
 export interface Told {
   readonly metrics: Metrics;
-  readonly onTaken: (compiled: Compiled) => void;
+  readonly onInForce: (compiled: Compiled) => void;
 }
 
 /** Shows what is in force, and drops what metrics know of profiles and policies that are not there any more. */
 export function showSettings(
   { compiled, sandbox, digest, loadedAt }: InForce,
-  { metrics, onTaken }: Told,
+  { metrics, onInForce }: Told,
 ): void {
-  onTaken(compiled);
+  onInForce(compiled);
   metrics.settings(digest, loadedAt);
   const entries = [...compiled.profiles.values()].flatMap((profile) => profile.entries);
   const policies = new Set([...compiled.sandboxed, ...entries.map(({ policy }) => policy.id)]);
