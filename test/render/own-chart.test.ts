@@ -436,7 +436,10 @@ describe('the audit of the chart', () => {
       'audit.policyReports: the shards of an IndexedJob would overwrite',
     ],
     [['audit.rendered=kind: ConfigMap'], 'audit.rendered: it has no ClusterRole with rules'],
-    [['audit.rendered="{kind: ClusterRole\, rules: [{verbs: [create]}]}"'], 'audit.rendered: '],
+    [
+      ['audit.rendered=kind: ClusterRole\nrules:\n- verbs:\n  - create\n'],
+      'an audit needs get and list, and not create',
+    ],
     [['audit.mode=DaemonSet'], 'audit/mode'],
     [['audit.outputs={json=/etc/x}'], 'audit/outputs'],
   ])('is refused with %j', async (set, message) => {

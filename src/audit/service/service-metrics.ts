@@ -73,12 +73,11 @@ export function createServiceMetrics({
   });
   for (const result of ['ok', 'failed']) runs.inc({ result }, 0);
   gauge('interval_seconds', 'How often a run begins').set(everyMs / 1000);
-  new Gauge({
-    name: 'daygate_build_info',
-    help: '1; its labels are the versions of daygate and Node.js',
-    labelNames: ['version', 'node'],
-    registers,
-  }).set({ version, node: process.version }, 1);
+  // Not daygate_build_info: by that one alerts know that admission is alive.
+  gauge('build_info', '1; its labels are the versions of daygate and Node.js', ['version', 'node']).set(
+    { version, node: process.version },
+    1,
+  );
   if (ofProcess) collectDefaultMetrics({ register: registry });
   return {
     contentType: registry.contentType,

@@ -202,7 +202,7 @@ describe('metrics of the service', () => {
       'daygate_audit_findings{policy="forbid-latest-tag",action="warn"} 152',
       'daygate_audit_findings{policy="require-memory-limit",action="excepted"} 1',
     ]);
-    expect(body).toContain('daygate_build_info{version="1.2.3",node=');
+    expect(body).toContain('daygate_audit_build_info{version="1.2.3",node=');
   });
 
   it('count by namespace on request, for those with most findings; the others share a name', async () => {
