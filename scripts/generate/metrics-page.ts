@@ -12,16 +12,6 @@ interface Metric {
 
 /** What stands behind `labels` of each metric. A test holds them against a server that has done all it can. */
 export const labels: Readonly<Record<string, readonly string[]>> = {
-  daygate_audit_build_info: ['version', 'node'],
-  daygate_audit_duration_seconds: [],
-  daygate_audit_errors: [],
-  daygate_audit_findings: ['policy', 'action', 'namespace'],
-  daygate_audit_incomplete_kinds: [],
-  daygate_audit_interval_seconds: [],
-  daygate_audit_last_run_timestamp_seconds: [],
-  daygate_audit_objects: ['state'],
-  daygate_audit_problem: ['step'],
-  daygate_audit_runs_total: ['result'],
   daygate_build_info: ['version', 'node'],
   daygate_certificate_expiry_timestamp_seconds: ['certificate'],
   daygate_certificate_reload_failed: [],
@@ -50,6 +40,20 @@ export const labels: Readonly<Record<string, readonly string[]>> = {
   daygate_suspended_until_timestamp_seconds: [],
   daygate_worker_restarts_total: ['reason'],
   daygate_workers: [],
+};
+
+/** The same of `daygate audit --every`. */
+export const auditLabels: Readonly<Record<string, readonly string[]>> = {
+  daygate_audit_build_info: ['version', 'node'],
+  daygate_audit_duration_seconds: [],
+  daygate_audit_errors: [],
+  daygate_audit_findings: ['policy', 'action', 'namespace'],
+  daygate_audit_incomplete_kinds: [],
+  daygate_audit_interval_seconds: [],
+  daygate_audit_last_run_timestamp_seconds: [],
+  daygate_audit_objects: ['state'],
+  daygate_audit_problem: ['step'],
+  daygate_audit_runs_total: ['result'],
 };
 
 /** The metrics of daygate itself, as /metrics describes them. */
@@ -87,7 +91,7 @@ export async function metricsPage(): Promise<string> {
       metrics.map(({ name, type, help }) => [
         `\`${name}\``,
         type,
-        (labels[name] ?? []).map((label) => `\`${label}\``).join(', '),
+        ({ ...labels, ...auditLabels }[name] ?? []).map((label) => `\`${label}\``).join(', '),
         help,
       ]),
     );

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
+import { auditLabels } from '../../../scripts/generate/metrics-page.ts';
 import { createAuditService, type AuditServiceOptions } from '../../../src/audit/service/audit-service.ts';
 import { openHistory, type History } from '../../../src/audit/service/history.ts';
 import { trackProblems } from '../../../src/audit/service/problems.ts';
@@ -215,6 +216,19 @@ describe('metrics of the service', () => {
     given = [auditFinding()];
     await service.run();
     expect(await names()).toEqual(new Set(['shop']));
+  });
+
+  it('are all in docs/metrics.md, with the labels they have', async () => {
+    const { service, get } = setUp({ namespaces: 1 });
+    await service.run();
+    const { body } = await get('/metrics');
+    const found = Object.fromEntries(
+      [...body.matchAll(/^(daygate_\w+)(?:\{(.*)\})? /gm)].map(([, name = '', pairs = '']) => [
+        name,
+        [...pairs.matchAll(/(\w+)="/g)].map(([, label]) => label),
+      ]),
+    );
+    expect(found).toEqual(auditLabels);
   });
 
   it('say what could not be read', async () => {
