@@ -106,12 +106,8 @@ it('answers the page and the metrics, tells what is forbidden since, and goes on
     findings: { policy: string; object: { namespace?: string } }[];
   };
   expect(report.errors).toEqual([]);
-  expect(report.findings).toContainEqual(
-    expect.objectContaining({
-      policy: 'forbid-privileged',
-      object: expect.objectContaining({ namespace: 'shop' }),
-    }),
-  );
+  const privileged = report.findings.filter(({ policy }) => policy === 'forbid-privileged');
+  expect(privileged.map(({ object }) => object.namespace)).toEqual(['leaving', 'shop']);
   expect((await get('/')).body).toContain('forbid-privileged');
   const { body } = await get('/metrics');
   expect(body).toContain('daygate_audit_findings{policy="forbid-privileged",action="deny"} 2\n');
@@ -179,10 +175,8 @@ it('writes PolicyReports, replaces them, and removes those of namespaces that ar
   const wait = ['wait', '--for=condition=Established', '--timeout=30s', 'crd'];
   await cluster.kubectl([...wait, 'policyreports.wgpolicyk8s.io', 'clusterpolicyreports.wgpolicyk8s.io']);
   const first = await run();
-  expect(first).toMatchObject({
-    code: 0,
-    said: expect.stringMatching(/\d PolicyReports written, 0 removed/),
-  });
+  expect(first.code).toBe(0);
+  expect(first.said).toMatch(/\d PolicyReports written, 0 removed/);
   const before = await reports();
   expect(before).toEqual(expect.arrayContaining([expect.stringMatching(/^leaving daygate [1-9]/)]));
   const byHand = {
@@ -193,7 +187,9 @@ it('writes PolicyReports, replaces them, and removes those of namespaces that ar
   await cluster.kubectl(['apply', '-n', 'shop', '-f', '-'], { input: byHand });
   await cluster.kubectl(['delete', 'pod', 'web', '-n', 'shop', '--grace-period=0', '--force']);
   writeFileSync(settings, 'profile: baseline\nexemptNamespaces: [leaving]\n');
-  expect(await run()).toMatchObject({ code: 0, said: expect.stringMatching(/, 1 removed/) });
+  const second = await run();
+  expect(second.code).toBe(0);
+  expect(second.said).toMatch(/, 1 removed/);
   const after = await reports();
   expect(after.filter((line) => line.startsWith('leaving'))).toEqual([]);
   expect(after).toEqual(expect.arrayContaining(['shop by-hand <none>', 'shop daygate 0']));
