@@ -50,7 +50,7 @@ function fakeCluster(objects: Map<string, Stored>, calls: string[] = []): Cluste
       calls.push(`patch ${path}`);
       const known = objects.get(path);
       if (known === undefined) return Promise.reject(new ClusterError('not there', 404));
-      objects.set(path, { ...known, ...(patch as ApiObject) } as Stored);
+      objects.set(path, { ...known, ...(patch as ApiObject) });
       return Promise.resolve({});
     },
     remove: ({ name, ...place }) => {
@@ -102,13 +102,13 @@ describe('PolicyReports of an audit', () => {
     );
     const objects = new Map<string, Stored>([
       ...old,
-      ['policyreports/old-1/by-hand', own('by-hand')],
+      ['policyreports/mine/by-hand', own('by-hand')],
       ['policyreports/other/daygate', foreign],
     ]);
     expect(await writePolicyReports(fakeCluster(objects), pace, found)).toMatchObject({ removed: 1_100 });
     expect([...objects.keys()].sort()).toEqual([
       'clusterpolicyreports//daygate',
-      'policyreports/old-1/by-hand',
+      'policyreports/mine/by-hand',
       'policyreports/other/daygate',
       'policyreports/shop/daygate',
     ]);

@@ -11,6 +11,7 @@ import {
 } from '../../scripts/generate/chart/install-manifest.ts';
 import { valuesSchema } from '../../scripts/generate/chart/values.ts';
 import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts';
+import { rulesFor } from '../../src/engine/rbac.ts';
 import { webhookConfigurations } from '../../src/engine/webhooks.ts';
 import { inFolder, runCheck, type JsonOutput } from '../cli/run-check.ts';
 import { findBinaries } from '../cluster/binaries.ts';

@@ -1,59 +1,16 @@
-/** The service with an audit that does what a test tells it. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
-import { request } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { auditLabels } from '../../../scripts/generate/metrics-page.ts';
-import { createAuditService, type AuditServiceOptions } from '../../../src/audit/service/audit-service.ts';
-import { openHistory, type History } from '../../../src/audit/service/history.ts';
-import { trackProblems } from '../../../src/audit/service/problems.ts';
-import { createServiceMetrics } from '../../../src/audit/service/service-metrics.ts';
-import { createSite } from '../../../src/audit/service/site.ts';
+import { openHistory } from '../../../src/audit/service/history.ts';
 import { UserError } from '../../../src/errors.ts';
-import { createLogger } from '../../../src/log/log.ts';
 import type { AuditReport } from '../../../src/report/audit/audit-report.ts';
 import { audit, auditFinding } from '../../report/sample-audits.ts';
+import { one, setUp, start, type Earlier } from './set-up.ts';
 
-const start = Date.parse('2026-11-21T18:05:00Z');
 const folder = mkdtempSync(join(tmpdir(), 'daygate-service-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-type Earlier = Parameters<AuditServiceOptions['audit']>[0];
-
-interface Setup {
-  readonly audit?: (earlier: Earlier) => AuditReport;
-  readonly publish?: AuditServiceOptions['publish'];
-  readonly history?: History;
-  readonly namespaces?: number;
-}
-
-const one = audit([auditFinding()]);
-
-function setUp({ audit: judge = () => one, publish, history, namespaces }: Setup = {}) {
-  let [log, time] = ['', start];
-  const logger = createLogger({ destination: { write: (line: string) => void (log += line) } });
-  const metrics = createServiceMetrics({ version: '1.2.3', everyMs: 600_000, namespaces, process: false });
-  const problems = trackProblems(logger, metrics);
-  const service = createAuditService({
-    audit: (earlier) => new Promise((done) => done({ report: judge(earlier), calls: 7 })),
-    ...{ publish, history, cluster: 'prod', problems, metrics, logger, now: () => time },
-  });
-  let isEnding = false;
-  const site = createSite({ service, problems, metrics, isEnding: () => isEnding });
-  const get = async (url: string) => {
-    const { statusCode, body, headers } = await site.inject({ url });
-    return { status: statusCode, body, headers };
-  };
-  return {
-    ...{ service, site, get, problems, metrics },
-    log: () => log,
-    pass: (ms: number) => void (time += ms),
-    end: () => void (isEnding = true),
-  };
-}
 
 const series = (body: string): readonly string[] =>
   body.split('\n').filter((line) => line.startsWith('daygate_audit_'));
@@ -151,7 +108,7 @@ describe('the service', () => {
       '2026-11-21',
       '2026-11-21',
     ]);
-    expect(told.map(({ trend = [] }) => trend.map((point) => point.date))).toEqual([
+    expect(told.map(({ trend }) => trend.map((point) => point.date))).toEqual([
       [],
       ['2026-11-20'],
       ['2026-11-20', '2026-11-21'],
@@ -321,65 +278,5 @@ describe('the history', () => {
     mkdirSync(path);
     await service.run();
     expect((await get('/readyz')).body).not.toContain('history');
-  });
-});
-
-describe('the site', () => {
-  it('sends headers that keep the page to itself, with every answer', async () => {
-    const { service, site } = setUp();
-    await service.run();
-    for (const url of ['/', '/report.json', '/metrics', '/readyz', '/nothing', '/%'])
-      expect((await site.inject({ url })).headers, url).toMatchObject({
-        'content-security-policy': expect.stringMatching(/^default-src 'none';.*frame-ancestors 'none'$/),
-        'x-content-type-options': 'nosniff',
-        'x-frame-options': 'DENY',
-        'referrer-policy': 'no-referrer',
-      });
-  });
-
-  it('answers HEAD as GET without the body, and nothing else but GET', async () => {
-    const { service, site } = setUp();
-    await service.run();
-    const get = await site.inject({ url: '/report.json' });
-    const head = await site.inject({ method: 'HEAD', url: '/report.json' });
-    expect(head).toMatchObject({ statusCode: 200, body: '' });
-    expect(head.headers['content-length']).toBe(get.headers['content-length']);
-    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'] as const) {
-      const { statusCode, headers } = await site.inject({ method, url: '/', payload: '{' });
-      expect([statusCode, headers['allow']]).toEqual([405, 'GET, HEAD']);
-    }
-  });
-
-  it('has nothing at any other path', async () => {
-    const { service, site } = setUp();
-    await service.run();
-    await site.listen({ host: '127.0.0.1', port: 0 });
-    const { port } = site.server.address() as AddressInfo;
-    const status = (path: string) =>
-      new Promise((done, fail) => {
-        request({ host: '127.0.0.1', port, path, agent: false }, (response) => {
-          void text(response).then((body) => done([response.statusCode, body]));
-        })
-          .on('error', fail)
-          .end();
-      });
-    const nothing = [404, 'there is nothing at this path\n'];
-    for (const path of [
-      '/../etc/passwd',
-      '/..%2f..%2fetc/passwd',
-      '//etc/passwd',
-      '/report.json/',
-      '/%00',
-      '/%',
-      '/REPORT.JSON',
-    ])
-      expect(await status(path), path).toEqual(nothing);
-    expect(await status('/report.csv?x=../../etc/passwd')).toMatchObject([200, expect.any(String)]);
-    const raw = await new Promise<string>((done) => {
-      const socket = connect(port, '127.0.0.1', () => socket.end('nonsense\r\n\r\n'));
-      void text(socket).then(done);
-    });
-    expect(raw).toMatch(/^HTTP\/1\.1 400 /);
-    await site.close();
   });
 });
