@@ -30,10 +30,16 @@ export interface KeptReport {
 const fileName = /^audit-(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)\.json$/;
 const draftName = /^\.audit-[\dTZ.-]+\.json\.tmp$/;
 
-/** A folder with the last so many reports; it is made where it is not there. Other files in it are left alone. */
+/** A folder with the last so many reports; it is made where only it is not there. Other files in it are left alone. */
 export function openHistory(folder: string, keep: number): History {
   const problem = (error: unknown): UserError =>
     new UserError('unreadable', `--history ${folder}: ${fileProblem(error)}`, folder);
+  // Not what is above it: in a file system that has no folders to make, such as /proc, Node.js would try for ever.
+  const make = async (): Promise<void> => {
+    await mkdir(folder).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    });
+  };
   /** The newest first: their names are in the order of time. */
   const names = async (): Promise<readonly string[]> =>
     (await readdir(folder))
@@ -44,7 +50,7 @@ export function openHistory(folder: string, keep: number): History {
     last: async (cluster, passedOver) => {
       let all: readonly string[];
       try {
-        await mkdir(folder, { recursive: true });
+        await make();
         all = await names();
       } catch (error) {
         throw problem(error);
@@ -64,7 +70,7 @@ export function openHistory(folder: string, keep: number): History {
       const name = `audit-${new Date(at).toISOString().replaceAll(':', '-')}.json`;
       const draft = join(folder, `.${name}.tmp`);
       try {
-        await mkdir(folder, { recursive: true });
+        await make();
         // What a process left that was ended in the middle.
         for (const left of (await readdir(folder)).filter((one) => draftName.test(one)))
           await rm(join(folder, left));

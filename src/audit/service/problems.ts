@@ -12,7 +12,7 @@ export interface Problems {
 
 const consequences: Readonly<Record<ProblemStep, string>> = {
   settings: 'the settings or policies cannot be used: those before them stay',
-  audit: 'the audit failed: the report before it is served on',
+  audit: 'the audit failed: what is served stays as it was',
   history: 'the report could not be kept in the history',
   'policy-reports': 'PolicyReports could not be written',
 };

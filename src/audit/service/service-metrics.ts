@@ -73,6 +73,8 @@ export function createServiceMetrics({
   });
   for (const result of ['ok', 'failed']) runs.inc({ result }, 0);
   gauge('interval_seconds', 'How often a run begins').set(everyMs / 1000);
+  // Nothing is known yet; that there was no run is told as one in 1970, for the alert.
+  for (const unknown of [incompleteKinds, errors, duration]) unknown.remove();
   // Not daygate_build_info: by that one alerts know that admission is alive.
   gauge('build_info', '1; its labels are the versions of daygate and Node.js', ['version', 'node']).set(
     { version, node: process.version },

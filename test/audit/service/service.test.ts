@@ -20,6 +20,9 @@ describe('the service', () => {
     const { service, get, end } = setUp();
     expect(await get('/livez')).toMatchObject({ status: 200, body: 'ok\n' });
     expect(await get('/readyz')).toMatchObject({ status: 503, body: 'the first audit has not ended yet\n' });
+    const { body } = await get('/metrics');
+    expect(body).toContain('daygate_audit_last_run_timestamp_seconds 0\n');
+    expect(body).not.toMatch(/^daygate_audit_(?:errors|incomplete_kinds)/m);
     expect(await get('/')).toMatchObject({ status: 503, headers: { 'retry-after': '10' } });
     await service.run();
     expect(await get('/readyz')).toMatchObject({
@@ -222,7 +225,7 @@ describe('the history', () => {
   const place = (name: string): string => join(folder, name);
 
   it('keeps so many reports, named by their time, and leaves other files alone', async () => {
-    const path = place('kept/reports');
+    const path = place('kept');
     const { service, pass } = setUp({ history: openHistory(path, 2) });
     for (let run = 0; run < 4; run++) {
       await service.run();
@@ -263,6 +266,16 @@ describe('the history', () => {
     expect(told[0]?.trend).toMatchObject([{ cluster: 'prod', deny: 1 }]);
     expect((await get('/')).body).not.toContain('this is the audit of');
   });
+
+  it.each(['/proc/daygate', place('no/folder')])(
+    'is a problem where no folder can be made: %s',
+    async (path) => {
+      const { service, get } = setUp({ history: openHistory(path, 5) });
+      await service.restore();
+      await service.run();
+      expect((await get('/readyz')).body).toContain(`--history ${path}: no such file or folder`);
+    },
+  );
 
   it('that cannot be written is a problem, and the service runs on', async () => {
     const path = place('file');
