@@ -46,7 +46,8 @@ function benchFleet(clusters: number): void {
     console.log(
       `  one report: ${line}, ${(statSync(join(folder, 'merged.json')).size / mebibyte).toFixed(0)} MiB`,
     );
-    console.log(`  what is new and gone: ${run(folder, ['--diff', 'merged.json', ...files]).line}`);
+    const diff = run(folder, ['--diff', 'merged.json', ...files]);
+    console.log(`  what is new and gone: ${diff.code === 0 ? diff.line : 'not in one'}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

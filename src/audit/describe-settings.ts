@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Policy } from '#sdk';
+import { nameOfKind, type Policy } from '#sdk';
 import type { Compiled } from '../engine/compile.ts';
 import { day } from '../engine/days.ts';
 import type { AuditException, AuditFinding, AuditPolicy } from '../report/audit/audit-report.ts';
@@ -23,19 +23,25 @@ export function settingsDigest(
 
 /** The policies of all profiles that were used, by id. */
 export function policiesReport({ profiles }: Compiled, used: Iterable<string>): readonly AuditPolicy[] {
-  const policies = new Map<string, Policy>();
-  for (const name of used)
-    for (const { policy } of profiles.get(name)?.entries ?? []) policies.set(policy.id, policy);
-  return [...policies.values()]
-    .sort((a, b) => compare(a.id, b.id))
-    .map(({ id, title, category, severity, why, references }) => ({
-      id,
-      title,
-      category,
-      severity,
-      why,
-      references,
-    }));
+  const found = new Map<string, { readonly policy: Policy; readonly profiles: string[] }>();
+  for (const name of [...new Set(used)].sort(compare))
+    for (const { policy } of profiles.get(name)?.entries ?? []) {
+      const known = found.get(policy.id);
+      if (known === undefined) found.set(policy.id, { policy, profiles: [name] });
+      else known.profiles.push(name);
+    }
+  return [...found.values()]
+    .sort((a, b) => compare(a.policy.id, b.policy.id))
+    .map(({ policy, profiles: on }) => {
+      const { id, title, category, severity, why, references } = policy;
+      return { id, title, category, severity, why, references, profiles: on, kinds: kindsOf(policy) };
+    });
+}
+
+/** Kinds of objects that an audit has the policy judge. */
+function kindsOf({ target, kinds = [] }: Policy): readonly string[] {
+  if (target === 'request') return [];
+  return target === 'object' || target === 'relation' ? [...new Set(kinds.map(nameOfKind))] : ['Workload'];
 }
 
 /** What became of each exception. */

@@ -25,7 +25,11 @@ function readText(file: string): string {
   try {
     const { size } = statSync(file);
     if (size > longestReport)
-      throw new UserError('unreadable', `report ${file}: is larger than 500 MiB: merge fewer clusters`, file);
+      throw new UserError(
+        'unreadable',
+        `report ${file}: is larger than 500 MiB: merge fewer clusters into one`,
+        file,
+      );
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof UserError) throw error;

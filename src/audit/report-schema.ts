@@ -71,6 +71,8 @@ const policy = z.object({
   severity,
   why: text,
   references: z.array(text),
+  profiles: maybe(z.array(text)).describe('In which it is on'),
+  kinds: maybe(z.array(text)).describe('Kinds it can judge; Workload for whatever makes pods, Any for all'),
 });
 
 const exception = z.object({

@@ -115,7 +115,10 @@ function noticesOf(
   const profiles = [
     ...new Set([...(report?.objects ?? []).map(({ profile }) => profile), before.settings.profile]),
   ];
-  for (const [id, reason] of silent(standards, profiles)) notices.push(`${id} refuses nothing: it ${reason}`);
+  for (const [reason, policies] of Map.groupBy(silent(standards, profiles), ([, why]) => why)) {
+    const ids = policies.map(([id]) => id).sort();
+    notices.push(`${ids.join(', ')} ${ids.length === 1 ? 'refuses' : 'refuse'} nothing: ${reason}`);
+  }
   if (report === undefined)
     notices.push(
       'Recorded reviews tell of what was asked while they were recorded, and of kinds that daygate was asked about: --report tells of all that exists',

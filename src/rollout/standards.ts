@@ -32,10 +32,10 @@ export function denyingEntries(standards: Standards, profile: string): readonly 
 
 /** Why admission says nothing of what a policy looks at; undefined where it does. */
 export function silentAtAdmission({ after }: Standards, { policy }: Entry): string | undefined {
-  if (policy.needsSchema === true) return 'needs the schemas of manifests: daygate check judges by it';
+  if (policy.needsSchema === true) return 'admission has no schemas (daygate check has)';
   const needsFacts = policy.target === 'relation' && (policy.facts ?? []).length > 0;
   return needsFacts && after.settings.facts === 'none'
-    ? 'looks at other objects, and facts: none keeps admission from them'
+    ? 'facts: none keeps admission from looking at other objects'
     : undefined;
 }
 

@@ -136,9 +136,10 @@ describe('axe finds nothing grave', () => {
     ),
   );
 
+  // Axe asks Chromium for the colours behind each of a hundred thousand elements.
   it('on the page with 10,000 findings, light and dark', { timeout: 540_000 }, () =>
     opened(large, async (page) => {
-      expect(await graveFaults(page, 'wcag')).toEqual([]);
+      expect(await graveFaults(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await graveFaults(page, 'contrast')).toEqual([]);
     }),
@@ -221,7 +222,7 @@ describe('the filter', () => {
     opened(small, async (page) => {
       await page.locator('.row > summary', { hasText: 'Observability' }).click();
       await page
-        .getByRole('link', { name: /^Show \d+ findings$/ })
+        .getByRole('link', { name: /^Show \d+ findings?$/ })
         .and(page.locator(':visible'))
         .click();
       await expect
@@ -361,7 +362,7 @@ describe('without a mouse, a script or a screen', () => {
       expect(await page.evaluate(visible)).toBe(90);
       expect(await page.locator('.tree th').last().isVisible()).toBe(true);
       const pdf = await page.pdf({ format: 'A4', path: join(screenshots, 'audit-small.pdf') });
-      const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g) ?? [];
+      const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];
       expect(pages.length).toBeGreaterThan(5);
       // Printing leaves the page as it was.
       expect(await page.evaluate(`document.querySelectorAll('details[open]').length`)).toBe(0);

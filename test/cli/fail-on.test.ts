@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseFailOn, reasonOfExit } from '../../src/cli/fail-on.ts';
-import type { LocatedFinding, Report } from '../../src/report/report.ts';
+import type { LocatedFinding } from '../../src/report/report.ts';
 import { inFolder, runCheck } from './run-check.ts';
 import { runProgram } from './run-program.ts';
 
@@ -69,7 +69,7 @@ describe('--fail-on', () => {
 
 describe('the reason of an exit code', () => {
   const reason = (findings: readonly LocatedFinding[], failOn?: readonly string[], quiet = false): string =>
-    reasonOfExit({ findings, errors: [] } as unknown as Report, parseFailOn(failOn), {
+    reasonOfExit({ findings, errors: [] }, parseFailOn(failOn), {
       ...(failOn === undefined ? {} : { failOn }),
       quiet,
     });

@@ -11,7 +11,6 @@ import {
 } from '../../scripts/generate/chart/install-manifest.ts';
 import { valuesSchema } from '../../scripts/generate/chart/values.ts';
 import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts';
-import { rulesFor } from '../../src/engine/rbac.ts';
 import { webhookConfigurations } from '../../src/engine/webhooks.ts';
 import { inFolder, runCheck, type JsonOutput } from '../cli/run-check.ts';
 import { findBinaries } from '../cluster/binaries.ts';
@@ -26,7 +25,6 @@ const ways = [
   ...[valuesOf(), valuesOf('enforcing'), valuesOf('cert-manager'), valuesOf('existing')],
   ...audits,
 ];
-const watching = valuesOf('facts');
 
 beforeAll(buildRenderers);
 
@@ -64,7 +62,7 @@ describe('what is under deploy/', () => {
   });
 
   it('passes it as applied, its test included', async () => {
-    for (const values of [...ways, watching]) {
+    for (const values of [...ways, valuesOf('facts')]) {
       // Who turns its network policies off has others, which are not seen here.
       const text = await helmTemplate({ values, set: ['networkPolicy.enabled=true'] });
       expect(text).toContain('helm.sh/hook: test');
@@ -258,50 +256,6 @@ describe('pods of the chart', () => {
     }
     const existing = objectsIn(await helmTemplate({ values: valuesOf('existing') }));
     expect(existing.filter(({ kind }) => /Role|Secret|Job/.test(kind))).toEqual([]);
-  });
-
-  it('may list and watch what policies ask about where settings say facts: cluster, and nothing else', async () => {
-    const objects = objectsIn(await helmTemplate({ values: watching, namespace: 'gate' }));
-    const of = (kind: string, name: string): object | undefined =>
-      objects.find((one) => one.kind === kind && one.metadata.name === name);
-    const settings = parseSettings('facts: cluster', undefined);
-    expect(of('ClusterRole', 'daygate-facts')).toMatchObject({
-      rules: rulesFor(compileOrThrow(settings, policies, { now: 0 }), 'serve'),
-    });
-    expect(of('ClusterRoleBinding', 'daygate-facts')).toMatchObject({
-      roleRef: { kind: 'ClusterRole', name: 'daygate-facts' },
-      subjects: [{ kind: 'ServiceAccount', name: 'daygate', namespace: 'gate' }],
-    });
-    expect(of('Deployment', 'daygate')).toMatchObject({
-      spec: { template: { spec: { automountServiceAccountToken: true } } },
-    });
-    expect(of('ServiceAccount', 'daygate')).toMatchObject({ automountServiceAccountToken: false });
-    expect(of('NetworkPolicy', 'daygate')).toMatchObject({
-      spec: {
-        egress: [{ to: [{ ipBlock: { cidr: '10.1.2.3/32' } }], ports: [{ port: 6443, protocol: 'TCP' }] }],
-      },
-    });
-    const without = objectsIn(await helmTemplate({ values: valuesOf() }));
-    expect(without.map(({ metadata }) => metadata.name)).not.toContain('daygate-facts');
-    expect(without.find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'daygate')?.spec).not.toHaveProperty('egress'); // prettier-ignore
-  });
-
-  it('have the rights that facts.rendered names, and none that writes', async () => {
-    const role = (verbs: readonly string[]): string =>
-      stringify({ kind: 'ClusterRole', rules: [{ apiGroups: ['x.dev'], resources: ['widgets'], verbs }] });
-    await inFolder(
-      { 'good.yaml': role(['list', 'watch']), 'bad.yaml': role(['list', 'patch']), 'none.yaml': 'a: b' },
-      async (folder) => {
-        const template = (file: string): Promise<string> =>
-          helmTemplate({ values: watching, facts: join(folder, file) });
-        const found = objectsIn(await template('good.yaml')).find(
-          ({ metadata }) => metadata.name === 'daygate-facts',
-        );
-        expect(found).toMatchObject({ rules: [{ resources: ['widgets'] }] });
-        await expect(template('bad.yaml')).rejects.toThrow('a server needs list and watch, and not patch');
-        await expect(template('none.yaml')).rejects.toThrow('it has no ClusterRole with rules');
-      },
-    );
   });
 
   it('get as long to end as preStop, draining and what is under way take together', async () => {

@@ -125,7 +125,19 @@ describe('the page', () => {
   });
 
   it('has no id twice, and every link within it leads somewhere', () => {
-    for (const report of [emptyAudit, small, merged]) {
+    const [object, finding] = [small.objects[0], small.findings[0]];
+    if (object === undefined || finding === undefined) throw new Error('there are objects and findings');
+    // What a link may not hold becomes the same; and a kind may be of two groups.
+    const alike = ['a b', 'a c', 'a_b', 'a_b'].map((name, index) => ({
+      ...{ kind: 'Thing', namespace: 'shop', name },
+      apiVersion: `g${index}.example.com/v1`,
+    }));
+    const similar = {
+      ...small,
+      objects: alike.map((one) => ({ ...object, ...one })),
+      findings: alike.map((one) => ({ ...finding, object: one })),
+    };
+    for (const report of [emptyAudit, small, merged, similar]) {
       const page = auditHtml(report);
       const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
       expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
@@ -178,7 +190,7 @@ describe('what it tells', () => {
     };
     const objects = [{ ...object, costCenter: 'cc-7', team: 'core', workload }];
     const told = texts(section(auditHtml({ ...small, findings: [], objects }), 'cost'));
-    expect(told).toContain('1.5 cores and 3 GiB of memory, for 3 pods of 1 workloads');
+    expect(told).toContain('1.5 cores and 3 GiB of memory, for 3 pods of 1 workload.');
     expect(told).toContain('cc-7 1 1.5 3 4× 1.5× 1');
     expect(told).toContain('core 1 1.5 3 4× 1.5× 1');
     expect(told).toContain('Promised most beyond what is requested 1');

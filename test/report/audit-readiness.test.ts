@@ -4,7 +4,8 @@ import { policies as catalogue } from '../../policies/index.ts';
 import type { AuditFinding, AuditObject, AuditReport } from '../../src/report/audit/audit-report.ts';
 import { isReady, readinessOf, type Readiness } from '../../src/report/audit/readiness.ts';
 import { scoresOf } from '../../src/report/audit/scores.ts';
-import { sectionOfRecord, sections, sectionsOf } from '../../src/report/audit/sections.ts';
+import { sectionOfRecord, sectionsOf } from '../../src/report/audit/section-of.ts';
+import { sections } from '../../src/report/audit/sections.ts';
 import { auditPolicies, auditReport, emptyAudit } from './audit-fixture.ts';
 import { mergedReport } from './audit-merged.ts';
 

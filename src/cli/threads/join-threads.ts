@@ -6,7 +6,7 @@ import { compileSettings } from '../../engine/compile.ts';
 import { judgeItem } from '../judge-item.ts';
 import { itemsOf } from '../manifest-items.ts';
 import type { Answer, FileSummary, Outcomes, ThreadData } from './messages.ts';
-import { readShare, relatedKinds, summaryOf } from './share.ts';
+import { readShare, relating, summaryOf } from './share.ts';
 
 /** What a thread does: reads its share of the files, tells the others of it, and judges it when it knows theirs. */
 export async function joinThreads(policies: readonly Policy[]): Promise<void> {
@@ -17,9 +17,9 @@ export async function joinThreads(policies: readonly Policy[]): Promise<void> {
     files.map((file) => ({ file, read: () => readFileSync(file) })),
     taken,
   );
-  const kinds = relatedKinds(compiled);
+  const relate = relating(compiled);
   const answer = once(parentPort, 'message');
-  parentPort.postMessage(share.map((file) => summaryOf(file, kinds)) satisfies readonly FileSummary[]);
+  parentPort.postMessage(share.map((file) => summaryOf(file, relate)) satisfies readonly FileSummary[]);
   const [beside] = (await answer) as [Answer];
   const sources = share.flatMap((file) => file.sources);
   const outcomes: Outcomes = itemsOf(compiled, sources, options, beside)

@@ -9,7 +9,7 @@ import type { Judged, JudgeManifestsOptions } from '../judge-manifests.ts';
 import { itemsOf, readDefinitions } from '../manifest-items.ts';
 import { readRenderings } from '../rendered/read-renderings.ts';
 import type { Answer, FileSummary, Outcomes, ThreadData } from './messages.ts';
-import { readShare, relatedKinds, summaryOf } from './share.ts';
+import { readShare, relating, summaryOf } from './share.ts';
 import type { Threads } from './threads.ts';
 
 /**
@@ -42,9 +42,9 @@ export async function judgeInThreads(
   try {
     const share = await readShare(files, taken, step);
     const renderings = await readRenderings(options.renderings ?? [], step);
-    const kinds = relatedKinds(compiled);
+    const relate = relating(compiled);
     const theirs = await Promise.all(helpers.map(({ next }) => next() as Promise<readonly FileSummary[]>));
-    const read = [...share.map((file) => summaryOf(file, kinds)), ...theirs.flat()].sort(
+    const read = [...share.map((file) => summaryOf(file, relate)), ...theirs.flat()].sort(
       (a, b) => a.index - b.index,
     );
     const errors: ReportError[] = [

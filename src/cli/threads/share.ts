@@ -1,5 +1,7 @@
-import { nameOfKind } from '#sdk';
+import { keysOfKind, kindKey, text, type KubernetesObject } from '#sdk';
 import type { Compiled } from '../../engine/compile.ts';
+import { factKinds } from '../../engine/kinds-read.ts';
+import { slimFact } from '../../facts/slim-fact.ts';
 import type { ReportError } from '../../report/report.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Source } from '../manifest-source.ts';
@@ -31,23 +33,24 @@ export async function readShare(
 }
 
 /** What the other threads have to know of a file. */
-export function summaryOf({ index, sources, problems }: SharedFile, kinds: ReadonlySet<string>): FileSummary {
-  const objects = sources.map(({ manifest }) => manifest.object);
-  const related = objects.filter(({ kind }) => typeof kind === 'string' && kinds.has(kind));
+export function summaryOf({ index, sources, problems }: SharedFile, relate: Relate): FileSummary {
+  const related = sources.flatMap(({ manifest }) => relate(manifest.object) ?? []);
   return { index, objects: sources.length, problems, related };
 }
 
-/** Kinds that say something about objects in other files: few objects are of them, and only these are sent about. */
-export function relatedKinds(compiled: Compiled): ReadonlySet<string> {
+/** What others are told of an object; undefined where it says nothing about them. */
+type Relate = (object: KubernetesObject) => KubernetesObject | undefined;
+
+/** Sends about as little as facts are made of: every object that crosses is copied twice. */
+export function relating(compiled: Compiled): Relate {
   const entries = [...compiled.profiles.values()].flatMap((profile) => profile.entries);
-  const facts = entries.flatMap(({ policy: { facts = [], optionalFacts = [] } }) => [
-    ...facts,
-    ...optionalFacts,
-  ]);
-  const makers = [...compiled.kinds.values()].filter(({ template }) => template !== undefined);
-  return new Set([
-    'CustomResourceDefinition',
-    'Namespace',
-    ...facts.flatMap((ref) => (ref === 'Workload' ? makers.map(({ kind }) => kind) : [nameOfKind(ref)])),
-  ]);
+  const kinds = new Map(
+    factKinds(compiled, entries).flatMap((kind) => keysOfKind(kind).map((key) => [key, kind] as const)),
+  );
+  return (object) => {
+    const { apiVersion, kind } = object;
+    if (kind === 'CustomResourceDefinition' || kind === 'Namespace') return object;
+    const known = kinds.get(kindKey(text(apiVersion) ?? '', text(kind) ?? ''));
+    return known === undefined ? undefined : slimFact(object, known);
+  };
 }

@@ -1,7 +1,8 @@
 import type { ObjectReference } from '../../engine/review.ts';
 import { groupBy } from '../words.ts';
 import type { AuditFinding, AuditObject, AuditPolicy, AuditReport } from './audit-report.ts';
-import { sectionOfRecord, sections, sectionsOf } from './sections.ts';
+import { sectionOfRecord, sectionsOf } from './section-of.ts';
+import { sections } from './sections.ts';
 
 /**
  * What is known about a section of readiness. `not-ready`: there are findings that no exception covers. `excepted`:

@@ -3,7 +3,7 @@ import type { AuditReport } from '../audit-report.ts';
 import { costsOf, type Cost, type Costs } from '../costs.ts';
 import type { AnchorOf } from './anchors.ts';
 import { bar } from './bar.ts';
-import { cores, gibibytes, number, ratio } from './numbers.ts';
+import { cores, counted, gibibytes, number, ratio } from './numbers.ts';
 import { table } from './table.ts';
 
 type WorkloadObject = Costs['overCommitted'][number];
@@ -16,7 +16,7 @@ export function costList(report: AuditReport, anchorOf: AnchorOf): Markup {
     <h2 id="cost">Cost</h2>
     <p class="note">
       Requested by all replicas together: ${cores(total.requests.cpu)} cores and ${gibibytes(total.requests.memory)} GiB of memory, for
-      ${number(total.replicas)} pods of ${number(total.workloads)} workloads. Memory limits are
+      ${counted(total.replicas, 'pod')} of ${counted(total.workloads, 'workload')}. Memory limits are
       ${ratio(total.limits.memory, total.requests.memory)} of what is requested; containers that state none count as
       nothing.
     </p>

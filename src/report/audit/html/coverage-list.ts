@@ -1,6 +1,6 @@
 import { markup, nothing, type Markup } from '../../html/markup.ts';
 import type { AuditReport, KindCoverage, UpgradeCheck } from '../audit-report.ts';
-import { number } from './numbers.ts';
+import { counted, number } from './numbers.ts';
 import { table } from './table.ts';
 
 /** Entries of a list that are shown; a fleet has thousands. */
@@ -43,7 +43,7 @@ export function noticeList({ notices, coverage: { shard, only } }: AuditReport):
 export function upgradeList({ upgrade, findings }: AuditReport): Markup {
   if (upgrade === undefined) return nothing;
   const removed = findings.filter(({ policy }) => policy === 'forbid-removed-api').length;
-  const link = markup`<a href="#findings" data-filter="policy=forbid-removed-api">${number(removed)} findings</a>`;
+  const link = markup`<a href="#findings" data-filter="policy=forbid-removed-api">${counted(removed, 'finding')}</a>`;
   return markup`<section aria-labelledby="upgrade">
     <h2 id="upgrade">Upgrade from ${upgrade.from} to ${upgrade.to}</h2>
     <p class="note">API versions that are gone by then: ${removed === 0 ? 'none in use' : link}.</p>
@@ -138,7 +138,7 @@ function unmapped({ unmapped: kinds }: AuditReport['coverage']): Markup {
   return bulleted(
     kinds.map(
       ({ apiVersion, kind, owned }) =>
-        markup`<li><b>${kind}</b> <small>${apiVersion}: ${number(owned)} pods were judged themselves</small></li> `,
+        markup`<li><b>${kind}</b> <small>${apiVersion}, pods that were judged themselves: ${number(owned)}</small></li> `,
     ),
   );
 }
@@ -147,7 +147,7 @@ function skips({ skipped }: AuditReport): Markup {
   return bulleted(
     skipped.map(({ policy, reason, objects, cluster }) => {
       const who = policy === undefined ? nothing : markup`<b>${policy}</b> `;
-      return markup`<li>${whereOf({ cluster })}${who}${reason} <small>${number(objects)} objects</small></li> `;
+      return markup`<li>${whereOf({ cluster })}${who}${reason} <small>${counted(objects, 'object')}</small></li> `;
     }),
   );
 }

@@ -2,7 +2,8 @@ import { markup, nothing, type Markup } from '../../html/markup.ts';
 import { firstOf } from '../../words.ts';
 import type { AuditReport } from '../audit-report.ts';
 import { expiriesOf, recordAges } from '../expiries.ts';
-import { sectionOfRecord, sections } from '../sections.ts';
+import { sectionOfRecord } from '../section-of.ts';
+import { sections } from '../sections.ts';
 import { inDays, number } from './numbers.ts';
 import { table } from './table.ts';
 

@@ -5,6 +5,11 @@ export function number(value: number): string {
   return grouped.format(value);
 }
 
+/** `1 finding`, `1,200 findings` */
+export function counted(value: number, word: string, plural = `${word}s`): string {
+  return `${number(value)} ${value === 1 ? word : plural}`;
+}
+
 /** `0.25`, `3.5`, `128`, `1,240`: three digits that count, for cores. */
 export function cores(value: number): string {
   return short(value);

@@ -2,8 +2,9 @@ import { markup, nothing, type Markup } from '../../html/markup.ts';
 import { groupBy } from '../../words.ts';
 import type { AuditPolicy, AuditReport } from '../audit-report.ts';
 import { policiesOf } from '../readiness.ts';
-import { sections, sectionsOf } from '../sections.ts';
-import { number } from './numbers.ts';
+import { sectionsOf } from '../section-of.ts';
+import { sections } from '../sections.ts';
+import { counted } from './numbers.ts';
 import type { Remedies, Remedy } from './remedies.ts';
 
 /** Why each policy with findings matters, and the names of those that are met. */
@@ -36,7 +37,7 @@ function entry(policy: AuditPolicy, findings: number, remedies: readonly Remedy[
     <h3>${title}</h3>
     <p class="w">
       <code>${id}</code> ${titles.join('; ')}; ${severity} severity.
-      <a href="#findings" data-filter="policy=${id}">${number(findings)} ${findings === 1 ? 'finding' : 'findings'}</a>
+      <a href="#findings" data-filter="policy=${id}">${counted(findings, 'finding')}</a>
     </p>
     <p>${why}</p>
     <ul>

@@ -3,9 +3,10 @@ import { groupBy } from '../../words.ts';
 import type { AuditPolicy, AuditReport } from '../audit-report.ts';
 import { judgingPolicies, type Readiness } from '../readiness.ts';
 import { tally, type Tally } from '../scores.ts';
-import { isAnsweredBy, sections, type Practice, type Section } from '../sections.ts';
+import { isAnsweredBy } from '../section-of.ts';
+import { sections, type Practice, type Section } from '../sections.ts';
 import { bar } from './bar.ts';
-import { number } from './numbers.ts';
+import { counted, number } from './numbers.ts';
 
 /** How all objects stand in each section, and within it which practice is looked after by which policies. */
 export function sectionList(report: AuditReport, readiness: readonly Readiness[]): Markup {
@@ -59,7 +60,7 @@ function entry(
       ${detail(objects)}${
         findings === 0
           ? nothing
-          : markup` <a href="#findings" data-filter="section=${section.id}">Show ${number(findings)} findings</a>`
+          : markup` <a href="#findings" data-filter="section=${section.id}">Show ${counted(findings, 'finding')}</a>`
       }
     </p>
     <ul class="practices">

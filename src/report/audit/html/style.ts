@@ -199,7 +199,7 @@ time { white-space: nowrap; }
   .data th, .data td { display: flex; gap: 1rem; justify-content: space-between; padding: .1rem 0; border: 0; text-align: right; }
   .data tbody th { display: block; font-weight: 600; text-align: left; }
   .data td::before { content: attr(data-l); flex: none; max-width: 60%; margin-right: auto; color: var(--soft); text-align: left; }
-  .data td { justify-content: flex-end; column-gap: .5rem; }
+  .data td { justify-content: flex-end; align-items: baseline; column-gap: .5rem; }
   .cells tr:not(:has(td:is(.d, .w, .a, .e, .r))) > th::after { content: ' ✓'; color: var(--g-ink); }
   .key.cells li:has(.g, .n) { display: none; }
   .data td:has(.bar) { display: none; }

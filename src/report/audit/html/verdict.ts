@@ -1,28 +1,27 @@
 import { markup, nothing, type Markup } from '../../html/markup.ts';
-import { count } from '../../words.ts';
 import { summarizeAudit, type AuditReport } from '../audit-report.ts';
 import { isReady, type Readiness } from '../readiness.ts';
 import { openFindings } from '../scores.ts';
 import { earlierPoint } from '../trend-points.ts';
 import { bar } from './bar.ts';
-import { change, number } from './numbers.ts';
+import { change, counted, number } from './numbers.ts';
 
 /** What came of the audit, in a sentence and some figures. */
 export function masthead(report: AuditReport, readiness: readonly Readiness[]): Markup {
   const { cluster, date, server, kubernetes, policies, coverage } = report;
   const { fixable } = summarizeAudit(report);
-  const can = fixable === 0 ? '' : ` daygate fix can mend ${countOf(fixable, 'finding')}.`;
+  const can = fixable === 0 ? '' : ` daygate fix can mend ${counted(fixable, 'finding')}.`;
   const namespaces = report.namespaces.filter(({ exempt }) => exempt !== true).length;
   const clusters = clustersOf(report);
-  const of = clusters > 1 ? ` of ${count(clusters, 'cluster')}` : '';
+  const of = clusters > 1 ? ` of ${counted(clusters, 'cluster')}` : '';
   const version = server === '' ? '' : `, on ${server}`;
   return markup`<a class="skip" href="#findings">Skip to the findings</a>
     <header class="${rankOf(report)}">
       <p class="brand">daygate audit <span>${cluster}</span> <time datetime="${date}">${date}</time></p>
       <h1>${headline(report, readiness)}</h1>
       <p>
-        ${number(coverage.judged)} of ${number(coverage.listed)} objects in ${countOf(namespaces, 'namespace')}${of}
-        were judged by ${countOf(policies.length, 'policy', 'policies')}, for Kubernetes ${kubernetes}${version}.${can}
+        ${number(coverage.judged)} of ${number(coverage.listed)} objects in ${counted(namespaces, 'namespace')}${of}
+        were judged by ${counted(policies.length, 'policy', 'policies')}, for Kubernetes ${kubernetes}${version}.${can}
       </p>
       ${workloadBar(readiness)} ${figures(report)}
     </header>`;
@@ -42,12 +41,12 @@ export function headline(report: AuditReport, readiness: readonly Readiness[]): 
   if (isPartial(report)) return 'Not everything could be judged';
   if (report.coverage.judged === 0) return 'Nothing was judged';
   if (ready < workloads.length) {
-    return `${number(ready)} of ${countOf(workloads.length, 'workload')} ${ready === 1 ? 'is' : 'are'} ready for production`;
+    return `${number(ready)} of ${counted(workloads.length, 'workload')} ${ready === 1 ? 'is' : 'are'} ready for production`;
   }
   const rest = deny + warn + audit;
-  const others = rest === 0 ? '' : `, with ${countOf(rest, 'finding')} on other objects`;
-  if (workloads.length === 0) return rest === 0 ? 'Nothing in the way' : countOf(rest, 'finding');
-  return `All ${countOf(workloads.length, 'workload')} ready for production${others}`;
+  const others = rest === 0 ? '' : `, with ${counted(rest, 'finding')} on other objects`;
+  if (workloads.length === 0) return rest === 0 ? 'Nothing in the way' : counted(rest, 'finding');
+  return `All ${counted(workloads.length, 'workload')} ready for production${others}`;
 }
 
 /** Something that was asked for could not be read or judged: then nothing here is the whole truth. */
@@ -60,10 +59,6 @@ export function isPartial({ errors, coverage }: AuditReport): boolean {
 
 function clustersOf({ namespaces, objects }: AuditReport): number {
   return new Set([...namespaces, ...objects].flatMap(({ cluster }) => cluster ?? [])).size;
-}
-
-function countOf(value: number, word: string, plural = `${word}s`): string {
-  return `${number(value)} ${value === 1 ? word : plural}`;
 }
 
 function workloadBar(readiness: readonly Readiness[]): Markup {
