@@ -12,7 +12,7 @@ import { checkOutputJsonSchema } from './generate/check-output-schema.ts';
 import { installManifestProblem, renderInstallManifest } from './generate/chart/install-manifest.ts';
 import { chartAlerts } from './generate/chart/alerts.ts';
 import { chartPage, valuesJsonSchema } from './generate/chart/values.ts';
-import { chartWebhooks } from './generate/chart/webhooks.ts';
+import { chartRights, chartWebhooks } from './generate/chart/webhooks.ts';
 import { cliPage } from './generate/cli-page.ts';
 import { dashboardJson } from './generate/dashboard.ts';
 import { findPolicies } from './generate/find-policies.ts';
@@ -52,6 +52,7 @@ const files: Readonly<Record<string, string>> = {
   ...(options.root === undefined
     ? {
         ...chartWebhooks(found.map(({ policy }) => policy)),
+        ...chartRights(found.map(({ policy }) => policy)),
         'deploy/chart/values.schema.json': await formatted(
           'deploy/chart/values.schema.json',
           valuesJsonSchema(),

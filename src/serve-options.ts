@@ -5,7 +5,7 @@ import type { ServeOptions } from './serve-command.ts';
 
 const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
-export function logLevelOf({ logLevel }: ServeOptions): LogLevel {
+export function logLevelOf({ logLevel }: Pick<ServeOptions, 'logLevel'>): LogLevel {
   const level = logLevels.find((known) => known === logLevel);
   if (level !== undefined) return level;
   throw new UserError('usage', `--log-level ${logLevel}: expected one of ${logLevels.join(', ')}`);

@@ -5,7 +5,8 @@ import type { LibraryOptions } from './config/library.ts';
 import { errorCodes, UserError } from './errors.ts';
 import type { ServeOptions } from './serve-command.ts';
 import { drainSecondsOf, logLevelOf, writeCa } from './serve-options.ts';
-import { closeOnSignals, defaultGraceSeconds } from './server/lifecycle.ts';
+import { closeOnSignals } from './close-on-signals.ts';
+import { defaultGraceSeconds } from './server/lifecycle.ts';
 import { selfSigned } from './server/self-signed.ts';
 import { joinSupervisor, type Membership } from './server/workers/join.ts';
 

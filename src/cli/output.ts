@@ -70,12 +70,14 @@ export function writeOutputs<F extends string>(
   for (const output of outputs) {
     const { file } = output;
     if (file === undefined) {
-      for (const text of inBlocks(render(output, { ...context(), paint: paintFor(io), columns: io.columns })))
+      for (const text of inBlocks(
+        render(output, { ...renderContext(), paint: paintFor(io), columns: io.columns }),
+      ))
         io.out(text);
       continue;
     }
     try {
-      writeInBlocks(file, render(output, context()));
+      writeInBlocks(file, render(output, renderContext()));
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error;
       problems.push(
@@ -89,7 +91,8 @@ export function writeOutputs<F extends string>(
 /** A small text is a block, and so is what many pieces come to. */
 const blockLength = 2 ** 18;
 
-function* inBlocks(text: string | Iterable<string>): Generator<string, void, undefined> {
+/** The text in pieces that are worth a call each. */
+export function* inBlocks(text: string | Iterable<string>): Generator<string, void, undefined> {
   if (typeof text === 'string') {
     yield text;
     return;
@@ -113,7 +116,8 @@ function writeInBlocks(file: string, text: string | Iterable<string>): void {
   }
 }
 
-function context(): RenderContext {
+/** What renderers are told of daygate. */
+export function renderContext(): RenderContext {
   return {
     version: daygateVersion(),
     sha256: (text, encoding) => createHash('sha256').update(text).digest(encoding),

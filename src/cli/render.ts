@@ -114,7 +114,11 @@ function renderRbac(
   });
 }
 
-const serviceAccounts: Readonly<Record<Reader, string>> = { serve: 'daygate', audit: 'daygate-audit' };
+const serviceAccounts: Readonly<Record<Reader, string>> = {
+  serve: 'daygate',
+  audit: 'daygate-audit',
+  'policy-reports': 'daygate-audit',
+};
 
 function caBundle(file: string): string {
   try {

@@ -10,7 +10,8 @@ const longest = 600;
 export function importProblem(error: unknown): string {
   if (!(error instanceof Error)) return 'it threw something that is no error';
   const { name, message, stack = '' } = error;
-  const { place, code } = placeOf(stack);
+  // Files that were loaded again have more to their address.
+  const { place, code } = placeOf(stack.replaceAll(/\?daygate-edition=[\w-]+/g, ''));
   const line = code === undefined ? '' : `\n    ${printable(code, longest)}`;
   return `${name}${place}: ${printable(message, longest)}${line}`;
 }

@@ -13,11 +13,13 @@ export interface LibraryOptions {
  * All policies: those that ship with daygate and a team's own, from the folders that the command line and the
  * settings name, as they run in a process that judges manifests: within a limit of time.
  *
+ * @param edition names the files as they are now, where the same process has loaded others of the same names
  * @throws UserError as readSettings and loadPolicies do
  */
 export async function readLibrary(
   builtIn: readonly Policy[],
   options: LibraryOptions,
+  edition?: string,
 ): Promise<readonly Policy[]> {
   const folders = policyFolders(options);
   if (folders.length === 0) return builtIn;
@@ -28,7 +30,7 @@ export async function readLibrary(
     import('./time-limit.ts'),
   ]);
   const { settings } = readSettings(options.settings);
-  const loaded = await loadPolicies(folders, builtIn, profileNames(settings));
+  const loaded = await loadPolicies(folders, builtIn, profileNames(settings), { edition });
   nameStrayFailures((text) => process.stderr.write(text));
   return [...builtIn, ...loaded.map(({ policy }) => timeLimited(policy))];
 }

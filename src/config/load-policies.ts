@@ -20,9 +20,25 @@ function provideSdk(): void {
   registerHooks({
     resolve: (specifier, context, next) => {
       const own = Object.hasOwn(provided, specifier) ? provided[specifier] : undefined;
-      return own === undefined ? next(specifier, context) : { url: own, shortCircuit: true };
+      if (own !== undefined) return { url: own, shortCircuit: true };
+      const found = next(specifier, context);
+      const [, edition] = editionPattern.exec(context.parentURL ?? '') ?? [];
+      return edition === undefined || !isOfTeam(found.url)
+        ? found
+        : { ...found, url: inEdition(found.url, edition) };
     },
   });
+}
+
+const editionPattern = /\?daygate-edition=([\w-]+)$/;
+
+/** Node.js never reads again what it has imported once; under another address it does, and what that imports too. */
+function inEdition(address: string, edition: string): string {
+  return editionPattern.test(address) ? address : `${address}?daygate-edition=${edition}`;
+}
+
+function isOfTeam(address: string): boolean {
+  return address.startsWith('file:') && !address.includes('/node_modules/');
 }
 
 /** Files of policies in a folder: every policy.ts at any depth, and every .ts file right in the folder. */
@@ -40,6 +56,8 @@ interface LoadOptions {
   readonly files?: readonly string[] | undefined;
   /** Called before a file is run: it may never come back. */
   readonly onFile?: (file: string, address: string) => void;
+  /** Names these files as they are now, where others of the same names may have been loaded before. */
+  readonly edition?: string | undefined;
 }
 
 /**
@@ -53,14 +71,15 @@ export async function loadPolicies(
   folders: readonly string[],
   builtIn: readonly Pick<Policy, 'id'>[],
   profiles: readonly string[],
-  { files, onFile }: LoadOptions = {},
+  { files, onFile, edition }: LoadOptions = {},
 ): Promise<readonly LoadedPolicy[]> {
   if (folders.length === 0) return [];
   provideSdk();
   const problems: string[] = [];
   const exported: { readonly file: string; readonly value: unknown }[] = [];
   for (const file of files ?? (await policyFilesIn(folders))) {
-    const address = pathToFileURL(resolve(file)).href;
+    const plain = pathToFileURL(resolve(file)).href;
+    const address = edition === undefined ? plain : inEdition(plain, edition);
     onFile?.(file, address);
     try {
       const module = (await import(address)) as { readonly default?: unknown };

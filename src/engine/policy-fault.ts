@@ -29,7 +29,7 @@ export function describeFault(error: unknown): string {
 export function placeIn(stack: string): string {
   const frames = stack.split('\n').filter((line) => line.startsWith('    at '));
   const place = frames
-    .map((frame) => /[\w.-]+\.[cm]?[jt]s:\d+:\d+/.exec(frame)?.[0])
+    .map((frame) => /[\w.-]+\.[cm]?[jt]s:\d+:\d+/.exec(frame.replace(/\?[\w=-]+/, ''))?.[0])
     .find((found) => found !== undefined);
   return place === undefined ? '' : ` at ${place}`;
 }

@@ -3,8 +3,8 @@ import { isAboutAny, looksAt, type Compiled } from './compile.ts';
 import { kindsRead, watchedKinds } from './kinds-read.ts';
 import { ownLabels } from './webhooks.ts';
 
-/** Who reads: a server with `facts: cluster`, or an audit. */
-export const readers = ['serve', 'audit'] as const;
+/** Who asks for rights: a server with `facts: cluster`, an audit, or one that writes PolicyReports besides. */
+export const readers = ['serve', 'audit', 'policy-reports'] as const;
 export type Reader = (typeof readers)[number];
 
 /** A rule of a ClusterRole: rbac.authorization.k8s.io/v1 PolicyRule. */
@@ -22,10 +22,15 @@ export interface RbacOptions {
 }
 
 /** The name of the ClusterRole and its binding. */
-const rbacNames: Readonly<Record<Reader, string>> = { serve: 'daygate-facts', audit: 'daygate-audit' };
+const rbacNames: Readonly<Record<Reader, string>> = {
+  serve: 'daygate-facts',
+  audit: 'daygate-audit',
+  'policy-reports': 'daygate-policy-reports',
+};
 
 /** The rights that a reader needs under these settings, and no more. */
 export function rulesFor(compiled: Compiled, reader: Reader): readonly PolicyRule[] {
+  if (reader === 'policy-reports') return writingPolicyReports;
   if (reader === 'serve') return rulesAbout(watchedKinds(compiled), ['list', 'watch']);
   const { judged, facts } = kindsRead(compiled);
   // Namespaces say which profile is theirs, and the webhooks whether enforcement is suspended.
@@ -76,6 +81,13 @@ const ownWebhooks: Omit<PolicyRule, 'resources'> = {
   resourceNames: ['daygate'],
   verbs: ['get'],
 };
+
+/** No name can be demanded of what is created, or listed. */
+const policyReports = { apiGroups: ['wgpolicyk8s.io'], resources: ['clusterpolicyreports', 'policyreports'] };
+const writingPolicyReports: readonly PolicyRule[] = [
+  { ...policyReports, verbs: ['create', 'list'] },
+  { ...policyReports, resourceNames: ['daygate'], verbs: ['delete', 'patch'] },
+];
 
 /** One rule for each API group, in the order of their names. */
 function rulesAbout(kinds: readonly KindInfo[], verbs: readonly string[]): readonly PolicyRule[] {

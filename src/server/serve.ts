@@ -1,10 +1,11 @@
 import type { AddressInfo } from 'node:net';
+import { closeOnSignals } from '../close-on-signals.ts';
 import type { Compiled } from '../engine/compile.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { openLog, type Logger, type LogOptions } from '../log/log.ts';
 import { createServer } from './app.ts';
 import type { CertificateFiles } from './certificate.ts';
-import { closeOnSignals, createLifecycle, defaultDrainSeconds, defaultGraceSeconds } from './lifecycle.ts';
+import { createLifecycle, defaultDrainSeconds, defaultGraceSeconds } from './lifecycle.ts';
 import { factsCheck, factsStatus, noFacts, type FactsSource, type FactsTools } from './facts-source.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { createMetrics, type Metrics } from './metrics.ts';

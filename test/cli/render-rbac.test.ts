@@ -96,6 +96,24 @@ describe('daygate render --rbac', () => {
     expect(out).toContain('      - secrets\n');
   });
 
+  it('gives who writes PolicyReports those alone, and lets it change none but its own', async () => {
+    const [role, binding] = await rendered('--rbac', 'policy-reports', '-n', 'tools');
+    expect(role?.rules).toEqual([
+      {
+        apiGroups: ['wgpolicyk8s.io'],
+        resources: ['clusterpolicyreports', 'policyreports'],
+        verbs: ['create', 'list'],
+      },
+      {
+        apiGroups: ['wgpolicyk8s.io'],
+        resources: ['clusterpolicyreports', 'policyreports'],
+        resourceNames: ['daygate'],
+        verbs: ['delete', 'patch'],
+      },
+    ]);
+    expect(binding?.subjects).toMatchObject([{ name: 'daygate-audit', namespace: 'tools' }]);
+  });
+
   it('passes the policies about RBAC', async () => {
     const { out } = await runProgram(['render', '--rbac', 'serve', '--settings', cluster]);
     const path = file('rbac.yaml', out);

@@ -1,5 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import { labels } from '../../scripts/generate/metrics-page.ts';
+import { auditLabels, labels } from '../../scripts/generate/metrics-page.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 
 /** A metric as an expression asks for it. */
@@ -53,7 +53,7 @@ const scraped = ['namespace', 'pod', 'job', 'instance'];
 /** The labels of every metric that can be asked for. */
 export async function knownMetrics(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const ofProcess = [...(await createMetrics().text()).matchAll(/^# TYPE ((?:process|nodejs)_\S+)/gm)];
-  const all: Record<string, readonly string[]> = { ...foreign, ...labels };
+  const all: Record<string, readonly string[]> = { ...foreign, ...labels, ...auditLabels };
   for (const [, name = ''] of ofProcess) all[name] = [];
   const known = new Map<string, ReadonlySet<string>>();
   for (const [name, own] of Object.entries(all)) {

@@ -143,6 +143,56 @@ export const valuesSchema = z.strictObject({
         .describe('Whether a CronJob ends what `daygate breakglass` began, when its time is up'),
     }),
   }),
+  audit: z.strictObject({
+    enabled: z.boolean().describe('Whether what runs already is audited: docs/audit.md'),
+    mode: z
+      .enum(['CronJob', 'Deployment', 'IndexedJob'])
+      .describe(
+        '`CronJob`: one pod now and then. `Deployment`: the service, with page and metrics. `IndexedJob`: several pods share the cluster now and then',
+      ),
+    cluster: z
+      .string()
+      .regex(/^\w[\w.-]{0,252}$/)
+      .describe('What reports call this cluster'),
+    schedule: filled.describe('When a `CronJob` or `IndexedJob` runs, UTC'),
+    outputs: z
+      .array(z.string().regex(/^\w+(?:=\/var\/lib\/daygate\/[\w./-]+)?$/))
+      .min(1)
+      .describe('What a `CronJob` writes: `FORMAT` to its log, `FORMAT=/var/lib/daygate/FILE` to the volume'),
+    shards: z.int().min(2).max(1000).describe('How many pods share the cluster as an `IndexedJob`'),
+    every: z
+      .string()
+      .regex(/^[1-9]\d{0,4}[smh]$/)
+      .describe('How often the `Deployment` runs an audit'),
+    keep: z.int().min(1).max(10_000).describe('How many reports the `Deployment` keeps'),
+    metricsNamespaces: z
+      .int()
+      .min(0)
+      .max(100)
+      .describe('How many namespaces have metrics of their own in the `Deployment`'),
+    from: z
+      .array(piece)
+      .describe(
+        'Who may read page and metrics of the `Deployment` (NetworkPolicyPeer): empty is the pods of the namespace of daygate',
+      ),
+    policyReports: z
+      .boolean()
+      .describe('Whether PolicyReports of wgpolicyk8s.io are written into the cluster, with rights for that'),
+    readSecrets: z
+      .boolean()
+      .describe(
+        'Whether it may read all Secrets; without that, policies that look into or for them are off in the audit',
+      ),
+    claim: text.describe(
+      'PersistentVolumeClaim of yours that reports are kept on: optional, but for an `IndexedJob`',
+    ),
+    rendered: text.describe(
+      'What `daygate render --rbac audit` writes, for policies and profiles of your own: `--set-file audit.rendered=audit.yaml`',
+    ),
+    resources: z
+      .strictObject({ requests: quantities, limits: quantities })
+      .describe('Of its container; docs/audit.md says how much for which cluster'),
+  }),
   namespace: z.strictObject({
     create: z
       .boolean()

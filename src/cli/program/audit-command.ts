@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Policy } from '#sdk';
-import type { AuditCommandOptions } from '../../audit/audit-command.ts';
+import type { ServiceOptions } from '../../audit/service/serve-audits.ts';
 import type { LibraryOptions } from '../../config/library.ts';
+import { UserError } from '../../errors.ts';
 import { auditFormats } from '../../report/audit/format-names.ts';
 import type { Surroundings } from '../program.ts';
 import { contextOption, kubeconfigOption } from './cluster-commands.ts';
@@ -10,7 +11,7 @@ import { collect } from './collect.ts';
 /** @param add adds the options about policies that other commands have, too */
 export function addAudit(
   program: Command,
-  { io, finish }: Pick<Surroundings, 'io' | 'finish'>,
+  { io, finish, builtIn }: Pick<Surroundings, 'io' | 'finish' | 'builtIn'>,
   add: (command: Command) => Command,
   library: (options: LibraryOptions) => Promise<readonly Policy[]>,
 ): void {
@@ -30,9 +31,35 @@ export function addAudit(
     .option('--shard <i/n>', 'of n audits that share the cluster by namespace, the one with number i, from 0')
     .option('--chunk-size <number>', 'how many objects a call lists', '500')
     .option('--qps <number>', 'how many calls a second, at most', '50')
-    .action(async (options: AuditCommandOptions & LibraryOptions) => {
+    .option('--write-policy-reports', 'write PolicyReports into the cluster, and remove those of before')
+    .option('--every <duration>', 'audit again and again, such as 10m, and answer the last report by HTTP')
+    .option('--listen <address>', 'with --every: where, such as :9090 or 127.0.0.1:9090')
+    .option('--history <folder>', 'with --every: keep the reports there, over restarts')
+    .option('--keep <number>', 'with --history: how many', '24')
+    .option('--metrics-namespaces <number>', 'with --every: metrics by namespace, for so many (up to 100)')
+    .option('--log-level <level>', 'with --every: trace, debug, info, warn, error, fatal or silent', 'info')
+    .action(async (options: Omit<ServiceOptions, 'every'> & { every?: string } & LibraryOptions) => {
       (await import('../../audit/frugal.ts')).growSlowly();
+      const { every, ...rest } = options;
+      if (every !== undefined) {
+        const [{ serveAudits }, { libraryReader }] = await Promise.all([
+          import('../../audit/service/serve-audits.ts'),
+          import('../../config/reread-library.ts'),
+        ]);
+        const policies = libraryReader(await builtIn(), options);
+        await serveAudits({ ...rest, every }, { policies, now: () => io.now(), signals: true });
+        return;
+      }
+      refuseWithoutEvery(rest);
       const { audit } = await import('../../audit/audit-command.ts');
-      finish(await audit(options, await library(options), io));
+      finish(await audit(rest, await library(options), io));
     });
+}
+
+/** @throws UserError `usage` */
+function refuseWithoutEvery({ listen, history, metricsNamespaces }: Omit<ServiceOptions, 'every'>): void {
+  const given = { '--listen': listen, '--history': history, '--metrics-namespaces': metricsNamespaces };
+  for (const [option, value] of Object.entries(given))
+    if (value !== undefined)
+      throw new UserError('usage', `${option} goes with --every, such as --every 10m --listen :9090`);
 }

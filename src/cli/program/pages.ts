@@ -14,9 +14,10 @@ export const usualExitCodes = { 0: 'done', 2: 'wrong use', 3: 'a fault of daygat
 export const pages: Readonly<Record<string, Page>> = {
   audit: {
     notes: [
-      'Reads the kinds that enabled policies look at, page by page, and judges each object by the profile its namespace asks for, as if it were enforced. It writes nothing. What a workload made is told with the workload: fifty pods of a Deployment that lack the same thing are one finding.',
+      'Reads the kinds that enabled policies look at, page by page, and judges each object by the profile its namespace asks for, as if it were enforced. It writes nothing but, where --write-policy-reports asks for them, PolicyReports. What a workload made is told with the workload: fifty pods of a Deployment that lack the same thing are one finding.',
       'What it could not read (a kind that is forbidden, or was removed meanwhile) is named in the report and gives exit code 2: no silence counts as success. Rights to get and list are enough; daygate render --rbac audit prints exactly those that are needed.',
       'With a later --kubernetes than the cluster has, the report says what the upgrade breaks: API versions that somebody still writes, and PodDisruptionBudgets that allow no eviction now. --since takes over from an earlier JSON report of the same cluster, of the same day and settings, what has not changed; --shard splits a large cluster by namespace, and daygate merge joins the reports.',
+      'With --every it goes on until it is ended, and answers the last report by plain HTTP at --listen: / is the page, /report.json and /report.csv the report, /metrics what Prometheus scrapes, /livez and /readyz what a kubelet asks. Whoever reaches that address may read the report.',
     ],
     exitCodes: {
       0: 'clean',
@@ -31,6 +32,7 @@ export const pages: Readonly<Record<string, Page>> = {
       'daygate audit --kubernetes 1.37 --only forbid-removed-api,forbid-blocking-pdb',
       'daygate audit --trend last-month.json -o html=audit.html',
       'daygate audit --shard 0/4 -o json=shard-0.json',
+      'daygate audit --every 10m --listen :9090 --history /var/lib/daygate --keep 100',
     ],
   },
   breakglass: {
@@ -170,7 +172,7 @@ export const pages: Readonly<Record<string, Page>> = {
   },
   render: {
     notes: [
-      '--rbac serve prints list and watch on the kinds that policies ask about with facts: cluster in the settings, never on Secrets, and nothing for policies of your own, which are told of no other objects there. --rbac audit prints get and list on all kinds that an audit reads. Neither prints a service account.',
+      '--rbac serve prints list and watch on the kinds that policies ask about with facts: cluster in the settings, never on Secrets, and nothing for policies of your own, which are told of no other objects there. --rbac audit prints get and list on all kinds that an audit reads, --rbac policy-reports what audit --write-policy-reports needs besides. None prints a service account.',
     ],
     exitCodes: {
       0: 'done',

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { UserError } from '../../errors.ts';
 import { describeError, openLog, type LogOptions } from '../../log/log.ts';
 import { wholeLines } from '../../log/whole-lines.ts';
-import { closeOnSignals } from '../lifecycle.ts';
+import { closeOnSignals } from '../../close-on-signals.ts';
 import type { SelfSigned } from '../self-signed.ts';
 import type { SettingsSnapshot } from '../settings/in-force.ts';
 import { collectMetrics } from './collect-metrics.ts';

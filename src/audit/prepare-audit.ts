@@ -1,0 +1,61 @@
+import type { Policy } from '#sdk';
+import { compileOptions, compileScope, type PolicyOptions } from '../cli/compile-scope.ts';
+import type { OpenedCluster } from '../cluster/cluster.ts';
+import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
+import type { SettingsFile } from '../config/settings-file.ts';
+import { UserError } from '../errors.ts';
+import type { AuditOptions } from './audit-cluster.ts';
+import { settingsDigest } from './describe-settings.ts';
+import { parseShard } from './shard.ts';
+
+/** What to judge, and by what: the part of the command line that one audit and the service share. */
+export interface AuditScope extends KubeconfigOptions, PolicyOptions {
+  /** What the report calls the cluster. */
+  readonly cluster?: string;
+  readonly namespace?: readonly string[];
+  readonly shard?: string;
+  readonly chunkSize: string;
+  readonly qps: string;
+  readonly writePolicyReports?: boolean;
+}
+
+/** By what an audit judges. */
+export interface Judges {
+  readonly file: SettingsFile;
+  readonly policies: readonly Policy[];
+}
+
+/** @throws UserError `settings` or `usage` */
+export function prepareAudit(
+  options: AuditScope,
+  cluster: OpenedCluster,
+  { file, policies }: Judges,
+  now: number,
+): Omit<AuditOptions, 'step'> {
+  const { profile, kubernetes, only, set, shard, writePolicyReports } = options;
+  if (writePolicyReports === true && shard !== undefined)
+    throw new UserError(
+      'usage',
+      '--write-policy-reports: shards would overwrite each other: write them from an audit without --shard',
+    );
+  const compiled = compileScope(file, options, policies, compileOptions(options, now));
+  return {
+    cluster,
+    name: options.cluster ?? cluster.context ?? 'in-cluster',
+    compiled,
+    settings: settingsDigest(compiled, { profile, kubernetes, only, set }),
+    now,
+    pageSize: numberOf('--chunk-size', options.chunkSize, 1, 10_000),
+    callsPerSecond: numberOf('--qps', options.qps, 1, 1_000),
+    profile,
+    namespaces: options.namespace,
+    shard: shard === undefined ? undefined : parseShard(shard),
+  };
+}
+
+/** @throws UserError `usage` */
+export function numberOf(option: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (/^\d{1,6}$/.test(text) && number >= least && number <= most) return number;
+  throw new UserError('usage', `${option} ${text}: expected a whole number from ${least} to ${most}`);
+}

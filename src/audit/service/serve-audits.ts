@@ -1,0 +1,155 @@
+import type { AddressInfo } from 'node:net';
+import type { Policy } from '#sdk';
+import { closeOnSignals } from '../../close-on-signals.ts';
+import { openCluster } from '../../cluster/cluster.ts';
+import { readSettings } from '../../config/settings-file.ts';
+import { messageOf, UserError } from '../../errors.ts';
+import { openLog, type LogOptions } from '../../log/log.ts';
+import { logLevelOf } from '../../serve-options.ts';
+import { daygateVersion } from '../../version.ts';
+import { auditCluster, type AuditOptions } from '../audit-cluster.ts';
+import type { AuditCommandOptions } from '../audit-command.ts';
+import { paceOf } from '../pace.ts';
+import { numberOf, prepareAudit, type Judges } from '../prepare-audit.ts';
+import { writePolicyReports } from '../write-policy-reports.ts';
+import { createAuditService } from './audit-service.ts';
+import { openHistory } from './history.ts';
+import { trackProblems } from './problems.ts';
+import { startSchedule } from './schedule.ts';
+import { createServiceMetrics } from './service-metrics.ts';
+import { parseEvery, parseListen } from './service-options.ts';
+import { createSite } from './site.ts';
+
+/** What `daygate audit --every` takes besides on its command line. */
+export interface ServiceOptions extends AuditCommandOptions {
+  readonly every: string;
+  readonly listen?: string;
+  readonly history?: string;
+  readonly keep: string;
+  readonly metricsNamespaces?: string;
+  readonly logLevel: string;
+}
+
+export interface ServingOptions {
+  /** Reads the policies, a team's own included. */
+  readonly policies: () => Promise<readonly Policy[]>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log?: LogOptions;
+  /** Whether SIGTERM and SIGINT end the process in peace. */
+  readonly signals: boolean;
+}
+
+export interface Serving {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+const mostKept = 10_000;
+/** A series for each policy, action and namespace. */
+const mostNamespaces = 100;
+
+/**
+ * `daygate audit --every`: audits at once and then every so often, and answers the last report by HTTP. Returns once it
+ * listens.
+ *
+ * @throws UserError for what keeps it from starting; later it goes on, whatever fails
+ */
+export async function serveAudits(
+  options: ServiceOptions,
+  { policies, now, log, signals }: ServingOptions,
+): Promise<Serving> {
+  const { listen, history: folder } = options;
+  refuseOptionsOfOneRun(options);
+  const everyMs = parseEvery(options.every);
+  if (listen === undefined)
+    throw new UserError(
+      'usage',
+      '--every goes with --listen, such as --listen :9090: how else would anybody see it?',
+    );
+  const { host, port } = parseListen(listen);
+  const history =
+    folder === undefined ? undefined : openHistory(folder, numberOf('--keep', options.keep, 1, mostKept));
+  const namespaces =
+    options.metricsNamespaces === undefined
+      ? undefined
+      : numberOf('--metrics-namespaces', options.metricsNamespaces, 1, mostNamespaces);
+  const level = logLevelOf(options);
+  const cluster = openCluster({ ...options, timeoutSeconds: 60 });
+  const readJudges = async (): Promise<Judges> => ({
+    file: readSettings(options.settings),
+    policies: await policies(),
+  });
+  const prepare = (judges: Judges): Omit<AuditOptions, 'step'> =>
+    prepareAudit(options, cluster, judges, now());
+  let judges = await readJudges();
+  const { name, callsPerSecond } = prepare(judges);
+
+  const { logger } = openLog({ level, ...log });
+  const metrics = createServiceMetrics({ version: daygateVersion(), everyMs, namespaces, process: signals });
+  const problems = trackProblems(logger, metrics);
+  /** By the settings and policies as they are now, or as they last could be used. */
+  const prepared = async (): Promise<Omit<AuditOptions, 'step'>> => {
+    try {
+      const read = await readJudges();
+      const next = prepare(read);
+      judges = read;
+      problems.heal('settings');
+      return next;
+    } catch (error) {
+      problems.fail('settings', error);
+      return prepare(judges);
+    }
+  };
+  const service = createAuditService({
+    audit: async (earlier) => auditCluster({ ...(await prepared()), ...earlier }),
+    publish:
+      options.writePolicyReports === true
+        ? async (report) => {
+            const written = await writePolicyReports(cluster, paceOf(callsPerSecond), report);
+            if (written.problems.length > 0) throw new UserError('cluster', written.problems.join('\n'));
+            logger.info({ ...written, problems: undefined }, 'PolicyReports written');
+          }
+        : undefined,
+    ...{ history, cluster: name, problems, metrics, logger, now },
+  });
+  await service.restore();
+
+  let isEnding = false;
+  const site = createSite({ service, problems, metrics, isEnding: () => isEnding });
+  await site.listen({ host, port }).catch((error: unknown) => {
+    throw new UserError('listen', `${host}:${port}: ${messageOf(error)}`);
+  });
+  const address = site.server.address() as AddressInfo;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+  logger.info({ url, cluster: name, server: cluster.server, everySeconds: everyMs / 1000 }, 'serving');
+  const schedule = startSchedule({ everyMs, run: () => service.run() });
+  const close = async (): Promise<void> => {
+    isEnding = true;
+    // A run that is under way is not waited for: it has only read, or writes whole objects and files.
+    schedule.stop();
+    await site.close();
+    stopListening();
+    logger.info('ended');
+    await new Promise<void>((resolve) => logger.flush(() => resolve()));
+  };
+  const stopListening = signals ? closeOnSignals(close) : () => undefined;
+  return { url, close };
+}
+
+/** @throws UserError `usage` */
+function refuseOptionsOfOneRun({ output, failOn, since, trend, quiet }: ServiceOptions): void {
+  const given = {
+    '--output': output,
+    '--fail-on': failOn,
+    '--since': since,
+    '--trend': trend,
+    '--quiet': quiet,
+  };
+  for (const [option, value] of Object.entries(given))
+    if (value !== undefined)
+      throw new UserError(
+        'usage',
+        `${option} is for one run: with --every each run compares with the one before, and all are answered by HTTP`,
+      );
+}

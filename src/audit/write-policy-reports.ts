@@ -1,0 +1,171 @@
+import { property, records, text } from '#sdk';
+import { ClusterError } from '../cluster/cluster-error.ts';
+import type { ApiObject, Cluster } from '../cluster/cluster.ts';
+import type { ObjectRef, Resource } from '../cluster/resource.ts';
+import { messageOf, UserError } from '../errors.ts';
+import type { AuditReport } from '../report/audit/audit-report.ts';
+import type { PolicyReport } from '../report/audit/policy-report-object.ts';
+import { policyReports } from '../report/audit/policy-report.ts';
+import { printableAudit } from '../report/audit/printable-audit.ts';
+import { patiently } from './list-kind.ts';
+import type { Pace } from './pace.ts';
+
+const api = { group: 'wgpolicyk8s.io', version: 'v1alpha2' };
+const resources: Readonly<Record<PolicyReport['kind'], Resource>> = {
+  PolicyReport: { ...api, resource: 'policyreports' },
+  ClusterPolicyReport: { ...api, resource: 'clusterpolicyreports' },
+};
+
+const ownName = 'daygate';
+const ownedBy = 'app.kubernetes.io/managed-by=daygate';
+const pageSize = 500;
+
+/** What became of the PolicyReports. */
+export interface WrittenReports {
+  readonly written: number;
+  readonly removed: number;
+  /** Results that had no room in the objects: other formats have them. */
+  readonly leftOut: number;
+  /** What could not be written or removed, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Writes an audit into the cluster as PolicyReports: each replaces what an earlier audit wrote, and those of namespaces
+ * that have none any more are removed. Objects that somebody else made are left alone, and named. It is the only thing
+ * that an audit ever writes.
+ *
+ * @param report of one cluster, not of a shard: the shards would overwrite each other's ClusterPolicyReport
+ * @throws UserError `cluster` where the API server serves no PolicyReports, or does not let them be listed
+ */
+export async function writePolicyReports(
+  cluster: Cluster,
+  pace: Pace,
+  report: AuditReport,
+): Promise<WrittenReports> {
+  const wanted = policyReports(printableAudit(report));
+  const owned = new Set<string>();
+  for (const kind of ['ClusterPolicyReport', 'PolicyReport'] as const)
+    for (const namespace of await ownedReports(cluster, pace, resources[kind]))
+      owned.add(keyOf(kind, namespace));
+  const problems: string[] = [];
+  const attempt = async (work: () => Promise<boolean>): Promise<number> => {
+    try {
+      return (await work()) ? 1 : 0;
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
+      problems.push(messageOf(error));
+      return 0;
+    }
+  };
+  let [written, removed] = [0, 0];
+  for (const one of wanted) {
+    const key = keyOf(one.kind, one.metadata.namespace);
+    written += await attempt(() => write(cluster, pace, one, owned.has(key)));
+    owned.delete(key);
+  }
+  for (const key of [...owned].filter((one) => isOfThisAudit(one, report)).sort())
+    removed += await attempt(() => remove(cluster, pace, key));
+  return { written, removed, leftOut: leftOutOf(wanted), problems };
+}
+
+/** Namespaces of the reports that daygate wrote; undefined for that of the cluster. */
+async function ownedReports(
+  cluster: Cluster,
+  pace: Pace,
+  resource: Resource,
+): Promise<readonly (string | undefined)[]> {
+  const found: (string | undefined)[] = [];
+  let token: string | undefined;
+  do {
+    const options = {
+      labelSelector: ownedBy,
+      limit: pageSize,
+      metadataOnly: true,
+      ...(token === undefined ? {} : { continue: token }),
+    };
+    const list = await patiently(pace, () => cluster.list(resource, options)).catch((error: unknown) => {
+      if (!(error instanceof ClusterError) || error.status !== 404) throw error;
+      throw new UserError(
+        'cluster',
+        `${cluster.server}: it serves no ${resource.resource} of wgpolicyk8s.io/v1alpha2: install their CustomResourceDefinitions first (docs/audit.md), or leave --write-policy-reports out`,
+      );
+    });
+    for (const item of records(list['items'] as readonly object[])) {
+      const metadata = property(item, 'metadata');
+      if (property(metadata, 'name') === ownName) found.push(text(property(metadata, 'namespace')));
+    }
+    token = text(property(list['metadata'], 'continue')) || undefined;
+  } while (token !== undefined);
+  return found;
+}
+
+/** False where the namespace has gone since it was audited. */
+async function write(cluster: Cluster, pace: Pace, report: PolicyReport, isOwned: boolean): Promise<boolean> {
+  const { kind, metadata } = report;
+  const place = placeOf(kind, metadata.namespace);
+  if (isOwned) {
+    try {
+      await patiently(pace, () => cluster.patch({ ...place, name: ownName }, patchOf(report)));
+      return true;
+    } catch (error) {
+      // Somebody has removed it meanwhile.
+      if (!isStatus(error, 404)) throw error;
+    }
+  }
+  try {
+    await patiently(pace, () => cluster.create(place, report as unknown as ApiObject));
+    return true;
+  } catch (error) {
+    if (isStatus(error, 404)) return false;
+    if (!isStatus(error, 409)) throw error;
+    const where = metadata.namespace === undefined ? '' : ` in the namespace ${metadata.namespace}`;
+    throw new ClusterError(
+      `there is a ${kind} ${ownName}${where} that daygate did not write: it has no label ${ownedBy}; remove or rename it`,
+    );
+  }
+}
+
+/** Replaces all that an earlier audit said: a merge patch replaces lists, and takes away what is null. */
+function patchOf({ metadata, summary, results }: PolicyReport): object {
+  const annotations = { 'daygate.dev/left-out': null, ...metadata.annotations };
+  return { metadata: { labels: metadata.labels, annotations }, summary, results };
+}
+
+async function remove(cluster: Cluster, pace: Pace, key: string): Promise<boolean> {
+  const [kind, namespace] = JSON.parse(key) as [PolicyReport['kind'], string | null];
+  try {
+    await patiently(pace, () => cluster.remove({ ...placeOf(kind, namespace ?? undefined), name: ownName }));
+    return true;
+  } catch (error) {
+    if (isStatus(error, 404)) return false;
+    throw error;
+  }
+}
+
+/** Nothing is removed that the audit did not look at, or of which it could not learn whether it is there. */
+function isOfThisAudit(key: string, { coverage }: AuditReport): boolean {
+  const [, namespace] = JSON.parse(key) as [string, string | null];
+  const read = coverage.kinds.find(({ kind, apiVersion }) => kind === 'Namespace' && apiVersion === 'v1');
+  if (read !== undefined && read.state !== 'complete' && read.state !== 'resumed') return false;
+  return coverage.only === undefined || (namespace !== null && coverage.only.includes(namespace));
+}
+
+function leftOutOf(reports: readonly PolicyReport[]): number {
+  return reports.reduce(
+    (sum, { metadata }) => sum + Number(metadata.annotations['daygate.dev/left-out'] ?? 0),
+    0,
+  );
+}
+
+function placeOf(kind: PolicyReport['kind'], namespace: string | undefined): Omit<ObjectRef, 'name'> {
+  return { ...resources[kind], ...(namespace === undefined ? {} : { namespace }) };
+}
+
+function keyOf(kind: PolicyReport['kind'], namespace: string | undefined): string {
+  return JSON.stringify([kind, namespace ?? null]);
+}
+
+function isStatus(error: unknown, status: number): boolean {
+  return error instanceof ClusterError && error.status === status;
+}
