@@ -40,10 +40,8 @@ describe('daygate render --rbac', () => {
     expect(role).toMatchObject({ kind: 'ClusterRole', metadata: { name: 'daygate-facts' } });
     expect(new Set(role?.rules?.flatMap(({ verbs }) => verbs))).toEqual(new Set(['list', 'watch']));
     const resources = role?.rules?.flatMap((rule) => rule.resources) ?? [];
-    expect(resources).toEqual(expect.arrayContaining(['poddisruptionbudgets', 'limitranges']));
+    expect(resources).toEqual(expect.arrayContaining(['poddisruptionbudgets', 'resourcequotas']));
     expect(resources).not.toContain('secrets');
-    // inherit-namespace-labels asks about Namespaces and is on in no profile.
-    expect(resources).not.toContain('namespaces');
     expect(binding).toMatchObject({
       kind: 'ClusterRoleBinding',
       roleRef: { name: 'daygate-facts' },
@@ -54,10 +52,11 @@ describe('daygate render --rbac', () => {
   it('follows the settings', async () => {
     const settings = file(
       'own.yaml',
-      '{ facts: cluster, webhook: { namespace: gate }, policies: { inherit-namespace-labels: warn } }',
+      '{ facts: cluster, webhook: { namespace: gate }, policies: { require-namespace-quota: off } }',
     );
     const [role, binding] = await rendered('--rbac', 'serve', '--settings', settings);
-    expect(role?.rules?.[0]?.resources).toContain('namespaces');
+    // No other policy asks about them.
+    expect(role?.rules?.flatMap((rule) => rule.resources)).not.toContain('resourcequotas');
     expect(binding?.subjects).toMatchObject([{ name: 'daygate', namespace: 'gate' }]);
   });
 

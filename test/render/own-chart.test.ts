@@ -2,14 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parse, parseAllDocuments, stringify } from 'yaml';
-import { z } from 'zod';
+import { parse, stringify } from 'yaml';
 import { policies } from '../../policies/index.ts';
 import {
   installManifestProblem,
   renderInstallManifest,
 } from '../../scripts/generate/chart/install-manifest.ts';
-import { valuesSchema } from '../../scripts/generate/chart/values.ts';
 import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts';
 import { webhookConfigurations } from '../../src/engine/webhooks.ts';
 import { inFolder, runCheck, type JsonOutput } from '../cli/run-check.ts';
@@ -52,8 +50,14 @@ describe('what is under deploy/', () => {
       (file) => /\.ya?ml$/.test(file) && !file.startsWith('chart/'),
     );
     expect(files).toContain('monitoring/alerts.yaml');
-    const paths = ['deploy/chart', ...files.map((file) => join('deploy', file))];
-    const { code, json } = await check(paths, { settings: `${own}/daygate.yaml` });
+    // What is in a file is another way to install the same, and no fact about the chart.
+    const settings = `${own}/daygate.yaml`;
+    const written = await check(
+      files.map((file) => join('deploy', file)),
+      { settings },
+    );
+    expect([written.json.findings, written.json.errors, written.code]).toEqual([[], [], 0]);
+    const { code, json } = await check(['deploy/chart'], { settings });
     expect(open(json)).toEqual([]);
     expect(json.findings.map(({ object }) => object.name)).toEqual(Array(2).fill('daygate-audit'));
     expect(json.errors).toEqual([]);
@@ -325,80 +329,5 @@ describe('pods of the chart', () => {
       );
     expect((await rule('daygate-system'))?.spec).toEqual(spec);
     expect(JSON.stringify((await rule('gate'))?.spec)).toContain('namespace=\\"gate\\"');
-  });
-});
-
-describe('values of the chart', () => {
-  it('are all in values.yaml, and explained', () => {
-    const values = parse(readFileSync(join(chart, 'values.yaml'), 'utf8')) as unknown;
-    expect(valuesSchema.safeParse(values).error).toBeUndefined();
-    const nameless: string[] = [];
-    const visit = (schema: z.ZodType, path: string): void => {
-      if (schema.description !== undefined) return;
-      if (!(schema instanceof z.ZodObject)) return void nameless.push(path);
-      for (const [key, type] of Object.entries(schema.shape)) visit(type as z.ZodType, `${path}.${key}`);
-    };
-    visit(valuesSchema, '');
-    expect(nameless).toEqual([]);
-  });
-
-  it.each([
-    ['replica=5', "additional properties 'replica' not allowed"],
-    ['settings.enforcment=enforce', "additional properties 'enforcment' not allowed"],
-    ['settings.webhook.failurePolicy=Open', 'failurePolicy'],
-    ['certificates.mode=hook', 'certificates/mode'],
-    ['image.digest=sha256:12', 'image/digest'],
-    ['drainSeconds=-1', 'drainSeconds'],
-  ])('are refused where they are none: %s', async (set, message) => {
-    await expect(helmTemplate({ values: valuesOf(), set: [set] })).rejects.toThrow(message);
-  });
-
-  it('say which image, because there is none to guess', async () => {
-    await expect(helmTemplate({ values: [] })).rejects.toThrow('image.digest: say which image to run');
-    expect(await helmTemplate({ values: [], set: ['image.tag=0.1.0'] })).toContain(
-      'registry.example.com/daygate:0.1.0"',
-    );
-  });
-
-  it('may be the daygate.yaml that CI uses, less what only CI reads', async () => {
-    const settings = {
-      enforcement: 'observe',
-      crds: ['crds/'],
-      render: [{ chart: 'x' }],
-      policyFolders: ['policies'],
-    };
-    const map = objectsIn(await helmTemplate({ values: valuesOf(), settings })).find(
-      ({ kind }) => kind === 'ConfigMap',
-    );
-    expect(parseAllDocuments(map?.data?.['daygate.yaml'] ?? '')[0]?.toJS()).toEqual({
-      enforcement: 'observe',
-      webhook: { namespace: 'daygate-system', service: 'daygate' },
-    });
-  });
-
-  it('may switch policies off, although Helm reads off as false', async () => {
-    const settings = `policies: { require-labels: off, require-owner: { action: off } }
-profiles: { production: { policies: { forbid-naked-pod: off } } }`;
-    await inFolder({ 'values.yaml': `settings:\n${settings.replace(/^/gm, '  ')}` }, async (folder) => {
-      const values = [...valuesOf(), join(folder, 'values.yaml')];
-      const text = await helmTemplate({ values, set: ['webhooks.create=false'] });
-      const map = objectsIn(text).find(({ kind }) => kind === 'ConfigMap');
-      const { policies: top, profiles } = parseSettings(
-        map?.data?.['daygate.yaml'] ?? '',
-        undefined,
-      ).settings;
-      expect(top).toEqual({ 'require-labels': 'off', 'require-owner': { action: 'off' } });
-      expect(profiles['production']?.policies).toEqual({ 'forbid-naked-pod': 'off' });
-    });
-  });
-
-  it('has the version of the package', () => {
-    const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
-      version: string;
-    };
-    expect(parse(readFileSync(join(chart, 'Chart.yaml'), 'utf8'))).toMatchObject({
-      version,
-      appVersion: version,
-    });
   });
 });

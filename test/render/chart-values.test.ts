@@ -1,0 +1,92 @@
+/** The values that daygate's own chart takes, and refuses. */
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+import { valuesSchema } from '../../scripts/generate/chart/values.ts';
+import { parseSettings } from '../../src/config/settings-file.ts';
+import { inFolder } from '../cli/run-check.ts';
+import { chart, helmTemplate, objectsIn } from './own-chart.ts';
+import { buildRenderers } from './renderers.ts';
+
+const repository = join(import.meta.dirname, '../..');
+const own = relative('', join(import.meta.dirname, 'own-chart'));
+const valuesOf = () => [`${own}/defaults.yaml`];
+
+beforeAll(buildRenderers);
+
+describe('values of the chart', () => {
+  it('are all in values.yaml, and explained', () => {
+    const values = parse(readFileSync(join(chart, 'values.yaml'), 'utf8')) as unknown;
+    expect(valuesSchema.safeParse(values).error).toBeUndefined();
+    const nameless: string[] = [];
+    const visit = (schema: z.ZodType, path: string): void => {
+      if (schema.description !== undefined) return;
+      if (!(schema instanceof z.ZodObject)) return void nameless.push(path);
+      for (const [key, type] of Object.entries(schema.shape)) visit(type as z.ZodType, `${path}.${key}`);
+    };
+    visit(valuesSchema, '');
+    expect(nameless).toEqual([]);
+  });
+
+  it.each([
+    ['replica=5', "additional properties 'replica' not allowed"],
+    ['settings.enforcment=enforce', "additional properties 'enforcment' not allowed"],
+    ['settings.webhook.failurePolicy=Open', 'failurePolicy'],
+    ['certificates.mode=hook', 'certificates/mode'],
+    ['image.digest=sha256:12', 'image/digest'],
+    ['drainSeconds=-1', 'drainSeconds'],
+  ])('are refused where they are none: %s', async (set, message) => {
+    await expect(helmTemplate({ values: valuesOf(), set: [set] })).rejects.toThrow(message);
+  });
+
+  it('say which image, because there is none to guess', async () => {
+    await expect(helmTemplate({ values: [] })).rejects.toThrow('image.digest: say which image to run');
+    expect(await helmTemplate({ values: [], set: ['image.tag=0.1.0'] })).toContain(
+      'registry.example.com/daygate:0.1.0"',
+    );
+  });
+
+  it('may be the daygate.yaml that CI uses, less what only CI reads', async () => {
+    const settings = {
+      enforcement: 'observe',
+      crds: ['crds/'],
+      render: [{ chart: 'x' }],
+      policyFolders: ['policies'],
+    };
+    const map = objectsIn(await helmTemplate({ values: valuesOf(), settings })).find(
+      ({ kind }) => kind === 'ConfigMap',
+    );
+    expect(parseAllDocuments(map?.data?.['daygate.yaml'] ?? '')[0]?.toJS()).toEqual({
+      enforcement: 'observe',
+      webhook: { namespace: 'daygate-system', service: 'daygate' },
+    });
+  });
+
+  it('may switch policies off, although Helm reads off as false', async () => {
+    const settings = `policies: { require-labels: off, require-owner: { action: off } }
+profiles: { production: { policies: { forbid-naked-pod: off } } }`;
+    await inFolder({ 'values.yaml': `settings:\n${settings.replace(/^/gm, '  ')}` }, async (folder) => {
+      const values = [...valuesOf(), join(folder, 'values.yaml')];
+      const text = await helmTemplate({ values, set: ['webhooks.create=false'] });
+      const map = objectsIn(text).find(({ kind }) => kind === 'ConfigMap');
+      const { policies: top, profiles } = parseSettings(
+        map?.data?.['daygate.yaml'] ?? '',
+        undefined,
+      ).settings;
+      expect(top).toEqual({ 'require-labels': 'off', 'require-owner': { action: 'off' } });
+      expect(profiles['production']?.policies).toEqual({ 'forbid-naked-pod': 'off' });
+    });
+  });
+
+  it('has the version of the package', () => {
+    const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    expect(parse(readFileSync(join(chart, 'Chart.yaml'), 'utf8'))).toMatchObject({
+      version,
+      appVersion: version,
+    });
+  });
+});
