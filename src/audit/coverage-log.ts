@@ -9,6 +9,8 @@ export interface CoverageLog {
   add(kind: KindInfo, version: string, objects: number, state: KindCoverage['state']): void;
   fail(kind: KindInfo, version: string, error: ClusterError, objects?: number): void;
   isFailed(kind: KindInfo): boolean;
+  /** Takes note that a list of the kind, for facts or for verdicts, is of more than one moment. */
+  resume(kind: KindInfo): void;
   /** Takes note that the API server is gone: nothing more is asked of it. */
   lose(error: ClusterError): void;
   lost(): ClusterError | undefined;
@@ -20,10 +22,12 @@ export function coverageLog(): CoverageLog {
   const kinds = new Map<KindInfo, KindCoverage>();
   const errors = new Set<string>();
   const failed = new Set<KindInfo>();
+  const resumed = new Set<KindInfo>();
   let lost: ClusterError | undefined;
   const add: CoverageLog['add'] = (kind, version, objects, state) => {
     const apiVersion = kind.group === '' ? version : `${kind.group}/${version}`;
-    kinds.set(kind, { apiVersion, kind: kind.kind, objects, state });
+    const known = state === 'complete' && resumed.has(kind) ? 'resumed' : state;
+    kinds.set(kind, { apiVersion, kind: kind.kind, objects, state: known });
   };
   return {
     add,
@@ -35,6 +39,7 @@ export function coverageLog(): CoverageLog {
       errors.add(state === 'removed' ? removed : error.message);
     },
     isFailed: (kind) => failed.has(kind),
+    resume: (kind) => void resumed.add(kind),
     lose: (error) => (lost = error),
     lost: () => lost,
     kinds: () =>

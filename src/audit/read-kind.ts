@@ -1,6 +1,5 @@
 import { builtinKinds, type KubernetesObject } from '#sdk';
 import { ClusterError } from '../cluster/cluster-error.ts';
-import type { KindCoverage } from '../report/audit/audit-report.ts';
 import type { CoverageLog } from './coverage-log.ts';
 import { listKind, patiently, type PageOptions, type ServedKind, type Source } from './list-kind.ts';
 
@@ -30,10 +29,9 @@ export async function readKind(
     return;
   }
   let count = 0;
-  let state: KindCoverage['state'] = 'complete';
   try {
     for await (const { objects, isResumed } of listKind(source, one, options)) {
-      if (isResumed) state = 'resumed';
+      if (isResumed) log.resume(one.kind);
       for (const object of objects) {
         if (isCounted(object)) count++;
         take(object);
@@ -47,7 +45,7 @@ export async function readKind(
     if (error.status === undefined && !(await isThere(source))) log.lose(error);
     return;
   }
-  if (isFirst) log.add(one.kind, one.version, count, state);
+  if (isFirst) log.add(one.kind, one.version, count, 'complete');
 }
 
 /** Namespaces say which profile is theirs, and most audits judge them, too. */
