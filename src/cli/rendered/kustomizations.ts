@@ -53,7 +53,8 @@ interface Kustomization {
 
 /** @param files among them kustomizations, each in its folder */
 export function readKustomizeTree(files: readonly string[]): KustomizeTree {
-  const all = files.filter(isKustomizationFile).map(readKustomization);
+  // The order in which a disk lists them is nobody's: of a circle always the same one is named.
+  const all = files.filter(isKustomizationFile).toSorted().map(readKustomization);
   const resources = new Set(all.flatMap((one) => one.resources));
   const roots = all.filter(({ folder, isComponent }) => !isComponent && !resources.has(folder));
   const rendered = reach(roots, all);
