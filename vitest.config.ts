@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // All processors: whoever runs the tests waits for them. Left alone, vitest keeps one free.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
