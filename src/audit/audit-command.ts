@@ -1,11 +1,12 @@
 import type { Policy } from '#sdk';
 import { parseFailOn, reasonOfExit } from '../cli/fail-on.ts';
-import type { Io } from '../cli/io.ts';
+import { paintFor, type Io } from '../cli/io.ts';
 import { parseOutputs, writeOutputs } from '../cli/output.ts';
 import { startProgress } from '../cli/progress.ts';
 import { openCluster } from '../cluster/cluster.ts';
 import { readSettings } from '../config/settings-file.ts';
 import { exitCode, UserError } from '../errors.ts';
+import { auditBrief } from '../report/audit/brief.ts';
 import { auditFormats } from '../report/audit/format-names.ts';
 import { renderAudit } from '../report/audit/formats.ts';
 import { trendOf } from '../report/audit/trend-point.ts';
@@ -47,6 +48,9 @@ export async function audit(
   const tell = (line: string): void => {
     if (options.quiet !== true) io.err(`${line}\n`);
   };
+  // Who has the text before them has read it.
+  if (!outputs.some(({ format, file }) => format === 'text' && file === undefined))
+    for (const line of auditBrief(report, paintFor(io))) tell(line);
   const { judged, unchanged = 0 } = report.coverage;
   if (notSince !== undefined)
     tell(`daygate: ${options.since ?? ''} is of no use, so everything was judged: ${notSince}`);

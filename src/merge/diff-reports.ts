@@ -1,4 +1,5 @@
 import type { AuditDiff, AuditFinding, AuditReport } from '../report/audit/audit-report.ts';
+import type { ReportError } from '../report/report.ts';
 import { united } from './concatenate.ts';
 import { byFinding, compareTexts } from './order.ts';
 
@@ -9,7 +10,12 @@ import { byFinding, compareTexts } from './order.ts';
 export function diffReports(
   earlier: AuditReport,
   report: AuditReport,
-): { readonly diff: AuditDiff; readonly notices: readonly string[] } {
+): {
+  readonly diff: AuditDiff;
+  readonly notices: readonly string[];
+  /** Nothing is new and nothing is gone where no cluster is in both. */
+  readonly errors: readonly ReportError[];
+} {
   const [before, after] = [clustersOf(earlier), clustersOf(report)];
   const inBoth = (finding: AuditFinding): boolean =>
     before.has(finding.cluster ?? '') && after.has(finding.cluster ?? '');
@@ -24,6 +30,14 @@ export function diffReports(
   return {
     diff: { since: earlier.date, groups, appeared, gone },
     notices: noticesOf(earlier, report, [before, after]),
+    errors: [...after].some((name) => before.has(name))
+      ? []
+      : [
+          {
+            code: 'nothing-checked',
+            message: `nothing was compared: the reports of ${earlier.date} and ${report.date} have no cluster in common (daygate audit --cluster gives it a name that stays)`,
+          },
+        ],
   };
 }
 

@@ -35,6 +35,11 @@ export function merge(files: readonly string[], options: MergeOptions, io: Io): 
 
 function compared(report: AuditReport, last: string | undefined): AuditReport {
   if (last === undefined) return report;
-  const { diff, notices } = diffReports(readAuditReport(last), report);
-  return { ...report, diff, notices: [...report.notices, ...notices] };
+  const { diff, notices, errors } = diffReports(readAuditReport(last), report);
+  return {
+    ...report,
+    diff,
+    notices: [...report.notices, ...notices],
+    errors: [...report.errors, ...errors],
+  };
 }

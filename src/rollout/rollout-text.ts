@@ -117,6 +117,13 @@ function policyLines({ policies }: Answer, paint: Paint): readonly string[] {
   ];
 }
 
+/** What nobody could judge is not let through. */
+function nothingRefused({ errors, unknown }: Answer, paint: Paint): string {
+  return errors.length + unknown.length > 0
+    ? paint.yellow('nothing that is known of would be refused')
+    : paint.green('nothing would be refused');
+}
+
 function summaryLines({ asked, answer }: Pick<Told, 'asked' | 'answer'>, paint: Paint): readonly string[] {
   const { summary, deadlines } = answer;
   const {
@@ -134,7 +141,7 @@ function summaryLines({ asked, answer }: Pick<Told, 'asked' | 'answer'>, paint: 
   const change = 'profile' in asked ? `profile ${asked.profile}` : `${asked.deny.join(', ')} on deny`;
   const refused =
     objects + requests === 0
-      ? paint.green('nothing would be refused')
+      ? nothingRefused(answer, paint)
       : `${shareText({ objects, requests })} would be refused`;
   const details = [
     ...(objects > 0

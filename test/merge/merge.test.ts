@@ -90,6 +90,12 @@ describe('daygate merge', () => {
     );
   });
 
+  it('is no success where no cluster is in both reports', async () => {
+    const { code, out } = await run({ 'a.json': eu, 'b.json': us }, ['@a.json', '--diff', '@b.json']);
+    expect(out).toMatch(/^error nothing was compared: .* have no cluster in common/m);
+    expect(code).toBe(2);
+  });
+
   it('shows the first rows of many, and says how many there are', async () => {
     const { out } = await run({ 'a.json': largeReport('eu', 900, 77), 'b.json': us }, ['@a.json', '@b.json']);
     expect(out).toMatch(/^… and \d+ more rows: -o json has them all$/m);

@@ -235,7 +235,7 @@ exceptions: [{ policies: [require-replicas], match: { name: web }, owner: o, rea
     const { code, out } = await run({ 'audit.json': report() }, args, (folder) => {
       expect(existsSync(join(folder, 'x.yaml'))).toBe(false);
     });
-    expect(out).toContain('nothing would be refused');
+    expect(out).toContain('nothing that is known of would be refused');
     expect(code).toBe(2);
   });
 

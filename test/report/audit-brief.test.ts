@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { auditBrief } from '../../src/report/audit/brief.ts';
+import { cleanAudit, mixedAudit, partialAudit } from './sample-audits.ts';
+
+it('says how an audit ended to who sees none of it', () => {
+  expect(auditBrief(cleanAudit).join('\n')).toMatch(/no findings\.$/);
+  const [last] = auditBrief(mixedAudit).slice(-1);
+  expect(last).toMatch(/\d findings \(\d+ deny, /);
+});
+
+it('says what kept it from being complete, and what gives the rights', () => {
+  const errors = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ code: 'cluster', message: `no ${name}` }));
+  const kind = { apiVersion: 'v1', kind: 'Secret', objects: 0, state: 'forbidden' } as const;
+  const coverage = { ...partialAudit.coverage, kinds: [kind] };
+  const lines = auditBrief({ ...partialAudit, errors, coverage });
+  expect(lines.slice(0, 4)).toEqual([
+    'error no a',
+    'error no b',
+    'error no c',
+    '… and 2 more errors: the report has them all',
+  ]);
+  expect(lines[4]).toContain('may not list Secret: daygate render --rbac audit');
+  expect(auditBrief(cleanAudit).join('\n')).not.toContain('render --rbac');
+});
