@@ -28,6 +28,7 @@ import {
   type SettingsProblem,
 } from './profiles.ts';
 import { recordedBy, type Recorder } from './recorder.ts';
+import type { Skip } from './review.ts';
 import type { Settings } from './settings.ts';
 
 /** What one message of a policy says. */
@@ -62,6 +63,8 @@ export interface Plan {
   readonly object: readonly Entry[];
   readonly request: readonly Entry[];
   readonly relation: readonly Entry[];
+  /** What is skipped of them where nothing is known of other objects: the same for each review. */
+  readonly withoutFacts: readonly Skip[];
   /** Whether any list above has an entry. */
   readonly empty: boolean;
   /** What looks at the object from the sandbox; none of it is in the lists above. */
@@ -354,6 +357,13 @@ const plansKept: ReadonlySet<string> = new Set([
   'proxy',
 ]);
 
+/** What is said of policies that cannot do without facts, where there are none. */
+export function skipsWithoutFacts(relation: readonly Entry[]): readonly Skip[] {
+  return relation
+    .filter(({ policy: { facts = [] } }) => facts.length > 0)
+    .map(({ policy }) => ({ policy: policy.id, reason: 'needs facts about other objects' }));
+}
+
 function makePlan(profile: Profile, kind: KindInfo, operation: Operation, subresource: string): Plan {
   const changesObject = operation === 'CREATE' || operation === 'UPDATE';
   const sees = ({ policy }: Entry): boolean => {
@@ -390,6 +400,7 @@ function makePlan(profile: Profile, kind: KindInfo, operation: Operation, subres
     object: of('object'),
     request: of('request'),
     relation: of('relation'),
+    withoutFacts: skipsWithoutFacts(of('relation')),
     empty: entries.length === 0,
     sandboxed: seeing
       .filter((entry) => isSandboxed(entry) && !(debugging && entry.policy.target === 'podSpec'))

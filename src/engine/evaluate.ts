@@ -1,4 +1,4 @@
-import { nameOfKind, type PodSubject } from '#sdk';
+import { nameOfKind, type FactRef, type PodSubject } from '#sdk';
 import { containerClasses, type Compiled, type Entry, type Plan } from './compile.ts';
 import type { RawFinding } from './recorder.ts';
 import { demandDone, describeFault, PolicyFault } from './policy-fault.ts';
@@ -51,12 +51,13 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
     else run(entry, subject);
   }
   for (const entry of plan.relation) {
-    const missing = (entry.policy.facts ?? []).filter((kind) => review.facts?.has(kind) !== true);
-    if (missing.length === 0) run(entry, subject);
-    else
+    const unknown = unknownFacts(entry, review);
+    if (unknown.length === 0) run(entry, subject);
+    // Of a review that comes without facts, the plan knows what is skipped.
+    else if (review.facts !== undefined)
       skipped.push({
         policy: entry.policy.id,
-        reason: `needs facts about ${missing.map(nameOfKind).join(', ')}`,
+        reason: `needs facts about ${unknown.map(nameOfKind).join(', ')}`,
       });
   }
   const { pod } = subject;
@@ -77,8 +78,16 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
   return {
     findings: findings.length === 0 ? nothing : inOrder(findings, pod),
     errors: errors.length === 0 ? nothing : errors,
-    skipped: skipped.length === 0 ? nothing : skipped,
+    skipped: withSkips(review.facts === undefined ? plan.withoutFacts : nothing, skipped),
   };
+}
+
+function unknownFacts({ policy: { facts: needed = nothing } }: Entry, { facts }: Review): readonly FactRef[] {
+  return facts === undefined ? needed : needed.filter((kind) => !facts.has(kind));
+}
+
+function withSkips(known: readonly Skip[], skipped: readonly Skip[]): readonly Skip[] {
+  return skipped.length === 0 ? known : [...known, ...skipped];
 }
 
 /** As they lie in the object: fixes are applied in this order, and so a patch is written. */

@@ -219,6 +219,8 @@ function narrow(plan: Plan, keep: (entry: Entry) => boolean): Plan {
     object: plan.object.filter(keep),
     request: [],
     relation: plan.relation.filter(keep),
+    // Nobody is told what a fix does not look at.
+    withoutFacts: [],
     sandboxed: [],
   };
   const { containers, podSpec, object, relation } = narrowed;

@@ -57,6 +57,8 @@ export function judge(compiled: Compiled, review: Review, options: JudgeOptions 
   const here = evaluate(compiled, plan, review);
   const { findings: raw, errors, skipped } = elsewhere === undefined ? here : together(here, elsewhere);
   if (raw.length === 0 && errors.length === 0 && skipped.length === 0) return clean[enforcement];
+  const named = review.facts === undefined ? skipped : withObject(skipped, review);
+  if (raw.length === 0 && errors.length === 0) return { ...clean[enforcement], skipped: named };
   const reported = { raw, before: elsewhere?.before ?? [], factsLag: options.factsLag === true };
   const findings = settle(compiled, plan, review, reported, enforcement);
   return {
@@ -64,8 +66,15 @@ export function judge(compiled: Compiled, review: Review, options: JudgeOptions 
     enforcement,
     findings,
     errors,
-    skipped: skipped.map((skip): Skip => ({ object: reference(review), ...skip })),
+    skipped: named,
   };
+}
+
+/** Who gives facts reads many objects; of a review without them it is plain which object is meant. */
+function withObject(skipped: readonly Skip[], review: Review): readonly Skip[] {
+  if (skipped.length === 0) return skipped;
+  const object = reference(review);
+  return skipped.map((skip): Skip => ({ object, ...skip }));
 }
 
 function together(here: Evaluation, { findings, errors, skipped }: Elsewhere): Omit<Elsewhere, 'before'> {

@@ -53,16 +53,17 @@ export function factKinds(compiled: Compiled, entries: readonly Entry[]): readon
   const refs = new Set(
     entries.flatMap(({ policy: { facts = [], optionalFacts = [] } }) => [...facts, ...optionalFacts]),
   );
-  return sorted([
-    ...new Set(
-      [...refs].flatMap((ref): readonly KindInfo[] => {
-        if (ref === 'Workload') return makersOfPods(compiled);
-        const info = typeof ref === 'string' ? builtinKinds[ref] : ref;
-        // Two policies may declare the same custom kind.
-        return [compiled.kinds.get(`${info.group}/${info.kind}`) ?? info];
-      }),
-    ),
-  ]);
+  const kinds = [...refs].flatMap((ref): readonly KindInfo[] => {
+    if (ref === 'Workload') return makersOfPods(compiled);
+    const info = typeof ref === 'string' ? builtinKinds[ref] : ref;
+    return [compiled.kinds.get(keyOf(info)) ?? info];
+  });
+  // Two policies may declare the same custom kind: read twice, each object would stand beside itself.
+  return sorted([...new Map(kinds.map((kind) => [keyOf(kind), kind])).values()]);
+}
+
+function keyOf({ group, kind }: KindInfo): string {
+  return `${group}/${kind}`;
 }
 
 /** Every kind that makes pods, those that settings map too. */

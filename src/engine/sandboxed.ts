@@ -1,5 +1,5 @@
 import type { ContainerClass, KindInfo, Path } from '#sdk';
-import type { Compiled, Entry, Plan, SandboxedEntry } from './compile.ts';
+import { skipsWithoutFacts, type Compiled, type Entry, type Plan, type SandboxedEntry } from './compile.ts';
 import { evaluate } from './evaluate.ts';
 import { actionOf, choosePlan, type Elsewhere } from './judge.ts';
 import type { RawFinding, Reported } from './recorder.ts';
@@ -125,6 +125,7 @@ function planFor(kind: KindInfo, { entry, containers }: SandboxedEntry): Plan {
     object: on(target === 'object'),
     request: on(target === 'request'),
     relation: on(target === 'relation'),
+    withoutFacts: skipsWithoutFacts(on(target === 'relation')),
     empty: false,
     sandboxed: [],
   };

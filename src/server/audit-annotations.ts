@@ -93,8 +93,17 @@ function usedExceptions(findings: readonly Finding[]): readonly object[] {
   return [...used.values()];
 }
 
-/** `require-pdb, require-service-target: needs facts about Service` and the like, one reason after the other. */
+/** By the list: without facts, a kind's is the same for each review. */
+const described = new WeakMap<readonly Skip[], string>();
+
 function describeSkips(skipped: readonly Skip[]): string {
+  const text = described.get(skipped) ?? textOfSkips(skipped);
+  described.set(skipped, text);
+  return text;
+}
+
+/** `require-pdb, require-service-target: needs facts about Service` and the like, one reason after the other. */
+function textOfSkips(skipped: readonly Skip[]): string {
   const byReason = new Map<string, string[]>();
   for (const { policy, reason } of skipped) {
     const policies = byReason.get(reason);

@@ -130,7 +130,7 @@ describe('the profile', () => {
     const review = admissionReview({ group: 'apps', kind: 'StatefulSet', resource: 'statefulsets', object });
     const { allowed, warnings, auditAnnotations } = await judged(review);
     expect({ allowed, warnings }).toEqual({ allowed: true, warnings: undefined });
-    expect(auditAnnotations?.['skipped']).toBe('require-service: needs facts about Service');
+    expect(auditAnnotations?.['skipped']).toBe('require-service: needs facts about other objects');
   });
 
   it('records the exception that let an object through', async () => {
