@@ -1,9 +1,9 @@
-import type { Policy } from '#sdk';
 import { parseFailOn, reasonOfExit } from '../cli/fail-on.ts';
 import { paintFor, type Io } from '../cli/io.ts';
 import { parseOutputs, writeOutputs } from '../cli/output.ts';
 import { startProgress } from '../cli/progress.ts';
 import { openCluster } from '../cluster/cluster.ts';
+import type { ReadLibrary } from '../config/reread-library.ts';
 import { readSettings } from '../config/settings-file.ts';
 import { exitCode, UserError } from '../errors.ts';
 import { auditBrief } from '../report/audit/brief.ts';
@@ -29,15 +29,11 @@ export interface AuditCommandOptions extends AuditScope {
 }
 
 /** `daygate audit`: judges what a cluster runs; returns the exit code. */
-export async function audit(
-  options: AuditCommandOptions,
-  policies: readonly Policy[],
-  io: Io,
-): Promise<number> {
+export async function audit(options: AuditCommandOptions, library: ReadLibrary, io: Io): Promise<number> {
   const outputs = parseOutputs(options.output ?? ['text'], auditFormats);
   const fails = parseFailOn(options.failOn);
   const cluster = openCluster({ ...options, timeoutSeconds: 60 });
-  const judges = { file: readSettings(options.settings), policies };
+  const judges = { ...library, file: readSettings(options.settings) };
   const prepared = prepareAudit(options, cluster, judges, io.now());
   const progress = startProgress(io, options.quiet === true);
   const since = options.since === undefined ? undefined : readAuditReport(options.since);

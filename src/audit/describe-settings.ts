@@ -9,7 +9,11 @@ import { compare } from './collect-findings.ts';
 /** An exception that ends within so many days is expiring. */
 const soon = 30;
 
-/** Digest of all that decides how objects are judged: settings, policies, and daygate itself. */
+/**
+ * Digest of all that decides how objects are judged: settings, policies, and daygate itself.
+ *
+ * @param options what the command line says, and what a team's own policies were made of
+ */
 export function settingsDigest(
   { settings, profiles }: Compiled,
   options: Readonly<Record<string, unknown>>,

@@ -1,7 +1,7 @@
-import type { Policy } from '#sdk';
 import { compileOptions, compileScope, type PolicyOptions } from '../cli/compile-scope.ts';
 import type { OpenedCluster } from '../cluster/cluster.ts';
 import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
+import type { ReadLibrary } from '../config/reread-library.ts';
 import type { SettingsFile } from '../config/settings-file.ts';
 import { UserError } from '../errors.ts';
 import type { AuditOptions } from './audit-cluster.ts';
@@ -20,16 +20,15 @@ export interface AuditScope extends KubeconfigOptions, PolicyOptions {
 }
 
 /** By what an audit judges. */
-export interface Judges {
+export interface Judges extends ReadLibrary {
   readonly file: SettingsFile;
-  readonly policies: readonly Policy[];
 }
 
 /** @throws UserError `settings` or `usage` */
 export function prepareAudit(
   options: AuditScope,
   cluster: OpenedCluster,
-  { file, policies }: Judges,
+  { file, policies, digest }: Judges,
   now: number,
 ): Omit<AuditOptions, 'step'> {
   const { profile, kubernetes, only, set, shard, writePolicyReports } = options;
@@ -43,7 +42,7 @@ export function prepareAudit(
     cluster,
     name: options.cluster ?? cluster.context ?? 'in-cluster',
     compiled,
-    settings: settingsDigest(compiled, { profile, kubernetes, only, set }),
+    settings: settingsDigest(compiled, { digest, profile, kubernetes, only, set }),
     now,
     pageSize: numberOf('--chunk-size', options.chunkSize, 1, 10_000),
     callsPerSecond: numberOf('--qps', options.qps, 1, 1_000),

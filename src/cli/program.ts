@@ -348,7 +348,7 @@ export function buildProgram(surroundings: Surroundings): Command {
       await serve(await withFingerprint(options, environment), builtIn);
     });
 
-  addAudit(program, surroundings, withPolicies, library);
+  addAudit(program, surroundings, withPolicies);
   addBreakglass(program, surroundings);
   addCerts(program, surroundings);
   addMerge(program, surroundings);

@@ -1,8 +1,13 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { glob } from 'tinyglobby';
 import type { Policy } from '#sdk';
 import { policyFolders, readLibrary, type LibraryOptions } from './library.ts';
+import { readFolders } from './policy-files.ts';
+
+/** All policies, and what they were made of. */
+export interface ReadLibrary {
+  readonly policies: readonly Policy[];
+  /** The same for the same files of a team's own; empty where there are none. A function does not tell what it does. */
+  readonly digest: string;
+}
 
 /**
  * Reads the policies as often as it is called, a team's own as their files are by then. Files that have not changed are
@@ -11,29 +16,16 @@ import { policyFolders, readLibrary, type LibraryOptions } from './library.ts';
 export function libraryReader(
   builtIn: readonly Policy[],
   options: LibraryOptions,
-): () => Promise<readonly Policy[]> {
-  let known: { readonly digest: string; readonly policies: readonly Policy[] } | undefined;
+): () => Promise<ReadLibrary> {
+  let known: ReadLibrary | undefined;
   return async () => {
     const folders = policyFolders(options);
-    if (folders.length === 0) return builtIn;
-    const digest = await digestOf(folders);
-    if (known?.digest === digest) return known.policies;
+    if (folders.length === 0) return { policies: builtIn, digest: '' };
+    // Before they are loaded: what changes in between is then read again, and not taken for known.
+    const { digest } = await readFolders(folders, []);
+    if (known?.digest === digest) return known;
     const policies = await readLibrary(builtIn, options, known === undefined ? undefined : digest);
-    known = { digest, policies };
-    return policies;
+    known = { policies, digest };
+    return known;
   };
-}
-
-/** Of everything that a policy may import from its folder. */
-async function digestOf(folders: readonly string[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const folder of folders) {
-    const files = await glob('**/*.{ts,mts,js,mjs,json}', {
-      cwd: folder,
-      ignore: ['**/node_modules/**'],
-      absolute: true,
-    });
-    for (const file of files.toSorted()) hash.update(JSON.stringify([file, await readFile(file, 'utf8')]));
-  }
-  return hash.digest('base64url').slice(0, 16);
 }

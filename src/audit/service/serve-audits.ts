@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
-import type { Policy } from '#sdk';
 import { closeOnSignals } from '../../close-on-signals.ts';
 import { openCluster } from '../../cluster/cluster.ts';
+import type { ReadLibrary } from '../../config/reread-library.ts';
 import { readSettings } from '../../config/settings-file.ts';
 import { messageOf, UserError } from '../../errors.ts';
 import { openLog, type LogOptions } from '../../log/log.ts';
@@ -32,7 +32,7 @@ export interface ServiceOptions extends AuditCommandOptions {
 
 export interface ServingOptions {
   /** Reads the policies, a team's own included. */
-  readonly policies: () => Promise<readonly Policy[]>;
+  readonly library: () => Promise<ReadLibrary>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log?: LogOptions;
@@ -57,7 +57,7 @@ const mostNamespaces = 100;
  */
 export async function serveAudits(
   options: ServiceOptions,
-  { policies, now, log, signals }: ServingOptions,
+  { library, now, log, signals }: ServingOptions,
 ): Promise<Serving> {
   const { listen, history: folder } = options;
   refuseOptionsOfOneRun(options);
@@ -77,8 +77,8 @@ export async function serveAudits(
   const level = logLevelOf(options);
   const cluster = openCluster({ ...options, timeoutSeconds: 60 });
   const readJudges = async (): Promise<Judges> => ({
+    ...(await library()),
     file: readSettings(options.settings),
-    policies: await policies(),
   });
   const prepare = (judges: Judges): Omit<AuditOptions, 'step'> =>
     prepareAudit(options, cluster, judges, now());

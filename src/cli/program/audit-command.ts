@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { Policy } from '#sdk';
 import type { ServiceOptions } from '../../audit/service/serve-audits.ts';
 import type { LibraryOptions } from '../../config/library.ts';
 import { UserError } from '../../errors.ts';
@@ -13,7 +12,6 @@ export function addAudit(
   program: Command,
   { io, finish, builtIn }: Pick<Surroundings, 'io' | 'finish' | 'builtIn'>,
   add: (command: Command) => Command,
-  library: (options: LibraryOptions) => Promise<readonly Policy[]>,
 ): void {
   const command = program
     .command('audit')
@@ -41,18 +39,16 @@ export function addAudit(
     .action(async (options: Omit<ServiceOptions, 'every'> & { every?: string } & LibraryOptions) => {
       (await import('../../audit/frugal.ts')).growSlowly();
       const { every, ...rest } = options;
+      const { libraryReader } = await import('../../config/reread-library.ts');
+      const library = libraryReader(await builtIn(), options);
       if (every !== undefined) {
-        const [{ serveAudits }, { libraryReader }] = await Promise.all([
-          import('../../audit/service/serve-audits.ts'),
-          import('../../config/reread-library.ts'),
-        ]);
-        const policies = libraryReader(await builtIn(), options);
-        await serveAudits({ ...rest, every }, { policies, now: () => io.now(), signals: true });
+        const { serveAudits } = await import('../../audit/service/serve-audits.ts');
+        await serveAudits({ ...rest, every }, { library, now: () => io.now(), signals: true });
         return;
       }
       refuseWithoutEvery(rest);
       const { audit } = await import('../../audit/audit-command.ts');
-      finish(await audit(rest, await library(options), io));
+      finish(await audit(rest, await library(), io));
     });
 }
 

@@ -17,7 +17,7 @@ import {
   type SettingsSource,
 } from './in-force.ts';
 import { loadSettings, type SettingsOrigin, type SettingsTools } from './load-settings.ts';
-import { readFolders } from './settings-files.ts';
+import { readFolders } from '../../config/policy-files.ts';
 
 // Editors and `cp` write in steps: a file that is read between two of them is half a file.
 const settleMs = 200;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileProblem } from '../../errors.ts';
+import { fileProblem } from '../errors.ts';
 
 /** What a team's own policies may be made of. */
 const isSource = /\.(?:[cm]?[jt]s|json)$/;
