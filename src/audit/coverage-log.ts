@@ -19,31 +19,36 @@ export interface CoverageLog {
 }
 
 export function coverageLog(): CoverageLog {
-  const kinds = new Map<KindInfo, KindCoverage>();
+  // By name: policies may have each their own idea of a custom kind.
+  const kinds = new Map<string, KindCoverage>();
   const errors = new Set<string>();
-  const failed = new Set<KindInfo>();
-  const resumed = new Set<KindInfo>();
+  const failed = new Set<string>();
+  const resumed = new Set<string>();
   let lost: ClusterError | undefined;
   const add: CoverageLog['add'] = (kind, version, objects, state) => {
     const apiVersion = kind.group === '' ? version : `${kind.group}/${version}`;
-    const known = state === 'complete' && resumed.has(kind) ? 'resumed' : state;
-    kinds.set(kind, { apiVersion, kind: kind.kind, objects, state: known });
+    const known = state === 'complete' && resumed.has(keyOf(kind)) ? 'resumed' : state;
+    kinds.set(keyOf(kind), { apiVersion, kind: kind.kind, objects, state: known });
   };
   return {
     add,
     fail: (kind, version, error, objects = 0) => {
-      failed.add(kind);
+      failed.add(keyOf(kind));
       const state = error.status === 403 ? 'forbidden' : error.status === 404 ? 'removed' : 'failed';
       add(kind, version, objects, state);
       const removed = `${kind.kind} of ${kind.group}: the cluster had this kind when the audit began, and has it no more: its CustomResourceDefinition or API service was removed meanwhile`;
       errors.add(state === 'removed' ? removed : error.message);
     },
-    isFailed: (kind) => failed.has(kind),
-    resume: (kind) => void resumed.add(kind),
+    isFailed: (kind) => failed.has(keyOf(kind)),
+    resume: (kind) => void resumed.add(keyOf(kind)),
     lose: (error) => (lost = error),
     lost: () => lost,
     kinds: () =>
       [...kinds.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.apiVersion, b.apiVersion)),
     errors: () => [...errors].sort(compare).map((message) => ({ code: 'cluster', message })),
   };
+}
+
+function keyOf({ group, kind }: KindInfo): string {
+  return `${group}/${kind}`;
 }

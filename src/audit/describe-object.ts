@@ -3,6 +3,7 @@ import {
   property,
   quantityOf,
   records,
+  redact,
   text,
   type KindInfo,
   type KubernetesObject,
@@ -65,7 +66,8 @@ export function describeObject(
 function labelOf(labels: unknown, keys: readonly string[]): string | undefined {
   for (const key of keys) {
     const value = text(property(labels, key));
-    if (value !== undefined && value !== '') return value;
+    // Anything can be written into a label, a credential too.
+    if (value !== undefined && value !== '') return redact(value);
   }
   return undefined;
 }
@@ -76,7 +78,7 @@ function attestationsOf({ metadata }: KubernetesObject): AuditObject['attestatio
   if (typeof annotations !== 'object' || annotations === null) return undefined;
   const found = Object.entries(annotations)
     .filter(([key, value]) => key.startsWith(attested) && /^\d{4}-\d\d-\d\d(?:T|$)/.test(String(value)))
-    .map(([key, value]): [string, string] => [key.slice(attested.length), String(value).slice(0, 10)])
+    .map(([key, value]): [string, string] => [redact(key.slice(attested.length)), String(value).slice(0, 10)])
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }

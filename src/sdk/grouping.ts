@@ -1,3 +1,5 @@
+import { rememberOf } from './remember.ts';
+
 /**
  * Groups the items of a list by their keys, once for every list: facts hand out the same list each time they are
  * asked, and whoever goes through all of it for every object is quadratic. `keysOf` must be pure.
@@ -9,12 +11,7 @@
 export function grouping<T>(
   keysOf: (item: T) => readonly string[],
 ): (items: readonly T[]) => ReadonlyMap<string, readonly T[]> {
-  const known = new WeakMap<readonly T[], ReadonlyMap<string, readonly T[]>>();
-  return (items) => {
-    const grouped = known.get(items) ?? group(items, keysOf);
-    known.set(items, grouped);
-    return grouped;
-  };
+  return rememberOf((items: readonly T[]) => group(items, keysOf));
 }
 
 function group<T>(

@@ -41,7 +41,6 @@ export * from './scale-targets.ts';
 export * from './scaling-metrics.ts';
 export * from './schema/index.ts';
 export * from './secrets/index.ts';
-export * from './selected-workloads.ts';
 export * from './selector-index.ts';
 export * from './service-ports.ts';
 export type * from './subjects.ts';

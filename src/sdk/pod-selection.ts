@@ -134,6 +134,23 @@ function indexesIn(facts: Facts, namespace: string | undefined): readonly LabelI
 }
 
 /**
+ * What makes pods in a namespace that a label selector selects, by the labels of the pods. Labels that a pod gets
+ * only when it is made (the hash of its template, its ordinal, its role) are not known. Never throws.
+ *
+ * Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
+ *
+ * @example
+ * workloadsSelectedBy({ matchLabels: { app: 'web' } }, facts, 'shop'); // the Deployment web, its CronJob …
+ */
+export function workloadsSelectedBy(
+  selector: LabelSelector | null | undefined,
+  facts: Facts,
+  namespace: string | undefined,
+): readonly WorkloadFact[] {
+  return indexed(facts.workloads(namespace)).index.matching(selector);
+}
+
+/**
  * What makes the pods that a selector selects, of all that is known in a namespace. Undefined where nobody can tell:
  * the selector asks for labels that an operator writes on pods it makes itself, or that pods get while they run.
  * Those are the labels of Kubernetes' own controllers and of well-known operators, labels under a domain of somebody's

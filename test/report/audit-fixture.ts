@@ -8,17 +8,18 @@ import type {
   AuditPolicy,
   AuditReport,
 } from '../../src/report/audit/audit-report.ts';
-import { auditPage } from '../../src/report/audit/html/page.ts';
+import { renderAudit } from '../../src/report/audit/formats.ts';
 import { exceptions, trendBefore } from './audit-history.ts';
 
 const date = '2026-11-21';
 
 /** The page as `audit` writes it. */
 export function auditHtml(report: AuditReport): string {
-  return auditPage(report, {
+  const html = renderAudit('html', report, {
     version: '1.2.3',
     sha256: (text, encoding) => createHash('sha256').update(text).digest(encoding),
   });
+  return typeof html === 'string' ? html : [...html].join('');
 }
 
 /** The catalogue's policies as a report names them. */

@@ -1,6 +1,6 @@
 import { plainPaint, type Paint } from '../paint.ts';
 import { summaryLine } from '../text.ts';
-import { firstOf } from '../words.ts';
+import { count, firstOf } from '../words.ts';
 import { asCheck } from './as-check.ts';
 import type { AuditReport } from './audit-report.ts';
 import { printableAudit } from './printable-audit.ts';
@@ -14,7 +14,7 @@ export function auditBrief(report: AuditReport, paint: Paint = plainPaint): read
   const rest = shown.errors.length - mostErrors;
   return [
     ...shown.errors.slice(0, mostErrors).map(({ message }) => `${paint.red('error')} ${message}`),
-    ...(rest > 0 ? [`… and ${rest} more errors: the report has them all`] : []),
+    ...(rest > 0 ? [`… and ${count(rest, 'more error')}: the report has them all`] : []),
     ...rightsHint(shown),
     summaryLine(asCheck(shown), paint),
   ];

@@ -1,5 +1,5 @@
 import { markup, type Markup } from '../../html/markup.ts';
-import type { Point } from '../trend-points.ts';
+import type { Point } from '../trend-by-day.ts';
 import { number } from './numbers.ts';
 
 const width = 720;

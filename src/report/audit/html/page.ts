@@ -2,7 +2,6 @@ import { page } from '../../html/frame.ts';
 import { markup, nothing, type Markup } from '../../html/markup.ts';
 import type { RenderContext } from '../../render-context.ts';
 import type { AuditReport } from '../audit-report.ts';
-import { printableAudit } from '../printable.ts';
 import { readinessOf } from '../readiness.ts';
 import { anchorsOf } from './anchors.ts';
 import { byteLength } from './byte-length.ts';
@@ -25,9 +24,12 @@ import { headline, masthead } from './verdict.ts';
 const mostBytes = 4_900_000;
 const mostTreeBytes = 1_100_000;
 
-/** One page that needs nothing beside it: no network, no fonts, and its script only to search and filter. */
-export function auditPage(raw: AuditReport, context: RenderContext): string {
-  const report = printableAudit(raw);
+/**
+ * One page that needs nothing beside it: no network, no fonts, and its script only to search and filter.
+ *
+ * @param report made printable already
+ */
+export function auditPage(report: AuditReport, context: RenderContext): string {
   const readiness = readinessOf(report);
   const anchorOf = anchorsOf(readiness);
   const remedies = remediesOf(report.findings);

@@ -1,13 +1,13 @@
 import { markup, nothing, type Markup } from '../../html/markup.ts';
 import type { AuditReport } from '../audit-report.ts';
-import { trendOf, type Point } from '../trend-points.ts';
+import { trendByDay, type Point } from '../trend-by-day.ts';
 import { chart } from './chart.ts';
 import { change, number } from './numbers.ts';
 import { table } from './table.ts';
 
 /** How the numbers went since earlier reports, and which policies moved them. */
 export function trendSection(report: AuditReport): Markup {
-  const points = trendOf(report);
+  const points = trendByDay(report);
   const [first] = points;
   if (first === undefined || points.length < 2) return nothing;
   const columns = ['Day', 'Objects', 'Deny', 'Warn', 'Under exceptions'];

@@ -2,7 +2,7 @@ import { markup, nothing, type Markup } from '../../html/markup.ts';
 import { summarizeAudit, type AuditReport } from '../audit-report.ts';
 import { isReady, type Readiness } from '../readiness.ts';
 import { openFindings } from '../scores.ts';
-import { earlierPoint } from '../trend-points.ts';
+import { earlierPoint } from '../trend-by-day.ts';
 import { bar } from './bar.ts';
 import { change, counted, number } from './numbers.ts';
 

@@ -1,19 +1,20 @@
 import { groupBy } from '../words.ts';
-import { summarizeAudit, type AuditReport, type TrendPoint } from './audit-report.ts';
+import type { AuditReport, TrendPoint } from './audit-report.ts';
+import { trendPoint } from './trend-point.ts';
 
 /** The numbers of a day, of all clusters together. */
 export type Point = Omit<TrendPoint, 'cluster'>;
 
 /** The report before this one, all clusters together. */
 export function earlierPoint(report: AuditReport): Point | undefined {
-  return trendOf(report).at(-2);
+  return trendByDay(report).at(-2);
 }
 
 /**
  * A point for each day, this report's last. Of several clusters the latest numbers of each are added, from the day on
  * that all of them are known.
  */
-export function trendOf(report: AuditReport): readonly Point[] {
+export function trendByDay(report: AuditReport): readonly Point[] {
   if (report.trend.length === 0) return [];
   const earlier = report.trend.filter(({ date }) => date < report.date);
   const clusters = groupBy(earlier, ({ cluster }) => cluster);
@@ -23,7 +24,7 @@ export function trendOf(report: AuditReport): readonly Point[] {
     const known = latest.filter((point) => point !== undefined);
     return known.length < clusters.size ? [] : [added(date, known)];
   });
-  return [...points, presentPoint(report)];
+  return [...points, trendPoint(report)];
 }
 
 function added(date: string, points: readonly TrendPoint[]): Point {
@@ -37,21 +38,5 @@ function added(date: string, points: readonly TrendPoint[]): Point {
     warn: sum(({ warn }) => warn),
     excepted: sum(({ excepted }) => excepted),
     policies: Object.fromEntries([...ids].map((id) => [id, sum(({ policies }) => policies[id] ?? 0)])),
-  };
-}
-
-function presentPoint(report: AuditReport): Point {
-  const { deny, warn, excepted } = summarizeAudit(report);
-  const counted = report.findings.filter(({ exception }) => exception === undefined);
-  const policies = [...groupBy(counted, ({ policy }) => policy)].map(
-    ([id, own]) => [id, own.length] as const,
-  );
-  return {
-    date: report.date,
-    objects: report.coverage.judged,
-    deny,
-    warn,
-    excepted,
-    policies: Object.fromEntries(policies),
   };
 }
