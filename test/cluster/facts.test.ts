@@ -149,6 +149,8 @@ describe('serve with facts: cluster', () => {
       status: 200,
       body: expect.stringMatching(/nothing is known of .*PodDisruptionBudget \(forbidden\)/) as string,
     });
+    // The log is handed over a few times a second.
+    await until(() => { expect(daygate.log()).toContain('"name":"unseen"'); }); // prettier-ignore
     const warned = daygate.log().split('\n').filter((line) => line.includes('poddisruptionbudgets') && line.includes('"state":"forbidden"')); // prettier-ignore
     expect(warned).toHaveLength(1);
     expect(warned[0]).toContain('needs a Role with the verb');
