@@ -68,8 +68,8 @@ export interface Beside {
   /** The definitions of custom kinds that lie beside the manifests. */
   readonly definitions: readonly KubernetesObject[];
   /**
-   * Of all files, in their order, the objects that others may be related to: where only some of the files were read
-   * here. Otherwise all objects that were read are.
+   * Of all files, in their order, the objects that others may be related to, slim: where only some of the files were
+   * read here. Otherwise all objects that were read are.
    */
   readonly related?: readonly KubernetesObject[];
 }
@@ -96,7 +96,7 @@ export function itemsOf(
       object,
       namespace: namespaceIn(object, compiled, options.namespace, schemas),
     })) ?? found.filter(({ rendering }) => rendering === undefined);
-  const worldOf = worlds(compiled, plain, found, options);
+  const worldOf = worlds(compiled, { objects: plain, areSlim: related !== undefined }, found, options);
   return found.map(({ object, namespace, ...source }): Item => {
     const { facts, profileOf } = worldOf(source.rendering);
     const by = source.rendering?.compiled ?? compiled;
@@ -127,7 +127,7 @@ interface World {
  */
 function worlds(
   compiled: Compiled,
-  plain: readonly Related[],
+  plain: { readonly objects: readonly Related[]; readonly areSlim: boolean },
   found: readonly Found[],
   options: ReadOptions,
 ): (rendering: Rendering | undefined) => World {
@@ -135,10 +135,11 @@ function worlds(
   return (rendering) => {
     const known = made.get(rendering);
     if (known !== undefined) return known;
-    const objects =
-      rendering === undefined ? plain : [...plain, ...found.filter((one) => one.rendering === rendering)];
+    const beside = rendering === undefined ? [] : found.filter((one) => one.rendering === rendering);
+    const objects = beside.length === 0 ? plain.objects : [...plain.objects, ...beside];
+    const areSlim = plain.areSlim && beside.length === 0;
     const world = {
-      facts: factsOf(objects, compiled.kinds.values()),
+      facts: factsOf(objects, compiled.kinds.values(), undefined, areSlim),
       profileOf: profiles(compiled, objects, options),
     };
     made.set(rendering, world);

@@ -5,8 +5,8 @@ import type { Policy } from '#sdk';
 import { compileSettings } from '../../engine/compile.ts';
 import { judgeItem } from '../judge-item.ts';
 import { itemsOf } from '../manifest-items.ts';
-import type { Answer, FileSummary, Outcomes, ThreadData } from './messages.ts';
-import { readShare, relating, summaryOf } from './share.ts';
+import type { Answer, Outcomes, Summaries, ThreadData } from './messages.ts';
+import { readShare, relatedIn, relating, summaryOf, together } from './share.ts';
 
 /** What a thread does: reads its share of the files, tells the others of it, and judges it when it knows theirs. */
 export async function joinThreads(policies: readonly Policy[]): Promise<void> {
@@ -18,9 +18,11 @@ export async function joinThreads(policies: readonly Policy[]): Promise<void> {
     taken,
   );
   const relate = relating(compiled);
+  const own = share.map((file) => summaryOf(file, relate));
   const answer = once(parentPort, 'message');
-  parentPort.postMessage(share.map((file) => summaryOf(file, relate)) satisfies readonly FileSummary[]);
-  const [beside] = (await answer) as [Answer];
+  parentPort.postMessage(JSON.stringify(own) satisfies Summaries);
+  const [{ definitions, others }] = (await answer) as [Answer];
+  const beside = { definitions, related: relatedIn(together(own, others)) };
   const sources = share.flatMap((file) => file.sources);
   const outcomes: Outcomes = itemsOf(compiled, sources, options, beside)
     .filter(({ file }) => !leftOut.has(file))

@@ -8,8 +8,8 @@ import { judgeItem } from '../judge-item.ts';
 import type { Judged, JudgeManifestsOptions } from '../judge-manifests.ts';
 import { itemsOf, readDefinitions } from '../manifest-items.ts';
 import { readRenderings } from '../rendered/read-renderings.ts';
-import type { Answer, FileSummary, Outcomes, ThreadData } from './messages.ts';
-import { readShare, relating, summaryOf } from './share.ts';
+import type { Answer, Outcomes, Summaries, ThreadData } from './messages.ts';
+import { readShare, relatedIn, relating, summaryOf, together } from './share.ts';
 import type { Threads } from './threads.ts';
 
 /**
@@ -43,18 +43,19 @@ export async function judgeInThreads(
     const share = await readShare(files, taken, step);
     const renderings = await readRenderings(options.renderings ?? [], step);
     const relate = relating(compiled);
-    const theirs = await Promise.all(helpers.map(({ next }) => next() as Promise<readonly FileSummary[]>));
-    const read = [...share.map((file) => summaryOf(file, relate)), ...theirs.flat()].sort(
-      (a, b) => a.index - b.index,
-    );
+    const summaries = share.map((file) => summaryOf(file, relate));
+    const theirs = await Promise.all(helpers.map(({ next }) => next() as Promise<Summaries>));
+    const read = together(summaries, theirs);
     const errors: ReportError[] = [
       ...inputs.errors,
       ...read.flatMap(({ problems }) => problems),
       ...renderings.flatMap((rendering) => rendering.errors),
     ];
     const definitions = await readDefinitions(compiled, options.crds, errors);
-    const beside: Answer = { definitions, related: read.flatMap(({ related }) => related) };
-    for (const { worker } of helpers) worker.postMessage(beside);
+    const ours = JSON.stringify(summaries);
+    for (const [index, { worker }] of helpers.entries())
+      worker.postMessage({ definitions, others: [ours, ...theirs.toSpliced(index, 1)] } satisfies Answer);
+    const beside = { definitions, related: relatedIn(read) };
     const sources = [
       ...share.flatMap((file) => file.sources),
       ...renderings.flatMap((rendering) => rendering.sources),

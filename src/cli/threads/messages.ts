@@ -18,7 +18,7 @@ export interface ThreadData {
   readonly taken: Int32Array;
 }
 
-/** A thread's first word: the files it has read, and keeps. */
+/** What the others have to know of a file that a thread has read, and keeps. */
 export interface FileSummary {
   readonly index: number;
   readonly objects: number;
@@ -27,8 +27,17 @@ export interface FileSummary {
   readonly related: readonly KubernetesObject[];
 }
 
-/** The answer to the first words of all threads: what each judges its own objects beside. */
-export type Answer = Required<Beside>;
+/**
+ * A thread's first word: FileSummaries as JSON, which crosses over several times as fast as thousands of objects do.
+ */
+export type Summaries = string;
+
+/** The answer to it: what the thread judges its own objects beside. */
+export interface Answer {
+  readonly definitions: Beside['definitions'];
+  /** The first words of all others. */
+  readonly others: readonly Summaries[];
+}
 
 /** A thread's last word. */
 export type Outcomes = readonly Outcome[];

@@ -1,4 +1,4 @@
-import { keysOfKind, kindKey, text, type KubernetesObject } from '#sdk';
+import { builtinKinds, keysOfKind, kindKey, text, type KubernetesObject } from '#sdk';
 import type { Compiled } from '../../engine/compile.ts';
 import { factKinds } from '../../engine/kinds-read.ts';
 import { slimFact } from '../../facts/slim-fact.ts';
@@ -7,7 +7,7 @@ import type { Inputs } from '../inputs.ts';
 import type { Source } from '../manifest-source.ts';
 import type { Step } from '../progress.ts';
 import { readInput } from '../read-input.ts';
-import type { FileSummary } from './messages.ts';
+import type { FileSummary, Summaries } from './messages.ts';
 
 /** A file that this thread has read. */
 export interface SharedFile {
@@ -38,10 +38,21 @@ export function summaryOf({ index, sources, problems }: SharedFile, relate: Rela
   return { index, objects: sources.length, problems, related };
 }
 
+/** A thread's own summaries and those of the others, in the order of the files. */
+export function together(own: readonly FileSummary[], others: readonly Summaries[]): readonly FileSummary[] {
+  const theirs = others.flatMap((text) => JSON.parse(text) as readonly FileSummary[]);
+  return [...own, ...theirs].sort((a, b) => a.index - b.index);
+}
+
+/** What all files say that is about others. */
+export function relatedIn(summaries: readonly FileSummary[]): readonly KubernetesObject[] {
+  return summaries.flatMap(({ related }) => related);
+}
+
 /** What others are told of an object; undefined where it says nothing about them. */
 type Relate = (object: KubernetesObject) => KubernetesObject | undefined;
 
-/** Sends about as little as facts are made of: every object that crosses is copied twice. */
+/** Sends as little as facts are made of: every object that crosses is written out and read again. */
 export function relating(compiled: Compiled): Relate {
   const entries = [...compiled.profiles.values()].flatMap((profile) => profile.entries);
   const kinds = new Map(
@@ -49,8 +60,10 @@ export function relating(compiled: Compiled): Relate {
   );
   return (object) => {
     const { apiVersion, kind } = object;
-    if (kind === 'CustomResourceDefinition' || kind === 'Namespace') return object;
+    if (kind === 'CustomResourceDefinition') return object;
     const known = kinds.get(kindKey(text(apiVersion) ?? '', text(kind) ?? ''));
-    return known === undefined ? undefined : slimFact(object, known);
+    if (known !== undefined) return slimFact(object, known);
+    // Its labels choose a profile, whether policies ask about it or not.
+    return kind === 'Namespace' ? slimFact(object, builtinKinds.Namespace) : undefined;
   };
 }

@@ -1,4 +1,4 @@
-import type { Entry, MapNode, SourceNode } from './source-node.ts';
+import type { Entry, Item, SourceNode } from './source-node.ts';
 
 /** A key or scalar of the source, and whether a reader may see it. */
 export interface Span {
@@ -25,32 +25,38 @@ const secretName =
 
 /** Keys and scalars of a document in the order of the source; what is written once and aliased is one span. */
 export function visibleSpans(root: SourceNode): Span[] {
-  const spans = new Map<number, Span>();
-  const seen: Record<Place, Set<SourceNode>> = { open: new Set(), env: new Set(), secret: new Set() };
-  const pending: (readonly [SourceNode, Place])[] = [[root, 'open']];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const [node, place] = next;
-    if (seen[place].has(node)) continue;
-    seen[place].add(node);
-    if (node.kind === 'scalar') add(spans, node.start, node.end, place === 'secret');
-    else if (node.kind === 'list') for (const { value } of node.items) pending.push([value, place]);
-    else visitMap(node, place, spans, pending);
-  }
-  return [...spans.values()].sort((a, b) => a.start - b.start);
+  const spans: Span[] = [];
+  visit({ value: root, aliased: false }, 'open', spans, {
+    open: new Set(),
+    env: new Set(),
+    secret: new Set(),
+  });
+  spans.sort((a, b) => a.start - b.start || Number(b.isSecret) - Number(a.isSecret));
+  // What is secret in one of its places is secret in all of them.
+  return spans.filter(({ start }, index) => spans[index - 1]?.start !== start);
 }
 
-function visitMap(
-  node: MapNode,
+/** @param seen what aliases have led to: only there can one come again, and there exponentially often */
+function visit(
+  { value: node, aliased }: Pick<Item, 'value' | 'aliased'>,
   place: Place,
-  spans: Map<number, Span>,
-  pending: (readonly [SourceNode, Place])[],
+  spans: Span[],
+  seen: Readonly<Record<Place, Set<SourceNode>>>,
 ): void {
-  for (const [name, entry] of node.entries) {
-    const { keyStart, keyEnd, value } = entry;
-    // A key without a value may be a value whose key was forgotten: `data: {hunter2}`.
-    add(spans, keyStart, keyEnd, place === 'secret' && value.kind === 'scalar' && value.start === value.end);
-    pending.push([value, placeOf(name, entry, place)]);
+  if (aliased) {
+    if (seen[place].has(node)) return;
+    seen[place].add(node);
   }
+  if (node.kind === 'scalar') add(spans, node.start, node.end, place === 'secret');
+  else if (node.kind === 'list') for (const item of node.items) visit(item, place, spans, seen);
+  else
+    for (const [name, entry] of node.entries) {
+      const { keyStart, keyEnd, value } = entry;
+      // A key without a value may be a value whose key was forgotten: `data: {hunter2}`.
+      const isLone = place === 'secret' && value.kind === 'scalar' && value.start === value.end;
+      add(spans, keyStart, keyEnd, isLone);
+      visit(entry, placeOf(name, entry, place), spans, seen);
+    }
 }
 
 function placeOf(name: string, { value }: Entry, place: Place): Place {
@@ -61,9 +67,6 @@ function placeOf(name: string, { value }: Entry, place: Place): Place {
   return place === 'env' && value.kind !== 'scalar' ? 'env' : 'open';
 }
 
-/** What is secret in one of its places is secret in all of them. */
-function add(spans: Map<number, Span>, start: number, end: number, isSecret: boolean): void {
-  if (start === end) return;
-  const known = spans.get(start);
-  if (known === undefined || (isSecret && !known.isSecret)) spans.set(start, { start, end, isSecret });
+function add(spans: Span[], start: number, end: number, isSecret: boolean): void {
+  if (start !== end) spans.push({ start, end, isSecret });
 }
