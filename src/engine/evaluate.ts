@@ -1,6 +1,6 @@
-import { nameOfKind, type FactRef, type PodSubject } from '#sdk';
+import { nameOfKind, type FactRef, type PodSubject, type RequestSubject } from '#sdk';
 import { containerClasses, type Compiled, type Entry, type Plan } from './compile.ts';
-import type { RawFinding } from './recorder.ts';
+import type { RawFinding, Recorder } from './recorder.ts';
 import { demandDone, describeFault, PolicyFault } from './policy-fault.ts';
 import type { PolicyError, Review, Skip } from './review.ts';
 import { objectSubject, type AnySubject } from './subjects.ts';
@@ -13,73 +13,88 @@ export interface Evaluation {
 
 const nothing: readonly never[] = [];
 
+/** What an evaluation has come to so far. */
+interface Evaluating {
+  readonly recorder: Recorder;
+  readonly errors: PolicyError[];
+  readonly skipped: Skip[];
+}
+
 /** Runs every policy of the plan over the object (the review's own, or its old one). */
 export function evaluate(compiled: Compiled, plan: Plan, review: Review, object = review.object): Evaluation {
   const { recorder } = compiled;
-  const errors: PolicyError[] = [];
-  const skipped: Skip[] = [];
-  // One fault shows on every container.
-  const note = (error: PolicyError): void => {
-    const isKnown = errors.some(
-      ({ policy, message }) => policy === error.policy && message === error.message,
-    );
-    if (!isKnown) errors.push(error);
-  };
-  const run = (entry: Entry, subject: AnySubject): void => {
-    recorder.subject = subject;
-    try {
-      demandDone('validate', entry.policy.validate(subject, entry.context));
-    } catch (error) {
-      const policy = entry.policy.id;
-      if (error instanceof PolicyFault && error.wasNotRun) {
-        if (!skipped.some((skip) => skip.policy === policy)) skipped.push({ policy, reason: error.message });
-      } else note({ policy, message: describeFault(error) });
-    }
-  };
+  const found: Evaluating = { recorder, errors: [], skipped: [] };
   recorder.findings = [];
   recorder.mistakes = [];
   const subject = objectSubject(review, object, plan.kind, compiled.kubernetesMinor);
-  for (const entry of plan.object) {
-    if (entry.policy.needsSchema !== true || subject.schema !== undefined) run(entry, subject);
-    // At admission nobody expects it to: the API server has read the object by its schema.
-    else if (review.schemas !== undefined)
-      skipped.push({ policy: entry.policy.id, reason: noSchema(review, object) });
-  }
-  for (const entry of plan.request) {
-    if (review.user === undefined)
-      skipped.push({ policy: entry.policy.id, reason: 'needs to know who asks' });
-    else run(entry, subject);
-  }
-  for (const entry of plan.relation) {
-    const unknown = unknownFacts(entry, review);
-    if (unknown.length === 0) run(entry, subject);
-    // Of a review that comes without facts, the plan knows what is skipped.
-    else if (review.facts !== undefined)
-      skipped.push({
-        policy: entry.policy.id,
-        reason: `needs facts about ${unknown.map(nameOfKind).join(', ')}`,
-      });
-  }
+  runOnObject(found, plan, review, subject);
   const { pod } = subject;
-  if (pod !== undefined) {
-    for (const entry of plan.podSpec) run(entry, pod);
-    // One policy over all containers before the next: the processor has its code at hand then.
-    for (const name of containerClasses) {
-      const containers = pod.containers.filter(({ containerClass }) => containerClass === name);
-      if (containers.length === 0) continue;
-      for (const entry of plan.containers[name]) for (const container of containers) run(entry, container);
-    }
-  }
+  if (pod !== undefined) runOnPod(found, plan, pod);
   const { findings, mistakes } = recorder;
-  mistakes.forEach(note);
+  for (const mistake of mistakes) note(found, mistake);
   recorder.findings = [];
   recorder.mistakes = [];
   recorder.subject = undefined;
+  const { errors, skipped } = found;
   return {
     findings: findings.length === 0 ? nothing : inOrder(findings, pod),
     errors: errors.length === 0 ? nothing : errors,
     skipped: withSkips(review.facts === undefined ? plan.withoutFacts : nothing, skipped),
   };
+}
+
+function runOnObject(found: Evaluating, plan: Plan, review: Review, subject: RequestSubject): void {
+  for (const entry of plan.object) {
+    if (subject.schema !== undefined || entry.policy.needsSchema !== true) run(found, entry, subject);
+    // At admission nobody expects it to: the API server has read the object by its schema.
+    else if (review.schemas !== undefined)
+      found.skipped.push({ policy: entry.policy.id, reason: noSchema(review, subject.object) });
+  }
+  for (const entry of plan.request) {
+    if (review.user === undefined)
+      found.skipped.push({ policy: entry.policy.id, reason: 'needs to know who asks' });
+    else run(found, entry, subject);
+  }
+  for (const entry of plan.relation) {
+    const unknown = unknownFacts(entry, review);
+    if (unknown.length === 0) run(found, entry, subject);
+    // Of a review that comes without facts, the plan knows what is skipped.
+    else if (review.facts !== undefined)
+      found.skipped.push({
+        policy: entry.policy.id,
+        reason: `needs facts about ${unknown.map(nameOfKind).join(', ')}`,
+      });
+  }
+}
+
+function runOnPod(found: Evaluating, plan: Plan, pod: PodSubject): void {
+  for (const entry of plan.podSpec) run(found, entry, pod);
+  // One policy over all containers before the next: the processor has its code at hand then.
+  for (const name of containerClasses) {
+    const containers = pod.containers.filter(({ containerClass }) => containerClass === name);
+    if (containers.length === 0) continue;
+    for (const entry of plan.containers[name])
+      for (const container of containers) run(found, entry, container);
+  }
+}
+
+function run(found: Evaluating, entry: Entry, subject: AnySubject): void {
+  found.recorder.subject = subject;
+  try {
+    demandDone('validate', entry.policy.validate(subject, entry.context));
+  } catch (error) {
+    const policy = entry.policy.id;
+    if (error instanceof PolicyFault && error.wasNotRun) {
+      if (!found.skipped.some((skip) => skip.policy === policy))
+        found.skipped.push({ policy, reason: error.message });
+    } else note(found, { policy, message: describeFault(error) });
+  }
+}
+
+/** One fault shows on every container. */
+function note({ errors }: Evaluating, error: PolicyError): void {
+  const isKnown = errors.some(({ policy, message }) => policy === error.policy && message === error.message);
+  if (!isKnown) errors.push(error);
 }
 
 function unknownFacts({ policy: { facts: needed = nothing } }: Entry, { facts }: Review): readonly FactRef[] {
