@@ -1,30 +1,14 @@
-import type { PolicyError } from '../../engine/review.ts';
-import type { PolicyReport, SandboxPlan } from '../../engine/sandboxed.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { UserError } from '../../errors.ts';
 import { describeError, type Logger } from '../../log/log.ts';
 import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import { RejectedError } from '../outcomes.ts';
-import { kinds, reportSchema, type Frame, type Question, type SandboxSetup } from './frames.ts';
+import { kinds, reportSchema, type Frame, type SandboxSetup } from './frames.ts';
+import { newJob, settle, waitingLine, type Job, type SandboxAnswer, type SandboxCall } from './jobs.ts';
 import { loadedSchema, type Loaded } from './loaded-policies.ts';
 import { startProcess, type Crash, type SandboxProcess } from './process.ts';
 import { createQuarantine } from './quarantine.ts';
-
-/** A review for the sandbox. */
-interface SandboxCall extends Question {
-  readonly uid: string;
-  /** The call as it came in. */
-  readonly body: Buffer;
-  /** When nobody waits for the answer any more, on the clock of performance.now(). */
-  readonly deadline: number;
-}
-
-/** What policies said, and which could not. */
-export interface SandboxAnswer {
-  readonly reports: readonly PolicyReport[];
-  readonly failed: readonly PolicyError[];
-}
 
 /** Runs a team's own policies where they can do no harm. */
 export interface Sandbox {
@@ -52,26 +36,6 @@ interface SandboxOptions {
   readonly metrics: Metrics;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-}
-
-/** A review that waits, or that is being asked about. */
-interface Job {
-  readonly call: SandboxCall;
-  /** Policies that are still to be asked. */
-  left: SandboxPlan['policies'];
-  /** The one that runs, as a position in `left`; none while the sandbox reads the body. */
-  running: number | undefined;
-  /** When that began, on the clock of performance.now(). */
-  since: number;
-  /** What the process had used of a processor soon after that. */
-  cpu: number | undefined;
-  reports: PolicyReport[];
-  /** Whether a process has ended before it asked anything. */
-  retried: boolean;
-  readonly failed: PolicyError[];
-  settled: boolean;
-  readonly resolve: (answer: SandboxAnswer) => void;
-  readonly reject: (error: RejectedError) => void;
 }
 
 type Fault = Crash | 'time';
@@ -110,8 +74,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
   });
 
-  const waiting: Job[] = [];
-  let waitingBytes = 0;
+  const waiting = waitingLine(limits);
   /** What the sandbox has been sent, in order: it is asking about the first, and the others lie in its pipe. */
   const asked: Job[] = [];
   let state: 'starting' | 'ready' | 'closed' = 'starting';
@@ -153,7 +116,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           if (loaded !== undefined) logger.error({ crash }, 'the sandbox cannot be started');
         }
         state = 'starting';
-        for (const job of asked.splice(1).toReversed()) put(job, 'front');
+        for (const job of asked.splice(1).toReversed()) waiting.put(job, 'front');
         const job = asked.shift();
         if (job !== undefined) {
           // It may have come to its end while it was being told to.
@@ -219,12 +182,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }
   };
 
-  const settle = (job: Job): void => {
-    if (job.settled) return;
-    job.settled = true;
-    job.resolve({ reports: job.reports, failed: job.failed });
-  };
-
   const begin = (job: Job, running: number | undefined): void => {
     job.running = running;
     job.since = performance.now();
@@ -234,9 +191,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   /** Sends reviews to the sandbox, some ahead, so that it need not wait for the next. */
   const next = (): void => {
     while (state === 'ready' && condemned === undefined && asked.length < mostAsked) {
-      const job = waiting.shift();
+      const job = waiting.take();
       if (job === undefined) break;
-      waitingBytes -= job.call.body.length;
       if (job.settled) continue;
       job.left = job.left.filter(({ id }) => {
         const held = quarantine.holds(id);
@@ -252,7 +208,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       const { plan, review, body } = job.call;
       present.ask({ plan: { ...plan, policies: job.left }, review }, body);
     }
-    if (asked.length === 0 && waiting.length === 0) {
+    if (asked.length === 0 && waiting.isEmpty()) {
       clearInterval(timer);
       timer = undefined;
       retired?.resolve(undefined);
@@ -262,7 +218,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   /** Ends policies that take too long, and reviews that nobody waits for any more. */
   const watch = (): void => {
     const time = performance.now();
-    for (const job of [...asked, ...waiting]) {
+    for (const job of [...asked, ...waiting.all()]) {
       if (job.settled || time <= job.call.deadline) continue;
       job.settled = true;
       job.reject(
@@ -271,7 +227,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }
     const [job] = asked;
     if (job === undefined) {
-      if (state !== 'ready') forget();
+      // Where no process starts, nobody else would.
+      if (state !== 'ready') waiting.forgetSettled();
       next();
       return;
     }
@@ -283,14 +240,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       condemned = { job, running };
       void present.kill();
     });
-  };
-
-  /** Drops what nobody waits for any more: where no process starts, nobody else would. */
-  const forget = (): void => {
-    for (const job of waiting.splice(0)) {
-      waitingBytes -= job.call.body.length;
-      if (!job.settled) put(job, 'back');
-    }
   };
 
   /** On a busy machine a policy may wait for a processor: that is not its fault, but it cannot last for ever. */
@@ -333,7 +282,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     job.reports = job.reports.filter(({ policy }) => policy !== asking);
     job.left = job.left.slice(from);
     if (job.left.length === 0) settle(job);
-    else put(job, 'front');
+    else waiting.put(job, 'front');
   };
 
   const words = (fault: Fault): string => {
@@ -341,12 +290,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     return fault === 'memory'
       ? `filled the memory of the sandbox (${bounds.heapMegabytes} MB)`
       : 'ended the sandbox';
-  };
-
-  const put = (job: Job, end: 'front' | 'back'): void => {
-    waitingBytes += job.call.body.length;
-    if (end === 'front') waiting.unshift(job);
-    else waiting.push(job);
   };
 
   let present = launch();
@@ -359,7 +302,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const close = async (): Promise<void> => {
     state = 'closed';
     clearInterval(timer);
-    for (const { call, reject } of [...asked, ...waiting]) {
+    for (const { call, reject } of [...asked, ...waiting.all()]) {
       reject(new RejectedError('fault', 'it is ending', call.uid));
     }
     retired?.resolve(undefined);
@@ -375,21 +318,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           reject(new RejectedError('fault', 'it is ending', call.uid));
           return;
         }
-        const full =
-          waiting.length >= limits.waitingReviews || waitingBytes + call.body.length > limits.waitingBytes;
-        if (full) {
+        if (waiting.isFullFor(call.body.length)) {
           reject(new RejectedError('overloaded', 'too many reviews wait for policies of your own', call.uid));
           return;
         }
-        const fresh = {
-          retried: false,
-          left: call.plan.policies,
-          running: undefined,
-          since: 0,
-          cpu: undefined,
-          settled: false,
-        } as const;
-        put({ call, ...fresh, reports: [], failed: [], resolve, reject }, 'back');
+        waiting.put(newJob(call, { resolve, reject }), 'back');
         next();
       }),
     retire: async () => {
