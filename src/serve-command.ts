@@ -1,6 +1,6 @@
 import type { Policy } from '#sdk';
 import type { LibraryOptions } from './config/library.ts';
-import type { Fingerprint } from './engine/compile.ts';
+import type { Fingerprint } from './engine/compiled.ts';
 import { UserError } from './errors.ts';
 import { byteCount, drainSecondsOf, logLevelOf, shareOf, wholeNumber, writeCa } from './serve-options.ts';
 import { factsForServer } from './serve-facts.ts';

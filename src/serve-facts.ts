@@ -1,4 +1,4 @@
-import type { Compiled } from './engine/compile.ts';
+import type { Compiled } from './engine/compiled.ts';
 import { describeError } from './log/log.ts';
 import type { FactsSource, FactsTools } from './server/facts-source.ts';
 

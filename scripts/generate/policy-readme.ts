@@ -1,5 +1,5 @@
 import { describePolicy, type ParameterDescription } from '../../src/cli/policies.ts';
-import { defaultContainers } from '../../src/engine/compile.ts';
+import { defaultContainers } from '../../src/engine/plans.ts';
 import { builtinProfiles, profileChain, profileLayers, profileRow } from '../../src/engine/profiles.ts';
 import { settingsSchema } from '../../src/engine/settings.ts';
 import { nameOfKind, type KindInfo, type Policy } from '#sdk';

@@ -1,7 +1,7 @@
 import { builtinKinds, isBuiltinGroup, keysOfKind, text, type KindInfo, type KubernetesObject } from '#sdk';
 import type { Cluster } from '../cluster/cluster.ts';
 import { judgedBy } from '../config/judged-by.ts';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import { dateOf } from '../engine/days.ts';
 import { kindsRead } from '../engine/kinds-read.ts';
 import type { AuditReport, UpgradeCheck } from '../report/audit/audit-report.ts';

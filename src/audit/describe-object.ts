@@ -10,7 +10,7 @@ import {
   type PodSpec,
   type Quantity,
 } from '#sdk';
-import type { Entry } from '../engine/compile.ts';
+import type { Entry } from '../engine/compiled.ts';
 import type { ObjectReference } from '../engine/review.ts';
 import type { AuditObject, AuditWorkload } from '../report/audit/audit-report.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { nameOfKind, type Policy } from '#sdk';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import { day } from '../engine/days.ts';
 import type { AuditException, AuditFinding, AuditPolicy } from '../report/audit/audit-report.ts';
 import { daygateVersion } from '../version.ts';

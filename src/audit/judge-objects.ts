@@ -1,6 +1,6 @@
 import { isMadeByWorkload, property, type Facts, type KindInfo, type KubernetesObject } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
-import type { Compiled, Profile } from '../engine/compile.ts';
+import type { Compiled, Profile } from '../engine/compiled.ts';
 import { judge, reference } from '../engine/judge.ts';
 import { describeFault } from '../engine/policy-fault.ts';
 import type { ObjectReference, Review, Verdict } from '../engine/review.ts';

@@ -1,5 +1,5 @@
 import { text, type KubernetesObject } from '#sdk';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import { enforcementIn } from '../engine/judge.ts';
 import { profileFor } from '../engine/routing.ts';
 import type { AuditNamespace } from '../report/audit/audit-report.ts';

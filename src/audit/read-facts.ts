@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { builtinKinds, text, type Facts, type KindInfo, type KubernetesObject } from '#sdk';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import { factsOf, type FactEntry } from '../facts/facts-of.ts';
 import { isMetadataEnough, slimFact } from '../facts/slim-fact.ts';
 import type { ServedKind } from './list-kind.ts';

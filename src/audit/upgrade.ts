@@ -1,5 +1,5 @@
 import { kindKey, kindsThatLose, property, text, type KindInfo, type KubernetesObject } from '#sdk';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import type { UpgradeCheck } from '../report/audit/audit-report.ts';
 
 /** Minor version of an API server's `v1.36.3`; undefined where it says something else. */

@@ -1,7 +1,8 @@
 import { parse } from 'yaml';
 import type { Policy } from '#sdk';
 import { compileOrThrow, type SettingsFile } from '../config/settings-file.ts';
-import type { Compiled, CompileOptions, Fingerprint } from '../engine/compile.ts';
+import type { CompileOptions } from '../engine/compile.ts';
+import type { Compiled, Fingerprint } from '../engine/compiled.ts';
 import { UserError } from '../errors.ts';
 import { oneOf } from './one-of.ts';
 

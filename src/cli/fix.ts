@@ -1,6 +1,6 @@
 import type { Policy } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import { describeFault } from '../engine/policy-fault.ts';
 import { fixReview } from '../engine/fix.ts';
 import { judge, reference } from '../engine/judge.ts';

@@ -1,6 +1,6 @@
 import { nameOfKind } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
-import type { Compiled, Plan } from '../engine/compile.ts';
+import type { Compiled, Plan } from '../engine/compiled.ts';
 import { suggestEdits } from '../engine/fix.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
 import { jsonPointer } from '../engine/locate.ts';

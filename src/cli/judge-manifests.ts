@@ -1,5 +1,5 @@
 import type { Policy } from '#sdk';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import type {
   LocatedFinding,
   LocatedSkip,

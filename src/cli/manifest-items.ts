@@ -1,5 +1,5 @@
 import type { Facts, KubernetesObject, Schemas } from '#sdk';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import { choosePlan } from '../engine/judge.ts';
 import type { Review } from '../engine/review.ts';
 import { profileFor } from '../engine/routing.ts';

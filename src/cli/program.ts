@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { LibraryOptions } from '../config/library.ts';
 import { defaultSettingsFile } from '../config/default-file.ts';
-import type { Fingerprint } from '../engine/compile.ts';
+import type { Fingerprint } from '../engine/compiled.ts';
 import type { ServeOptions } from '../serve-command.ts';
 import { formats } from '../report/format-names.ts';
 import { daygateVersion } from '../version.ts';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { Policy } from '#sdk';
 import { compileOrThrow, readSettings } from '../config/settings-file.ts';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import { rbacObjects, readers, readersOfSecrets, type RbacOptions, type Reader } from '../engine/rbac.ts';
 import { webhookConfigurations } from '../engine/webhooks.ts';
 import { fileProblem, UserError } from '../errors.ts';

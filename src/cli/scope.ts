@@ -1,7 +1,8 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Policy } from '#sdk';
 import { readSettings, type SettingsFile } from '../config/settings-file.ts';
-import type { Compiled, CompileOptions } from '../engine/compile.ts';
+import type { CompileOptions } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import { UserError } from '../errors.ts';
 import { chartErrors, findInputs, findKustomizations, type Inputs } from './inputs.ts';
 import type { Io } from './io.ts';

@@ -1,7 +1,7 @@
 import type { Policy } from '#sdk';
 import { compileOrThrow, readSettings, type SettingsFile } from '../config/settings-file.ts';
 import { settingsJsonSchema } from '../config/settings-json-schema.ts';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import { nearest } from '../engine/nearest.ts';
 import { profileFor, profileLabel } from '../engine/routing.ts';
 import { exitCode, UserError } from '../errors.ts';

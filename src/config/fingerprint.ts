@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Fingerprint } from '../engine/compile.ts';
+import type { Fingerprint } from '../engine/compiled.ts';
 import { fileProblem, UserError } from '../errors.ts';
 
 const variable = 'DAYGATE_FINGERPRINT_KEY';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Compiled, Entry } from '../engine/compile.ts';
+import type { Compiled, Entry } from '../engine/compiled.ts';
 
 /**
  * Which policies judge by which parameters in these profiles: profile → id → digest. With the same digest a policy finds

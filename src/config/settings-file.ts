@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Policy } from '#sdk';
-import { compileSettings, type Compiled, type CompileOptions } from '../engine/compile.ts';
+import { compileSettings, type CompileOptions } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import type { SettingsProblem } from '../engine/profiles.ts';
 import { settingsSchema, type Settings } from '../engine/settings.ts';
 import { fileProblem, UserError } from '../errors.ts';

@@ -1,5 +1,6 @@
 import { nameOfKind, type FactRef, type PodSubject, type RequestSubject } from '#sdk';
-import { containerClasses, type Compiled, type Entry, type Plan } from './compile.ts';
+import type { Compiled, Entry, Plan } from './compiled.ts';
+import { containerClasses } from './plans.ts';
 import type { RawFinding, Recorder } from './recorder.ts';
 import { demandDone, describeFault, PolicyFault } from './policy-fault.ts';
 import type { PolicyError, Review, Skip } from './review.ts';

@@ -1,6 +1,6 @@
 import { create, type Draft } from 'mutative';
 import { isRecord, type Path } from '#sdk';
-import type { Compiled, Entry, Plan } from './compile.ts';
+import type { Compiled, Entry, Plan } from './compiled.ts';
 import { evaluate } from './evaluate.ts';
 import { inForce } from './exceptions.ts';
 import { choosePlan, exceptionsOf } from './judge.ts';

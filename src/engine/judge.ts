@@ -1,5 +1,6 @@
 import { kindKey, redact } from '#sdk';
-import { planFor, type Compiled, type Entry, type Plan, type Profile } from './compile.ts';
+import type { Compiled, Entry, Plan, Profile } from './compiled.ts';
+import { planFor } from './plans.ts';
 import { isJudgedController, isMetadataOnly } from './leniency.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import { exceptionsFor, inForce, ownersOf, type CompiledException, type Identity } from './exceptions.ts';

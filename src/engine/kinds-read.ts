@@ -1,5 +1,6 @@
 import { builtinKinds, isBuiltinGroup, type FactRef, type KindInfo, type Policy } from '#sdk';
-import { isAboutAny, looksAt, type Compiled, type Entry } from './compile.ts';
+import type { Compiled, Entry } from './compiled.ts';
+import { isAboutAny, looksAt } from './plans.ts';
 
 /** The kinds whose objects an audit judges, and the kinds whose objects are facts for that. */
 export interface KindsRead {

@@ -1,5 +1,5 @@
 import { isRecord, kindKey, records } from '#sdk';
-import type { Compiled } from './compile.ts';
+import type { Compiled } from './compiled.ts';
 import type { Review } from './review.ts';
 
 const controllerAccounts: ReadonlySet<string> = new Set(

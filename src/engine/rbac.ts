@@ -1,5 +1,6 @@
 import { builtinKinds, type KindInfo } from '#sdk';
-import { isAboutAny, looksAt, type Compiled } from './compile.ts';
+import type { Compiled } from './compiled.ts';
+import { isAboutAny, looksAt } from './plans.ts';
 import { kindsRead, watchedKinds } from './kinds-read.ts';
 import { ownLabels } from './webhooks.ts';
 

@@ -1,5 +1,5 @@
 import { isRecord, type Concealed, type Messages, type Path, type Report } from '#sdk';
-import type { Entry } from './compile.ts';
+import type { Entry } from './compiled.ts';
 import { printable } from './message.ts';
 import { nearest } from './nearest.ts';
 import { placeIn } from './policy-fault.ts';

@@ -1,5 +1,5 @@
 import { property } from '#sdk';
-import type { Compiled } from './compile.ts';
+import type { Compiled } from './compiled.ts';
 
 /** The profile a namespace asks for with this label. */
 export const profileLabel = 'daygate.dev/profile';

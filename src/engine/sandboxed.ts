@@ -1,5 +1,6 @@
 import type { ContainerClass, KindInfo, Path } from '#sdk';
-import { skipsWithoutFacts, type Compiled, type Entry, type Plan, type SandboxedEntry } from './compile.ts';
+import type { Compiled, Entry, Plan, SandboxedEntry } from './compiled.ts';
+import { skipsWithoutFacts } from './plans.ts';
 import { evaluate } from './evaluate.ts';
 import { actionOf, choosePlan, type Elsewhere } from './judge.ts';
 import type { RawFinding, Reported } from './recorder.ts';

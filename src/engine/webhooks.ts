@@ -1,5 +1,6 @@
 import type { KindInfo, Operation } from '#sdk';
-import { isAboutAny, looksAt, type Compiled, type Entry, type Profile } from './compile.ts';
+import type { Compiled, Entry, Profile } from './compiled.ts';
+import { isAboutAny, looksAt } from './plans.ts';
 import { isJudgedAtAdmission, needsFacts } from './kinds-read.ts';
 import { profileLabel } from './routing.ts';
 

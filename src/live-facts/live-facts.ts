@@ -1,7 +1,7 @@
 import { isBuiltinGroup, type KindInfo } from '#sdk';
 import { openCluster, type Cluster } from '../cluster/cluster.ts';
 import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import { makersOfPods, watchedKinds } from '../engine/kinds-read.ts';
 import { indexedFacts, type KnownKind } from '../facts/indexed-facts.ts';
 import { isKnown, type FactsOfKind, type FactsSource, type FactsTools } from '../server/facts-source.ts';

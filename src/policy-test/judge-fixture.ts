@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { builtinKinds, text, type KindInfo, type KubernetesObject, type Policy } from '#sdk';
-import { compileSettings, type Compiled } from '../engine/compile.ts';
+import { compileSettings } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import { judge } from '../engine/judge.ts';
 import type { Finding, Review, Verdict } from '../engine/review.ts';
 import { settingsSchema } from '../engine/settings.ts';

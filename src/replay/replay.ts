@@ -1,5 +1,5 @@
 import { entries, list, property, text, type KubernetesObject } from '#sdk';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import { judge, reference } from '../engine/judge.ts';
 import { printable } from '../engine/message.ts';
 import type { ObjectReference } from '../engine/review.ts';

@@ -1,5 +1,5 @@
 import { parametersDigest } from '../config/judged-by.ts';
-import type { Compiled, Entry } from '../engine/compile.ts';
+import type { Compiled, Entry } from '../engine/compiled.ts';
 import type { AuditReport, JudgedBy } from '../report/audit/audit-report.ts';
 import { count } from '../report/words.ts';
 import type { Unknown } from './refusal.ts';

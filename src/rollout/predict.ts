@@ -1,5 +1,5 @@
 import { isBuiltinGroup } from '#sdk';
-import type { Entry } from '../engine/compile.ts';
+import type { Entry } from '../engine/compiled.ts';
 import type { Identity } from '../engine/exceptions.ts';
 import { actionOf, enforcementIn } from '../engine/judge.ts';
 import type { AuditFinding, AuditObject, AuditReport } from '../report/audit/audit-report.ts';

@@ -1,4 +1,4 @@
-import type { Compiled, Entry } from '../engine/compile.ts';
+import type { Compiled, Entry } from '../engine/compiled.ts';
 import { exceptionsFor, inForce, type Identity } from '../engine/exceptions.ts';
 import type { Change } from './changed-settings.ts';
 

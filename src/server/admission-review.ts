@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { isRecord, property, type KindInfo, type KubernetesObject, type UserInfo } from '#sdk';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import type { Review } from '../engine/review.ts';
 import { describePosition, findJsonFault } from './json-fault.ts';
 import { RejectedError } from './outcomes.ts';

@@ -1,5 +1,5 @@
 import type { Facts } from '#sdk';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import type { Logger } from '../log/log.ts';
 import type { Check } from './readiness.ts';
 import type { StatusPart } from './statusz.ts';

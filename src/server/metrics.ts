@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Action, Operation } from '#sdk';
-import type { Entry } from '../engine/compile.ts';
+import type { Entry } from '../engine/compiled.ts';
 import { isKnown, type FactsOfKind } from './facts-source.ts';
 import { namespaceCounter, type NamespaceCounter } from './namespace-counter.ts';
 import type { MetricsSnapshot } from './workers/sum-metrics.ts';

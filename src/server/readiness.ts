@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { judge } from '../engine/judge.ts';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import type { Certificate } from './certificate.ts';
 
 /** What one check says: undefined when all is well, otherwise what is not. */

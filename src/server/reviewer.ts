@@ -1,5 +1,5 @@
 import type { Facts } from '#sdk';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import { fixReview } from '../engine/fix.ts';
 import { judge, type Elsewhere } from '../engine/judge.ts';
 import type { Verdict } from '../engine/review.ts';

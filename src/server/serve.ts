@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { closeOnSignals } from '../close-on-signals.ts';
-import type { Compiled } from '../engine/compile.ts';
+import type { Compiled } from '../engine/compiled.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { openLog, type Logger, type LogOptions } from '../log/log.ts';
 import { createServer } from './app.ts';

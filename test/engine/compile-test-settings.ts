@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { definePolicy, type Policy } from '#sdk';
-import { compileSettings, type Compiled, type CompileOptions } from '../../src/engine/compile.ts';
+import { compileSettings, type CompileOptions } from '../../src/engine/compile.ts';
+import type { Compiled } from '../../src/engine/compiled.ts';
 import type { Review } from '../../src/engine/review.ts';
 import { settingsSchema, type SettingsInput } from '../../src/engine/settings.ts';
 

@@ -8,7 +8,8 @@ import { policies as library } from '../../policies/index.ts';
 import { compatible } from '../../src/policy-test/judge-fixture.ts';
 import { readManifests } from '../../src/cli/yaml/read-manifests.ts';
 import { keyedFingerprint } from '../../src/config/fingerprint.ts';
-import { compileSettings, type Compiled } from '../../src/engine/compile.ts';
+import { compileSettings } from '../../src/engine/compile.ts';
+import type { Compiled } from '../../src/engine/compiled.ts';
 import { judge } from '../../src/engine/judge.ts';
 import type { Review, Verdict } from '../../src/engine/review.ts';
 import {

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:https';
 import { Writable } from 'node:stream';
-import { compileSettings, type Compiled } from '../../src/engine/compile.ts';
+import { compileSettings } from '../../src/engine/compile.ts';
+import type { Compiled } from '../../src/engine/compiled.ts';
 import { settingsSchema, type SettingsInput } from '../../src/engine/settings.ts';
 import { serve, type Served, type ServeOptions } from '../../src/server/serve.ts';
 import { allPolicies } from './policies.ts';

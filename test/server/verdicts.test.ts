@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Compiled } from '../../src/engine/compile.ts';
+import type { Compiled } from '../../src/engine/compiled.ts';
 import { compiledFor, start, type Running, type Verdict } from './harness.ts';
 import { admissionReview, badPod, limited, pod, widgetReview } from './reviews.ts';
 

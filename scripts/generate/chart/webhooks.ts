@@ -1,6 +1,6 @@
 import type { Policy } from '#sdk';
 import { rbacYaml, webhooksYaml } from '../../../src/cli/render.ts';
-import type { Compiled } from '../../../src/engine/compile.ts';
+import type { Compiled } from '../../../src/engine/compiled.ts';
 import { readersOfSecrets } from '../../../src/engine/rbac.ts';
 import { compileOrThrow, parseSettings } from '../../../src/config/settings-file.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
-import type { Compiled } from '../../engine/compile.ts';
+import type { Compiled } from '../../engine/compiled.ts';
 import type { ObjectReference } from '../../engine/review.ts';
 import type { Report } from '../../report/report.ts';
 import { standardInput, type Inputs } from '../inputs.ts';

@@ -1,4 +1,4 @@
-import type { Compiled } from '../../engine/compile.ts';
+import type { Compiled } from '../../engine/compiled.ts';
 import { day } from '../../engine/days.ts';
 import type { Exception } from '../../engine/settings.ts';
 import type { LocatedFinding, Report } from '../../report/report.ts';

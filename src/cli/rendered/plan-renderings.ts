@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
-import type { Compiled } from '../../engine/compile.ts';
+import type { Compiled } from '../../engine/compiled.ts';
 import type { RenderEntry } from '../../engine/settings.ts';
 import { UserError } from '../../errors.ts';
 import type { ReportError } from '../../report/report.ts';

@@ -1,4 +1,4 @@
-import type { Compiled } from '../../engine/compile.ts';
+import type { Compiled } from '../../engine/compiled.ts';
 import { printable } from '../../engine/message.ts';
 import type { ReportError } from '../../report/report.ts';
 import type { Manifest } from '../yaml/read-manifests.ts';

@@ -1,6 +1,6 @@
 import type { Action, Policy } from '#sdk';
 import type { SettingsFile } from '../../config/settings-file.ts';
-import type { Compiled } from '../../engine/compile.ts';
+import type { Compiled } from '../../engine/compiled.ts';
 import { profileChain, profileLayers, profileRow, type ProfileLayer } from '../../engine/profiles.ts';
 
 /** A value that is in force, and who says so: a place in the settings, a profile that ships, or nobody. */

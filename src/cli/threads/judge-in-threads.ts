@@ -1,6 +1,6 @@
 import { on } from 'node:events';
 import type { Worker } from 'node:worker_threads';
-import type { Compiled } from '../../engine/compile.ts';
+import type { Compiled } from '../../engine/compiled.ts';
 import { messageOf, UserError } from '../../errors.ts';
 import type { ReportError } from '../../report/report.ts';
 import type { Inputs } from '../inputs.ts';

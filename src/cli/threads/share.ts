@@ -1,5 +1,5 @@
 import { builtinKinds, keysOfKind, kindKey, text, type KubernetesObject } from '#sdk';
-import type { Compiled } from '../../engine/compile.ts';
+import type { Compiled } from '../../engine/compiled.ts';
 import { factKinds } from '../../engine/kinds-read.ts';
 import { slimFact } from '../../facts/slim-fact.ts';
 import type { ReportError } from '../../report/report.ts';

@@ -1,5 +1,5 @@
 import { isRecord, records, type ContainerClass, type Policy } from '#sdk';
-import { defaultContainers } from '../../engine/compile.ts';
+import { defaultContainers } from '../../engine/plans.ts';
 import type { Fixture, PolicyFolder } from '../fixtures.ts';
 import { findingsOf, podOf, templateOf, type PodTemplate } from './workload-kinds.ts';
 

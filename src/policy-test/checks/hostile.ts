@@ -1,6 +1,6 @@
 import { builtinKinds, type KubernetesObject, type Operation, type Policy } from '#sdk';
 import { factsOf } from '../../facts/facts-of.ts';
-import type { Compiled } from '../../engine/compile.ts';
+import type { Compiled } from '../../engine/compiled.ts';
 import { fixReview } from '../../engine/fix.ts';
 import { judge } from '../../engine/judge.ts';
 import type { Review, Verdict } from '../../engine/review.ts';

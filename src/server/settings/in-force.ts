@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Compiled } from '../../engine/compile.ts';
+import type { Compiled } from '../../engine/compiled.ts';
 import { webhookConfigurations } from '../../engine/webhooks.ts';
 import type { Metrics } from '../metrics.ts';
 import { digestOfModules, type Loaded } from '../sandbox/loaded-policies.ts';

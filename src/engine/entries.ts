@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import type { Action, Policy } from '#sdk';
+import type { Entry } from './compiled.ts';
+import { endOfDay } from './days.ts';
+import { parseTemplate, placeholdersOf } from './message.ts';
+import type { ProfileRow } from './profiles.ts';
+import { recordedBy, type Recorder } from './recorder.ts';
+
+/** Makes a policy ready for one profile; with what is wrong about its parameters otherwise. */
+export function compileEntry(
+  policy: Policy,
+  row: ProfileRow & { readonly action: Exclude<Action, 'off'> },
+  recorder: Recorder,
+): Entry | { readonly issues: readonly z.core.$ZodIssue[] } {
+  // Read once: zod would compile a function for each, which takes longer than reading.
+  const parsed = policy.params.safeParse(row.params, { jitless: true });
+  if (!parsed.success) return { issues: parsed.error.issues };
+  const params = parsed.data;
+  const { fix } = policy;
+  const canFix = fix !== undefined && (fix.requires ?? []).every((name) => params[name] !== undefined);
+  const entry: Entry = {
+    policy,
+    action: row.action,
+    params,
+    context: { params, report: recordedBy(recorder, () => entry) },
+    texts: textsOf(policy),
+    fixable: new Set(canFix ? fix.resolves : []),
+    fixOnAdmission: row.fix && canFix && fix.safety !== 'suggestion',
+    grandfatherUntil: row.grandfatherUntil === undefined ? undefined : endOfDay(row.grandfatherUntil),
+  };
+  return entry;
+}
+
+function textsOf({ messages, remediation }: Policy): Entry['texts'] {
+  return new Map(
+    Object.entries(messages).map(([id, message]) => {
+      const advice = typeof remediation === 'string' ? remediation : (remediation[id] ?? '');
+      const texts = { message: parseTemplate(message), remediation: parseTemplate(advice) };
+      const names = [...placeholdersOf(texts.message), ...placeholdersOf(texts.remediation)];
+      // The object always has these.
+      const placeholders = [...new Set(names)].filter((name) => name !== 'kind' && name !== 'name');
+      return [id, { ...texts, placeholders }];
+    }),
+  );
+}

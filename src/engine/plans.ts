@@ -1,0 +1,136 @@
+import {
+  builtinKindInfo,
+  builtinKinds,
+  isBuiltinGroup,
+  type ContainerClass,
+  type KindInfo,
+  type Operation,
+  type Policy,
+  type Schemas,
+} from '#sdk';
+import type { Compiled, Entry, Plan, Profile } from './compiled.ts';
+import type { Skip } from './review.ts';
+
+export const containerClasses: readonly ContainerClass[] = ['app', 'init', 'sidecar', 'ephemeral'];
+
+/** Container classes a container policy looks at unless it says otherwise (catalogue, container classes). */
+export const defaultContainers: readonly ContainerClass[] = ['app', 'init', 'sidecar'];
+
+/** Whether a policy looks at whatever there is. No kind is sent to admission because of it. */
+export function isAboutAny({ kinds }: Policy): boolean {
+  return kinds?.includes('Any') === true;
+}
+
+/** Whether a policy looks at objects of the kind. */
+export function looksAt(policy: Policy, kind: KindInfo): boolean {
+  if (policy.target === 'container' || policy.target === 'podSpec') return kind.template !== undefined;
+  return (policy.kinds ?? []).some((ref) => {
+    if (ref === 'Workload') return kind.template !== undefined;
+    // Of a custom kind without a schema nothing is known that such a policy could speak about, but it must say so.
+    if (ref === 'Any') return isBuiltinGroup(kind.group) || policy.needsSchema === true;
+    return typeof ref === 'string'
+      ? builtinKinds[ref] === kind
+      : ref.group === kind.group && ref.kind === kind.kind;
+  });
+}
+
+/**
+ * The lists for one kind, operation and subresource; undefined for kinds that nothing knows. With schemas at hand
+ * the kinds that they describe are known, too, and every name in an API group of Kubernetes' own.
+ */
+export function planFor(
+  compiled: Compiled,
+  profile: Profile,
+  kindKey: string,
+  operation: Operation,
+  subresource: string,
+  schemas?: Schemas,
+): Plan | undefined {
+  const key = `${kindKey} ${operation} ${subresource}`;
+  const known = profile.plans.get(key);
+  if (known !== undefined) return known;
+  const kind = compiled.kinds.get(kindKey) ?? (profile.looksAtAny ? otherKind(kindKey) : undefined);
+  if (kind === undefined) {
+    const described = profile.looksAtAny ? describedKind(kindKey, schemas) : undefined;
+    return described === undefined ? undefined : makePlan(profile, described, operation, subresource);
+  }
+  const plan = makePlan(profile, kind, operation, subresource);
+  // Bounded: a kind daygate knows, four operations, and the subresources of plansKept.
+  if (plansKept.has(subresource)) profile.plans.set(key, plan);
+  return plan;
+}
+
+/** A kind of Kubernetes' own that no policy names. */
+function otherKind(kindKey: string): KindInfo | undefined {
+  const slash = kindKey.indexOf('/');
+  return builtinKindInfo(kindKey.slice(0, slash), kindKey.slice(slash + 1));
+}
+
+function describedKind(kindKey: string, schemas: Schemas | undefined): KindInfo | undefined {
+  if (schemas === undefined) return undefined;
+  const [group = '', kind = ''] = kindKey.split('/');
+  const misspelt = { kind, group, versions: [], resource: '', namespaced: true };
+  return schemas.kindOf(kindKey) ?? (isBuiltinGroup(group) ? misspelt : undefined);
+}
+
+const plansKept: ReadonlySet<string> = new Set([
+  '',
+  'scale',
+  'resize',
+  'ephemeralcontainers',
+  'exec',
+  'attach',
+  'portforward',
+  'proxy',
+]);
+
+/** What is said of policies that cannot do without facts, where there are none. */
+export function skipsWithoutFacts(relation: readonly Entry[]): readonly Skip[] {
+  return relation
+    .filter(({ policy: { facts = [] } }) => facts.length > 0)
+    .map(({ policy }) => ({ policy: policy.id, reason: 'needs facts about other objects' }));
+}
+
+function makePlan(profile: Profile, kind: KindInfo, operation: Operation, subresource: string): Plan {
+  const changesObject = operation === 'CREATE' || operation === 'UPDATE';
+  const sees = ({ policy }: Entry): boolean => {
+    if (!looksAt(policy, kind)) return false;
+    if (policy.target === 'request') return (policy.operations ?? []).includes(operation);
+    if (!changesObject) return false;
+    if (subresource === '') return true;
+    if (subresource === 'ephemeralcontainers') return (policy.containers ?? []).includes('ephemeral');
+    return (policy.subresources ?? []).some((name) => name === subresource);
+  };
+  const seeing = profile.entries.filter(sees);
+  const isSandboxed = ({ policy }: Entry): boolean => profile.sandboxed.has(policy.id);
+  const entries = seeing.filter((entry) => !isSandboxed(entry));
+  const of = (target: Policy['target']): readonly Entry[] =>
+    entries.filter(({ policy }) => policy.target === target);
+  const seesClass = ({ policy }: Entry, name: ContainerClass): boolean => {
+    // On this subresource only the debugging containers change.
+    if (kind.template === undefined || policy.target !== 'container') return false;
+    if (subresource === 'ephemeralcontainers' && name !== 'ephemeral') return false;
+    return (policy.containers ?? defaultContainers).includes(name);
+  };
+  const ofClass = (name: ContainerClass): readonly Entry[] =>
+    entries.filter((entry) => seesClass(entry, name));
+  const debugging = subresource === 'ephemeralcontainers';
+  return {
+    kind,
+    containers: {
+      app: ofClass('app'),
+      init: ofClass('init'),
+      sidecar: ofClass('sidecar'),
+      ephemeral: ofClass('ephemeral'),
+    },
+    podSpec: debugging ? [] : of('podSpec'),
+    object: of('object'),
+    request: of('request'),
+    relation: of('relation'),
+    withoutFacts: skipsWithoutFacts(of('relation')),
+    empty: entries.length === 0,
+    sandboxed: seeing
+      .filter((entry) => isSandboxed(entry) && !(debugging && entry.policy.target === 'podSpec'))
+      .map((entry) => ({ entry, containers: containerClasses.filter((name) => seesClass(entry, name)) })),
+  };
+}
