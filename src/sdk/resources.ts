@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { property } from './json.ts';
+import { isRecord, property } from './json.ts';
 import { limitRangeDefault } from './limit-ranges.ts';
-import { isZero, parseQuantity, type Quantity } from './quantity.ts';
+import { compareQuantities, isZero, parseQuantity, type Quantity } from './quantity.ts';
 import type { ContainerSubject } from './subjects.ts';
 
 export type ResourceList = 'requests' | 'limits';
@@ -47,9 +47,50 @@ function isGivenByLimitRange(subject: ContainerSubject, list: ResourceList, reso
  * @example quantityOf(container.resources, 'requests', 'memory')
  */
 export function quantityOf(resources: unknown, list: ResourceList, resource: string): Quantity | undefined {
+  const isSilent = property(property(resources, list), resource) === undefined;
+  return amountIn(resources, list === 'requests' && isSilent ? 'limits' : list, resource);
+}
+
+function amountIn(resources: unknown, list: ResourceList, resource: string): Quantity | undefined {
   const own = property(property(resources, list), resource);
-  if (own !== undefined) return parseQuantity(own ?? '0');
-  return list === 'requests' ? quantityOf(resources, 'limits', resource) : undefined;
+  return own === undefined ? undefined : parseQuantity(own ?? '0');
+}
+
+/**
+ * For fixes: writes an amount that a container lacks. Nothing is written that the API server would refuse, because which
+ * of two amounts is wrong only people know: a request above its limit, and a limit, which becomes the request too, where
+ * the containers share what their pod asks for.
+ *
+ * Source: validateContainerResourceRequirements and validatePodResourceConsistency in
+ * pkg/apis/core/validation/validation.go; SetDefaults_Pod in pkg/apis/core/v1/defaults.go.
+ *
+ * @example fillResource(draft, subject, 'limits', 'memory', '256Mi')
+ */
+export function fillResource(
+  draft: { resources?: unknown },
+  { container, pod }: ContainerSubject,
+  list: ResourceList,
+  resource: string,
+  amount: string | undefined,
+): void {
+  const wanted = parseQuantity(amount);
+  if (wanted === undefined) return;
+  const other = list === 'limits' ? 'requests' : 'limits';
+  const present = amountIn(container.resources, other, resource);
+  const [request, limit] = list === 'limits' ? [present, wanted] : [wanted, present];
+  if (request !== undefined && limit !== undefined && compareQuantities(request, limit) > 0) return;
+  if (request === undefined && property(property(pod.podSpec.resources, 'requests'), resource) !== undefined)
+    return;
+  const resources = recordIn(draft, 'resources');
+  const amounts = resources === undefined ? undefined : recordIn(resources, list);
+  if (amounts !== undefined) amounts[resource] = amount;
+}
+
+/** The table there, made where nothing is; undefined where something else is. */
+function recordIn(parent: Record<string, unknown>, field: string): Record<string, unknown> | undefined {
+  parent[field] ??= {};
+  const value = parent[field];
+  return isRecord(value) ? value : undefined;
 }
 
 /** Text that is a quantity, for parameters. */

@@ -1,4 +1,4 @@
-import { compareQuantities, definePolicy, hasResource, isRecord, parseQuantity, property } from '#sdk';
+import { definePolicy, fillResource, hasResource, quantityText } from '#sdk';
 import { z } from 'zod';
 
 /** In no profile: whether CPU limits help is disputed, so each organisation decides (see forbid-cpu-limit). */
@@ -12,11 +12,7 @@ export default definePolicy({
   profiles: {},
   subresources: ['resize'],
   params: z.strictObject({
-    default: z
-      .string()
-      .refine((text) => parseQuantity(text) !== undefined, 'expected a quantity such as 500m')
-      .optional()
-      .describe('Limit that the fix writes, such as 500m'),
+    default: quantityText.optional().describe('Limit that the fix writes, such as 500m'),
   }),
   messages: { missing: '{container} has no CPU limit.' },
   why: 'Without a CPU limit a container runs faster on an idle node than on a busy one: its speed depends on its neighbours, and a busy loop costs what the node has.',
@@ -33,18 +29,7 @@ export default definePolicy({
     resolves: ['missing'],
     requires: ['default'],
     apply(container, { params, subject }) {
-      const limit = parseQuantity(params.default);
-      const request = parseQuantity(property(property(subject.container.resources, 'requests'), 'cpu'));
-      const ofPod = property(property(subject.pod.podSpec.resources, 'requests'), 'cpu');
-      if (params.default === undefined || limit === undefined) return;
-      // The API server refuses a limit below the request, and which of the two is wrong only people know.
-      if (request !== undefined && compareQuantities(request, limit) > 0) return;
-      // A limit becomes the container's request, and those of all containers must not exceed the one of the pod.
-      if (request === undefined && ofPod !== undefined) return;
-      container.resources ??= {};
-      if (!isRecord(container.resources)) return;
-      container.resources.limits ??= {};
-      if (isRecord(container.resources.limits)) container.resources.limits['cpu'] = params.default;
+      fillResource(container, subject, 'limits', 'cpu', params.default);
     },
   },
 });

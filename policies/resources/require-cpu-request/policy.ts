@@ -1,4 +1,4 @@
-import { compareQuantities, definePolicy, hasResource, isRecord, parseQuantity, quantityOf } from '#sdk';
+import { definePolicy, fillResource, hasResource, quantityText } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -11,11 +11,7 @@ export default definePolicy({
   profiles: { baseline: 'warn', production: 'deny' },
   subresources: ['resize'],
   params: z.strictObject({
-    default: z
-      .string()
-      .refine((text) => parseQuantity(text) !== undefined, 'expected a quantity such as 100m')
-      .optional()
-      .describe('Request that the fix writes, such as 100m'),
+    default: quantityText.optional().describe('Request that the fix writes, such as 100m'),
   }),
   messages: { missing: '{container} has no CPU request.' },
   why: 'The scheduler places a container by its requests: one without a CPU request is put on any node, however busy, and gets next to nothing there once the others want their share. An autoscaler has nothing to measure against.',
@@ -33,15 +29,7 @@ export default definePolicy({
     resolves: ['missing'],
     requires: ['default'],
     apply(container, { params, subject }) {
-      const request = parseQuantity(params.default);
-      const limit = quantityOf(subject.container.resources, 'limits', 'cpu');
-      if (params.default === undefined || request === undefined) return;
-      // The API server refuses a request above the limit, and which of the two is wrong only people know.
-      if (limit !== undefined && compareQuantities(request, limit) > 0) return;
-      container.resources ??= {};
-      if (!isRecord(container.resources)) return;
-      container.resources.requests ??= {};
-      if (isRecord(container.resources.requests)) container.resources.requests['cpu'] = params.default;
+      fillResource(container, subject, 'requests', 'cpu', params.default);
     },
   },
 });

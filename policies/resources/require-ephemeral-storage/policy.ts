@@ -1,12 +1,4 @@
-import {
-  compareQuantities,
-  definePolicy,
-  hasResource,
-  isRecord,
-  parseQuantity,
-  quantityOf,
-  quantityText,
-} from '#sdk';
+import { definePolicy, fillResource, hasResource, quantityOf, quantityText } from '#sdk';
 import { z } from 'zod';
 
 const storage = 'ephemeral-storage';
@@ -45,19 +37,9 @@ export default definePolicy({
     resolves: ['missing', 'limit'],
     requires: ['default'],
     apply(container, { params, subject }) {
-      const limit = parseQuantity(params.default);
-      const request = quantityOf(subject.container.resources, 'requests', storage);
-      if (params.default === undefined || limit === undefined) return;
-      // The API server refuses a limit below the request, and which of the two is wrong only people know.
-      if (request !== undefined && compareQuantities(request, limit) > 0) return;
-      container.resources ??= {};
-      if (!isRecord(container.resources)) return;
-      for (const list of ['requests', 'limits'] as const) {
-        container.resources[list] ??= {};
-        const amounts = container.resources[list];
-        if (isRecord(amounts) && (list === 'limits' || amounts[storage] === undefined))
-          amounts[storage] = params.default;
-      }
+      const hasRequest = quantityOf(subject.container.resources, 'requests', storage) !== undefined;
+      if (!hasRequest) fillResource(container, subject, 'requests', storage, params.default);
+      fillResource(container, subject, 'limits', storage, params.default);
     },
   },
 });

@@ -1,4 +1,4 @@
-import { compareQuantities, definePolicy, hasResource, isRecord, parseQuantity, quantityOf } from '#sdk';
+import { definePolicy, fillResource, hasResource, quantityText } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -11,11 +11,7 @@ export default definePolicy({
   profiles: { baseline: 'warn', production: 'deny' },
   subresources: ['resize'],
   params: z.strictObject({
-    default: z
-      .string()
-      .refine((text) => parseQuantity(text) !== undefined, 'expected a quantity such as 128Mi')
-      .optional()
-      .describe('Request that the fix writes, such as 128Mi'),
+    default: quantityText.optional().describe('Request that the fix writes, such as 128Mi'),
   }),
   messages: { missing: '{container} has no memory request.' },
   why: 'The scheduler places a container by its requests: one without a memory request is put on any node, however full, and is among the first to be evicted when the node runs short.',
@@ -34,15 +30,7 @@ export default definePolicy({
     resolves: ['missing'],
     requires: ['default'],
     apply(container, { params, subject }) {
-      const request = parseQuantity(params.default);
-      const limit = quantityOf(subject.container.resources, 'limits', 'memory');
-      if (params.default === undefined || request === undefined) return;
-      // The API server refuses a request above the limit, and which of the two is wrong only people know.
-      if (limit !== undefined && compareQuantities(request, limit) > 0) return;
-      container.resources ??= {};
-      if (!isRecord(container.resources)) return;
-      container.resources.requests ??= {};
-      if (isRecord(container.resources.requests)) container.resources.requests['memory'] = params.default;
+      fillResource(container, subject, 'requests', 'memory', params.default);
     },
   },
 });
