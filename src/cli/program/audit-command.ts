@@ -6,12 +6,11 @@ import { auditFormats } from '../../report/audit/format-names.ts';
 import type { Surroundings } from '../program.ts';
 import { contextOption, kubeconfigOption } from './cluster-commands.ts';
 import { collect } from './collect.ts';
+import { withPolicies } from './common-options.ts';
 
-/** @param add adds the options about policies that other commands have, too */
 export function addAudit(
   program: Command,
   { io, finish, builtIn }: Pick<Surroundings, 'io' | 'finish' | 'builtIn'>,
-  add: (command: Command) => Command,
 ): void {
   const command = program
     .command('audit')
@@ -20,7 +19,7 @@ export function addAudit(
     .addOption(contextOption)
     .option('--cluster <name>', 'what reports call the cluster (default: the context)')
     .option('-n, --namespace <namespace>', 'only this namespace; may be repeated', collect);
-  add(command)
+  withPolicies(command)
     .option('-o, --output <audit-format[=file]>', `${auditFormats.join(', ')}; may be repeated`, collect)
     .option('--fail-on <levels>', 'what gives exit code 1 (default: warn, and what is graver)', collect)
     .option('-q, --quiet', 'print the report and nothing else')

@@ -1,11 +1,11 @@
-import type { Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { LibraryOptions } from '../../config/library.ts';
 import { mergeFormats } from '../../merge/format-names.ts';
 import type { MergeOptions } from '../../merge/merge.ts';
 import type { RolloutOptions } from '../../rollout/rollout.ts';
-import type { Policy } from '#sdk';
 import type { Surroundings } from '../program.ts';
 import { collect } from './collect.ts';
+import { policiesOption, settingsOption, type CommandSurroundings } from './common-options.ts';
 
 export function addMerge(program: Command, { io, finish }: Pick<Surroundings, 'io' | 'finish'>): void {
   program
@@ -21,14 +21,8 @@ export function addMerge(program: Command, { io, finish }: Pick<Surroundings, 'i
     });
 }
 
-interface RolloutSurroundings extends Pick<Surroundings, 'io' | 'finish'> {
-  readonly library: (options: LibraryOptions) => Promise<readonly Policy[]>;
-  /** `--settings` and `--policies`, as other commands have them. */
-  readonly common: readonly Option[];
-}
-
-export function addRollout(program: Command, { io, finish, library, common }: RolloutSurroundings): void {
-  const command = program
+export function addRollout(program: Command, { io, finish, library }: CommandSurroundings): void {
+  program
     .command('rollout')
     .description('predict what a stricter profile or policy would refuse, and draft exceptions for it')
     .option('--report <report>', 'of daygate audit -o json: what exists')
@@ -40,10 +34,11 @@ export function addRollout(program: Command, { io, finish, library, common }: Ro
     .option('--owner <owner>', 'with --write-exceptions: who answers for them')
     .option('--reason <reason>', 'with --write-exceptions: why')
     .option('--expires <date>', 'with --write-exceptions: their last day')
-    .option('-o, --output <format>', 'text or json', 'text');
-  for (const option of common) command.addOption(option);
-  command.action(async (options: RolloutOptions & LibraryOptions) => {
-    const { rollout } = await import('../../rollout/rollout.ts');
-    finish(await rollout(options, await library(options), io));
-  });
+    .option('-o, --output <format>', 'text or json', 'text')
+    .addOption(settingsOption)
+    .addOption(policiesOption)
+    .action(async (options: RolloutOptions & LibraryOptions) => {
+      const { rollout } = await import('../../rollout/rollout.ts');
+      finish(await rollout(options, await library(options), io));
+    });
 }
