@@ -26,9 +26,9 @@ const clean: { readonly [E in 'enforce' | 'observe']: Verdict } = {
 
 export interface JudgeOptions {
   /** Decides over the settings: `check` judges as enforced unless told otherwise. */
-  readonly enforcement?: 'enforce' | 'observe';
+  readonly enforcement?: 'enforce' | 'observe' | undefined;
   /** What the policies said that run in the sandbox; without it they are left out. */
-  readonly elsewhere?: Elsewhere;
+  readonly elsewhere?: Elsewhere | undefined;
   /** Whether facts run behind what happens, as those of a server do: then they deny nothing. */
   readonly factsLag?: boolean;
 }

@@ -115,9 +115,9 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     trace?.parsed();
     const suspended = options.suspension.note(suspendedUntil, time) ? suspendedUntil : undefined;
     const { digest } = inForce;
+    // prettier-ignore
     const call: Call = {
-      ...{ webhook, profile, counts, incoming, arrivedAt, deadline, bytes },
-      ...{ settings: digest, suspended, trace },
+      webhook, profile, counts, incoming, arrivedAt, deadline, bytes, settings: digest, suspended, trace,
     };
     const plan =
       sandbox === undefined || webhook !== 'validate'
@@ -206,11 +206,8 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
 
   function validate(present: Compiled, { incoming, suspended }: Call, elsewhere?: Elsewhere): Judged {
     const { uid, review } = incoming;
-    const verdict = judge(present, review, {
-      ...(elsewhere === undefined ? {} : { elsewhere }),
-      ...(suspended === undefined ? {} : { enforcement: 'observe' }),
-      factsLag: true,
-    });
+    const enforcement = suspended === undefined ? undefined : 'observe';
+    const verdict = judge(present, review, { elsewhere, enforcement, factsLag: true });
     const { findings, errors } = verdict;
     const { outcome, body } = answerVerdict(uid, verdict, review.profile, suspended);
     if (findings.length === 0 && errors.length === 0) return { outcome, body, verdict, ...nothing };
