@@ -1,4 +1,4 @@
-import { isMadeByWorkload, property, type Facts, type KindInfo, type KubernetesObject } from '#sdk';
+import { isMadeByWorkload, property, rememberOf, type Facts, type KindInfo, type KubernetesObject } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled, Profile } from '../engine/compiled.ts';
 import { judge, reference } from '../engine/judge.ts';
@@ -62,8 +62,8 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
   const marks: string[] = [];
   const changed = new Set<string>();
   const shared = sharedStrings();
-  const labelsOf = rememberedBy((profile: Profile): OwnerLabels => ownerLabels(profile.entries));
-  const untilsOf = rememberedBy(
+  const labelsOf = rememberOf((profile: Profile): OwnerLabels => ownerLabels(profile.entries));
+  const untilsOf = rememberOf(
     ({ entries }: Profile) =>
       new Map(entries.map(({ policy, grandfatherUntil }) => [policy.id, grandfatherUntil])),
   );
@@ -199,13 +199,4 @@ function byName(a: AuditObject, b: AuditObject): number {
     compare(a.name, b.name) ||
     compare(a.apiVersion, b.apiVersion)
   );
-}
-
-function rememberedBy<K extends object, V>(make: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, V>();
-  return (key) => {
-    const value = known.get(key) ?? make(key);
-    known.set(key, value);
-    return value;
-  };
 }

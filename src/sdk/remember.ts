@@ -21,18 +21,18 @@ export function remember<R>(most: number, compute: (text: string) => R): (text: 
 const longestKept = 256;
 
 /**
- * Keeps what was computed from a list of facts for as long as the list itself is kept: each of 5,000 workloads asks the
- * same of what is beside it.
+ * Keeps what was computed from an object for as long as the object itself is kept, such as a list of facts: each of
+ * 5,000 workloads asks the same of what is beside it.
  *
  * @example
  * const namesOf = rememberOf((claims: readonly PersistentVolumeClaim[]) => new Set(claims.map(…)));
  * namesOf(facts.list('PersistentVolumeClaim', namespace));
  */
-export function rememberOf<T, R>(compute: (list: readonly T[]) => R): (list: readonly T[]) => R {
-  const known = new WeakMap<readonly T[], { readonly result: R }>();
-  return (list) => {
-    const kept = known.get(list) ?? { result: compute(list) };
-    known.set(list, kept);
+export function rememberOf<K extends object, R>(compute: (from: K) => R): (from: K) => R {
+  const known = new WeakMap<K, { readonly result: R }>();
+  return (from) => {
+    const kept = known.get(from) ?? { result: compute(from) };
+    known.set(from, kept);
     return kept.result;
   };
 }
