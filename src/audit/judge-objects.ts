@@ -1,4 +1,11 @@
-import { isMadeByWorkload, property, rememberOf, type Facts, type KindInfo, type KubernetesObject } from '#sdk';
+import {
+  isMadeByWorkload,
+  property,
+  rememberOf,
+  type Facts,
+  type KindInfo,
+  type KubernetesObject,
+} from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled, Profile } from '../engine/compiled.ts';
 import { judge, reference } from '../engine/judge.ts';

@@ -1,3 +1,4 @@
+import { rememberOf } from '#sdk';
 import type { FixResult } from '../engine/fix.ts';
 import type { Finding, Skip, Verdict } from '../engine/review.ts';
 import type { VerdictOutcome } from './outcomes.ts';
@@ -94,13 +95,7 @@ function usedExceptions(findings: readonly Finding[]): readonly object[] {
 }
 
 /** By the list: without facts, a kind's is the same for each review. */
-const described = new WeakMap<readonly Skip[], string>();
-
-function describeSkips(skipped: readonly Skip[]): string {
-  const text = described.get(skipped) ?? textOfSkips(skipped);
-  described.set(skipped, text);
-  return text;
-}
+const describeSkips = rememberOf(textOfSkips);
 
 /** `require-pdb, require-service-target: needs facts about Service` and the like, one reason after the other. */
 function textOfSkips(skipped: readonly Skip[]): string {

@@ -1,4 +1,4 @@
-import { definePolicy, eachImageVolume, parseImageReference, type ImageReference } from '#sdk';
+import { definePolicy, eachImageVolume, parseImageReference, type ImageReference, rememberOf } from '#sdk';
 import { z } from 'zod';
 
 /** Other names of Docker Hub, as its clients know them. */
@@ -119,16 +119,9 @@ function hostOf({ registry }: ImageReference): string {
 }
 
 /** Parameters are read once and used for every review. */
-const known = new WeakMap<readonly string[], readonly Source[]>();
-
-function sourcesOf(patterns: readonly string[]): readonly Source[] {
-  let sources = known.get(patterns);
-  if (sources === undefined) {
-    sources = patterns.map(sourceOf).filter((source) => source !== undefined);
-    known.set(patterns, sources);
-  }
-  return sources;
-}
+const sourcesOf = rememberOf((patterns: readonly string[]): readonly Source[] =>
+  patterns.map(sourceOf).filter((source) => source !== undefined),
+);
 
 function nameOf({ registry, repository }: ImageReference): string {
   return `${registry}/${repository}`;

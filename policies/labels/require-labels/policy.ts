@@ -8,6 +8,7 @@ import {
   records,
   type Draft,
   type KubernetesObject,
+  rememberOf,
 } from '#sdk';
 import { z } from 'zod';
 
@@ -85,17 +86,10 @@ interface Rule {
 }
 
 /** Parameters are read once and used for every review. */
-const known = new WeakMap<object, readonly Rule[]>();
-
-function rulesOf(labels: Readonly<Record<string, string>>): readonly Rule[] {
-  let rules = known.get(labels);
-  if (rules === undefined) {
-    const compile = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
-    rules = entries(labels).map(([label, pattern]) => ({ label, pattern, whole: compile(pattern) }));
-    known.set(labels, rules);
-  }
-  return rules;
-}
+const rulesOf = rememberOf((labels: Readonly<Record<string, string>>): readonly Rule[] => {
+  const compile = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
+  return entries(labels).map(([label, pattern]) => ({ label, pattern, whole: compile(pattern) }));
+});
 
 /** Longer text is no label value, and need not be shown to an expression that takes its time. */
 function judge(labels: unknown, label: string, whole: RegExp): 'missing' | 'mismatch' | undefined {

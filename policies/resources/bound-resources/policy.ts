@@ -14,6 +14,7 @@ import {
   type Path,
   type Quantity,
   type ResourceList,
+  rememberOf,
 } from '#sdk';
 import { z } from 'zod';
 
@@ -77,30 +78,23 @@ type Params = Readonly<
 >;
 
 /** Parameters are read once and used for every review. */
-const known = new WeakMap<Params, readonly Bound[]>();
-
-function boundsOf(params: Params): readonly Bound[] {
-  let bounds = known.get(params);
-  if (bounds === undefined) {
-    const read = (
-      amounts: Readonly<Record<string, string>>,
-      list: ResourceList,
-      message: Bound['message'],
-    ): readonly Bound[] =>
-      entries(amounts).flatMap(([resource, text]) => {
-        const bound = parseQuantity(text);
-        return bound === undefined ? [] : [{ list, resource, bound, message }];
-      });
-    bounds = [
-      ...read(params.minRequests, 'requests', 'below'),
-      ...read(params.maxRequests, 'requests', 'above'),
-      ...read(params.minLimits, 'limits', 'below'),
-      ...read(params.maxLimits, 'limits', 'above'),
-    ];
-    known.set(params, bounds);
-  }
-  return bounds;
-}
+const boundsOf = rememberOf((params: Params): readonly Bound[] => {
+  const read = (
+    amounts: Readonly<Record<string, string>>,
+    list: ResourceList,
+    message: Bound['message'],
+  ): readonly Bound[] =>
+    entries(amounts).flatMap(([resource, text]) => {
+      const bound = parseQuantity(text);
+      return bound === undefined ? [] : [{ list, resource, bound, message }];
+    });
+  return [
+    ...read(params.minRequests, 'requests', 'below'),
+    ...read(params.maxRequests, 'requests', 'above'),
+    ...read(params.minLimits, 'limits', 'below'),
+    ...read(params.maxLimits, 'limits', 'above'),
+  ];
+});
 
 interface Amount {
   readonly quantity: Quantity;
