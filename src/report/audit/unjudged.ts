@@ -1,10 +1,13 @@
 import type { ReportError } from '../report.ts';
 import type { AuditReport, KindCoverage } from './audit-report.ts';
 
+type UnreadState = 'forbidden' | 'failed' | 'removed';
+type UnreadKind = KindCoverage & { readonly state: UnreadState };
+
 /** What was asked for and could not be read or judged, each thing once. */
-export interface Unjudged {
+interface Unjudged {
   /** Kinds that were not read, or not whole. */
-  readonly kinds: readonly KindCoverage[];
+  readonly kinds: readonly UnreadKind[];
   /** Why they were not, as the API server has it: no further gaps. */
   readonly reasons: readonly string[];
   /** What else was in the way. */
@@ -12,7 +15,7 @@ export interface Unjudged {
 }
 
 export function unjudged({ errors, coverage }: Pick<AuditReport, 'errors' | 'coverage'>): Unjudged {
-  const kinds = coverage.kinds.filter(({ state }) => isUnread(state));
+  const kinds = coverage.kinds.filter((kind): kind is UnreadKind => isUnread(kind.state));
   // An error of the API server is about a kind; one that is about none would be told nowhere.
   const isReason = ({ code }: ReportError): boolean => code === 'cluster' && kinds.length > 0;
   return {
@@ -22,12 +25,12 @@ export function unjudged({ errors, coverage }: Pick<AuditReport, 'errors' | 'cov
   };
 }
 
-export function isUnread(state: KindCoverage['state']): boolean {
+export function isUnread(state: KindCoverage['state']): state is UnreadState {
   return state === 'forbidden' || state === 'failed' || state === 'removed';
 }
 
 /** After the name of a kind. */
-export const unreadWords: Readonly<Record<'forbidden' | 'failed' | 'removed', string>> = {
+export const unreadWords: Readonly<Record<UnreadState, string>> = {
   forbidden: 'may not be listed by this account',
   failed: 'could not be listed',
   removed: 'was removed while the audit ran',
