@@ -102,15 +102,22 @@ function tokenOf(answer: ApiObject | undefined): string | undefined {
 }
 
 /** A refusal by RBAC says who lacks what; an admission webhook says other things, which are passed on. */
-function forbidden(verb: string, target: string, namespace: string | undefined, message: unknown): string {
+function forbidden(
+  { verb, target, namespace }: Pick<Asked, 'verb' | 'target' | 'namespace'>,
+  message: unknown,
+): string {
   const text = typeof message === 'string' ? message : '';
   const user = /\bUser "([^"]{1,256})" cannot /.exec(text)?.[1];
   if (user === undefined && text.startsWith('admission webhook ')) return `: ${text.slice(0, 1000)}`;
-  const [resource = '', name] = target.split(' ');
+  const [resource = '', name = ''] = target.split(' ');
+  const isNamed = name.startsWith('"');
   const check = [
-    `kubectl auth can-i ${verb} ${resource}${name === undefined || !name.startsWith('"') ? '' : `/${name.slice(1, -1)}`}`,
+    `kubectl auth can-i ${verb} ${resource}${isNamed ? `/${name.slice(1, -1)}` : ''}`,
     ...(namespace === undefined ? [] : [`-n ${namespace}`]),
+    // Without it kubectl asks about the namespace of its context.
+    ...(namespace === undefined && !isNamed && !resource.startsWith('/') ? ['--all-namespaces'] : []),
     ...(user === undefined ? [] : [`--as ${user}`]),
   ].join(' ');
-  return `: ${user === undefined ? 'whoever asks' : user} needs a Role with the verb ${verb} on ${resource}; ${check} tells whether it has`;
+  const role = namespace === undefined ? 'ClusterRole' : 'Role';
+  return `: ${user === undefined ? 'whoever asks' : user} needs a ${role} with the verb ${verb} on ${resource}; ${check} tells whether it has`;
 }

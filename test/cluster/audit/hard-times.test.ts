@@ -161,7 +161,9 @@ describe('an audit', () => {
       expect(stateOf(report, kind), kind).toBe('complete');
     const messages = report.errors.map(({ message }) => message).join('\n');
     expect(messages).toContain('not allowed to list secrets (403)');
-    expect(messages).toContain('needs a Role with the verb list on secrets');
+    expect(messages).toContain(
+      'needs a ClusterRole with the verb list on secrets; kubectl auth can-i list secrets --all-namespaces --as ',
+    );
     expect(out).toMatch(/may not be listed: .*\bSecret\b/);
     const found = report.findings.filter(({ object }) => object.kind === 'Deployment');
     expect(new Set(found.map(({ object }) => object.namespace))).toEqual(new Set(['shop', 'bank']));
