@@ -70,6 +70,23 @@ describe('daygate render --rbac', () => {
     expect(binding?.subjects).toMatchObject([{ name: 'reader', namespace: 'tools' }]);
   });
 
+  it('gives an audit of one namespace a Role there, and nothing that is in none but the namespace', async () => {
+    const [role, binding] = await rendered('--rbac', 'audit-namespace', '-n', 'shop');
+    expect(role).toMatchObject({ kind: 'Role', metadata: { name: 'daygate-audit', namespace: 'shop' } });
+    expect(binding).toMatchObject({
+      kind: 'RoleBinding',
+      metadata: { namespace: 'shop' },
+      roleRef: { kind: 'Role', name: 'daygate-audit' },
+      subjects: [{ kind: 'ServiceAccount', name: 'daygate-audit', namespace: 'shop' }],
+    });
+    const resources = role?.rules?.flatMap((rule) => rule.resources) ?? [];
+    expect(resources).toEqual(expect.arrayContaining(['deployments', 'namespaces', 'roles', 'secrets']));
+    for (const other of ['clusterroles', 'persistentvolumes', 'validatingwebhookconfigurations'])
+      expect(resources).not.toContain(other);
+    const { code, err } = await runProgram(['render', '--rbac', 'audit-namespace']);
+    expect([code, err]).toEqual([2, expect.stringContaining('name the namespace that is audited: -n')]);
+  });
+
   it('lets an audit read its own webhooks by name where no policy is about webhooks', async () => {
     const settings = file('no-webhooks.yaml', 'policies: { forbid-insecure-api-service: off }');
     const [role] = await rendered('--rbac', 'audit', '--settings', settings);
