@@ -34,7 +34,8 @@ export function rbacYaml(compiled: Compiled, reader: Reader, options: RbacOption
   const note =
     because.length === 0
       ? ''
-      : `# It reads ${whose}, for ${because.join(', ')}: without these policies it does not.\n`;
+      : `# It reads ${whose}, for ${because.join(', ')}: without these policies it does not.
+# bound-secret-access warns about that, as about anybody else's: docs/audit.md says what to do about it.\n`;
   return documents(`daygate render --rbac ${reader}`, rbacObjects(compiled, reader, options), note);
 }
 

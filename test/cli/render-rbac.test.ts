@@ -112,6 +112,23 @@ describe('daygate render --rbac', () => {
     expect(out).toContain('      - secrets\n');
   });
 
+  it('is warned about where it reads Secrets, like anybody, and not with the settings of its page', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/audit.md'), 'utf8');
+    const settings = file('page.yaml', /^ {2}```yaml\n(.*?)^ {2}```/ms.exec(page)?.[1] ?? '');
+    const said = async (...args: readonly string[]) => {
+      const { out } = await runProgram(['render', '--rbac', ...args]);
+      const account = `apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: daygate-audit, namespace: shop }\nautomountServiceAccountToken: false\n`;
+      const path = file('audit.yaml', `${out}---\n${account}`);
+      const { out: json } = await runProgram(['check', '--profile', 'restricted', '-o', 'json', path]);
+      const { findings } = JSON.parse(json) as { findings: readonly { policy: string }[] };
+      return [findings.map(({ policy }) => policy), out.includes('bound-secret-access')];
+    };
+    for (const args of [['audit'], ['audit-namespace', '-n', 'shop']]) {
+      expect(await said(...args)).toEqual([['bound-secret-access'], true]);
+      expect(await said(...args, '--settings', settings)).toEqual([[], false]);
+    }
+  });
+
   it('gives who writes PolicyReports those alone, and lets it change none but its own', async () => {
     const [role, binding] = await rendered('--rbac', 'policy-reports', '-n', 'tools');
     expect(role?.rules).toEqual([
