@@ -36,7 +36,7 @@ export interface AuditOptions {
   readonly callsPerSecond: number;
   /** Judges everything by this profile. */
   readonly profile?: string | undefined;
-  /** Reads these namespaces alone, and what belongs to none. */
+  /** Judges these namespaces alone, and nothing that belongs to none. */
   readonly namespaces?: readonly string[] | undefined;
   readonly shard?: Shard | undefined;
   /** An earlier report: what has not changed since is not judged again. */
@@ -72,11 +72,13 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
   const version = await patiently(pace, () => cluster.read('/version'));
   const server = text(version['gitVersion']) ?? 'unknown';
 
-  const namespaceObjects = await readNamespaces(reading);
+  const { objects: namespaceObjects, withheld } = await readNamespaces(reading);
   const namespaces = namespacesOf(compiled, namespaceObjects, profile);
   const used = namespaces.profiles();
   const { judged, facts: factKinds } = kindsRead(compiled, used);
-  const kinds = [...new Set([...judged, ...upgradeKinds(compiled, server)])];
+  const isAskedAbout = (kind: KindInfo): boolean =>
+    only === undefined || kind.namespaced || kind === builtinKinds.Namespace;
+  const kinds = [...new Set([...judged, ...upgradeKinds(compiled, server)])].filter(isAskedAbout);
   const served = await findKinds(source, [...new Set([...kinds, ...factKinds])], log);
 
   const servedFacts = factKinds.flatMap((kind) => served.get(kind) ?? []);
@@ -147,7 +149,10 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
     ...(isUpgrade(compiled, server)
       ? { upgrade: { from: server, to: compiled.settings.kubernetes, blockedDrains } }
       : {}),
-    notices: log.lost() === undefined ? await suspensionNotices(source, now) : [],
+    notices: [
+      ...withheldNotices({ namespaces: withheld, kinds: log.withheld() }, profile, compiled),
+      ...(log.lost() === undefined ? await suspensionNotices(source, now) : []),
+    ],
     trend: options.trend ?? [],
     ...(shard === undefined ? { seen: { facts: known.digest, objects: marks } } : {}),
   };
@@ -158,6 +163,27 @@ const nothingChecked = {
   code: 'nothing-checked',
   message: 'nothing was judged: there is no object that a policy looks at',
 };
+
+/** What an audit of some namespaces went without. */
+function withheldNotices(
+  { namespaces, kinds }: { readonly namespaces: readonly string[]; readonly kinds: readonly string[] },
+  profile: string | undefined,
+  { settings }: Compiled,
+): readonly string[] {
+  const others = kinds.filter((kind) => kind !== builtinKinds.Namespace.kind);
+  const guess = `, and what is in it was judged by the default profile ${settings.profile}, whatever its label says: --profile names another`;
+  return [
+    ...namespaces.map(
+      (name) =>
+        `this account may not get the namespace ${name}: it was not judged itself${profile === undefined ? guess : ''}`,
+    ),
+    ...(others.length === 0
+      ? []
+      : [
+          `this account may not list ${others.join(', ')}, which belong to no namespace: policies that look at them besides saw less, or were left out`,
+        ]),
+  ];
+}
 
 /** Which of the kinds there are; what is not served, or cannot be learned, is on record. */
 async function findKinds(

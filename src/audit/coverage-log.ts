@@ -8,6 +8,11 @@ import { compare } from './collect-findings.ts';
 export interface CoverageLog {
   add(kind: KindInfo, version: string, objects: number, state: KindCoverage['state']): void;
   fail(kind: KindInfo, version: string, error: ClusterError, objects?: number): void;
+  /** Takes note that a kind was not shown that an audit of some namespaces can do without: no gap, but not known. */
+  withhold(kind: KindInfo): void;
+  /** Names of these kinds, sorted. */
+  withheld(): readonly string[];
+  /** Whether nothing is known of a kind. */
   isFailed(kind: KindInfo): boolean;
   /** Takes note that a list of the kind, for facts or for verdicts, is of more than one moment. */
   resume(kind: KindInfo): void;
@@ -24,6 +29,7 @@ export function coverageLog(): CoverageLog {
   const errors = new Set<string>();
   const failed = new Set<string>();
   const resumed = new Set<string>();
+  const withheld = new Set<string>();
   let lost: ClusterError | undefined;
   const add: CoverageLog['add'] = (kind, version, objects, state) => {
     const apiVersion = kind.group === '' ? version : `${kind.group}/${version}`;
@@ -39,6 +45,11 @@ export function coverageLog(): CoverageLog {
       const removed = `${kind.kind} of ${kind.group}: the cluster had this kind when the audit began, and has it no more: its CustomResourceDefinition or API service was removed meanwhile`;
       errors.add(state === 'removed' ? removed : error.message);
     },
+    withhold: (kind) => {
+      failed.add(keyOf(kind));
+      withheld.add(kind.kind);
+    },
+    withheld: () => [...withheld].sort(compare),
     isFailed: (kind) => failed.has(keyOf(kind)),
     resume: (kind) => void resumed.add(keyOf(kind)),
     lose: (error) => (lost = error),

@@ -40,6 +40,11 @@ export async function readKind(
   } catch (error) {
     // Who is nobody there can read nothing else either.
     if (!(error instanceof ClusterError) || error.status === 401) throw error;
+    // Whoever was given one namespace was asked about nothing else: it is good to know, and no more.
+    if (error.status === 403 && options.namespaces !== undefined && !one.kind.namespaced) {
+      log.withhold(one.kind);
+      return;
+    }
     log.fail(one.kind, one.version, error, count);
     // One list may take too long; a server that is gone must not be waited for once with each kind.
     if (error.status === undefined && !(await isThere(source))) log.lose(error);
@@ -48,29 +53,34 @@ export async function readKind(
   if (isFirst) log.add(one.kind, one.version, count, 'complete');
 }
 
+export interface NamespacesRead {
+  readonly objects: readonly KubernetesObject[];
+  /** Namespaces that were asked for and may not be read themselves: whoever may read what is in them need not. */
+  readonly withheld: readonly string[];
+}
+
 /** Namespaces say which profile is theirs, and most audits judge them, too. */
-export async function readNamespaces(reading: Reading): Promise<readonly KubernetesObject[]> {
+export async function readNamespaces(reading: Reading): Promise<NamespacesRead> {
   const { source, namespaces, log } = reading;
   const kind = builtinKinds.Namespace;
   const objects: KubernetesObject[] = [];
+  const withheld: string[] = [];
+  const resource = { group: '', version: 'v1', resource: kind.resource };
   if (namespaces === undefined) {
-    const all = { kind, version: 'v1', resource: kind.resource };
-    await readKind(reading, all, true, (object) => objects.push(object));
-    return objects;
+    await readKind(reading, { kind, ...resource }, true, (object) => objects.push(object));
+    return { objects, withheld };
   }
   for (const name of namespaces) {
     try {
-      const resource = { group: '', version: 'v1', resource: kind.resource };
       objects.push(await patiently(source.pace, () => source.cluster.get({ ...resource, name })));
     } catch (error) {
-      // Whoever may read what is in a namespace need not be allowed to read the namespace itself.
       if (!(error instanceof ClusterError) || error.status !== 403) throw error;
-      log.fail(kind, 'v1', error);
-      return objects;
+      withheld.push(name);
     }
   }
-  log.add(kind, 'v1', objects.filter(reading.isCounted).length, 'complete');
-  return objects;
+  if (objects.length > 0) log.add(kind, 'v1', objects.filter(reading.isCounted).length, 'complete');
+  if (withheld.length > 0) log.withhold(kind);
+  return { objects, withheld };
 }
 
 async function isThere({ cluster, pace }: Source): Promise<boolean> {

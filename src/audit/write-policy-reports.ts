@@ -43,7 +43,10 @@ export async function writePolicyReports(
   pace: Pace,
   report: AuditReport,
 ): Promise<WrittenReports> {
-  const wanted = policyReports(printableAudit(report));
+  // An audit of some namespaces knows nothing of what belongs to none.
+  const wanted = policyReports(printableAudit(report)).filter(
+    ({ kind }) => report.coverage.only === undefined || kind === 'PolicyReport',
+  );
   const owned = new Set<string>();
   for (const kind of ['ClusterPolicyReport', 'PolicyReport'] as const)
     for (const namespace of await ownedReports(cluster, pace, resources[kind]))

@@ -27,13 +27,15 @@ export function webhooksYaml(compiled: Compiled): string {
   return documents('daygate render', webhookConfigurations(compiled));
 }
 
-/** A ClusterRole with its binding as YAML documents. */
+/** A role with its binding as YAML documents. */
 export function rbacYaml(compiled: Compiled, reader: Reader, options: RbacOptions): string {
-  const because = reader === 'audit' ? readersOfSecrets(compiled) : [];
+  const because = reader === 'audit' || reader === 'audit-namespace' ? readersOfSecrets(compiled) : [];
+  const whose = reader === 'audit' ? 'all Secrets' : `all Secrets of ${options.namespace}`;
   const note =
     because.length === 0
       ? ''
-      : `# It reads all Secrets, for ${because.join(', ')}: without these policies it does not.\n`;
+      : `# It reads ${whose}, for ${because.join(', ')}: without these policies it does not.
+# bound-secret-access warns about that, as about anybody else's: docs/audit.md says what to do about it.\n`;
   return documents(`daygate render --rbac ${reader}`, rbacObjects(compiled, reader, options), note);
 }
 
@@ -106,6 +108,8 @@ function renderRbac(
       'usage',
       '--rbac serve: with facts: none, as the settings have it, daygate serve reads nothing and needs no rights',
     );
+  if (reader === 'audit-namespace' && namespace === undefined)
+    throw new UserError('usage', '--rbac audit-namespace: name the namespace that is audited: -n NAMESPACE');
   const sandboxed = reader === 'serve' ? own : new Set<string>();
   const compiled = compileOrThrow(file, policies, { now: io.now(), sandboxed });
   return rbacYaml(compiled, reader, {
@@ -117,6 +121,7 @@ function renderRbac(
 const serviceAccounts: Readonly<Record<Reader, string>> = {
   serve: 'daygate',
   audit: 'daygate-audit',
+  'audit-namespace': 'daygate-audit',
   'policy-reports': 'daygate-audit',
 };
 

@@ -26,6 +26,9 @@ export interface Asked {
   readonly namespace: string | undefined;
 }
 
+const noTls =
+  'what listens there does not speak TLS: correct the address in the kubeconfig, or the port in it';
+
 /** What Node.js calls it, and what it means to who reads it. */
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there: is the API server running, and is this its address?',
@@ -42,12 +45,19 @@ const reasons: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not signed by the CA in the kubeconfig',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not signed by the CA in the kubeconfig',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for other names',
+  ERR_SSL_WRONG_VERSION_NUMBER: noTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
 };
 
 /** `why` is a sentence, or what was thrown. The words of others stay out: a login program may print its token. */
 export function unreachable({ server }: Asked, why: unknown): ClusterError {
   if (typeof why === 'string') return new ClusterError(`${server}: ${why}`);
   for (let error = why; error instanceof Error; error = error.cause) {
+    // fetch calls nobody there, so it is nothing that could be started.
+    if (error.message === 'bad port')
+      return new ClusterError(
+        `${server}: no API server listens on this port, which is reserved for something else: correct the address in the kubeconfig`,
+      );
     const { code, syscall } = error as Error & { readonly code?: unknown; readonly syscall?: unknown };
     if (typeof code !== 'string') continue;
     if (typeof syscall === 'string' && syscall.startsWith('spawn'))
@@ -79,7 +89,7 @@ export function refusal(
       );
     case 403:
       return say(
-        `${server}: not allowed to ${verb} ${target} (403)${forbidden(verb, target, namespace, message)}`,
+        `${server}: not allowed to ${verb} ${target} (403)${forbidden({ verb, target, namespace }, message)}`,
       );
     case 404:
       return say(`${server}: there is no ${target} (404)`);
@@ -102,15 +112,22 @@ function tokenOf(answer: ApiObject | undefined): string | undefined {
 }
 
 /** A refusal by RBAC says who lacks what; an admission webhook says other things, which are passed on. */
-function forbidden(verb: string, target: string, namespace: string | undefined, message: unknown): string {
+function forbidden(
+  { verb, target, namespace }: Pick<Asked, 'verb' | 'target' | 'namespace'>,
+  message: unknown,
+): string {
   const text = typeof message === 'string' ? message : '';
   const user = /\bUser "([^"]{1,256})" cannot /.exec(text)?.[1];
   if (user === undefined && text.startsWith('admission webhook ')) return `: ${text.slice(0, 1000)}`;
-  const [resource = '', name] = target.split(' ');
+  const [resource = '', name = ''] = target.split(' ');
+  const isNamed = name.startsWith('"');
   const check = [
-    `kubectl auth can-i ${verb} ${resource}${name === undefined || !name.startsWith('"') ? '' : `/${name.slice(1, -1)}`}`,
+    `kubectl auth can-i ${verb} ${resource}${isNamed ? `/${name.slice(1, -1)}` : ''}`,
     ...(namespace === undefined ? [] : [`-n ${namespace}`]),
+    // Without it kubectl asks about the namespace of its context.
+    ...(namespace === undefined && !isNamed && !resource.startsWith('/') ? ['--all-namespaces'] : []),
     ...(user === undefined ? [] : [`--as ${user}`]),
   ].join(' ');
-  return `: ${user === undefined ? 'whoever asks' : user} needs a Role with the verb ${verb} on ${resource}; ${check} tells whether it has`;
+  const role = namespace === undefined ? 'ClusterRole' : 'Role';
+  return `: ${user === undefined ? 'whoever asks' : user} needs a ${role} with the verb ${verb} on ${resource}; ${check} tells whether it has`;
 }

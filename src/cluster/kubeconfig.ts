@@ -124,5 +124,11 @@ function withContext(
       'kubeconfig',
       `${where}: the server of context ${chosen} must be an address such as https://10.0.0.1:6443, without user and password`,
     );
+  // Else the client refuses, in words that nobody sees.
+  if (address.protocol === 'http:' && !cluster.skipTLSVerify)
+    throw new UserError(
+      'kubeconfig',
+      `${where}: the server of context ${chosen} is ${cluster.server}, and daygate sends nothing without TLS: write https://, or, where it is kubectl proxy on this machine, insecure-skip-tls-verify: true beside it`,
+    );
   return config;
 }

@@ -149,9 +149,11 @@ function knownKinds(settings: Settings, policies: readonly Policy[]): ReadonlyMa
   const add = (info: KindInfo): void => {
     for (const key of keysOfKind(info)) kinds.set(key, info);
   };
-  for (const policy of policies) {
-    for (const kind of policy.kinds ?? []) if (typeof kind !== 'string') add(kind);
-  }
+  // What a policy looks at only to judge something else is known, too. Not what makes pods: nobody would judge those.
+  const facts = policies.flatMap((policy) => [...(policy.facts ?? []), ...(policy.optionalFacts ?? [])]);
+  for (const kind of facts) if (typeof kind !== 'string' && kind.template === undefined) add(kind);
+  for (const kind of policies.flatMap((policy) => policy.kinds ?? []))
+    if (typeof kind !== 'string') add(kind);
   Object.values(builtinKinds).forEach(add);
   for (const { template, ...info } of settings.workloads) {
     add({ ...info, namespaced: true, template: template.split('.') });

@@ -4,11 +4,14 @@ import { isAboutAny, looksAt } from './plans.ts';
 import { kindsRead, watchedKinds } from './kinds-read.ts';
 import { ownLabels } from './webhooks.ts';
 
-/** Who asks for rights: a server with `facts: cluster`, an audit, or one that writes PolicyReports besides. */
-export const readers = ['serve', 'audit', 'policy-reports'] as const;
+/**
+ * Who asks for rights: a server with `facts: cluster`, an audit, one of a single namespace, or one that writes
+ * PolicyReports besides.
+ */
+export const readers = ['serve', 'audit', 'audit-namespace', 'policy-reports'] as const;
 export type Reader = (typeof readers)[number];
 
-/** A rule of a ClusterRole: rbac.authorization.k8s.io/v1 PolicyRule. */
+/** A rule of a Role or ClusterRole: rbac.authorization.k8s.io/v1 PolicyRule. */
 interface PolicyRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
@@ -22,10 +25,11 @@ export interface RbacOptions {
   readonly serviceAccount: string;
 }
 
-/** The name of the ClusterRole and its binding. */
+/** The name of the role and its binding. */
 const rbacNames: Readonly<Record<Reader, string>> = {
   serve: 'daygate-facts',
   audit: 'daygate-audit',
+  'audit-namespace': 'daygate-audit',
   'policy-reports': 'daygate-policy-reports',
 };
 
@@ -36,6 +40,12 @@ export function rulesFor(compiled: Compiled, reader: Reader): readonly PolicyRul
   const { judged, facts } = kindsRead(compiled);
   // Namespaces say which profile is theirs, and the webhooks whether enforcement is suspended.
   const kinds = [...new Set([...judged, ...facts, builtinKinds.Namespace])];
+  // A Role gives the right to get the namespace that it is in, besides.
+  if (reader === 'audit-namespace')
+    return rulesAbout(
+      kinds.filter((kind) => kind.namespaced || kind === builtinKinds.Namespace),
+      ['get', 'list'],
+    );
   const resources = webhookResources.filter((name) => !kinds.some(({ resource }) => resource === name));
   const suspension = { ...ownWebhooks, resources };
   return [...rulesAbout(kinds, ['get', 'list']), ...(resources.length === 0 ? [] : [suspension])];
@@ -53,21 +63,27 @@ export function readersOfSecrets(compiled: Compiled): readonly string[] {
   return [...new Set(reading.map(({ policy }) => policy.id))].sort();
 }
 
-/** A ClusterRole and its binding to a service account, as Kubernetes objects. The same settings give the same. */
+/** A ClusterRole, or the Role of one namespace, and its binding to a service account, as Kubernetes objects. The same settings give the same. */
 export function rbacObjects(
   compiled: Compiled,
   reader: Reader,
   { namespace, serviceAccount }: RbacOptions,
 ): readonly object[] {
   const apiVersion = 'rbac.authorization.k8s.io/v1';
-  const metadata = { name: rbacNames[reader], labels: ownLabels };
+  const isInside = reader === 'audit-namespace';
+  const kind = isInside ? 'Role' : 'ClusterRole';
+  const metadata = {
+    name: rbacNames[reader],
+    ...(isInside ? { namespace } : {}),
+    labels: ownLabels,
+  };
   return [
-    { apiVersion, kind: 'ClusterRole', metadata, rules: rulesFor(compiled, reader) },
+    { apiVersion, kind, metadata, rules: rulesFor(compiled, reader) },
     {
       apiVersion,
-      kind: 'ClusterRoleBinding',
+      kind: `${kind}Binding`,
       metadata,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: metadata.name },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind, name: metadata.name },
       subjects: [{ kind: 'ServiceAccount', name: serviceAccount, namespace }],
     },
   ];

@@ -35,7 +35,7 @@ export function gapsOf(report: AuditReport, standards: Standards, hasReviews: bo
     }
   }
   for (const [policy, number] of silentOn(report, standards))
-    add(policy, `could say nothing of ${count(number, 'object')} when the report was made`);
+    add(policy, `it could say nothing of ${count(number, 'object')} when the report was made`);
   return [...reasons]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([policy, why]) => ({
@@ -47,7 +47,7 @@ export function gapsOf(report: AuditReport, standards: Standards, hasReviews: bo
     }));
 }
 
-const asksWho = 'is about who asks: only recorded reviews tell';
+const asksWho = 'it is about who asks: only recorded reviews tell';
 
 function auditCommand({ change }: Standards): string {
   const asked = 'profile' in change ? `--profile ${change.profile}` : `--only ${change.deny.join(',')}`;

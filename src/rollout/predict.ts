@@ -25,6 +25,8 @@ export interface Prediction {
   readonly onMade: number;
 }
 
+type About = Omit<RefusedObject, 'findings' | 'newly'>;
+
 /** Which objects of a report would be refused. Only what the report was judged by is known: see gapsOf. */
 export function predict(report: AuditReport, standards: Standards): Prediction {
   const described = new Map(report.objects.map((object) => [objectKey(object, object.cluster), object]));
@@ -32,7 +34,8 @@ export function predict(report: AuditReport, standards: Standards): Prediction {
     report.namespaces.map((one) => [JSON.stringify([one.cluster, one.name]), one.profile]),
   );
   const entries = new Map<string, ReadonlyMap<string, Entry>>();
-  const refused = new Map<string, { about: Omit<RefusedObject, 'findings'>; findings: RefusedFinding[] }>();
+  const refused = new Map<string, { about: About; findings: RefusedFinding[] }>();
+  const today = new Set<string>();
   let [excepted, patched, onMade] = [0, 0, 0];
   for (const finding of report.findings) {
     const { object, cluster, via, policy } = finding;
@@ -42,6 +45,8 @@ export function predict(report: AuditReport, standards: Standards): Prediction {
       known?.profile ??
       profiles.get(JSON.stringify([cluster, object.namespace])) ??
       standards.after.settings.profile;
+    const place = via === undefined ? key : `${key} ${via.kind}`;
+    if (isRefusedNow(finding, now, standards)) today.add(place);
     const profile = profileThen(standards, now);
     const denying = entries.get(profile) ?? byId(denyingEntries(standards, profile));
     entries.set(profile, denying);
@@ -51,13 +56,16 @@ export function predict(report: AuditReport, standards: Standards): Prediction {
     else if (isExcepted(standards, policy, identitiesOf(finding))) excepted++;
     else if (via !== undefined && isBuiltIn(object)) onMade++;
     else {
-      const place = via === undefined ? key : `${key} ${via.kind}`;
       const one = refused.get(place) ?? { about: aboutOf(finding, known, profile), findings: [] };
       refused.set(place, one);
       one.findings.push(refusedFinding(finding, entry, { now, standards }));
     }
   }
-  const objects = [...refused.values()].map(({ about, findings }) => ({ ...about, findings }));
+  const objects = [...refused].map(([place, { about, findings }]) => ({
+    ...about,
+    newly: !today.has(place),
+    findings,
+  }));
   return { objects, excepted, patched, onMade };
 }
 
@@ -88,7 +96,7 @@ function aboutOf(
   { object, cluster, via }: AuditFinding,
   known: AuditObject | undefined,
   profile: string,
-): Omit<RefusedObject, 'findings'> {
+): About {
   return {
     ...(cluster === undefined ? {} : { cluster }),
     object,
@@ -115,13 +123,16 @@ function refusedFinding(
 }
 
 function isRefusedNow(
-  { policy, messageId, object }: AuditFinding,
+  { policy, messageId, object, exception }: AuditFinding,
   name: string,
-  { before }: Standards,
+  standards: Standards,
 ): boolean {
+  const { before } = standards;
   const profile = before.profiles.get(name) ?? before.profiles.get(before.settings.profile);
   const entry = profile?.entries.find((one) => one.policy.id === policy);
-  if (profile === undefined || entry === undefined) return false;
+  if (profile === undefined || entry === undefined || exception !== undefined) return false;
+  if (entry.fixOnAdmission && entry.fixable.has(messageId)) return false;
+  if (silentAtAdmission(standards, entry) !== undefined) return false;
   const enforcement = enforcementIn(before, profile, object.namespace);
   return enforcement === 'enforce' && actionOf({ entry, message: messageId }) === 'deny';
 }

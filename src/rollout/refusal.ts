@@ -27,6 +27,8 @@ export interface RefusedObject {
   readonly profile: string;
   /** What is refused is not the object itself but what its controller makes. */
   readonly makes?: { readonly kind: string; readonly names: readonly string[] };
+  /** Whether the settings as they are let it in: neither these findings nor any others keep it out. */
+  readonly newly: boolean;
   readonly findings: readonly RefusedFinding[];
 }
 

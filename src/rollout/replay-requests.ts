@@ -49,9 +49,7 @@ export function replayRequests(found: FoundReviews, standards: Standards): Repla
     );
     if (denials.length === 0) continue;
     const now = replay(judges.before, review, asked(record?.profile));
-    const isAlready =
-      !('code' in now) &&
-      now.verdict.findings.some(({ action, policy }) => action === 'deny' && isAsked(standards, policy));
+    const isAlready = !('code' in now) && now.verdict.findings.some(({ action }) => action === 'deny');
     const key = objectKey(then.object);
     const known = refused.get(key) ?? firstOf(then);
     refused.set(key, known);

@@ -38,8 +38,11 @@ export function rolloutText({ asked, answer, written }: Told, paint: Paint): str
       `${paint.red('error')} ${oneLine(place === '' ? error.message : `${place}: ${error.message}`)}`,
     );
   }
-  for (const { policy, reason, ask } of unknown)
-    lines.push(`${paint.yellow('not known')} ${paint.bold(policy)} ${oneLine(reason)}: ${ask}`);
+  for (const [ask, policies] of Map.groupBy(unknown, (one) => one.ask))
+    lines.push(
+      `${paint.yellow('not known')}: what these would refuse (${ask} tells)`,
+      ...policies.map(({ policy, reason }) => `  ${paint.bold(policy)}: ${oneLine(reason)}`),
+    );
   for (const notice of notices) lines.push(`${paint.yellow('note')} ${oneLine(notice)}`);
   if (written !== undefined)
     lines.push(
@@ -79,10 +82,11 @@ function titleOf(item: RefusedObject | RefusedRequests): string {
     const what = `${operation}${subresource === undefined ? '' : `/${subresource}`}`;
     return `${title}: ${count(item.requests, 'request')}, such as ${what} by ${user === '' ? 'nobody named' : user} in ${file}:${line}`;
   }
-  const { cluster, makes, findings } = item;
+  const { cluster, makes, newly, findings } = item;
   const where = cluster === undefined ? '' : ` of ${cluster}`;
   const what = makes === undefined ? '' : `, what it makes: ${makes.kind} ${firstOf(makes.names, 3)}`;
-  return `${title}${where}${what}${findings.some(({ blocksChanges }) => blocksChanges) ? ', at every change' : ''}`;
+  const when = findings.some(({ blocksChanges }) => blocksChanges) ? ', at every change' : '';
+  return `${title}${where}${what}${when}${newly ? '' : ', refused today, too'}`;
 }
 
 /** More namespaces than people read. */
@@ -111,7 +115,8 @@ function policyLines({ policies }: Answer, paint: Paint): readonly string[] {
         ...(fixable > 0 ? [`${fixable} by daygate fix`] : []),
         ...(byHand > 0 ? [`${byHand} by hand or an exception`] : []),
       ];
-      return `${paint.bold(oneLine(policy))}: ${shareText(share)}; ${cures.join(', ')}`;
+      const findings = count(fixable + byHand, 'finding');
+      return `${paint.bold(oneLine(policy))}: ${findings} on ${shareText(share)}: ${cures.join(', ')}`;
     }),
     '',
   ];
@@ -124,25 +129,23 @@ function nothingRefused({ errors, unknown }: Answer, paint: Paint): string {
     : paint.green('nothing would be refused');
 }
 
+/** What the settings as they are refuse is no news. */
+function moreThanToday({ objects, newly, requests, requestsAlready }: Answer['summary']): string {
+  if (newly === 0 && requests === requestsAlready) return 'all of them today, too';
+  if (newly === objects && requestsAlready === 0) return 'none of them today';
+  const more = shareText({ objects: newly, requests: requests - requestsAlready });
+  return `${requests === 0 ? newly : more} more than today`;
+}
+
 function summaryLines({ asked, answer }: Pick<Told, 'asked' | 'answer'>, paint: Paint): readonly string[] {
   const { summary, deadlines } = answer;
-  const {
-    objects,
-    atChanges,
-    already,
-    requests,
-    requestsJudged,
-    requestsAlready,
-    excepted,
-    patched,
-    onMade,
-  } = summary;
+  const { objects, atChanges, requests, requestsJudged, excepted, patched, onMade } = summary;
   const when = asked.until === undefined ? '' : ` on ${asked.until}`;
   const change = 'profile' in asked ? `profile ${asked.profile}` : `${asked.deny.join(', ')} on deny`;
   const refused =
     objects + requests === 0
       ? nothingRefused(answer, paint)
-      : `${shareText({ objects, requests })} would be refused`;
+      : `${shareText({ objects, requests })} would be refused, ${moreThanToday(summary)}`;
   const details = [
     ...(objects > 0
       ? [
@@ -152,8 +155,6 @@ function summaryLines({ asked, answer }: Pick<Told, 'asked' | 'answer'>, paint: 
         ]
       : []),
     ...deadlines.map(({ from, objects: number }) => `changes of ${number} more from ${from} on`),
-    ...(already > 0 ? [`${count(already, 'object')} refused already`] : []),
-    ...(requestsAlready > 0 ? [`${count(requestsAlready, 'request')} refused already`] : []),
     ...(requestsJudged > 0 ? [`${count(requestsJudged, 'recorded request')} replayed`] : []),
   ];
   const spared = [
@@ -163,6 +164,6 @@ function summaryLines({ asked, answer }: Pick<Told, 'asked' | 'answer'>, paint: 
   ];
   return [
     `With ${change}${when}: ${refused}${details.length === 0 ? '' : ` (${details.join('; ')})`}.`,
-    ...(spared.length === 0 ? [] : [paint.dim(`Not counted: findings ${spared.join(', ')}.`)]),
+    ...(spared.length === 0 ? [] : [paint.dim(`Findings that are not counted: ${spared.join(', ')}.`)]),
   ];
 }

@@ -7,6 +7,8 @@ export interface ObjectCounts {
   readonly atChanges: number;
   /** Of these: refused by the settings as they are, with all that would refuse them. */
   readonly already: number;
+  /** Of these: let in by the settings as they are. */
+  readonly newly: number;
 }
 
 export interface Share {
@@ -44,6 +46,7 @@ export function countObjects(objects: readonly RefusedObject[]): ObjectCounts {
     objects: objects.length,
     atChanges: objects.filter(({ findings }) => findings.some(({ blocksChanges }) => blocksChanges)).length,
     already: objects.filter(({ findings }) => findings.every(({ already }) => already)).length,
+    newly: objects.filter(({ newly }) => newly).length,
   };
 }
 

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { closeOnSignals } from '../close-on-signals.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { messageOf, UserError } from '../errors.ts';
+import { cannotListen } from '../listen-problem.ts';
 import { openLog, type Logger, type LogOptions } from '../log/log.ts';
 import { createServer } from './app.ts';
 import type { CertificateFiles } from './certificate.ts';
@@ -186,7 +187,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     source.close();
     await settings.close();
     await facts.close();
-    throw new UserError('listen', `${host}:${port}: ${messageOf(error)}`);
+    throw cannotListen(host, port, error, '--host and --port');
   }
   const address = app.server.address() as AddressInfo;
   const own = reachable(host);

@@ -8,6 +8,7 @@ import { listedCluster } from './listed-cluster.ts';
 
 /** Plurals of the kinds of these tests. */
 const resources: Readonly<Record<string, string>> = {
+  ClusterRole: 'clusterroles',
   Deployment: 'deployments',
   Namespace: 'namespaces',
   Pod: 'pods',
@@ -28,7 +29,9 @@ export function clusterOf(objects: readonly ApiObject[]): Cluster {
   );
 }
 
-export interface AuditOf extends Partial<Pick<AuditOptions, 'since' | 'shard' | 'now' | 'cluster'>> {
+export interface AuditOf extends Partial<
+  Pick<AuditOptions, 'since' | 'shard' | 'now' | 'cluster' | 'namespaces' | 'profile'>
+> {
   readonly settings?: string;
   readonly library?: readonly Policy[];
 }

@@ -127,6 +127,14 @@ describe('PolicyReports of an audit', () => {
     expect(objects.has('policyreports/old/daygate')).toBe(true);
   });
 
+  it('leave that of the cluster as it is where only some namespaces were asked for', async () => {
+    const calls: string[] = [];
+    const objects = new Map([['clusterpolicyreports//daygate', own()]]);
+    const report = { ...found, coverage: { ...found.coverage, only: ['shop'] } };
+    expect(await writePolicyReports(fakeCluster(objects, calls), pace, report)).toMatchObject({ written: 1 });
+    expect(calls).toEqual(['create policyreports/shop/daygate']);
+  });
+
   it('leave alone what somebody else wrote, and say so', async () => {
     const objects = new Map([['policyreports/shop/daygate', foreign]]);
     const { written, problems } = await writePolicyReports(fakeCluster(objects), pace, found);

@@ -208,6 +208,16 @@ describe('silence is never success', () => {
       `${bad}---\napiVersion: v1\nkind: LimitRange\nmetadata: { name: x }\nspec: { limits: [] }\n`,
     );
     expect(JSON.stringify(json.skipped)).not.toContain('LimitRange');
+    // A custom kind that no policy judges.
+    const quota = `apiVersion: quota.openshift.io/v1\nkind: ClusterResourceQuota\nmetadata: { name: x }\n`;
+    const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n';
+    const both = await checkText(`${namespace}---\n${quota}`, { only: ['require-namespace-quota'] });
+    expect(both.json.skipped).toEqual([]);
+    // What makes pods is one: the settings do not say where its pod template is.
+    const rollout = `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: { name: x }\n`;
+    expect(JSON.stringify((await checkText(`${bad}---\n${rollout}`)).json.skipped)).toContain(
+      'no policy knows',
+    );
   });
 });
 

@@ -70,6 +70,23 @@ describe('daygate render --rbac', () => {
     expect(binding?.subjects).toMatchObject([{ name: 'reader', namespace: 'tools' }]);
   });
 
+  it('gives an audit of one namespace a Role there, and nothing that is in none but the namespace', async () => {
+    const [role, binding] = await rendered('--rbac', 'audit-namespace', '-n', 'shop');
+    expect(role).toMatchObject({ kind: 'Role', metadata: { name: 'daygate-audit', namespace: 'shop' } });
+    expect(binding).toMatchObject({
+      kind: 'RoleBinding',
+      metadata: { namespace: 'shop' },
+      roleRef: { kind: 'Role', name: 'daygate-audit' },
+      subjects: [{ kind: 'ServiceAccount', name: 'daygate-audit', namespace: 'shop' }],
+    });
+    const resources = role?.rules?.flatMap((rule) => rule.resources) ?? [];
+    expect(resources).toEqual(expect.arrayContaining(['deployments', 'namespaces', 'roles', 'secrets']));
+    for (const other of ['clusterroles', 'persistentvolumes', 'validatingwebhookconfigurations'])
+      expect(resources).not.toContain(other);
+    const { code, err } = await runProgram(['render', '--rbac', 'audit-namespace']);
+    expect([code, err]).toEqual([2, expect.stringContaining('name the namespace that is audited: -n')]);
+  });
+
   it('lets an audit read its own webhooks by name where no policy is about webhooks', async () => {
     const settings = file('no-webhooks.yaml', 'policies: { forbid-insecure-api-service: off }');
     const [role] = await rendered('--rbac', 'audit', '--settings', settings);
@@ -93,6 +110,23 @@ describe('daygate render --rbac', () => {
     const without = await runProgram(['render', '--rbac', 'audit', '--settings', settings]);
     expect(without.out).not.toMatch(/secrets/i);
     expect(out).toContain('      - secrets\n');
+  });
+
+  it('is warned about where it reads Secrets, like anybody, and not with the settings of its page', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/audit.md'), 'utf8');
+    const settings = file('page.yaml', /^ {2}```yaml\n(.*?)^ {2}```/ms.exec(page)?.[1] ?? '');
+    const said = async (...args: readonly string[]) => {
+      const { out } = await runProgram(['render', '--rbac', ...args]);
+      const account = `apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: daygate-audit, namespace: shop }\nautomountServiceAccountToken: false\n`;
+      const path = file('audit.yaml', `${out}---\n${account}`);
+      const { out: json } = await runProgram(['check', '--profile', 'restricted', '-o', 'json', path]);
+      const { findings } = JSON.parse(json) as { findings: readonly { policy: string }[] };
+      return [findings.map(({ policy }) => policy), out.includes('bound-secret-access')];
+    };
+    for (const args of [['audit'], ['audit-namespace', '-n', 'shop']]) {
+      expect(await said(...args)).toEqual([['bound-secret-access'], true]);
+      expect(await said(...args, '--settings', settings)).toEqual([[], false]);
+    }
   });
 
   it('gives who writes PolicyReports those alone, and lets it change none but its own', async () => {

@@ -75,7 +75,7 @@ describe('the API server', () => {
     );
     const configuration = { ...validatingWebhookConfigurations, name: 'daygate' };
     await expect(nobody.patch(configuration, {})).rejects.toThrow(
-      'kubectl auth can-i patch validatingwebhookconfigurations.admissionregistration.k8s.io/daygate --as nobody tells',
+      'nobody needs a ClusterRole with the verb patch on validatingwebhookconfigurations.admissionregistration.k8s.io; kubectl auth can-i patch validatingwebhookconfigurations.admissionregistration.k8s.io/daygate --as nobody tells',
     );
   });
 
@@ -109,7 +109,9 @@ describe('the API server', () => {
     const other = { ...options, signal: new AbortController().signal };
     await expect(nobody.watch(namespaces, other)).rejects.toMatchObject({
       status: 403,
-      message: expect.stringContaining('nobody needs a Role with the verb watch on namespaces') as string,
+      message: expect.stringContaining(
+        'nobody needs a ClusterRole with the verb watch on namespaces; kubectl auth can-i watch namespaces --all-namespaces --as nobody tells',
+      ) as string,
     });
   });
 

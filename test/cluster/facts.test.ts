@@ -154,7 +154,7 @@ describe('serve with facts: cluster', () => {
     await until(() => { expect(daygate.log()).toContain('"name":"unseen"'); }); // prettier-ignore
     const warned = daygate.log().split('\n').filter((line) => line.includes('poddisruptionbudgets') && line.includes('"state":"forbidden"')); // prettier-ignore
     expect(warned).toHaveLength(1);
-    expect(warned[0]).toContain('needs a Role with the verb');
+    expect(warned[0]).toContain('needs a ClusterRole with the verb');
     await plane.kubectl(['apply', '-f', '-'], { input: rbac });
     await untilState('current', 2);
     expect(await create('seen')).toContain(policy);

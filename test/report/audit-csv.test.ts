@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { auditCsv } from '../../src/report/audit/csv.ts';
 import { parseCsv } from './parse-csv.ts';
-import { audit, auditFinding, cleanAudit, mergedAudit, mixedAudit, renderSample } from './sample-audits.ts';
+import { audit, auditFinding, cleanAudit, mergedAudit, mixedAudit, partialAudit, renderSample } from './sample-audits.ts'; // prettier-ignore
 import { hostile } from './sample-reports.ts';
 
 const header = [
@@ -39,6 +39,27 @@ describe('CSV', () => {
     ]);
     expect(rows[1]?.slice(0, 4)).toEqual(['prod', '', 'ClusterRole', 'all']);
     expect(rows[5]?.[header.indexOf('excepted until')]).toBe('2027-03-31');
+  });
+
+  it('says in lines of its own, and in the same columns, what was not judged', () => {
+    const fault = { code: 'internal', message: 'a fault on Pod shop/web', policy: 'require-owner' };
+    const refused = { code: 'cluster', message: 'https://api: not allowed to list secrets (403)' };
+    const rows = parseCsv(
+      renderSample('csv', {
+        ...partialAudit,
+        findings: [auditFinding()],
+        errors: [refused, fault],
+      }),
+    );
+    expect(rows.every(({ length }) => length === header.length)).toBe(true);
+    const shown = ['namespace', 'kind', 'policy', 'severity', 'action', 'message'];
+    expect(rows.slice(1).map((row) => shown.map((title) => row[header.indexOf(title)]))).toEqual([
+      ['', 'Secret', '', '', 'not judged', 'Secret may not be listed by this account'],
+      ['', 'NetworkPolicy', '', '', 'not judged', 'NetworkPolicy could not be listed'],
+      ['', 'Widget', '', '', 'not judged', 'Widget was removed while the audit ran'],
+      ['', '', 'require-owner', '', 'not judged', 'a fault on Pod shop/web'],
+      ['shop', 'Deployment', 'require-memory-limit', 'high', 'deny', 'app has no memory limit.'],
+    ]);
   });
 
   it('takes owner and profile from the object of the same cluster', () => {

@@ -33,7 +33,7 @@ const countFindings: Readonly<Record<AuditFormat, (text: string) => number>> = {
     ).length,
   markdown: (text) => matches(text, /^\| (?:❌|⚠️|📝|☑️) /gm),
   html: (text) => matches(text, /<li class="\S+ (?:low|medium|high|critical)"/g),
-  csv: (text) => parseCsv(text).length - 1,
+  csv: (text) => parseCsv(text).filter((row) => !row.includes('not judged')).length - 1,
   policyreport: (text) =>
     (JSON.parse(text) as PolicyReports).items
       .flatMap(({ results }) => results)

@@ -169,8 +169,45 @@ describe('the headline', () => {
       expect(page).toContain('<header class="bad">');
       expect(page).toMatch(/may not be listed by this account|the list was cut off/);
     }
-    expect(headlineOf(emptyAudit)).toBe('Nothing was judged');
-    expect(auditHtml(emptyAudit)).not.toContain('<header class="good">');
+  });
+
+  it('says that nothing was judged where that is so, whatever the reason', () => {
+    const message = 'nothing was judged: there is no object that a policy looks at';
+    const none = { ...emptyAudit, errors: [{ code: 'nothing-checked', message }] };
+    const kinds = [{ apiVersion: 'v1', kind: 'Secret', objects: 0, state: 'forbidden' as const }];
+    const denied = { ...emptyAudit, coverage: { ...emptyAudit.coverage, kinds } };
+    for (const report of [emptyAudit, none, denied]) {
+      expect(headlineOf(report)).toBe('Nothing was judged');
+      expect(auditHtml(report)).not.toContain('<header class="good">');
+    }
+    const unchanged = { ...emptyAudit, coverage: { ...emptyAudit.coverage, unchanged: 7 } };
+    expect(headlineOf(unchanged)).not.toBe('Nothing was judged');
+  });
+});
+
+describe('what could not be judged', () => {
+  it('is said once of each kind, with the reasons folded away', () => {
+    const refused = 'https://api: not allowed to list secrets (403): ops needs a ClusterRole';
+    const page = auditHtml({
+      ...small,
+      errors: [
+        { code: 'cluster', message: refused },
+        { code: 'internal', message: 'a fault on Pod shop/web' },
+      ],
+      coverage: {
+        ...small.coverage,
+        kinds: [{ apiVersion: 'v1', kind: 'Secret', objects: 0, state: 'forbidden' }],
+      },
+    });
+    const problems = /<section class="problems".*?<\/section>/s.exec(page)?.[0] ?? '';
+    expect(problems).toContain('Not judged (2)');
+    const [shown = '', folded = ''] = problems.split('<details');
+    expect(shown).toContain('<b>Secret</b> may not be listed by this account');
+    expect(shown).toContain('a fault on Pod shop/web');
+    expect(shown).not.toContain('(403)');
+    expect(folded).toContain(refused);
+    const alone = auditHtml({ ...small, errors: [{ code: 'cluster', message: refused }] });
+    expect(alone).toContain(`<li>${refused}</li>`);
   });
 });
 

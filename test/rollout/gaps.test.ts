@@ -51,8 +51,8 @@ describe('what is not known', () => {
       objects: objects.map((object) => ({ ...object, skipped: ['forbid-privileged'] })),
     };
     expect(gapsOf(report, asked, false).map(({ policy, reason }) => [policy, reason])).toEqual([
-      ['forbid-privileged', 'could say nothing of 5 objects when the report was made'],
-      ['require-gitops-actor', 'is about who asks: only recorded reviews tell'],
+      ['forbid-privileged', 'it could say nothing of 5 objects when the report was made'],
+      ['require-gitops-actor', 'it is about who asks: only recorded reviews tell'],
     ]);
     expect(gapsOf(report, asked, true)).toHaveLength(1);
   });

@@ -59,10 +59,35 @@ describe('daygate rollout', () => {
     expect(out).toMatch(/^checkout: 1 object in shop$/m);
     expect(out).toMatch(/^ {2}Deployment shop\/web$/m);
     expect(out).toMatch(/^ {4}require-memory-limit spec\.template\S+: app has no memory limit\.$/m);
-    expect(out).toMatch(/^require-cost-center: 1 object; 1 by hand or an exception$/m);
+    expect(out).toMatch(/^require-cost-center: 1 finding on 1 object: 1 by hand or an exception$/m);
     expect(out).toMatch(/^note 1 of these is where the settings only observe/m);
-    expect(out).toMatch(/1 object would be refused \(objects only where they are created anew/);
+    expect(out).toMatch(
+      /1 object would be refused, none of them today \(objects only where they are created anew/,
+    );
     expect(code).toBe(1);
+  });
+
+  it('tells how many more than today would be refused, whatever refuses them today', async () => {
+    const old = { ...finding().object, name: 'old' };
+    const next = { ...finding().object, name: 'next' };
+    const unlabelled = { policy: 'require-cost-center', messageId: 'missing' };
+    const args = ['--report', '@audit.json', '--deny', 'require-cost-center'];
+    const told = async (findings: AuditReport['findings']) => {
+      const { out } = await run({ 'daygate.yaml': '', 'audit.json': report({ findings }) }, args);
+      return /^With .*? on deny: ([^(]*) \(/m.exec(out)?.[1] ?? out;
+    };
+    const both = [finding({ ...unlabelled, object: old }), finding({ ...unlabelled, object: next })];
+    expect(await told(both)).toBe('2 objects would be refused, none of them today');
+    // By a policy that the question is not about.
+    const one = [...both, finding({ object: old })];
+    expect(await told(one)).toBe('2 objects would be refused, 1 more than today');
+    const all = [...one, finding({ object: next })];
+    expect(await told(all)).toBe('2 objects would be refused, all of them today, too');
+    const excepted = finding({ object: next, exception: { owner: 'o', reason: 'r', expires } });
+    expect(await told([...one, excepted])).toContain('refused, 1 more than today');
+    const { out } = await run({ 'daygate.yaml': '', 'audit.json': report({ findings: one }) }, args);
+    expect(out).toMatch(/^ {2}Deployment shop\/old, refused today, too$/m);
+    expect(out).toMatch(/^ {2}Deployment shop\/next$/m);
   });
 
   it('counts what breaks on a day', async () => {
@@ -99,8 +124,10 @@ exceptions: [{ policies: [require-replicas], match: { name: web }, owner: o, rea
       { 'audit.json': auditOf(fixtureObjects(60), { profile: 'baseline' }) },
       args,
     );
-    expect(out).toMatch(/^not known require-replicas the report judged by it with other parameters in profile baseline: daygate audit --profile restricted -o json=FILE$/m); // prettier-ignore
-    expect(out).toMatch(/^not known require-owner the report did not judge by it in profile baseline: /m);
+    expect(out).toMatch(/^not known: what these would refuse \(daygate audit --profile restricted -o json=FILE tells\)$/m); // prettier-ignore
+    expect(out.match(/^not known/gm)).toHaveLength(1);
+    expect(out).toMatch(/^ {2}require-replicas: the report judged by it with other parameters in profile baseline$/m); // prettier-ignore
+    expect(out).toMatch(/^ {2}require-owner: the report did not judge by it in profile baseline$/m);
     expect(code).toBe(2);
   });
 

@@ -101,7 +101,11 @@ describe('an address that is taken', () => {
     const server = await start();
     const again = start({ port: server.server.port });
     await expect(again).rejects.toThrow(UserError);
-    await expect(again).rejects.toMatchObject({ code: 'listen' });
+    const { port } = server.server;
+    await expect(again).rejects.toMatchObject({
+      code: 'listen',
+      message: `127.0.0.1:${port}: another program listens there already: end it (lsof -i :${port} names it), or name another address with --host and --port`,
+    });
     await server.end();
   });
 });

@@ -241,7 +241,7 @@ describe('several workers that cannot start', () => {
     const { port } = taken.address() as AddressInfo;
     expect(failing('--self-signed', '--port', String(port))).toEqual([
       2,
-      `daygate: 127.0.0.1:${port}: bind EADDRINUSE 127.0.0.1:${port}\n`,
+      `daygate: 127.0.0.1:${port}: another program listens there already: end it (lsof -i :${port} names it), or name another address with --host and --port\n`,
     ]);
     taken.close();
     const [status, words] = failing('--self-signed', '--workers', '0');

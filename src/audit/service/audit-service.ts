@@ -70,6 +70,15 @@ export function createAuditService(options: AuditServiceOptions): AuditService {
     return report;
   }
 
+  /** Whoever opens the page sees neither the log nor /readyz. */
+  function sayOld(failedAt: number): void {
+    if (served === undefined) return;
+    const report = parseAuditReport(served.json.toString(), 'of the last run');
+    const [of, failed] = [served.at, failedAt].map((time) => new Date(time).toISOString());
+    const notice = `this is the audit of ${of}, and it is old: the run of ${failed} failed (${problems.reason('audit')})`;
+    served = renderPages(report, served.at, notice);
+  }
+
   return {
     pages: () => served,
     restore: async () => {
@@ -95,6 +104,11 @@ export function createAuditService(options: AuditServiceOptions): AuditService {
       } catch (error) {
         metrics.run('failed', seconds());
         problems.fail('audit', error);
+        try {
+          sayOld(began);
+        } catch {
+          // What is served cannot be read again, which may be why the run failed: /readyz says so.
+        }
         return;
       }
       metrics.run('ok', seconds());

@@ -6,6 +6,8 @@ import { problemSteps, type ProblemStep, type ServiceMetrics } from './service-m
 export interface Problems {
   fail(step: ProblemStep, error: unknown): void;
   heal(step: ProblemStep): void;
+  /** Why a step failed; undefined where it did not. */
+  reason(step: ProblemStep): string | undefined;
   /** One line each. */
   lines(): readonly string[];
 }
@@ -34,6 +36,7 @@ export function trackProblems(logger: Logger, metrics: Pick<ServiceMetrics, 'pro
       metrics.problem(step, false);
       logger.info({ step }, 'works again');
     },
+    reason: (step) => reasons.get(step),
     lines: () => [...reasons].map(([step, reason]) => `${step}: ${consequences[step]}: ${reason}`),
   };
 }

@@ -3,7 +3,8 @@ import { closeOnSignals } from '../../close-on-signals.ts';
 import { openCluster } from '../../cluster/cluster.ts';
 import type { ReadLibrary } from '../../config/reread-library.ts';
 import { readSettings } from '../../config/settings-file.ts';
-import { messageOf, UserError } from '../../errors.ts';
+import { UserError } from '../../errors.ts';
+import { cannotListen } from '../../listen-problem.ts';
 import { openLog, type LogOptions } from '../../log/log.ts';
 import { logLevelOf } from '../../serve-options.ts';
 import { daygateVersion } from '../../version.ts';
@@ -118,7 +119,7 @@ export async function serveAudits(
   let isEnding = false;
   const site = createSite({ service, problems, metrics, isEnding: () => isEnding });
   await site.listen({ host, port }).catch((error: unknown) => {
-    throw new UserError('listen', `${host}:${port}: ${messageOf(error)}`);
+    throw cannotListen(host, port, error, '--listen');
   });
   const address = site.server.address() as AddressInfo;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;

@@ -18,7 +18,11 @@ export function addAudit(
     .addOption(kubeconfigOption)
     .addOption(contextOption)
     .option('--cluster <name>', 'what reports call the cluster (default: the context)')
-    .option('-n, --namespace <namespace>', 'only this namespace; may be repeated', collect);
+    .option(
+      '-n, --namespace <namespace>',
+      'only this namespace, and nothing that is in none; may be repeated',
+      collect,
+    );
   withPolicies(command)
     .option('-o, --output <audit-format[=file]>', `${auditFormats.join(', ')}; may be repeated`, collect)
     .option('--fail-on <levels>', 'what gives exit code 1 (default: warn, and what is graver)', collect)

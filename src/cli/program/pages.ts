@@ -172,7 +172,7 @@ export const pages: Readonly<Record<string, Page>> = {
   },
   render: {
     notes: [
-      '--rbac serve prints list and watch on the kinds that policies ask about with facts: cluster in the settings, never on Secrets, and nothing for policies of your own, which are told of no other objects there. --rbac audit prints get and list on all kinds that an audit reads, --rbac policy-reports what audit --write-policy-reports needs besides. None prints a service account.',
+      '--rbac serve prints list and watch on the kinds that policies ask about with facts: cluster in the settings, never on Secrets, and nothing for policies of your own, which are told of no other objects there. --rbac audit prints get and list on all kinds that an audit reads, --rbac audit-namespace a Role with those of audit --namespace, --rbac policy-reports what audit --write-policy-reports needs besides. None prints a service account.',
     ],
     exitCodes: {
       0: 'done',
@@ -185,6 +185,7 @@ export const pages: Readonly<Record<string, Page>> = {
       'daygate render --check --output webhooks.yaml',
       'daygate render --url https://127.0.0.1:8443 --ca-bundle ca.pem',
       'daygate render --rbac audit -n tools | kubectl apply -f -',
+      'daygate render --rbac audit-namespace -n shop | kubectl apply -f -',
     ],
   },
   review: {

@@ -2,6 +2,7 @@ import type { Argument, Option } from 'commander';
 import { z } from 'zod';
 import { categoryNames } from '../../config/policy-shape.ts';
 import { builtinProfiles } from '../../engine/profiles.ts';
+import { readers } from '../../engine/rbac.ts';
 import type { Policy } from '#sdk';
 import { auditFormats } from '../../report/audit/format-names.ts';
 import { formats } from '../../report/format-names.ts';
@@ -83,7 +84,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
     values: ({ profiles }) =>
       [...new Set([...Object.keys(builtinProfiles), ...profiles])].map((text) => ({ text })),
   },
-  reader: oneOf(['serve', 'audit']),
+  reader: oneOf(readers),
   ref: free,
   report: files,
   reports: files,

@@ -27,7 +27,10 @@ export function addServerCommands(program: Command, surroundings: CommandSurroun
     .option('--check', 'compare with the file and fail where it differs')
     .option('--url <url>', 'address of a daygate outside the cluster, such as https://127.0.0.1:8443')
     .option('--ca-bundle <file>', 'PEM file of the CA that signed its certificate')
-    .option('--rbac <reader>', 'the ClusterRole, with its binding, of serve, audit or policy-reports')
+    .option(
+      '--rbac <reader>',
+      'the role, with its binding, of serve, audit, audit-namespace or policy-reports',
+    )
     .option(
       '-n, --namespace <namespace>',
       'with --rbac: namespace of the service account (default: that of the settings)',

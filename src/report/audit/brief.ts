@@ -24,7 +24,10 @@ export function auditBrief(report: AuditReport, paint: Paint = plainPaint): read
 export function rightsHint(report: AuditReport): readonly string[] {
   const forbidden = kindsIn('forbidden', report);
   if (forbidden.length === 0) return [];
-  return [
-    `This account may not list ${firstOf(forbidden, 3)}: daygate render --rbac audit prints a ClusterRole with all the rights that an audit needs, and its binding`,
-  ];
+  const [namespace] = report.coverage.only ?? [];
+  const cure =
+    namespace === undefined
+      ? 'daygate render --rbac audit prints a ClusterRole with all the rights that an audit needs, and its binding'
+      : `daygate render --rbac audit-namespace -n ${namespace} prints a Role with all the rights that an audit of one namespace needs, and its binding`;
+  return [`This account may not list ${firstOf(forbidden, 3)}: ${cure}`];
 }

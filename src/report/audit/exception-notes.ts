@@ -1,6 +1,7 @@
 import { daysLeftText } from '../days-left.ts';
 import { count } from '../words.ts';
 import type { AuditException, AuditReport } from './audit-report.ts';
+import { isUnread } from './unjudged.ts';
 
 const concerns = ['expired', 'unused', 'expiring'] as const;
 
@@ -29,11 +30,7 @@ export function exceptionNotes(report: AuditReport): readonly ExceptionNote[] {
 /** Only then an exception without findings is needed no more. */
 function sawEverything({ errors, coverage: { shard, only, kinds } }: AuditReport): boolean {
   const isPart = shard !== undefined || only !== undefined;
-  return (
-    !isPart &&
-    errors.length === 0 &&
-    kinds.every(({ state }) => !['forbidden', 'failed', 'removed'].includes(state))
-  );
+  return !isPart && errors.length === 0 && !kinds.some(({ state }) => isUnread(state));
 }
 
 function concernOf(

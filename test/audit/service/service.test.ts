@@ -62,6 +62,16 @@ describe('the service', () => {
     pass(600_000);
     await service.run();
     expect((await get('/report.json')).body).toBe(before);
+    const notice =
+      'this is the audit of 2026-11-21T18:05:00.000Z, and it is old: the run of 2026-11-21T18:15:00.000Z failed (https://api: nothing listens there)';
+    const page = await get('/');
+    expect(page.body).toContain(notice);
+    expect(page.body).toContain('app has no memory limit.');
+    expect(page.headers['last-modified']).toBe('Sat, 21 Nov 2026 18:05:00 GMT');
+    pass(600_000);
+    await service.run();
+    expect((await get('/')).body).toContain('the run of 2026-11-21T18:25:00.000Z failed');
+    expect((await get('/')).body).not.toContain('the run of 2026-11-21T18:15:00.000Z failed');
     const ready = await get('/readyz');
     expect(ready.status).toBe(200);
     expect(ready.body).toContain('the report is of 2026-11-21T18:05:00.000Z\naudit: the audit failed');
@@ -69,11 +79,12 @@ describe('the service', () => {
     expect(log()).toContain('"reason":"https://api: nothing listens there"');
     const metrics = (await get('/metrics')).body;
     expect(metrics).toContain('daygate_audit_problem{step="audit"} 1\n');
-    expect(metrics).toContain('daygate_audit_runs_total{result="failed"} 1\n');
+    expect(metrics).toContain('daygate_audit_runs_total{result="failed"} 2\n');
     expect(metrics).toContain(`daygate_audit_last_run_timestamp_seconds ${start / 1000}\n`);
     fails = false;
     await service.run();
     expect((await get('/readyz')).body).not.toContain('failed');
+    expect((await get('/')).body).not.toContain('and it is old');
     expect((await get('/metrics')).body).toContain('daygate_audit_problem{step="audit"} 0\n');
   });
 

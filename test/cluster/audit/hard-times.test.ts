@@ -161,7 +161,9 @@ describe('an audit', () => {
       expect(stateOf(report, kind), kind).toBe('complete');
     const messages = report.errors.map(({ message }) => message).join('\n');
     expect(messages).toContain('not allowed to list secrets (403)');
-    expect(messages).toContain('needs a Role with the verb list on secrets');
+    expect(messages).toContain(
+      'needs a ClusterRole with the verb list on secrets; kubectl auth can-i list secrets --all-namespaces --as ',
+    );
     expect(out).toMatch(/may not be listed: .*\bSecret\b/);
     const found = report.findings.filter(({ object }) => object.kind === 'Deployment');
     expect(new Set(found.map(({ object }) => object.namespace))).toEqual(new Set(['shop', 'bank']));
@@ -171,29 +173,61 @@ describe('an audit', () => {
     expect(text).not.toContain(token);
   });
 
-  it('of one namespace, with the rights to that, reads nothing of another', async () => {
+  it('of one namespace needs no rights but those to what is in it', async () => {
+    await create('/api/v1/namespaces/bank/serviceaccounts', { metadata: { name: 'daygate-audit' } });
+    const render = await runMain(folder, ['render', '--rbac', 'audit-namespace', '-n', 'bank']);
+    const file = join(folder, 'role.yaml');
+    writeFileSync(file, render.out);
+    await plane.kubectl(['apply', '-f', file]);
+    const { stdout } = await plane.kubectl(['create', 'token', 'daygate-audit', '-n', 'bank']);
+    const kubeconfig = kubeconfigOf('bank.yaml', stdout.trim());
+    const { code, report, out } = await runAudit(folder, kubeconfig, ['-n', 'bank']);
+    expect(code).toBe(1);
+    expect(report.errors).toEqual([]);
+    for (const kind of ['Deployment', 'ConfigMap', 'Secret', 'Role', 'Namespace'])
+      expect(stateOf(report, kind), kind).toBe('complete');
+    expect(report.coverage.kinds.filter(({ state }) => state === 'forbidden')).toEqual([]);
+    expect(stateOf(report, 'ClusterRole')).toBeUndefined();
+    const places = report.findings.map(({ object }) => object.namespace ?? `${object.kind} ${object.name}`);
+    expect(new Set(places)).toEqual(new Set(['bank', 'Namespace bank']));
+    // What is in no namespace is only looked at besides, and that it could not be is said.
+    expect(out).toMatch(/this account may not list ClusterRole\b.*, which belong to no namespace/);
+    expect((await runAudit(folder, kubeconfig, ['-n', 'bank', '--fail-on', 'none'])).code).toBe(0);
+    // Nothing of another namespace, and that is no clean one.
+    const other = await runAudit(folder, kubeconfig, ['-n', 'shop']);
+    expect(other.code).toBe(2);
+    expect(stateOf(other.report, 'Deployment')).toBe('forbidden');
+    expect(other.out).toContain('daygate render --rbac audit-namespace -n shop prints a Role');
+  });
+
+  it('of a namespace that may not be read itself judges what is in it by the default profile, and says so', async () => {
     const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/bank';
     await create('/api/v1/namespaces/bank/serviceaccounts', { metadata: { name: 'teller' } });
-    const every = { apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list'] };
-    await create(`${rbac}/roles`, { metadata: { name: 'reader' }, rules: [every] });
+    const core = ['pods', 'podtemplates', 'replicationcontrollers'];
+    const rules = [
+      { apiGroups: [''], resources: core, verbs: ['list'] },
+      { apiGroups: ['apps', 'autoscaling', 'batch'], resources: ['*'], verbs: ['list'] },
+    ];
+    await create(`${rbac}/roles`, { metadata: { name: 'reader' }, rules });
     await create(`${rbac}/rolebindings`, {
       metadata: { name: 'reader' },
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' },
       subjects: [{ kind: 'ServiceAccount', name: 'teller', namespace: 'bank' }],
     });
     const { stdout } = await plane.kubectl(['create', 'token', 'teller', '-n', 'bank']);
-    const kubeconfig = kubeconfigOf('bank.yaml', stdout.trim());
-    const { code, report } = await runAudit(folder, kubeconfig, ['-n', 'bank']);
-    // What belongs to no namespace was asked for, too, and that it is not there is said.
-    expect(code).toBe(2);
-    expect(stateOf(report, 'ClusterRole')).toBe('forbidden');
-    expect(stateOf(report, 'Deployment')).toBe('complete');
-    expect(stateOf(report, 'ConfigMap')).toBe('complete');
-    const forbidden = report.coverage.kinds.filter(({ state }) => state === 'forbidden');
-    const namespaced = new Set(['Deployment', 'Pod', 'Service', 'ConfigMap', 'Secret', 'Role']);
-    expect(forbidden.filter(({ kind }) => namespaced.has(kind))).toEqual([]);
-    const places = report.findings.map(({ object }) => object.namespace ?? `${object.kind} ${object.name}`);
-    expect(new Set(places)).toEqual(new Set(['bank', 'Namespace bank']));
+    const kubeconfig = kubeconfigOf('teller.yaml', stdout.trim());
+    const args = ['-n', 'bank', '--only', 'require-replicas'];
+    const { code, out, report } = await runAudit(folder, kubeconfig, args);
+    expect([code, report.errors]).toEqual([1, []]);
+    expect(report.namespaces).toMatchObject([{ name: 'bank', profile: 'production' }]);
+    const notice = /this account may not get the namespace bank: it was not judged itself/;
+    expect(out).toMatch(notice);
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'judged by the default profile production, whatever its label',
+    );
+    const named = await runAudit(folder, kubeconfig, [...args, '--profile', 'restricted']);
+    expect(named.out).toMatch(notice);
+    expect(named.out).not.toContain('default profile');
   });
 
   it('survives that etcd forgets what a list began with, and says so', async () => {

@@ -1,5 +1,6 @@
 import { markup, nothing, type Markup } from '../../html/markup.ts';
 import type { AuditReport, KindCoverage, UpgradeCheck } from '../audit-report.ts';
+import { isUnread, unjudged, unreadWords } from '../unjudged.ts';
 import { counted, number } from './numbers.ts';
 import { table } from './table.ts';
 
@@ -7,12 +8,12 @@ import { table } from './table.ts';
 const mostEntries = 200;
 
 /** What kept daygate from judging all it was asked to: on top of the page. */
-export function problemList({ errors, coverage: { kinds } }: AuditReport): Markup {
-  const unread = kinds.filter(({ state }) => isUnread(state));
-  const total = errors.length + unread.length;
+export function problemList(report: AuditReport): Markup {
+  const { kinds, reasons, errors } = unjudged(report);
+  const total = errors.length + kinds.length;
   if (total === 0) return nothing;
   const items = [
-    ...unread.map((kind) => markup`<li><b>${whereOf(kind)}${kind.kind}</b> ${stateWords[kind.state]}</li> `),
+    ...kinds.map((kind) => markup`<li><b>${whereOf(kind)}${kind.kind}</b> ${stateWords[kind.state]}</li> `),
     ...errors.map(({ file, message }) => {
       const place = file === undefined ? nothing : markup`<code>${file}</code> `;
       return markup`<li>${place}${message}</li> `;
@@ -21,6 +22,11 @@ export function problemList({ errors, coverage: { kinds } }: AuditReport): Marku
   return markup`<section class="problems" aria-labelledby="problems">
     <h2 id="problems">Not judged (${number(total)})</h2>
     ${bulleted(items)}
+    ${folded(
+      'Why kinds were not read',
+      reasons.length,
+      bulleted(reasons.map((reason) => markup`<li>${reason}</li> `)),
+    )}
   </section> `;
 }
 
@@ -161,10 +167,6 @@ function bulleted(items: readonly Markup[]): Markup {
   </ul>`;
 }
 
-function isUnread(state: KindCoverage['state']): boolean {
-  return state === 'forbidden' || state === 'failed' || state === 'removed';
-}
-
 function whereOf({ cluster }: { readonly cluster?: string | undefined }): string {
   return cluster === undefined ? '' : `${cluster} `;
 }
@@ -172,8 +174,6 @@ function whereOf({ cluster }: { readonly cluster?: string | undefined }): string
 const stateWords: Readonly<Record<KindCoverage['state'], string>> = {
   complete: 'complete',
   resumed: 'complete, of more than one moment',
-  forbidden: 'may not be listed by this account',
-  failed: 'could not be listed',
-  removed: 'was removed while the audit ran',
+  ...unreadWords,
   'not-served': 'is not served by this cluster',
 };

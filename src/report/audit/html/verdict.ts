@@ -3,6 +3,7 @@ import { summarizeAudit, type AuditReport } from '../audit-report.ts';
 import { isReady, type Readiness } from '../readiness.ts';
 import { openFindings } from '../scores.ts';
 import { earlierPoint } from '../trend-by-day.ts';
+import { isNothingJudged, isUnread } from '../unjudged.ts';
 import { bar } from './bar.ts';
 import { change, counted, number } from './numbers.ts';
 
@@ -30,7 +31,7 @@ export function masthead(report: AuditReport, readiness: readonly Readiness[]): 
 function rankOf(report: AuditReport): 'bad' | 'fair' | 'good' {
   const { deny, warn } = summarizeAudit(report);
   if (isPartial(report) || deny > 0) return 'bad';
-  return warn > 0 || report.coverage.judged === 0 ? 'fair' : 'good';
+  return warn > 0 || isNothingJudged(report) ? 'fair' : 'good';
 }
 
 /** `12 of 40 workloads are ready`: what a reader takes along who reads nothing else. */
@@ -38,8 +39,8 @@ export function headline(report: AuditReport, readiness: readonly Readiness[]): 
   const workloads = readiness.filter(({ object }) => object.workload !== undefined);
   const ready = workloads.filter(isReady).length;
   const { deny, warn, audit } = summarizeAudit(report);
+  if (isNothingJudged(report)) return 'Nothing was judged';
   if (isPartial(report)) return 'Not everything could be judged';
-  if (report.coverage.judged === 0) return 'Nothing was judged';
   if (ready < workloads.length) {
     return `${number(ready)} of ${counted(workloads.length, 'workload')} ${ready === 1 ? 'is' : 'are'} ready for production`;
   }
@@ -50,11 +51,8 @@ export function headline(report: AuditReport, readiness: readonly Readiness[]): 
 }
 
 /** Something that was asked for could not be read or judged: then nothing here is the whole truth. */
-export function isPartial({ errors, coverage }: AuditReport): boolean {
-  return (
-    errors.length > 0 ||
-    coverage.kinds.some(({ state }) => state === 'forbidden' || state === 'failed' || state === 'removed')
-  );
+function isPartial({ errors, coverage }: AuditReport): boolean {
+  return errors.length > 0 || coverage.kinds.some(({ state }) => isUnread(state));
 }
 
 function clustersOf({ namespaces, objects }: AuditReport): number {

@@ -1,0 +1,27 @@
+import { messageOf, UserError } from './errors.ts';
+
+/**
+ * Why nobody can be answered at an address, and what to do.
+ *
+ * @param options on the command line that say where: `--host and --port`
+ */
+export function cannotListen(host: string, port: number, error: unknown, options: string): UserError {
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return new UserError('listen', `${address}: ${reasonOf(error, port, options)}`);
+}
+
+function reasonOf(error: unknown, port: number, options: string): string {
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+    case 'EADDRINUSE':
+      return `another program listens there already: end it (lsof -i :${port} names it), or name another address with ${options}`;
+    case 'EACCES':
+      return `this user may not listen there, below port 1024 most may not: name another address with ${options}`;
+    case 'EADDRNOTAVAIL':
+      return `this machine has no such address: correct ${options}`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `no such host: correct ${options}`;
+    default:
+      return messageOf(error);
+  }
+}
