@@ -68,7 +68,13 @@ export async function serveCommand(
       : { traces: { ratio: shareOf('--traces', traces), environment: process.env } }),
     ...(record === undefined
       ? {}
-      : { record: { folder: record, totalBytes: byteCount('--record-bytes', recordBytes) } }),
+      : {
+          record: {
+            folder: record,
+            totalBytes: byteCount('--record-bytes', recordBytes),
+            writers: membership?.workers ?? 1,
+          },
+        }),
     ...(membership === undefined
       ? {}
       : {
