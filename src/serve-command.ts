@@ -45,6 +45,7 @@ export async function serveCommand(
 ): Promise<void> {
   const tls = tlsOf(options);
   const { metricsNamespaces, traces, record, recordBytes } = options;
+  const workers = membership?.workers ?? 1;
   const server = await serve({
     compiled: {
       settings: options.settings,
@@ -71,8 +72,8 @@ export async function serveCommand(
       : {
           record: {
             folder: record,
-            totalBytes: byteCount('--record-bytes', recordBytes),
-            writers: membership?.workers ?? 1,
+            totalBytes: byteCount('--record-bytes', recordBytes, workers),
+            writers: workers,
           },
         }),
     ...(membership === undefined
