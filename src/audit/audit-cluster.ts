@@ -147,7 +147,10 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
     ...(isUpgrade(compiled, server)
       ? { upgrade: { from: server, to: compiled.settings.kubernetes, blockedDrains } }
       : {}),
-    notices: log.lost() === undefined ? await suspensionNotices(source, now) : [],
+    notices: [
+      ...namespaces.notices(),
+      ...(log.lost() === undefined ? await suspensionNotices(source, now) : []),
+    ],
     trend: options.trend ?? [],
     ...(shard === undefined ? { seen: { facts: known.digest, objects: marks } } : {}),
   };

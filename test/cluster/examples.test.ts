@@ -47,3 +47,15 @@ it('what is ready goes in without a warning, and is found ready afterwards', asy
   const { findings } = JSON.parse(out) as { findings: { object: { name: string }; policy: string }[] };
   expect(findings.filter(({ object }) => object.name === 'checkout').map(({ policy }) => policy)).toEqual([]);
 });
+
+it('a namespace gets its profile by a label, and a misspelt one is told of at once', async () => {
+  const label = async (profile: string): Promise<string> => {
+    const args = ['label', 'namespace', 'shop', '--overwrite', `daygate.dev/profile=${profile}`];
+    return (await cluster.kubectl(args)).stderr;
+  };
+  const about = /^Warning: daygate: the label .*$/m;
+  expect(await label('baseline')).not.toMatch(about);
+  expect(about.exec(await label('baselin'))?.[0]).toBe(
+    'Warning: daygate: the label daygate.dev/profile gives the default profile, production, as there is no profile baselin: did you mean baseline?',
+  );
+});
