@@ -161,7 +161,7 @@ function warning(files: readonly PlannedFile[]): string {
   const named = restrictions.filter((field) => new RegExp(`["/]${field}["/]`).test(text));
   return named.length === 0
     ? ''
-    : `${named.join(', ')}: an image that needs root, a capability or a file system to write to stops working with these, so try it before it goes live\n`;
+    : `${named.join(', ')}: an image that needs root, whose user is a name and no number, or that needs a capability or a file system to write to stops working with these: try it before it goes live\n`;
 }
 
 /** What the manifests still have, so that nobody takes a fix for a clean check. */
