@@ -22,8 +22,8 @@ const examples = ['first-draft.yaml', 'fixable-pod.yaml', 'ready.yaml'].map((nam
   join(root, 'examples', name),
 );
 const settings = parseSettings(
-  readFileSync(join(root, 'examples/daygate.yaml'), 'utf8'),
-  'examples/daygate.yaml',
+  readFileSync(join(root, 'examples/settings/daygate.yaml'), 'utf8'),
+  'examples/settings/daygate.yaml',
 );
 const compiled = compileOrThrow(settings, policies, { now: Date.now() });
 const color = processIo().color;
@@ -147,6 +147,6 @@ process.chdir(root);
 for (const file of examples) {
   const name = relative(root, file);
   console.log(`\n${paint('bold', `$ daygate check ${name}`)}`);
-  const code = await check([name], { settings: 'examples/daygate.yaml' }, policies, processIo());
+  const code = await check([name], { settings: 'examples/settings/daygate.yaml' }, policies, processIo());
   console.log(paint('dim', `exit code ${code}`));
 }

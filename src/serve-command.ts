@@ -45,6 +45,7 @@ export async function serveCommand(
 ): Promise<void> {
   const tls = tlsOf(options);
   const { metricsNamespaces, traces, record, recordBytes } = options;
+  const workers = membership?.workers ?? 1;
   const server = await serve({
     compiled: {
       settings: options.settings,
@@ -68,7 +69,13 @@ export async function serveCommand(
       : { traces: { ratio: shareOf('--traces', traces), environment: process.env } }),
     ...(record === undefined
       ? {}
-      : { record: { folder: record, totalBytes: byteCount('--record-bytes', recordBytes) } }),
+      : {
+          record: {
+            folder: record,
+            totalBytes: byteCount('--record-bytes', recordBytes, workers),
+            writers: workers,
+          },
+        }),
     ...(membership === undefined
       ? {}
       : {

@@ -28,15 +28,16 @@ export function shareOf(flag: string, text: string): number {
 }
 
 const units = { '': 1, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 } as const;
-/** Room for a few reviews of the longest kind. */
-const fewestBytes = 1024 * 1024;
-
-/** `64Mi`, as Kubernetes writes it. */
-export function byteCount(flag: string, text: string): number {
+/** `64Mi`, as Kubernetes writes it. Each worker needs room for a few reviews of the longest kind: 1 MiB. */
+export function byteCount(flag: string, text: string, workers: number): number {
   const [, digits = '', unit = ''] = /^(\d{1,15})(Ki|Mi|Gi)?$/.exec(text) ?? [];
   const bytes = digits === '' ? Number.NaN : Number(digits) * units[unit as keyof typeof units];
-  if (bytes >= fewestBytes && Number.isSafeInteger(bytes)) return bytes;
-  throw new UserError('usage', `${flag} ${text}: expected a size of 1Mi or more, such as 64Mi or 2Gi`);
+  if (bytes >= workers * units.Mi && Number.isSafeInteger(bytes)) return bytes;
+  const share = workers === 1 ? '' : ` with ${workers} workers`;
+  throw new UserError(
+    'usage',
+    `${flag} ${text}: expected a size of ${workers}Mi or more${share}, such as 64Mi or 2Gi`,
+  );
 }
 
 /** Writes the CA of this run where --ca-out asks for it; nothing serves on where that cannot be done. */

@@ -151,6 +151,7 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
       : {}),
     notices: [
       ...withheldNotices({ namespaces: withheld, kinds: log.withheld() }, profile, compiled),
+      ...namespaces.notices(),
       ...(log.lost() === undefined ? await suspensionNotices(source, now) : []),
     ],
     trend: options.trend ?? [],

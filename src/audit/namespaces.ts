@@ -1,7 +1,8 @@
 import { text, type KubernetesObject } from '#sdk';
 import type { Compiled } from '../engine/compiled.ts';
 import { enforcementIn } from '../engine/judge.ts';
-import { profileFor } from '../engine/routing.ts';
+import { profileFor, profileProblem } from '../engine/routing.ts';
+import { firstOf } from '../report/words.ts';
 import type { AuditNamespace } from '../report/audit/audit-report.ts';
 import { compare } from './collect-findings.ts';
 import { digestOf } from './since.ts';
@@ -24,6 +25,8 @@ export interface Namespaces {
   /** The profiles that are in use. */
   profiles(): ReadonlySet<string>;
   all(): readonly AuditNamespace[];
+  /** Which of them ask for a profile that there is none of. */
+  notices(): readonly string[];
 }
 
 /**
@@ -61,6 +64,14 @@ export function namespacesOf(
     },
     profiles: () =>
       new Set([profile ?? compiled.settings.profile, ...[...known.values()].map((one) => one.profile)]),
+    notices: () => {
+      if (profile !== undefined) return [];
+      const said = Map.groupBy(known.values(), ({ labels }) => profileProblem(compiled, labels) ?? '');
+      return [...said]
+        .filter(([problem]) => problem !== '')
+        .map(([problem, all]) => `${problem} (${firstOf(all.map(({ name = '' }) => name).sort(compare), 8)})`)
+        .sort(compare);
+    },
     all: () =>
       [...known.values()]
         .flatMap(({ name, isExempt, objects: count, profile: of }): readonly AuditNamespace[] => {

@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { isRecord } from '#sdk';
 import { issueText } from '../engine/issue-text.ts';
 import { printable } from '../engine/message.ts';
 import { fileProblem, UserError } from '../errors.ts';
+import { readPlainFile } from '../plain-file.ts';
 import type { AuditReport } from '../report/audit/audit-report.ts';
 import { auditOutputSchema } from './report-schema.ts';
 
@@ -30,7 +31,7 @@ function readText(file: string): string {
         `report ${file}: is larger than 500 MiB: merge fewer clusters into one`,
         file,
       );
-    return readFileSync(file, 'utf8');
+    return readPlainFile(file).toString();
   } catch (error) {
     if (error instanceof UserError) throw error;
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';

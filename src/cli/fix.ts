@@ -6,6 +6,7 @@ import { fixReview } from '../engine/fix.ts';
 import { judge, reference } from '../engine/judge.ts';
 import type { Finding } from '../engine/review.ts';
 import { exitCode, fileProblem } from '../errors.ts';
+import { oneLine } from '../report/one-line.ts';
 import type { ReportError } from '../report/report.ts';
 import { standardInput } from './inputs.ts';
 import { paintFor, type Io } from './io.ts';
@@ -65,7 +66,7 @@ export async function fix(
   }
   for (const { file, line, message } of errors) {
     const place = [file, line].filter((part) => part !== undefined).join(':');
-    io.err(`error ${place === '' ? '' : `${place}: `}${message}\n`);
+    io.err(`${oneLine(`error ${place === '' ? '' : `${place}: `}${message}`)}\n`);
   }
   return exitCode(errors, !writes && changed.length > 0);
 }
@@ -144,7 +145,9 @@ function titleOf({ review }: Item): string {
 function summary(files: readonly PlannedFile[], writes: boolean): string {
   const verb = writes ? 'fixed' : 'would fix';
   const lines = files.flatMap(({ file, written }) =>
-    written.map(({ item, result }) => `${verb} ${file}: ${titleOf(item)}: ${result.applied.join(', ')}\n`),
+    written.map(
+      ({ item, result }) => `${oneLine(`${verb} ${file}: ${titleOf(item)}: ${result.applied.join(', ')}`)}\n`,
+    ),
   );
   return lines.length === 0 ? 'nothing to fix\n' : lines.join('');
 }
@@ -158,7 +161,7 @@ function warning(files: readonly PlannedFile[]): string {
   const named = restrictions.filter((field) => new RegExp(`["/]${field}["/]`).test(text));
   return named.length === 0
     ? ''
-    : `${named.join(', ')}: an image that needs root, a capability or a file system to write to stops working with these, so try it before it goes live\n`;
+    : `${named.join(', ')}: an image that needs root, whose user is a name and no number, or that needs a capability or a file system to write to stops working with these: try it before it goes live\n`;
 }
 
 /** What the manifests still have, so that nobody takes a fix for a clean check. */

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { fileProblem } from '../errors.ts';
 import type { Skip } from '../engine/review.ts';
+import { readPlainFile } from '../plain-file.ts';
 import type { ReportError } from '../report/report.ts';
 import type { Io } from './io.ts';
 import { chartFile, isArchive, readChartFile, templateOfChart } from './rendered/chart-files.ts';
@@ -55,7 +56,7 @@ export async function findInputs(
     const expansion = await expand(path, reading);
     expansions.push(expansion);
     // One after the other: a trip through the thread pool costs more than reading a manifest.
-    for (const file of expansion.files) found.set(file, () => readFileSync(file));
+    for (const file of expansion.files) found.set(file, () => readPlainFile(file));
   }
   const files = [...found].map(([file, read]) => ({ file, read }));
   const all = <T>(of: (expansion: Expansion) => readonly T[]): readonly T[] => [
@@ -92,7 +93,7 @@ async function expand(path: string, reading: ReadingOfKustomize): Promise<Expans
   if (kind === 'file') {
     const file = posix.normalize(path);
     const user = kustomizationWithPiece(file);
-    if (user === undefined) return await sortOut([file], reading);
+    if (user === undefined) return sortOut([file], reading);
     const reason = `a patch or another piece of objects, which ${user} takes in: name its folder`;
     return { ...nothing, skipped: [{ file, reason }] };
   }
@@ -109,9 +110,7 @@ async function expand(path: string, reading: ReadingOfKustomize): Promise<Expans
       kind === 'folder' ? 'no .yaml, .yml or .json file in this folder' : 'no file matches this pattern';
     return { ...nothing, errors: [{ code: 'not-found', message, file: path }] };
   }
-  return kind === 'folder'
-    ? withoutSettings(await sortOut(matches, reading))
-    : await sortOut(matches, reading);
+  return kind === 'folder' ? withoutSettings(sortOut(matches, reading)) : sortOut(matches, reading);
 }
 
 function withoutSettings(expansion: Expansion): Expansion {
@@ -129,7 +128,7 @@ function withoutSettings(expansion: Expansion): Expansion {
 }
 
 /** Tells manifests from what has to be rendered first, so that no template is read as broken YAML. */
-async function sortOut(files: readonly string[], reading: ReadingOfKustomize): Promise<Expansion> {
+function sortOut(files: readonly string[], reading: ReadingOfKustomize): Expansion {
   const isRendered = reading === 'rendered';
   const charts = outermost(
     files.filter((file) => posix.basename(file) === 'Chart.yaml').map((file) => posix.dirname(file)),
@@ -147,7 +146,7 @@ async function sortOut(files: readonly string[], reading: ReadingOfKustomize): P
   const errors: ReportError[] = [];
   const manifestFiles: string[] = [];
   for (const file of rest) {
-    const chart = await templateOfChart(file);
+    const chart = templateOfChart(file);
     if (chart === undefined) manifestFiles.push(file);
     else
       errors.push({

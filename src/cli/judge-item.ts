@@ -5,7 +5,8 @@ import { suggestEdits } from '../engine/fix.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
 import { jsonPointer } from '../engine/locate.ts';
 import { describeFault } from '../engine/policy-fault.ts';
-import type { Finding, Review } from '../engine/review.ts';
+import type { Finding, ObjectReference, Review, Skip } from '../engine/review.ts';
+import { profileProblem } from '../engine/routing.ts';
 import type { JudgedObject, LocatedFinding, LocatedSkip, ReportError } from '../report/report.ts';
 import type { Item } from './manifest-items.ts';
 import { suggestionText } from './suggestion.ts';
@@ -86,10 +87,19 @@ function tryJudging(
     })),
     skipped: [
       ...verdict.skipped,
+      ...profileSkip(item, object),
       ...(idle ? [{ object, reason: `no policy of profile ${review.profile} looks at ${object.kind}` }] : []),
     ].map((skip) => ({ ...skip, ...renderLabel(item) })),
     isJudged: typeof plan !== 'string' && !idle && !isUnread,
   };
+}
+
+/** A namespace that asks for a profile that there is none of; where a profile was chosen by hand, no label counts. */
+function profileSkip({ compiled, review }: Item, object: ObjectReference): readonly Skip[] {
+  const isNamespace = object.kind === 'Namespace' && object.apiVersion === 'v1';
+  if (!isNamespace || review.profile !== compiled.settings.profile) return [];
+  const reason = profileProblem(compiled, review.object.metadata?.labels);
+  return reason === undefined ? [] : [{ object, reason }];
 }
 
 /** What policies suggest, by policy and pointer of the finding. */

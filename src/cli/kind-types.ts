@@ -1,6 +1,7 @@
 import { property, text } from '#sdk';
 import { printable } from '../engine/message.ts';
 import { exitCode, fileProblem } from '../errors.ts';
+import { oneLine } from '../report/one-line.ts';
 import type { ReportError } from '../report/report.ts';
 import { chartErrors, findInputs } from './inputs.ts';
 import type { Io } from './io.ts';
@@ -44,7 +45,7 @@ export async function printTypes(paths: readonly string[], io: Io): Promise<numb
   }
   for (const { file, line, column, message } of errors) {
     const place = [file, line, column].filter((part) => part !== undefined).join(':');
-    io.err(`error ${place === '' ? '' : `${place}: `}${message}\n`);
+    io.err(`${oneLine(`error ${place === '' ? '' : `${place}: `}${message}`)}\n`);
   }
   if (errors.length > 0) return exitCode(errors, false);
   if (others > 0) io.err(`passed over ${others} object${others === 1 ? ' that is' : 's that are'} no CustomResourceDefinition\n`); // prettier-ignore

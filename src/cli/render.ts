@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { Policy } from '#sdk';
 import { compileOrThrow, readSettings } from '../config/settings-file.ts';
@@ -6,6 +6,7 @@ import type { Compiled } from '../engine/compiled.ts';
 import { rbacObjects, readers, readersOfSecrets, type RbacOptions, type Reader } from '../engine/rbac.ts';
 import { webhookConfigurations } from '../engine/webhooks.ts';
 import { fileProblem, UserError } from '../errors.ts';
+import { readPlainFile } from '../plain-file.ts';
 import type { Io } from './io.ts';
 import { oneOf } from './one-of.ts';
 
@@ -71,7 +72,7 @@ export function render(
       writeFileSync(output, text);
       return 0;
     }
-    if (readFileSync(output, 'utf8') === text) return 0;
+    if (readPlainFile(output).toString() === text) return 0;
   } catch (error) {
     throw new UserError('unreadable', `${output}: ${fileProblem(error)}`, output);
   }
@@ -127,7 +128,7 @@ const serviceAccounts: Readonly<Record<Reader, string>> = {
 
 function caBundle(file: string): string {
   try {
-    return readFileSync(file).toString('base64');
+    return readPlainFile(file).toString('base64');
   } catch (error) {
     throw new UserError('unreadable', `--ca-bundle ${file}: ${fileProblem(error)}`, file);
   }

@@ -1,6 +1,7 @@
 import { structuredPatch } from 'diff';
 import { redact } from '#sdk';
 import type { Paint } from '../report/paint.ts';
+import { oneLine } from '../report/one-line.ts';
 import type { PlannedFile } from './plan-edits.ts';
 import { readManifests } from './yaml/read-manifests.ts';
 
@@ -15,7 +16,8 @@ export function maskedDiff(
   if (before === after) return '';
   const [oldLine, newLine] = [lineMasker(before), lineMasker(after)];
   const { hunks } = structuredPatch(file, file, before, after, '', '', { context: 3 });
-  const lines = [paint.bold(`--- ${file}`), paint.bold(`+++ ${file}`)];
+  const name = oneLine(file);
+  const lines = [paint.bold(`--- ${name}`), paint.bold(`+++ ${name}`)];
   for (const { oldStart, oldLines, newStart, newLines, lines: changes } of hunks) {
     lines.push(paint.dim(`@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`));
     let [oldNumber, newNumber] = [oldStart, newStart];
@@ -38,6 +40,6 @@ function lineMasker(text: string): (line: number) => string {
   const lines = text.split(/\r\n?|\n/);
   return (line) => {
     const raw = lines[line - 1] ?? '';
-    return /^\s*(?:#|---|$)/.test(raw) ? redact(raw) : excerpt(line);
+    return /^\s*(?:#|---|$)/.test(raw) ? oneLine(redact(raw)) : excerpt(line);
   };
 }

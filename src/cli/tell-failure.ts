@@ -1,11 +1,13 @@
 import { CommanderError } from 'commander';
 import { errorCodes, messageOf, UserError } from '../errors.ts';
+import { oneLine } from '../report/one-line.ts';
 import type { Io } from './io.ts';
 
 /** Says why a command ended early, where that is not said yet; returns the exit code. */
 export function tellFailure(error: unknown, io: Pick<Io, 'err'>): number {
   if (error instanceof UserError) {
-    io.err(`daygate: ${error.message}\n`);
+    // One message may have several lines; names of files in it do what they like.
+    io.err(`daygate: ${error.message.split('\n').map(oneLine).join('\n')}\n`);
     return errorCodes[error.code].exit;
   }
   // commander has already printed its message; help and version are no errors.

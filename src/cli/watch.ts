@@ -4,6 +4,7 @@ import { watch as watchFiles } from 'chokidar';
 import { defaultSettingsFile } from '../config/default-file.ts';
 import { readSettings } from '../config/settings-file.ts';
 import { messageOf, UserError } from '../errors.ts';
+import { oneLine } from '../report/one-line.ts';
 import type { CheckOptions } from './check.ts';
 import { findInputs } from './inputs.ts';
 import type { Io } from './io.ts';
@@ -71,7 +72,9 @@ export async function watchCheck(
           if (running) return;
           io.clearScreen?.();
           const [first = '', ...others] = changed;
-          io.err(`${first}${others.length === 0 ? ' has' : ` and ${others.length} more have`} changed.\n`);
+          io.err(
+            `${oneLine(first)}${others.length === 0 ? ' has' : ` and ${others.length} more have`} changed.\n`,
+          );
           run().catch(fail);
         }, debounceMs);
       };

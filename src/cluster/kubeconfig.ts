@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { fileProblem, UserError } from '../errors.ts';
+import { readPlainFile } from '../plain-file.ts';
 
 /** Which cluster, as on the command line of kubectl. */
 export interface KubeconfigOptions {
@@ -72,14 +73,16 @@ function addFile(into: KubeConfig, file: string): void {
 }
 
 function readFile(file: string): KubeConfig {
+  let text: string;
   try {
-    readFileSync(file);
+    text = readPlainFile(file).toString();
   } catch (error) {
     throw new UserError('kubeconfig', `${file}: ${fileProblem(error)}`, file);
   }
   const config = new KubeConfig();
   try {
-    config.loadFromFile(file);
+    config.loadFromString(text);
+    config.makePathsAbsolute(dirname(file));
   } catch {
     // What the parser says would quote the file, and that holds credentials.
     throw new UserError(

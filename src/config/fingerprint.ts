@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Fingerprint } from '../engine/compiled.ts';
 import { fileProblem, UserError } from '../errors.ts';
+import { readPlainFile } from '../plain-file.ts';
 
 const variable = 'DAYGATE_FINGERPRINT_KEY';
 /** A shorter key could be guessed by who knows one credential and its fingerprint: 32 hexadecimal digits are 128 bits. */
@@ -39,7 +39,7 @@ export function keyedFingerprint(key: string): Fingerprint {
 
 function readKey(file: string): string {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return readPlainFile(file).toString().trim();
   } catch (error) {
     throw new UserError('unreadable', `--fingerprint-key ${file}: ${fileProblem(error)}`, file);
   }

@@ -4,6 +4,7 @@ import { relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isRecord, type Policy } from '#sdk';
 import { fileProblem, UserError } from '../errors.ts';
+import { demandPlainFile } from '../plain-file.ts';
 import { importProblem } from './import-problem.ts';
 import { policyProblems } from './policy-shape.ts';
 
@@ -81,6 +82,12 @@ export async function loadPolicies(
     const plain = pathToFileURL(resolve(file)).href;
     const address = edition === undefined ? plain : inEdition(plain, edition);
     onFile?.(file, address);
+    try {
+      demandPlainFile(file);
+    } catch (error) {
+      problems.push(`policies ${file}: ${fileProblem(error)}`);
+      continue;
+    }
     try {
       const module = (await import(address)) as { readonly default?: unknown };
       exported.push({ file, value: module.default });

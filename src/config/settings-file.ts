@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Policy } from '#sdk';
 import { compileSettings, type CompileOptions } from '../engine/compile.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import type { SettingsProblem } from '../engine/profiles.ts';
 import { settingsSchema, type Settings } from '../engine/settings.ts';
 import { fileProblem, UserError } from '../errors.ts';
+import { readPlainFile } from '../plain-file.ts';
 import { checkYaml, type YamlPlaces } from './checked-yaml.ts';
 import { defaultSettingsFile } from './default-file.ts';
 
@@ -35,7 +35,7 @@ export function readSettingsText(
 ): Pick<SettingsFile, 'file'> & { readonly text: string } {
   const file = named ?? defaultSettingsFile;
   try {
-    return { file, text: readFileSync(file, 'utf8') };
+    return { file, text: readPlainFile(file).toString() };
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     if (named === undefined && missing) return { file: undefined, text: '' };

@@ -3,10 +3,26 @@ import { redact } from '#sdk';
 const longestValue = 120;
 /** Characters after the cut in which the rest of a credential is looked for. */
 const lookAhead = 512;
-// Control characters, line and paragraph separators, and the marks that reverse the reading direction: a name
-// must not be able to start a new line or rewrite what a terminal shows.
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
-export const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+/**
+ * What is not shown to anybody: control characters, line and paragraph separators, marks that turn the reading direction,
+ * tags and whatever else Unicode calls a format character or tells programs to leave out, half characters and what is
+ * none. A name must not be able to start a new line, rewrite what a terminal shows or look like another. Variation
+ * selectors only choose between two looks of the character before them.
+ */
+export const unprintable =
+  /[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]--\p{Variation_Selector}]/gv;
+
+const steering = new RegExp(`[${unprintable.source}--\\n]`, 'gv');
+
+/** JSON or TypeScript with what is unprintable written as `\u….`, which changes no value; line feeds stay. */
+export function escapeUnprintable(text: string): string {
+  return text.replace(steering, (character) =>
+    Array.from({ length: character.length }, (_, index) => {
+      const unit = character.charCodeAt(index);
+      return `\\u${unit.toString(16).padStart(4, '0')}`;
+    }).join(''),
+  );
+}
 
 /** What nearly all names are: ASCII that can be printed. */
 export const isPlain = /^[\x20-\x7e]*$/;

@@ -1,5 +1,7 @@
 import { property } from '#sdk';
 import type { Compiled } from './compiled.ts';
+import { printable } from './message.ts';
+import { nearest } from './nearest.ts';
 
 /** The profile a namespace asks for with this label. */
 export const profileLabel = 'daygate.dev/profile';
@@ -11,4 +13,14 @@ export const profileLabel = 'daygate.dev/profile';
 export function profileFor(compiled: Compiled, labels: unknown): string {
   const asked = property(labels, profileLabel);
   return typeof asked === 'string' && compiled.profiles.has(asked) ? asked : compiled.settings.profile;
+}
+
+/** What a namespace with these labels gets instead, where it asks for a profile that there is none of. */
+export function profileProblem(compiled: Compiled, labels: unknown): string | undefined {
+  const asked = property(labels, profileLabel);
+  if (typeof asked !== 'string' || compiled.profiles.has(asked)) return undefined;
+  const known = [...compiled.profiles.keys()];
+  const name = asked === '' ? 'without a name' : printable(asked, 63);
+  const mend = nearest(asked, known) || `; there are ${known.join(', ')}`;
+  return `the label ${profileLabel} gives the default profile, ${compiled.settings.profile}, as there is no profile ${name}${mend}`;
 }

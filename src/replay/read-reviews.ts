@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecord } from '#sdk';
 import { fileProblem } from '../errors.ts';
+import { readPlainFile } from '../plain-file.ts';
 import { recordedSchema, type RecordedReview } from '../record/recorded-review.ts';
 import type { ReportError } from '../report/report.ts';
 
@@ -64,7 +65,7 @@ function filesOf(path: string, errors: ReportError[]): readonly string[] {
 function textOf(file: string, errors: ReportError[]): string | undefined {
   try {
     const { size } = statSync(file);
-    if (size <= longestFile) return readFileSync(file, 'utf8');
+    if (size <= longestFile) return readPlainFile(file).toString();
     errors.push({ code: 'unreadable', message: 'is larger than 256 MiB: split it by lines', file });
   } catch (error) {
     errors.push({ code: 'unreadable', message: fileProblem(error), file });

@@ -4,10 +4,7 @@ import type { Report } from './report.ts';
 /** One line that neither starts another nor steers a terminal nor turns the reading direction. */
 export function oneLine(text: string): string {
   if (isPlain.test(text)) return text;
-  return text
-    .replace(/[\t\n\r]+/g, ' ')
-    .replace(unprintable, '?')
-    .replace(/[\p{Surrogate}\ufffe\uffff]/gu, '\ufffd');
+  return text.replace(/[\t\n\r]+/g, ' ').replace(unprintable, '?');
 }
 
 /**

@@ -3,7 +3,7 @@ import type { PatchOperation } from '../engine/json-patch.ts';
 import type { Finding, Verdict } from '../engine/review.ts';
 import { fixAnnotations, suspendedAnnotation, verdictAnnotations } from './audit-annotations.ts';
 import { outcomes, type VerdictOutcome } from './outcomes.ts';
-import { findingLine, fixWarnings, oneLine, verdictWarnings } from './warnings.ts';
+import { findingLine, fixWarnings, oneLine, verdictWarnings, type Beside } from './warnings.ts';
 
 /** The body of an answer, and what it says. */
 interface Answer {
@@ -31,20 +31,21 @@ function response(uid: string, members: object): string {
   return `${head}${JSON.stringify(uid)},${JSON.stringify(members).slice(1)}}`;
 }
 
-/**
- * Renders a verdict as an AdmissionReview.
- *
- * @param suspended until when enforcement is suspended, where it is, in milliseconds since 1970
- */
-export function answerVerdict(uid: string, verdict: Verdict, profile: string, suspended?: number): Answer {
+/** Renders a verdict as an AdmissionReview. */
+export function answerVerdict(
+  uid: string,
+  verdict: Verdict,
+  profile: string,
+  { suspended, notice }: Beside = {},
+): Answer {
   const { findings, errors, skipped, allowed } = verdict;
   const outcome = !allowed ? 'denied' : findings.length === 0 && errors.length === 0 ? 'allowed' : 'warned';
-  if (outcome === 'allowed' && skipped.length === 0) {
+  if (outcome === 'allowed' && skipped.length === 0 && notice === undefined) {
     return suspended === undefined
       ? { outcome, body: plain(uid) }
       : { ...answerSuspended(uid, suspended), outcome };
   }
-  const warnings = verdictWarnings(verdict, profile, suspended);
+  const warnings = verdictWarnings(verdict, profile, { suspended, notice });
   const annotations = verdictAnnotations(verdict, outcome, profile, suspended);
   const body = response(uid, {
     allowed,

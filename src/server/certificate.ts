@@ -1,7 +1,7 @@
 import { createPrivateKey, type X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureVersion } from 'node:tls';
 import { fileProblem, messageOf, UserError } from '../errors.ts';
+import { readPlainFile } from '../plain-file.ts';
 import { readCertificates } from '../x509/read.ts';
 
 /** Where the certificate lies: the keys of a kubernetes.io/tls secret, as they are mounted. */
@@ -46,7 +46,7 @@ export function secureContext({ cert, key, clientCa }: Certificate): {
 export function readCertificate(files: CertificateFiles): Certificate {
   const read = (file: string): string => {
     try {
-      return readFileSync(file, 'utf8');
+      return readPlainFile(file).toString();
     } catch (error) {
       throw new UserError('certificate', `${file}: ${fileProblem(error)}`, file);
     }

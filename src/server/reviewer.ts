@@ -2,9 +2,10 @@ import type { Facts } from '#sdk';
 import type { Compiled } from '../engine/compiled.ts';
 import { fixReview } from '../engine/fix.ts';
 import { judge, type Elsewhere } from '../engine/judge.ts';
-import type { Verdict } from '../engine/review.ts';
+import type { Review, Verdict } from '../engine/review.ts';
 import { printable } from '../engine/message.ts';
 import { nearest } from '../engine/nearest.ts';
+import { profileProblem } from '../engine/routing.ts';
 import { fromSandbox, sandboxPlan, withoutObjects, type SandboxPlan } from '../engine/sandboxed.ts';
 import { nameOf } from '../engine/subjects.ts';
 import { describeError, logDecision, type Logger } from '../log/log.ts';
@@ -209,7 +210,8 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     const enforcement = suspended === undefined ? undefined : 'observe';
     const verdict = judge(present, review, { elsewhere, enforcement, factsLag: true });
     const { findings, errors } = verdict;
-    const { outcome, body } = answerVerdict(uid, verdict, review.profile, suspended);
+    const notice = labelNotice(present, review);
+    const { outcome, body } = answerVerdict(uid, verdict, review.profile, { suspended, notice });
     if (findings.length === 0 && errors.length === 0) return { outcome, body, verdict, ...nothing };
     const count = (): void => {
       for (const { policy } of errors) metrics.policyError(policy).inc();
@@ -254,6 +256,13 @@ function contain<T>({ logger }: ReviewerOptions, { uid }: IncomingReview, run: (
     logger.error({ uid: printable(uid, 253), ...describeError(error) }, 'a review failed');
     throw new RejectedError('fault', 'it failed on this review; its log says where', uid);
   }
+}
+
+/** Whoever gives a namespace a label that names no profile is told; who changes something else there is not. */
+function labelNotice(compiled: Compiled, { object, oldObject }: Review): string | undefined {
+  if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') return undefined;
+  const [asked, before] = [object, oldObject].map((one) => profileProblem(compiled, one?.metadata?.labels));
+  return asked === before ? undefined : asked;
 }
 
 function kindOf({ review }: IncomingReview): string {

@@ -57,6 +57,8 @@ export interface ServeOptions {
   readonly record?: {
     readonly folder: string;
     readonly totalBytes: number;
+    /** How many processes keep reviews there. */
+    readonly writers?: number;
     /** Milliseconds, only forward: by it recording measures the time that it takes. */
     readonly clock?: () => number;
   };

@@ -28,9 +28,23 @@ export function findingLine({ policy, locator, message, remediation }: Finding):
 
 const ranks = { critical: 0, high: 1, medium: 2, low: 3 } as const;
 
+/** What is said beside a verdict. */
+export interface Beside {
+  /** Until when enforcement is suspended, where it is, in milliseconds since 1970. */
+  readonly suspended?: number | undefined;
+  readonly notice?: string | undefined;
+}
+
 /** The warnings of a verdict: what failed first, then findings, the worst first, as many as fit. */
-export function verdictWarnings(verdict: Verdict, profile: string, suspended?: number): readonly string[] {
-  const broken = suspended === undefined ? [] : [suspendedWarning(suspended)];
+export function verdictWarnings(
+  verdict: Verdict,
+  profile: string,
+  { suspended, notice }: Beside = {},
+): readonly string[] {
+  const broken = [
+    ...(suspended === undefined ? [] : [suspendedWarning(suspended)]),
+    ...(notice === undefined ? [] : [notice]),
+  ];
   const errors = verdict.errors.map(({ policy, message }) => {
     const spoke = verdict.findings.some((finding) => finding.policy === policy);
     const rest = spoke ? '; what it says of this object is not all' : ' and said nothing about this object';

@@ -97,7 +97,9 @@ describe('fix', () => {
   it('warns where a fix takes something from the program', async () => {
     const both = { only: ['require-run-as-non-root', 'require-drop-capabilities', 'forbid-token-automount'] };
     const { err } = await runFix(['-'], both, pod);
-    expect(err).toContain('\nrunAsNonRoot, capabilities: an image that needs root, ');
+    expect(err).toContain(
+      '\nrunAsNonRoot, capabilities: an image that needs root, whose user is a name and no number, ',
+    );
     expect((await runFix(['-'], only, pod)).err).not.toContain('an image');
   });
 

@@ -347,7 +347,7 @@ describe('the schema of the settings', () => {
       await schema(),
     );
     const good = [settings, 'policies: { require-replicas: off }', '{}'].concat(
-      ['examples/daygate.yaml', 'test/render/own-chart/daygate.yaml'].map((file) =>
+      ['examples/settings/daygate.yaml', 'test/render/own-chart/daygate.yaml'].map((file) =>
         readFileSync(join(root, file), 'utf8'),
       ),
     );

@@ -92,7 +92,7 @@ describe('quantities', () => {
 });
 
 describe('YAML', () => {
-  /** Read although kubectl refuses it: docs/decisions says why. */
+  /** Read although kubectl refuses it: docs/decisions/manifests.md says why. */
   const readMildly = new Set(['list in a list']);
 
   it(

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Verdict } from '../../src/engine/review.ts';
 import { createLogger } from '../../src/log/log.ts';
 import { recordedSchema, type RecordedReview } from '../../src/record/recorded-review.ts';
-import { openRecordFiles } from '../../src/server/record/record-files.ts';
+import { openRecordFiles, type RecordFiles } from '../../src/server/record/record-files.ts';
 import { createRecorder, type Answered } from '../../src/server/record/recorder.ts';
 import { leaks, plants, token } from '../canary/plant.ts';
 import { start } from './harness.ts';
@@ -118,6 +118,29 @@ describe('files of records', () => {
     expect(sum).toBeLessThanOrEqual(totalBytes);
     expect(sum).toBeGreaterThan(totalBytes / 2);
     expect(readdirSync(folder).length).toBeGreaterThan(3);
+  });
+
+  it('stay within their bytes while several workers write side by side', async () => {
+    const totalBytes = 80_000;
+    const [most, writers] = [Math.floor(totalBytes / 8 / 4), 4];
+    const workers: RecordFiles[] = [];
+    for (let worker = 0; worker < writers; worker++) {
+      workers.push(openRecordFiles({ folder, totalBytes, writers }));
+      // Names of files go by the process and the millisecond.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const sizes = () => readdirSync(folder).map((name) => statSync(join(folder, name)).size);
+    const line = `${'x'.repeat(999)}\n`;
+    let largest = 0;
+    for (let round = 0; round < 60; round++) {
+      // One batch of each is longer than a file may be.
+      await Promise.all(workers.map((files, at) => files.append(line.repeat(round % 10 === at ? 5 : 1))));
+      largest = Math.max(largest, ...sizes());
+      expect(sizes().reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(totalBytes);
+    }
+    for (const files of workers) await files.close();
+    expect(largest).toBeLessThanOrEqual(most);
+    expect(sizes().reduce((a, b) => a + b, 0)).toBeGreaterThan(totalBytes / 2);
   });
 
   it('are begun anew where somebody else has removed them', async () => {

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printable } from '../../engine/message.ts';
 import { fileProblem, UserError } from '../../errors.ts';
+import { readPlainFile } from '../../plain-file.ts';
 import type { LocatedFinding, Report, StaleEntry } from '../../report/report.ts';
 import { daygateVersion } from '../../version.ts';
 import { standardInput, type Inputs } from '../inputs.ts';
@@ -66,7 +67,7 @@ function readEntries({ baseline, writeBaseline, failOnStaleBaseline }: BaselineO
   if (file === '') throw new UserError('usage', '--baseline: expected the name of a file');
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readPlainFile(file).toString();
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     if (missing && writeBaseline !== undefined) return { file, entries: [] };

@@ -1,4 +1,4 @@
-import { unprintable } from '../../engine/message.ts';
+import { escapeUnprintable, unprintable } from '../../engine/message.ts';
 
 /** Hands out each name once. */
 export interface Names {
@@ -34,8 +34,7 @@ export function keyText(key: string): string {
 /** Text as it stands in TypeScript, characters that could steer a terminal or hide something escaped. */
 export function quote(value: string): string {
   const inner = JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
-  const hidden = inner.replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`); // prettier-ignore
-  return `'${hidden}'`;
+  return `'${escapeUnprintable(inner)}'`;
 }
 
 /** The literal type of a value, undefined for lists and objects. */

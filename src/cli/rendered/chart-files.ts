@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { posix, relative, resolve, sep } from 'node:path';
 import { parse } from 'yaml';
 import { property, text } from '#sdk';
+import { readPlainFile } from '../../plain-file.ts';
 import type { Origin } from './rendering.ts';
 
 /** What is read of Chart.yaml; a file that is not as it should be says nothing, and helm says why. */
@@ -21,7 +21,7 @@ export function readChartFile(folder: string): ChartFile {
   try {
     const file = posix.join(folder, 'Chart.yaml');
     if (statSync(file).size <= longestChartFile)
-      chart = parse(readFileSync(file, 'utf8'), { maxAliasCount: 100 });
+      chart = parse(readPlainFile(file).toString(), { maxAliasCount: 100 });
   } catch {
     chart = undefined;
   }
@@ -40,18 +40,18 @@ export function readChartFile(folder: string): ChartFile {
 }
 
 /** The chart that a file is a template of, if it holds a template and not plain YAML. */
-export async function templateOfChart(file: string): Promise<string | undefined> {
+export function templateOfChart(file: string): string | undefined {
   const steps = resolve(file).split(sep);
   const index = steps.findLastIndex(
     (step, at) => step === 'templates' && existsSync([...steps.slice(0, at), 'Chart.yaml'].join(sep)),
   );
-  if (index === -1 || !(await hasTemplate(file))) return undefined;
+  if (index === -1 || !hasTemplate(file)) return undefined;
   return relative('', steps.slice(0, index).join(sep)) || '.';
 }
 
-async function hasTemplate(file: string): Promise<boolean> {
+function hasTemplate(file: string): boolean {
   try {
-    return (await readFile(file)).includes('{{');
+    return readPlainFile(file).includes('{{');
   } catch {
     return false;
   }

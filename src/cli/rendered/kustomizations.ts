@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { parse } from 'yaml';
 import { entries, isRecord, property } from '#sdk';
+import { readPlainFile } from '../../plain-file.ts';
 
 /** The names under which Kustomize looks for its file. */
 const names = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
@@ -106,7 +107,7 @@ function readKustomization(file: string): Kustomization {
   let content: unknown;
   try {
     if (statSync(file).size <= longestFile)
-      content = parse(readFileSync(file, 'utf8'), { maxAliasCount: 100 });
+      content = parse(readPlainFile(file).toString(), { maxAliasCount: 100 });
   } catch {
     content = undefined;
   }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Policy } from '#sdk';
 import { compileSettings } from '../../engine/compile.ts';
+import { readPlainFile } from '../../plain-file.ts';
 import { judgeItem } from '../judge-item.ts';
 import { itemsOf } from '../manifest-items.ts';
 import type { Answer, Outcomes, Summaries, ThreadData } from './messages.ts';
@@ -14,7 +14,7 @@ export async function joinThreads(policies: readonly Policy[]): Promise<void> {
   const { settings, compiledWith, options, chosen, files, leftOut, taken } = workerData as ThreadData;
   const { compiled } = compileSettings(settings, policies, compiledWith);
   const share = await readShare(
-    files.map((file) => ({ file, read: () => readFileSync(file) })),
+    files.map((file) => ({ file, read: () => readPlainFile(file) })),
     taken,
   );
   const relate = relating(compiled);

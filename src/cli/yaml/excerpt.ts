@@ -1,4 +1,5 @@
 import { redact } from '#sdk';
+import { unprintable } from '../../engine/message.ts';
 import type { SourceNode } from './source-node.ts';
 import { lastAtMost } from './text-lines.ts';
 import { visibleSpans, type Span } from './visible-spans.ts';
@@ -77,7 +78,7 @@ function showMarks(gap: string): string {
 
 /** Escape sequences could repaint a terminal; invisible characters could make a line look like another. */
 function clean(line: string): string {
-  const visible = line.replaceAll('\t', ' ').replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd');
+  const visible = line.replaceAll('\t', ' ').replace(unprintable, '\ufffd');
   const shown = visible.length > longestLine ? `${visible.slice(0, longestLine)}…` : visible;
   return shown.trimEnd();
 }

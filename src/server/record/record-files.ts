@@ -8,6 +8,8 @@ interface RecordFilesOptions {
   readonly folder: string;
   /** How much all files of records in the folder may take together. */
   readonly totalBytes: number;
+  /** How many processes write there at the same time; 1 unless said otherwise. */
+  readonly writers?: number;
 }
 
 /** Files of lines, of which the oldest goes when there are too many. Only one call may be under way at a time. */
@@ -18,7 +20,7 @@ export interface RecordFiles {
 }
 
 const fileName = /^reviews-[\w.-]+\.jsonl$/;
-/** A folder holds so many files when it is full: the oldest eighth goes at a time. */
+/** A folder holds so many files of each writer when it is full: the oldest of them go. */
 const parts = 8;
 
 /**
@@ -26,9 +28,11 @@ const parts = 8;
  *
  * @throws UserError where the folder cannot be made or written to
  */
-export function openRecordFiles({ folder, totalBytes }: RecordFilesOptions): RecordFiles {
+export function openRecordFiles({ folder, totalBytes, writers = 1 }: RecordFilesOptions): RecordFiles {
   prepare(folder);
-  const partBytes = Math.max(1, Math.floor(totalBytes / parts));
+  const partBytes = Math.max(1, Math.floor(totalBytes / (parts * writers)));
+  // The files that the others have open may be full by the time that this one is.
+  const own = totalBytes - (writers - 1) * partBytes;
   // Containers all have the same process id, and a volume may be shared by several.
   const host = hostname()
     .replace(/[^\w.-]/g, '_')
@@ -41,28 +45,50 @@ export function openRecordFiles({ folder, totalBytes }: RecordFilesOptions): Rec
     file = undefined;
     await open?.handle.close();
   };
+  const appendBlock = async (block: string): Promise<void> => {
+    const length = Buffer.byteLength(block);
+    if (file !== undefined && file.bytes + length > partBytes) await close();
+    try {
+      // Another process that made room, or somebody who took the records away: what follows would be read by nobody.
+      if (file !== undefined && (await file.handle.stat()).nlink === 0) await close();
+      if (file === undefined) {
+        await makeRoom(folder, own - Math.max(partBytes, length));
+        const name = `${prefix}-${String(sequence++).padStart(6, '0')}.jsonl`;
+        file = { handle: await open(join(folder, name), 'ax', 0o600), bytes: 0 };
+      }
+      file.bytes += length;
+      await file.handle.appendFile(block);
+    } catch (error) {
+      // A part of a line may have been written: nothing may follow it.
+      await close().catch(() => undefined);
+      throw error;
+    }
+  };
   return {
     append: async (lines) => {
-      const length = Buffer.byteLength(lines);
-      if (file !== undefined && file.bytes + length > partBytes) await close();
-      try {
-        // Another process that made room, or somebody who took the records away: what follows would be read by nobody.
-        if (file !== undefined && (await file.handle.stat()).nlink === 0) await close();
-        if (file === undefined) {
-          await makeRoom(folder, totalBytes - partBytes);
-          const name = `${prefix}-${String(sequence++).padStart(6, '0')}.jsonl`;
-          file = { handle: await open(join(folder, name), 'ax', 0o600), bytes: 0 };
-        }
-        file.bytes += length;
-        await file.handle.appendFile(lines);
-      } catch (error) {
-        // A part of a line may have been written: nothing may follow it.
-        await close().catch(() => undefined);
-        throw error;
-      }
+      for (const block of blocksOf(lines, partBytes)) await appendBlock(block);
     },
     close,
   };
+}
+
+/** Whole lines, as many at a time as take no more than so many bytes; a longer one is alone. */
+function* blocksOf(lines: string, mostBytes: number): Generator<string, void, undefined> {
+  if (Buffer.byteLength(lines) <= mostBytes) {
+    yield lines;
+    return;
+  }
+  let [block, bytes] = ['', 0];
+  for (const line of lines.match(/[^\n]*\n/g) ?? []) {
+    const length = Buffer.byteLength(line);
+    if (block !== '' && bytes + length > mostBytes) {
+      yield block;
+      [block, bytes] = ['', 0];
+    }
+    block += line;
+    bytes += length;
+  }
+  yield block;
 }
 
 function prepare(folder: string): void {

@@ -10,6 +10,8 @@ import { beatMs, type Beginning, type ToSupervisor, type ToWorker, type WorkersS
 /** What a worker has of its supervisor. */
 export interface Membership {
   readonly selfSigned: SelfSigned | undefined;
+  /** How many workers there are to be. */
+  readonly workers: number;
   /** For the log: which worker this is. */
   readonly log: Pick<LogOptions, 'worker'>;
   /** For /readyz: what is wrong with the workers as a whole. */
@@ -59,6 +61,7 @@ export async function joinSupervisor(): Promise<Membership> {
   state = known;
   return {
     selfSigned,
+    workers: known.wanted,
     log: { worker },
     check: { name: 'workers', problem: () => state?.problem },
     status: {
