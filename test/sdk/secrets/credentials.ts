@@ -186,6 +186,8 @@ export const credentials: readonly (readonly [name: string | undefined, value: s
   ['SECRET', 'changeme', 'secret'],
   ['APP_SECRET', 'mysecret123', 'secret'],
   ['COOKIE_SECRET', random(24), 'secret'],
+  ['ERLANG_COOKIE', random(24), 'credential'],
+  ['Cookie', `theme=dark; HttpOnly; sid=${random(16)}`, 'credential'],
   ['DJANGO_SECRET_KEY', join('django-insecure-', random(40), '&+x'), 'secret key'],
   ['SECRET_KEY_BASE', hex(128), 'secret key'],
   ['SECRET_KEY', 'changeme', 'secret key'],

@@ -198,4 +198,6 @@ export const harmless: readonly (readonly [name: string | undefined, value: stri
   ['PASSWORD', 'xXxX'],
   ['BASIC_AUTH', 'admin:${PASSWORD}'],
   ['BASIC_AUTH', 'web-auth'],
+  ['Cookie', 'shop_session-id=x-readiness-probe'],
+  ['Cookie', 'canary=always; session=$(SESSION_ID)'],
 ];
