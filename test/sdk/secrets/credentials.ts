@@ -187,6 +187,7 @@ export const credentials: readonly (readonly [name: string | undefined, value: s
   ['APP_SECRET', 'mysecret123', 'secret'],
   ['COOKIE_SECRET', random(24), 'secret'],
   ['ERLANG_COOKIE', random(24), 'credential'],
+  ['AUTH_TOKEN', `simple,${random(24)}`, 'token'],
   ['Cookie', `theme=dark; HttpOnly; sid=${random(16)}`, 'credential'],
   ['DJANGO_SECRET_KEY', join('django-insecure-', random(40), '&+x'), 'secret key'],
   ['SECRET_KEY_BASE', hex(128), 'secret key'],
