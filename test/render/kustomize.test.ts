@@ -15,11 +15,11 @@ beforeAll(buildRenderers);
 describe('a tree of Kustomize folders', () => {
   const base = `${overlays}/base/deployment.yaml`;
   const expected = {
-    [`${overlays}/prod`]: [`${base}:16 require-memory-limit`],
+    [`${overlays}/prod`]: [`${base}:15 require-memory-limit`],
     [`${overlays}/staging`]: [
       `${base}:7 require-replicas`,
+      `${base}:15 require-memory-limit`,
       `${base}:16 forbid-latest-tag`,
-      `${base}:16 require-memory-limit`,
     ],
   };
 
@@ -74,6 +74,27 @@ describe('a tree of Kustomize folders', () => {
 });
 
 describe('a Kustomize folder', () => {
+  it('leads to the object and the container that are meant, however Kustomize sorts them', async () => {
+    const container = (name: string): string =>
+      `      containers:\n        - name: ${name}\n          image: x:latest\n`;
+    const deployment = (name: string): string =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\nspec:\n  template:\n    spec:\n`;
+    const files = {
+      'kustomization.yaml':
+        'resources: [all.yaml]\nnamePrefix: eu-\npatches:\n  - path: patch.yaml\n    target: { kind: Deployment, name: web }\n',
+      'patch.yaml': `${deployment('web')}${container('proxy').replace('latest', '1.4.0')}`,
+      'all.yaml': `${deployment('web')}${container('web')}      initContainers:\n        - name: first\n          image: x:latest\n---\n${deployment('cache')}${container('web')}`,
+    };
+    await inFolder(files, async (folder) => {
+      const { json } = await check([folder], { only: ['forbid-latest-tag'] });
+      expect(json.findings.map(({ line, object, locator }) => [line, object.name, locator])).toEqual([
+        [24, 'eu-cache', 'spec.template.spec.containers[web].image'],
+        [10, 'eu-web', 'spec.template.spec.containers[web].image'],
+        [13, 'eu-web', 'spec.template.spec.initContainers[first].image'],
+      ]);
+    });
+  });
+
   it('that cannot be rendered is exit 3 with the words of kubectl about this very folder', async () => {
     await inFolder({ 'a/kustomization.yaml': 'resources: [gone.yaml]\n' }, async (folder) => {
       const { code, json } = await check([folder], only);

@@ -134,10 +134,15 @@ function unpausedService(
   if (containerClass !== 'app' && containerClass !== 'sidecar') return undefined;
   if (container.lifecycle?.preStop != null) return undefined;
   return services.find(({ spec }) =>
-    records(spec?.ports).some(({ port, targetPort }) =>
-      records(container.ports).some(
-        ({ name, containerPort }) => name === targetPort || containerPort === (targetPort ?? port),
-      ),
-    ),
+    records(spec?.ports).some(({ port, targetPort }) => {
+      // Without targetPort traffic goes to the number of the port, never to a port that has no name either.
+      const target = targetPort || port;
+      return (
+        target != null &&
+        records(container.ports).some(
+          ({ name, containerPort }) => name === target || containerPort === target,
+        )
+      );
+    }),
   );
 }

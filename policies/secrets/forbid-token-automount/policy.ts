@@ -14,8 +14,8 @@ export default definePolicy({
   profiles: { baseline: 'warn', production: 'deny' },
   params: z.strictObject({}),
   messages: {
-    missing: 'The pod gets a token of the default service account that nothing asks for.',
-    unstated: 'The pod gets a token of the service account {account} without saying whether it needs one.',
+    missing: 'The pod does not refuse the token of the default service account, which nothing asks for.',
+    unstated: 'The pod does not say whether it needs the token of the service account {account}.',
     shared:
       'The pod asks for a token of the default service account, whose rights its whole namespace shares.',
   },

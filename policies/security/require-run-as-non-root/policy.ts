@@ -11,7 +11,7 @@ export default definePolicy({
   profiles: { production: 'warn', restricted: 'deny', 'pss-restricted': 'deny' },
   params: z.strictObject({}),
   messages: {
-    missing: '{container} may run as root: neither it nor its pod sets runAsNonRoot.',
+    missing: '{container} does not promise not to run as root: neither it nor its pod sets runAsNonRoot.',
     allowed: '{container} may run as root: it sets runAsNonRoot to false.',
     root: '{container} runs as root: it sets runAsUser to 0.',
     podAllowed: 'The pod lets its containers run as root: it sets runAsNonRoot to false.',

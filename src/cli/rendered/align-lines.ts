@@ -1,15 +1,19 @@
 /** Beyond this product of lines a table would take too long: then only the key of a line counts. */
 const largestTable = 4_000_000;
 
+/** Which line made which. */
+export interface Alignment {
+  /** For each line of the result an index into the template, or undefined. */
+  readonly lines: readonly (number | undefined)[];
+  /** How much of the result the template says as well: more is better. */
+  readonly likeness: number;
+}
+
 /**
- * Guesses which line of a template made which line of its result: for each line of the result an index into the
- * template, or undefined. The order is kept, and lines count more the more of them is the same: all of the line, its
- * key, its indentation.
+ * Guesses which line of a template made which line of its result. The order is kept, and lines count more the more of
+ * them is the same: all of the line, its key, its indentation.
  */
-export function alignLines(
-  result: readonly string[],
-  template: readonly string[],
-): readonly (number | undefined)[] {
+export function alignLines(result: readonly string[], template: readonly string[]): Alignment {
   const made = result.map(readLine);
   const makers = template.map(readLine);
   const aligned =
@@ -17,10 +21,14 @@ export function alignLines(
       ? alignAll(made, makers)
       : new Array<number | undefined>(made.length).fill(undefined);
   let last = 0;
-  return aligned.map((found, index) => {
+  let likeness = 0;
+  const lines = aligned.map((found, index) => {
     last = found ?? last;
-    return found ?? repeated(made[index], makers, last);
+    const [line, maker] = [made[index], makers[found ?? -1]];
+    if (line !== undefined && maker !== undefined) likeness += likenessOf(line, maker);
+    return found ?? repeated(line, makers, last);
   });
+  return { lines, likeness };
 }
 
 interface Line {
@@ -40,7 +48,7 @@ function readLine(line: string): Line {
   return { indent: indent + dashes.length, text, key: double ?? single ?? plain };
 }
 
-function likeness(made: Line, maker: Line): number {
+function likenessOf(made: Line, maker: Line): number {
   if (made.text === '' || maker.text === '') return 0;
   const indent = made.indent === maker.indent ? 1 : 0;
   if (made.text === maker.text) return 4 + indent;
@@ -54,7 +62,7 @@ function alignAll(made: readonly Line[], makers: readonly Line[]): (number | und
   const at = (row: number, column: number): number => best[row * width + column] ?? 0;
   for (const [row, line] of [...made.entries()].reverse()) {
     for (let column = makers.length - 1; column >= 0; column--) {
-      const like = likeness(line, makers[column] ?? line);
+      const like = likenessOf(line, makers[column] ?? line);
       const both = like === 0 ? 0 : like + at(row + 1, column + 1);
       best[row * width + column] = Math.max(both, at(row + 1, column), at(row, column + 1));
     }
@@ -63,7 +71,7 @@ function alignAll(made: readonly Line[], makers: readonly Line[]): (number | und
   let column = 0;
   for (const [row, line] of made.entries()) {
     for (let candidate = column; candidate < makers.length; candidate++) {
-      const like = likeness(line, makers[candidate] ?? line);
+      const like = likenessOf(line, makers[candidate] ?? line);
       if (like > 0 && like + at(row + 1, candidate + 1) === at(row, column)) {
         aligned[row] = candidate;
         column = candidate + 1;

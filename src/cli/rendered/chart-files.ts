@@ -62,22 +62,22 @@ function hasTemplate(file: string): boolean {
  * archive it is packed in.
  */
 export function templateFile(chart: string, source: string): Origin {
-  if (isArchive(chart)) return { file: chart, isTemplate: false };
+  if (isArchive(chart)) return { file: chart, lines: 'none' };
   let folder = chart;
   // The first step is the name of the chart, whatever its folder is called.
   let steps = source.split('/').slice(1);
   while (steps[0] === 'charts' && steps.length > 2) {
     const subchart = findSubchart(folder, steps[1] ?? '');
     if (subchart === undefined) break;
-    if (isArchive(subchart)) return { file: subchart, isTemplate: false };
+    if (isArchive(subchart)) return { file: subchart, lines: 'none' };
     folder = subchart;
     steps = steps.slice(2);
   }
   const file = posix.join(folder, ...steps);
   const isInside = chart === '.' ? !file.startsWith('../') : file.startsWith(posix.normalize(`${chart}/`));
   return isInside && existsSync(file)
-    ? { file, isTemplate: true }
-    : { file: chartFile(folder), isTemplate: false };
+    ? { file, lines: 'template' }
+    : { file: chartFile(folder), lines: 'none' };
 }
 
 /** The file that stands for a chart in messages. */

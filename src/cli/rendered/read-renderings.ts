@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { property, text } from '#sdk';
 import { printable } from '../../engine/message.ts';
@@ -7,7 +6,7 @@ import type { LocatedSkip, ReportError } from '../../report/report.ts';
 import type { Place, Source } from '../manifest-source.ts';
 import type { Step } from '../progress.ts';
 import { readManifests, type Manifest, type ManifestFile } from '../yaml/read-manifests.ts';
-import { alignLines } from './align-lines.ts';
+import { originLines, type DocumentLines, type OriginLines } from './origin-lines.ts';
 import { renderChart } from './render-chart.ts';
 import { renderKustomization } from './render-kustomization.ts';
 import type { Origin, Rendered, Rendering, RenderOutcome } from './rendering.ts';
@@ -83,6 +82,7 @@ function readRendered(rendering: Rendering, rendered: Rendered): ReadRendering {
   const render = rendering.label;
   const result = readManifests(rendered.output, render);
   const documents = splitLines(rendered.output);
+  const lines = originLines();
   const sources: Source[] = [];
   const skipped: LocatedSkip[] = [];
   for (const manifest of result.manifests) {
@@ -103,13 +103,16 @@ function readRendered(rendering: Rendering, rendered: Rendered): ReadRendering {
       file: origin.file,
       manifest,
       rendering,
-      place: placeIn(origin, document, manifest, result),
+      place: placeIn(lines, origin, document, manifest, result),
     });
   }
-  const errors = result.problems.map(({ code, message, line = 1 }): ReportError => {
+  const faults = result.problems.map(({ code, message, line = 1 }) => {
     const document = documents(line);
     const origin = rendered.takeOrigin(document.header, undefined);
-    return { code, message, file: origin.file, line: lineIn(origin, document)([line]), render };
+    return { code, message, file: origin.file, line, lineOf: lines.ofDocument(origin, document) };
+  });
+  const errors = faults.map(({ line, lineOf, ...fault }): ReportError => {
+    return { ...fault, line: lineOf([line]), render };
   });
   return {
     rendering,
@@ -119,15 +122,6 @@ function readRendered(rendering: Rendering, rendered: Rendered): ReadRendering {
     errors,
     skipped,
   };
-}
-
-/** Lines of the result that belong to one document. */
-interface DocumentLines {
-  /** Line of the first. */
-  readonly start: number;
-  readonly lines: readonly string[];
-  /** Those before the first field. */
-  readonly header: readonly string[];
 }
 
 function splitLines(output: Uint8Array): (line: number) => DocumentLines {
@@ -145,49 +139,25 @@ function splitLines(output: Uint8Array): (line: number) => DocumentLines {
 }
 
 function placeIn(
+  lines: OriginLines,
   origin: Origin,
   document: DocumentLines,
   manifest: Manifest,
   { excerpt }: ManifestFile,
 ): (path: readonly (string | number)[]) => Place {
-  const lineOf = lineIn(origin, document);
+  const lineOf = lines.ofDocument(origin, document);
+  let lineOfField: ReturnType<OriginLines['ofField']> | 'unasked' = 'unasked';
   return (path) => {
+    if (lineOfField === 'unasked') lineOfField = lines.ofField(origin, manifest);
     const { line } = manifest.locate(path);
     const around = path.map((_, index) => manifest.locate(path.slice(0, path.length - index - 1)).line);
     return {
       file: origin.file,
-      line: lineOf([line, ...around]),
+      line: lineOfField?.(path) ?? lineOf([line, ...around]),
       column: 1,
       approximate: true,
       excerpt: excerpt(line),
     };
-  };
-}
-
-const longestTemplate = 1024 * 1024;
-
-/** The origin's line for the first of the result's lines that has one; the file itself otherwise. */
-function lineIn(
-  { file, isTemplate }: Origin,
-  { start, lines }: DocumentLines,
-): (candidates: readonly number[]) => number {
-  let aligned: readonly (number | undefined)[] | undefined;
-  const align = (): readonly (number | undefined)[] => {
-    if (!isTemplate) return [];
-    try {
-      const isReadable = statSync(file).isFile() && statSync(file).size <= longestTemplate;
-      return isReadable ? alignLines(lines, readFileSync(file, 'utf8').split(/\r\n|\r|\n/)) : [];
-    } catch {
-      return [];
-    }
-  };
-  return (candidates) => {
-    aligned ??= align();
-    for (const candidate of candidates) {
-      const index = aligned[candidate - start];
-      if (index !== undefined) return index + 1;
-    }
-    return 1;
   };
 }
 

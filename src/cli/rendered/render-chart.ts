@@ -37,9 +37,7 @@ export async function renderChart(rendering: ChartRendering): Promise<RenderOutc
         complaints: ownWords(run.complaints),
         takeOrigin(header) {
           const [, source] = /^# Source: (\S.*)$/.exec(header[0] ?? '') ?? [];
-          return source === undefined
-            ? { file: chartFile(path), isTemplate: false }
-            : templateFile(path, source);
+          return source === undefined ? { file: chartFile(path), lines: 'none' } : templateFile(path, source);
         },
       };
   }
@@ -77,8 +75,8 @@ function helmError(path: string, words: string): ReportError {
   const place = /([^\s():"']+\/templates\/[^\s():"']+)(?::(\d+)(?::(\d+))?)?/.exec(words);
   const [, source, line, column] = place ?? [];
   if (source === undefined) return { code: 'render-failed', message, file: chartFile(path) };
-  const { file, isTemplate } = templateFile(path, source);
-  if (!isTemplate || Number(line) === 0) return { code: 'render-failed', message, file };
+  const { file, lines } = templateFile(path, source);
+  if (lines === 'none' || Number(line) === 0) return { code: 'render-failed', message, file };
   return {
     code: 'render-failed',
     message,

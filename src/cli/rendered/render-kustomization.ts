@@ -69,7 +69,7 @@ function originOf(
   seenFromFolder: (file: string) => string,
   object: Manifest['object'] | undefined,
 ): Origin {
-  const unknown: Origin = { file: kustomizationFile(folder) ?? folder, isTemplate: false };
+  const unknown: Origin = { file: kustomizationFile(folder) ?? folder, lines: 'none' };
   const metadata = property(object, 'metadata');
   const annotations = property(metadata, 'annotations');
   if (!isRecord(metadata) || !isRecord(annotations)) return unknown;
@@ -82,5 +82,5 @@ function originOf(
   const named = text(property(origin, 'path')) ?? text(property(origin, 'configuredIn'));
   if (named === undefined) return unknown;
   const file = posix.join(folder, seenFromFolder(named));
-  return existsSync(file) ? { file, isTemplate: true } : unknown;
+  return existsSync(file) ? { file, lines: 'manifest' } : unknown;
 }

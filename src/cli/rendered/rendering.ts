@@ -35,8 +35,8 @@ export type Rendering = ChartRendering | KustomizeRendering;
 /** The file that a document of the result was made from. */
 export interface Origin {
   readonly file: string;
-  /** Whether lines of the result can be looked for in it. */
-  readonly isTemplate: boolean;
+  /** What its lines are: those of a template or of a manifest, or nothing that lines of the result could be found in. */
+  readonly lines: 'template' | 'manifest' | 'none';
 }
 
 /** What a renderer made. */

@@ -117,11 +117,24 @@ function detectByName(evidence: NameEvidence, text: string): Credential | undefi
   if (expects === 'key') return looksLikeKey(text) ? found : undefined;
   // The fingerprint of an OpenPGP key, as images built from signed sources keep it.
   if (kind === 'private key' && /^[\dA-F]{40}$/.test(text)) return undefined;
-  if (isWeakLiteral(text) || looksRandom(text)) return found;
+  if (isTelling(text, expects)) return found;
   // Nobody names an object like that, and people do leave it in place.
   if (kind === 'token' && /^(?:root|admin|guest|test|dev)$/.test(text)) return found;
   if (kind === 'credential' && isUserAndPassword(text, expects === 'pair')) return found;
   return expects === 'literal' && standsInFull(text) ? found : undefined;
+}
+
+/** Whether everybody knows the text or a machine made it; of cookies whether that is so of any. */
+function isTelling(text: string, expects?: NameEvidence['expects']): boolean {
+  const cookies = expects === 'cookies' ? valuesOfCookies(text) : undefined;
+  if (cookies === undefined) return isWeakLiteral(text) || looksRandom(text);
+  return cookies.some((value) => !isPlaceholder(value) && !isOrdinary(value) && isTelling(value));
+}
+
+/** The values in a header `Cookie`; undefined where the text is one value and no list of names and values. */
+function valuesOfCookies(text: string): readonly string[] | undefined {
+  const values = text.split(';').map((cookie) => /^\s*[\w.-]{1,256}=([^=\s].*)$/.exec(cookie)?.[1]);
+  return values[0] === undefined ? undefined : values.filter((value) => value !== undefined);
 }
 
 /** A single word cannot be told from a name: it counts where a secret must stand in full. */

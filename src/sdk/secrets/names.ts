@@ -10,8 +10,9 @@ export interface NameEvidence {
    * `literal`: whatever text stands there is the credential (`DB_PASSWORD: hunter2`). `random`: only text that
    * looks made by a machine, because such names also hold references (`TLS_SECRET: web-tls`). `key`: only a long
    * one, because nobody knows what kind of key this is (`ROUTING_KEY`). `pair`: as `random`, or `user:password`.
+   * `cookies`: as `random`, or any of `name=value; name=value`.
    */
-  readonly expects: 'literal' | 'random' | 'key' | 'pair';
+  readonly expects: 'literal' | 'random' | 'key' | 'pair' | 'cookies';
 }
 
 /** Parts of words that a telling name must contain. */
@@ -180,7 +181,7 @@ const otherWords: readonly (readonly [word: RegExp, evidence: NameEvidence])[] =
   [/(?:salt|pepper)s?$/, { kind: 'secret', expects: 'random' }],
   [/psk$/, { kind: 'encryption key', expects: 'literal' }],
   [/^(?:bearer|pat)$/, { kind: 'token', expects: 'random' }],
-  [/^cookie$/, { kind: 'credential', expects: 'random' }],
+  [/^cookie$/, { kind: 'credential', expects: 'cookies' }],
   [/^(?:licen[cs]e|seed)$/, { kind: 'API key', expects: 'key' }],
 ];
 

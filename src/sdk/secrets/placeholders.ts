@@ -98,7 +98,18 @@ export function isOrdinary(value: string): boolean {
     url.test(value) ||
     (path.test(value) && !hasRandomSegment(value)) ||
     code.test(value) ||
-    isSentence(value)
+    isSentence(value) ||
+    isOptions(value)
+  );
+}
+
+/** etcd's auth-token says how tokens are made: `jwt,priv-key=/certs/jwt.pem,sign-method=RS256,ttl=10m`. */
+function isOptions(value: string): boolean {
+  const [kind = '', ...options] = value.split(',');
+  return (
+    /^[a-z]{1,32}$/.test(kind) &&
+    options.length > 0 &&
+    options.every((option) => isOrdinary(/^[\w-]{1,64}=([^=]*)$/.exec(option)?.[1] ?? ''))
   );
 }
 

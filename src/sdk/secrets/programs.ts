@@ -38,7 +38,13 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
   ],
   [/^(?:https?|hey)$/, [{ flag: '-a', ...next, afterUser: ':' }]],
   [/^ab$/, [{ flag: '-A', ...next, afterUser: ':' }]],
-  [/^etcdctl$/, [{ flag: '--user', ...next, afterUser: ':' }]],
+  [
+    /^etcdctl$/,
+    [
+      { flag: '--user', ...next, afterUser: ':' },
+      { flag: '--user=', ...attached, afterUser: ':' },
+    ],
+  ],
   [/^lftp$/, [{ flag: '-u', ...next, afterUser: ',' }]],
   [/^(?:smbclient|rpcclient|net)$/, [{ flag: '-U', ...both, afterUser: '%' }]],
   [

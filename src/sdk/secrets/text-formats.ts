@@ -10,7 +10,11 @@ export const textFormats = [
     // To the end of the text where the end mark was cut off. PGP says BLOCK.
     pattern:
       /-----BEGIN (?:[A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V\d)-----(?<secret>[\s\S]*?)(?:-----END [A-Z ]{0,40}PRIVATE KEY|-----END OpenVPN|$)/g,
-    check: (secret: string) => /[\w+/]{16}/.test(secret),
+    // Words of the sentence that explains what belongs here are no base64.
+    check: (secret: string) =>
+      secret
+        .match(/[\w+/]{16,}/g)
+        ?.some((run) => /[A-Z]/.test(run) && /[a-z]/.test(run) && /\d/.test(run)) === true,
   },
   {
     // Base64 of `-----BEGIN … PRIVATE KEY-----`: RSA, PKCS #8, EC, OpenSSH, encrypted.

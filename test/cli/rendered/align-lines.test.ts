@@ -5,7 +5,7 @@ const lines = (text: string): readonly string[] => text.split('\n').slice(1, -1)
 
 /** Which line of the template each line of the result comes from, counted from 1. */
 function aligned(template: string, result: string): readonly (number | undefined)[] {
-  return alignLines(lines(result), lines(template)).map((index) =>
+  return alignLines(lines(result), lines(template)).lines.map((index) =>
     index === undefined ? undefined : index + 1,
   );
 }
@@ -91,6 +91,6 @@ metadata:
   it('still knows keys where a table of all lines would be too large', () => {
     const many = Array.from({ length: 3000 }, (_, index) => `key${index}: {{ .Values.x }}`);
     const result = many.map((line) => line.replace(/\{.*/, '1'));
-    expect(alignLines(result, many)).toEqual(many.map((_, index) => index));
+    expect(alignLines(result, many).lines).toEqual(many.map((_, index) => index));
   });
 });

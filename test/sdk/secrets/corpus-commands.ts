@@ -43,6 +43,7 @@ const single: readonly Command[] = [
   [['java', '-Dspring.datasource.password=hunter2', '-jar', 'shop.jar'], 1],
   [['env', 'PGPASSWORD=hunter2', 'psql', '-h', 'db'], 1],
   [['sqlcmd', '-S', 'db', '-U', 'sa', '-P', 'Tulip99!'], 1],
+  [['etcdctl', '--user=root:Tulip99', 'get', 'orders'], 1],
   [['ldapsearch', '-x', '-D', 'cn=admin', '-w', 'hunter2'], 1],
   [['sh', '-c', 'export DB_PASSWORD=hunter2\nexec /shop'], 1],
   [['/shop', '--set', 'db.password=hunter2'], 1],
@@ -94,6 +95,8 @@ const harmless: readonly Command[] = [
   [['/shop', `--config-hash=${hex(64)}`], 0],
   [['docker', 'run', '-p', '8080:80', 'shop'], 0],
   [['sqlcmd', '-S', 'db', '-U', 'sa', '-P', '$(SA_PASSWORD)'], 0],
+  [['etcdctl', '--user=root:$(ROOT_PASSWORD)', 'get', 'orders'], 0],
+  [['etcdctl', '--user=root', 'get', 'orders'], 0],
 ];
 
 export const commands: readonly Command[] = [...byFormat, ...byFlag, ...single, ...harmless];

@@ -198,4 +198,8 @@ export const harmless: readonly (readonly [name: string | undefined, value: stri
   ['PASSWORD', 'xXxX'],
   ['BASIC_AUTH', 'admin:${PASSWORD}'],
   ['BASIC_AUTH', 'web-auth'],
+  ['Cookie', 'shop_session-id=x-readiness-probe'],
+  ['Cookie', 'canary=always; session=$(SESSION_ID)'],
+  ['ETCD_AUTH_TOKEN', 'jwt,priv-key=/certs/jwt-token.pem,sign-method=RS256,ttl=10m'],
+  ['--auth-token', 'jwt,pub-key=/certs/a.pem,priv-key=/certs/b.pem,sign-method=ES512'],
 ];

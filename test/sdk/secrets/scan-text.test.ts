@@ -90,6 +90,10 @@ describe('scanText', () => {
     ['schema.json', '{"properties":{"password":{"type":"string"},"token":{"type":"string"}}}'],
     ['prometheus.yml', 'bearer_token_file: /var/run/secrets/token\nregex: .*secret.*\n'],
     ['ca.crt', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'],
+    [
+      'values.yaml',
+      '## certificates begin with -----BEGIN CERTIFICATE----- and keys with\n## -----BEGIN RSA PRIVATE KEY-----\n## name should line up with a tlsSecret, see kubernetes/documentation/certificates\n',
+    ],
     ['text', ''],
   ])('finds nothing in %s: %j', (key, text) => {
     expect(found(key, text)).toEqual([]);
