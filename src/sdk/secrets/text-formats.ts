@@ -10,11 +10,9 @@ export const textFormats = [
     // To the end of the text where the end mark was cut off. PGP says BLOCK.
     pattern:
       /-----BEGIN (?:[A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V\d)-----(?<secret>[\s\S]*?)(?:-----END [A-Z ]{0,40}PRIVATE KEY|-----END OpenVPN|$)/g,
-    // Words of the sentence that explains what belongs here are no base64.
-    check: (secret: string) =>
-      secret
-        .match(/[\w+/]{16,}/g)
-        ?.some((run) => /[A-Z]/.test(run) && /[a-z]/.test(run) && /\d/.test(run)) === true,
+    // Without an end mark it may be a sentence that explains what belongs here: its words are no base64.
+    check: (secret: string, text: string) =>
+      /[\w+/]{16}/.test(secret) && (text.includes('-----END') || hasBase64(secret)),
   },
   {
     // Base64 of `-----BEGIN … PRIVATE KEY-----`: RSA, PKCS #8, EC, OpenSSH, encrypted.
@@ -167,3 +165,8 @@ export const textFormats = [
     pattern: /(?<![\w-])sdk-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g,
   },
 ] as const satisfies readonly Format[];
+
+function hasBase64(text: string): boolean {
+  const runs = text.match(/[\w+/]{16,}/g) ?? [];
+  return runs.some((run) => /[A-Z]/.test(run) && /[a-z]/.test(run) && /\d/.test(run));
+}
