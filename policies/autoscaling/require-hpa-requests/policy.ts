@@ -85,7 +85,7 @@ function ofScaledObject(scaledObject: ScaledObject): Measured {
 /**
  * The measured containers without a request, those that start a pod left out: they are gone when it is measured.
  *
- * Source: kubernetes/pkg/controller/podautoscaler/replica_calculator.go, calculatePodRequests.
+ * Source: kubernetes/pkg/controller/podautoscaler/replica_calculator.go, calculateRequests.
  */
 function withoutRequest(
   podSpec: PodSpec,
@@ -95,8 +95,11 @@ function withoutRequest(
 ): readonly string[] {
   const sidecars = records(podSpec.initContainers).filter(({ restartPolicy }) => restartPolicy === 'Always');
   const containers: readonly Container[] = [...records(podSpec.containers), ...sidecars];
-  // With resources of the whole pod those count, and what containers request is added up where they have none.
-  if (kubernetesMinor >= podLevelSince && ['cpu', 'memory'].some((name) => requests(podSpec, name))) {
+  const isPodLevel =
+    kubernetesMinor >= podLevelSince && ['cpu', 'memory'].some((name) => requests(podSpec, name));
+  // With resources of the whole pod those count, and what containers request is added up where they have none; a metric
+  // of one container goes by that one all the same.
+  if (container === undefined && isPodLevel) {
     if ([podSpec, ...containers].some((part) => requests(part, resource))) return [];
   }
   return containers
