@@ -48,14 +48,19 @@ export function writesRequests(
   resource: string,
   container: string,
 ): boolean {
-  if (property(property(spec, 'updatePolicy'), 'updateMode') === 'Off') return false;
+  if (isOff(property(property(spec, 'updatePolicy'), 'updateMode'))) return false;
   const policies = records(spec?.resourcePolicy?.containerPolicies);
   const policy =
     policies.find(({ containerName }) => containerName === container) ??
     policies.find(({ containerName }) => containerName === '*');
-  if (policy?.mode === 'Off') return false;
+  if (isOff(policy?.mode)) return false;
   const resources = policy?.controlledResources;
   return Array.isArray(resources) ? resources.includes(resource) : ['cpu', 'memory'].includes(resource);
+}
+
+/** Without quotes YAML reads false: no mode that the API server takes, and it is plain what was meant. */
+function isOff(mode: unknown): boolean {
+  return mode === 'Off' || mode === false;
 }
 
 /**
