@@ -98,7 +98,7 @@ function areOne(
   autoscaler: HorizontalPodAutoscaler | undefined,
   scaledObject: ScaledObject | undefined,
 ): boolean {
-  return autoscaler !== undefined && scaledObject !== undefined && isKeptByKeda(autoscaler, scaledObject);
+  return autoscaler !== undefined && scaledObject !== undefined && isKeptByKeda(autoscaler, [scaledObject]);
 }
 
 /** Whether what is compared with requests is a container whose requests change. */
