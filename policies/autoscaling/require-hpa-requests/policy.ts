@@ -53,14 +53,21 @@ export default definePolicy({
       kind === builtinKinds.HorizontalPodAutoscaler ? ofAutoscaler(object) : ofScaledObject(object);
     const workload = scaledWorkload(target, facts, namespace);
     if (workload === undefined) return;
+    // Thousands of metrics may ask the same of thousands of containers.
+    const known = new Map<string, string | undefined>();
     for (const { resource, container, isUtilization, at: place } of metrics) {
       if (!isUtilization || namespaceDefault(facts, namespace, 'requests', resource) !== undefined) continue;
-      const missing = withoutRequest(workload.podSpec, resource, container, kubernetesMinor);
-      if (missing.length === 0) continue;
+      const question = JSON.stringify([resource, container]);
+      if (!known.has(question)) {
+        const missing = withoutRequest(workload.podSpec, resource, container, kubernetesMinor);
+        known.set(question, missing.length === 0 ? undefined : missing.join(', '));
+      }
+      const containers = known.get(question);
+      if (containers === undefined) continue;
       report({
         message: 'missing',
         at: at(...place),
-        data: { resource, workload: workloadName(workload), containers: missing.join(', ') },
+        data: { resource, workload: workloadName(workload), containers },
       });
     }
   },
