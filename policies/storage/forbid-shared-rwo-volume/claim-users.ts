@@ -62,8 +62,12 @@ export function rivals(user: User, claim: string, mode: string, facts: Facts): r
 export function mostPods({ kind, object, namespace }: Omit<User, 'podSpec'>, facts: Facts): number {
   if (kind === builtinKinds.DaemonSet) return Infinity;
   if (kind === builtinKinds.Job) return parallelPods(object.spec);
-  if (kind === builtinKinds.CronJob)
-    return parallelPods(property(property(object.spec, 'jobTemplate'), 'spec'));
+  if (kind === builtinKinds.CronJob) {
+    const { spec } = object;
+    return property(spec, 'suspend') === true
+      ? 0
+      : parallelPods(property(property(spec, 'jobTemplate'), 'spec'));
+  }
   return replicaRange({ kind, object, namespace }, facts)?.most ?? 1;
 }
 
