@@ -81,9 +81,30 @@ export function locator(root: unknown, path: Path): string {
 }
 
 function itemLocator(items: unknown, index: number, keys: readonly string[] | undefined): string {
-  if (keys === undefined || !Array.isArray(items)) return String(index);
-  const name = itemName(items[index], keys);
-  if (name === undefined || name === '') return String(index);
-  const earlier = items.slice(0, index).filter((item) => itemName(item, keys) === name).length;
-  return earlier === 0 ? name : `${name}#${earlier + 1}`;
+  return keys !== undefined && Array.isArray(items)
+    ? (namesIn(items, keys)[index] ?? String(index))
+    : String(index);
+}
+
+interface Named {
+  readonly keys: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** Objects under review do not change, and a list of thousands may have a finding for each of its items. */
+const named = new WeakMap<readonly unknown[], Named>();
+
+function namesIn(items: readonly unknown[], keys: readonly string[]): readonly string[] {
+  const known = named.get(items);
+  if (known?.keys === keys) return known.names;
+  const uses = new Map<string, number>();
+  const names = Array.from(items, (item, index) => {
+    const name = itemName(item, keys);
+    if (name === undefined || name === '') return String(index);
+    const use = (uses.get(name) ?? 0) + 1;
+    uses.set(name, use);
+    return use === 1 ? name : `${name}#${use}`;
+  });
+  named.set(items, { keys, names });
+  return names;
 }

@@ -62,9 +62,7 @@ export function autoscalersOfTarget(
     : [];
   return [
     ...scaledObjects.map(asScaler),
-    ...autoscalers
-      .filter((autoscaler) => !scaledObjects.some((scaledObject) => isKeptByKeda(autoscaler, scaledObject)))
-      .map(asAutoscaler),
+    ...autoscalers.filter((autoscaler) => !isKeptByKeda(autoscaler, scaledObjects)).map(asAutoscaler),
   ];
 }
 

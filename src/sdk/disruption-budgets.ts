@@ -1,7 +1,8 @@
-import { grouping } from './grouping.ts';
-import { entries, records, text } from './json.ts';
+import { entries, records } from './json.ts';
 import type { LabelSelector, PodDisruptionBudget } from './kubernetes.ts';
-import { matchesLabelSelector, type Labels } from './label-selector.ts';
+import type { Labels } from './label-selector.ts';
+import { rememberOf } from './remember.ts';
+import { indexSelectors } from './selector-index.ts';
 import type { Facts } from './subjects.ts';
 
 /**
@@ -28,21 +29,9 @@ export function budgetsOf(
   facts: Facts,
   namespace: string | undefined,
 ): readonly PodDisruptionBudget[] {
-  const budgets = byFirstLabel(facts.list('PodDisruptionBudget', namespace));
-  const keys = [anyLabel, ...entries(labels).map(([key, value]) => labelOf(key, value))];
-  return keys
-    .flatMap((key) => budgets.get(key) ?? [])
-    .filter((budget) => matchesLabelSelector(budgetSelector(budget), labels));
+  return [...selecting(facts.list('PodDisruptionBudget', namespace))(labels)];
 }
 
-/** For those that name no label. */
-const anyLabel = '';
-const byFirstLabel = grouping((budget: PodDisruptionBudget) => {
-  const [first] = entries(budgetSelector(budget)?.matchLabels);
-  return [first === undefined ? anyLabel : labelOf(...first)];
-});
-
-/** Null is the empty text to Kubernetes. */
-function labelOf(key: string, value: unknown): string {
-  return `${key}=${text(value) ?? ''}`;
-}
+const selecting = rememberOf((budgets: readonly PodDisruptionBudget[]) =>
+  indexSelectors(budgets.map((budget) => [budgetSelector(budget), budget] as const)),
+);

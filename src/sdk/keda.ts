@@ -1,6 +1,7 @@
 import { property, records, text } from './json.ts';
 import { customKind } from './kinds.ts';
 import type { HorizontalPodAutoscaler } from './kubernetes.ts';
+import { rememberOf } from './remember.ts';
 import { scaleTargetKey } from './scale-targets.ts';
 import type { KubernetesObject } from './subjects.ts';
 
@@ -46,20 +47,35 @@ export function scaledObjectTarget({ spec }: ScaledObject): string | undefined {
 }
 
 /**
- * Whether KEDA keeps this HorizontalPodAutoscaler for the ScaledObject: it owns it, or it has the name that the
+ * Whether KEDA keeps this HorizontalPodAutoscaler for one of the ScaledObjects: it owns it, or it has the name that a
  * ScaledObject gives to its own. Never throws.
  *
  * Source: https://keda.sh/docs/latest/reference/scaledobject-spec/ (advanced.horizontalPodAutoscalerConfig.name,
  * and the annotation that transfers the ownership of an existing one).
+ *
+ * @param scaledObjects the same list for all that are asked about, which is sorted once
  */
-export function isKeptByKeda(autoscaler: HorizontalPodAutoscaler, { metadata, spec }: ScaledObject): boolean {
-  const name = text(metadata?.name) ?? '';
-  const config = property(property(spec, 'advanced'), 'horizontalPodAutoscalerConfig');
-  const own = text(property(config, 'name')) ?? '';
+export function isKeptByKeda(
+  { metadata }: HorizontalPodAutoscaler,
+  scaledObjects: readonly ScaledObject[],
+): boolean {
+  const { names, autoscalers } = namesOf(scaledObjects);
   return (
-    autoscaler.metadata?.name === (own === '' ? `keda-hpa-${name}` : own) ||
-    records(autoscaler.metadata?.ownerReferences).some(
-      (owner) => owner.kind === scaledObjectKind.kind && owner.name === name,
+    autoscalers.has(text(metadata?.name) ?? '') ||
+    records(metadata?.ownerReferences).some(
+      ({ kind, name }) => kind === scaledObjectKind.kind && names.has(text(name) ?? ''),
     )
   );
 }
+
+const namesOf = rememberOf((scaledObjects: readonly ScaledObject[]) => {
+  const names = new Set<string>();
+  const autoscalers = new Set<string>();
+  for (const { metadata, spec } of scaledObjects) {
+    const name = text(metadata?.name) ?? '';
+    const config = property(property(spec, 'advanced'), 'horizontalPodAutoscalerConfig');
+    names.add(name);
+    autoscalers.add(text(property(config, 'name')) || `keda-hpa-${name}`);
+  }
+  return { names, autoscalers };
+});

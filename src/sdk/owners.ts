@@ -1,5 +1,6 @@
 import { records, text } from './json.ts';
 import { kindKey } from './kinds.ts';
+import { rememberOf } from './remember.ts';
 import type { WorkloadFact } from './subjects.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { WorkloadFact } from './subjects.ts';
  *
  * @example topOwners([rollout, itsReplicaSet, deployment]) // [rollout, deployment]
  */
-export function topOwners(workloads: readonly WorkloadFact[]): readonly WorkloadFact[] {
+export const topOwners = rememberOf((workloads: readonly WorkloadFact[]): readonly WorkloadFact[] => {
   const known = new Set(
     workloads.map(({ kind, object }) => `${kind.group}/${kind.kind}/${text(object.metadata?.name) ?? ''}`),
   );
@@ -20,4 +21,4 @@ export function topOwners(workloads: readonly WorkloadFact[]): readonly Workload
           known.has(`${kindKey(text(apiVersion) ?? '', text(kind) ?? '')}/${text(name) ?? ''}`),
       ),
   );
-}
+});

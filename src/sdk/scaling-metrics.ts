@@ -46,7 +46,10 @@ export function resourceMetrics({
     return {
       resource,
       container: field === 'resource' ? undefined : text(property(source, 'container')),
-      isUtilization: property(property(source, 'target'), 'averageUtilization') != null,
+      isUtilization:
+        // The first beta has no target.
+        (property(property(source, 'target'), 'averageUtilization') ??
+          property(source, 'targetAverageUtilization')) != null,
       at: ['spec', 'metrics', index, field],
     };
   });

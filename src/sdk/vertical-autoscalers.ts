@@ -1,5 +1,5 @@
 import { grouping } from './grouping.ts';
-import { property, records } from './json.ts';
+import { list, property, text } from './json.ts';
 import { customKind } from './kinds.ts';
 import { scaleTargetKey } from './scale-targets.ts';
 import type { Facts, KubernetesObject } from './subjects.ts';
@@ -48,14 +48,17 @@ export function writesRequests(
   resource: string,
   container: string,
 ): boolean {
-  if (property(property(spec, 'updatePolicy'), 'updateMode') === 'Off') return false;
-  const policies = records(spec?.resourcePolicy?.containerPolicies);
-  const policy =
-    policies.find(({ containerName }) => containerName === container) ??
-    policies.find(({ containerName }) => containerName === '*');
-  if (policy?.mode === 'Off') return false;
+  if (isOff(property(property(spec, 'updatePolicy'), 'updateMode'))) return false;
+  const policies = byContainer(list(spec?.resourcePolicy?.containerPolicies));
+  const policy = policies.get(container)?.[0] ?? policies.get('*')?.[0];
+  if (isOff(policy?.mode)) return false;
   const resources = policy?.controlledResources;
   return Array.isArray(resources) ? resources.includes(resource) : ['cpu', 'memory'].includes(resource);
+}
+
+/** Without quotes YAML reads false: no mode that the API server takes, and it is plain what was meant. */
+function isOff(mode: unknown): boolean {
+  return mode === 'Off' || mode === false;
 }
 
 /**
@@ -74,6 +77,10 @@ export function verticalAutoscalersOf(
   return byTarget(facts.list(verticalAutoscalerKind, namespace)).get(target) ?? [];
 }
 
+const byContainer = grouping((policy: VerticalPolicy) => {
+  const name = text(property(policy, 'containerName'));
+  return name === undefined ? [] : [name];
+});
 const byTarget = grouping(({ spec }: VerticalPodAutoscaler) => {
   const key = scaleTargetKey(property(spec, 'targetRef'));
   return key === undefined ? [] : [key];

@@ -49,8 +49,16 @@ export function conflictsOfScaler(
   const verticals = verticalAutoscalersOf(key, facts, namespace);
   const containers = containersOf(key, facts, namespace);
   const metrics = isHorizontal ? resourceMetrics(object) : resourceTriggers(object);
+  const known = new Map<string, VerticalPodAutoscaler | undefined>();
   for (const metric of metrics) {
-    const found = verticals.find((vertical) => changes(vertical, metric, containers));
+    // Thousands of metrics may ask the same.
+    const question = JSON.stringify([metric.resource, metric.container, metric.isUtilization]);
+    if (!known.has(question))
+      known.set(
+        question,
+        verticals.find((vertical) => changes(vertical, metric, containers)),
+      );
+    const found = known.get(question);
     if (found === undefined) continue;
     const other = `VerticalPodAutoscaler ${text(found.metadata?.name) ?? ''}`;
     conflicts.push({ message: 'goesBy', at: metric.at, data: { target, other, resource: metric.resource } });
@@ -98,7 +106,7 @@ function areOne(
   autoscaler: HorizontalPodAutoscaler | undefined,
   scaledObject: ScaledObject | undefined,
 ): boolean {
-  return autoscaler !== undefined && scaledObject !== undefined && isKeptByKeda(autoscaler, scaledObject);
+  return autoscaler !== undefined && scaledObject !== undefined && isKeptByKeda(autoscaler, [scaledObject]);
 }
 
 /** Whether what is compared with requests is a container whose requests change. */

@@ -32,9 +32,10 @@ export default definePolicy({
   why: 'Kubernetes stops every HorizontalPodAutoscaler of a workload that has two, so that nothing scales it at all; and where requests move, replicas and requests chase each other.',
   remediation: {
     replicas: 'Keep one of them, with the metrics of both: the highest of them decides.',
-    goesBy: 'Let it go by another metric, or set spec.updatePolicy.updateMode of {other} to Off.',
+    goesBy:
+      'Let it go by another metric, or set spec.updatePolicy.updateMode of {other} to "Off", in quotes.',
     changes:
-      'Set spec.updatePolicy.updateMode to Off, or leave {resource} out of controlledResources in spec.resourcePolicy.',
+      'Set spec.updatePolicy.updateMode to "Off", in quotes, or leave {resource} out of controlledResources in spec.resourcePolicy.',
   },
   references: [
     'https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/',

@@ -53,14 +53,21 @@ export default definePolicy({
       kind === builtinKinds.HorizontalPodAutoscaler ? ofAutoscaler(object) : ofScaledObject(object);
     const workload = scaledWorkload(target, facts, namespace);
     if (workload === undefined) return;
+    // Thousands of metrics may ask the same of thousands of containers.
+    const known = new Map<string, string | undefined>();
     for (const { resource, container, isUtilization, at: place } of metrics) {
       if (!isUtilization || namespaceDefault(facts, namespace, 'requests', resource) !== undefined) continue;
-      const missing = withoutRequest(workload.podSpec, resource, container, kubernetesMinor);
-      if (missing.length === 0) continue;
+      const question = JSON.stringify([resource, container]);
+      if (!known.has(question)) {
+        const missing = withoutRequest(workload.podSpec, resource, container, kubernetesMinor);
+        known.set(question, missing.length === 0 ? undefined : missing.join(', '));
+      }
+      const containers = known.get(question);
+      if (containers === undefined) continue;
       report({
         message: 'missing',
         at: at(...place),
-        data: { resource, workload: workloadName(workload), containers: missing.join(', ') },
+        data: { resource, workload: workloadName(workload), containers },
       });
     }
   },
@@ -85,7 +92,7 @@ function ofScaledObject(scaledObject: ScaledObject): Measured {
 /**
  * The measured containers without a request, those that start a pod left out: they are gone when it is measured.
  *
- * Source: kubernetes/pkg/controller/podautoscaler/replica_calculator.go, calculatePodRequests.
+ * Source: kubernetes/pkg/controller/podautoscaler/replica_calculator.go, calculateRequests.
  */
 function withoutRequest(
   podSpec: PodSpec,
@@ -95,8 +102,11 @@ function withoutRequest(
 ): readonly string[] {
   const sidecars = records(podSpec.initContainers).filter(({ restartPolicy }) => restartPolicy === 'Always');
   const containers: readonly Container[] = [...records(podSpec.containers), ...sidecars];
-  // With resources of the whole pod those count, and what containers request is added up where they have none.
-  if (kubernetesMinor >= podLevelSince && ['cpu', 'memory'].some((name) => requests(podSpec, name))) {
+  const isPodLevel =
+    kubernetesMinor >= podLevelSince && ['cpu', 'memory'].some((name) => requests(podSpec, name));
+  // With resources of the whole pod those count, and what containers request is added up where they have none; a metric
+  // of one container goes by that one all the same.
+  if (container === undefined && isPodLevel) {
     if ([podSpec, ...containers].some((part) => requests(part, resource))) return [];
   }
   return containers

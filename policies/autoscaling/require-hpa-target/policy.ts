@@ -2,6 +2,7 @@ import {
   builtinKinds,
   definePolicy,
   entries,
+  gatewayKind,
   isControlled,
   kindKey,
   property,
@@ -21,7 +22,7 @@ export default definePolicy({
   target: 'relation',
   kinds: ['HorizontalPodAutoscaler'],
   facts: scalable,
-  optionalFacts: ['Workload'],
+  optionalFacts: ['Workload', gatewayKind],
   profiles: { baseline: 'warn', production: 'deny' },
   params: z.strictObject({}),
   messages: {
@@ -58,6 +59,7 @@ export default definePolicy({
     if (isScalable !== undefined) {
       if (facts.find(isScalable, target, namespace) !== undefined) return;
       if (isScalable === 'ReplicaSet' && mayBeOfDeployment(target, facts, namespace)) return;
+      if (isScalable === 'Deployment' && mayBeOfGateway(target, facts, namespace)) return;
       report({ message: 'missing', at: at('spec', 'scaleTargetRef', 'name'), data });
     } else if (known !== undefined) {
       report({ message: 'notScalable', at: at('spec', 'scaleTargetRef', 'kind'), data });
@@ -91,6 +93,19 @@ function mayBeOfDeployment(replicaSet: string, facts: Facts, namespace: string |
   return facts
     .list('Deployment', namespace)
     .some(({ metadata }) => replicaSet.startsWith(`${text(metadata?.name) ?? ''}-`));
+}
+
+/**
+ * Whether a controller of the Gateway API makes a Deployment of that name: after the Gateway and its class, as Istio
+ * and NGINX Gateway Fabric do, or after the Gateway alone, as Istio does for waypoints and kgateway for all.
+ *
+ * Source: https://gateway-api.sigs.k8s.io/geps/gep-1762/
+ */
+function mayBeOfGateway(deployment: string, facts: Facts, namespace: string | undefined): boolean {
+  return facts.list(gatewayKind, namespace).some(({ metadata, spec }) => {
+    const name = text(metadata?.name) ?? '';
+    return deployment === name || deployment === `${name}-${text(property(spec, 'gatewayClassName')) ?? ''}`;
+  });
 }
 
 /** What else makes pods is known by those that there are: where there are none of a kind, nobody can tell. */

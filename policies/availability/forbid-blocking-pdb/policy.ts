@@ -127,6 +127,7 @@ function podsOf(selected: readonly WorkloadFact[], facts: Facts | undefined): Po
   let isUnknown = false;
   let uncountable: WorkloadFact | undefined;
   for (const workload of selected) {
+    if (runsOnce.has(workload.kind) && isHook(workload)) continue;
     const range = isTransient(workload) ? undefined : replicaRange(workload, facts);
     if (range === undefined) {
       isUnknown = true;
@@ -160,12 +161,14 @@ const withoutScale: ReadonlySet<unknown> = new Set([
   builtinKinds.Job,
   builtinKinds.CronJob,
 ]);
+const runsOnce: ReadonlySet<unknown> = new Set([builtinKinds.Pod, builtinKinds.Job]);
 const hooks = ['helm.sh/hook', 'argocd.argoproj.io/hook'];
 
-/** Hooks are left alone: they run for a moment. */
-function hasNoScale({ kind, object }: WorkloadFact): boolean {
-  return (
-    withoutScale.has(kind) &&
-    hooks.every((hook) => property(object.metadata?.annotations, hook) === undefined)
-  );
+/** Nearly every chart has a Pod that tests it, with the labels of the others: such runs for a moment. */
+function isHook({ object }: WorkloadFact): boolean {
+  return hooks.some((hook) => property(object.metadata?.annotations, hook) !== undefined);
+}
+
+function hasNoScale(workload: WorkloadFact): boolean {
+  return withoutScale.has(workload.kind) && !isHook(workload);
 }

@@ -2,10 +2,9 @@ import {
   autoscalerOf,
   budgetsOf,
   definePolicy,
+  isControlled,
   property,
-  records,
   scaledObjectKind,
-  type ObjectMeta,
   type RelationSubject,
 } from '#sdk';
 import { z } from 'zod';
@@ -19,7 +18,8 @@ export default definePolicy({
   title: 'Require a PodDisruptionBudget',
   severity: 'medium',
   target: 'relation',
-  kinds: ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'],
+  // Whatever can be scaled, the custom kinds in the settings included.
+  kinds: ['Workload'],
   facts: ['PodDisruptionBudget'],
   optionalFacts: ['HorizontalPodAutoscaler', scaledObjectKind],
   profiles: { production: 'warn' },
@@ -35,17 +35,14 @@ export default definePolicy({
   references: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
   validate(subject, { params, report }) {
     const { object, kind, namespace, facts, pod, at } = subject;
-    if (pod === undefined || (madeByOthers.has(kind.kind) && isOwned(object.metadata))) return;
+    if (pod === undefined || kind.scalable !== true) return;
+    if (madeByOthers.has(kind.kind) && isControlled(object)) return;
     const replicas = fewestReplicas(subject);
     if (replicas < params.minReplicas) return;
     if (budgetsOf(pod.podMetadata.labels, facts, namespace).length > 0) return;
     report({ message: 'missing', at: at('metadata', 'name'), data: { replicas } });
   },
 });
-
-function isOwned(metadata: ObjectMeta | null | undefined): boolean {
-  return records(metadata?.ownerReferences).some(({ controller }) => controller === true);
-}
 
 /** The number it never goes below: an autoscaler's minimum where one is known, `spec.replicas` elsewhere. */
 function fewestReplicas(subject: RelationSubject): number {

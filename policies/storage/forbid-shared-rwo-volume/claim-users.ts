@@ -14,7 +14,7 @@ import {
   type WorkloadFact,
 } from '#sdk';
 
-/** A claim that a pod template names, and where. */
+/** A claim that a pod template names, and where it does so first. */
 export interface UsedClaim {
   readonly claim: string;
   readonly index: number;
@@ -29,10 +29,13 @@ export function claimsOf({ object, podSpec }: Pick<User, 'object' | 'podSpec'>):
     property(object.spec, 'volumeClaimTemplates') as readonly unknown[] | undefined,
   );
   const own = new Set(templates.map((template) => property(property(template, 'metadata'), 'name')));
-  return list(podSpec.volumes).flatMap((volume: unknown, index) => {
+  const used = new Map<string, UsedClaim>();
+  for (const [index, volume] of list<unknown>(podSpec.volumes).entries()) {
     const claim = text(property(property(volume, 'persistentVolumeClaim'), 'claimName')) ?? '';
-    return claim === '' || own.has(property(volume, 'name')) ? [] : { claim, index };
-  });
+    if (claim === '' || used.has(claim) || own.has(property(volume, 'name'))) continue;
+    used.set(claim, { claim, index });
+  }
+  return [...used.values()];
 }
 
 const byClaim = grouping((workload: WorkloadFact) => claimsOf(workload).map(({ claim }) => claim));
@@ -59,8 +62,12 @@ export function rivals(user: User, claim: string, mode: string, facts: Facts): r
 export function mostPods({ kind, object, namespace }: Omit<User, 'podSpec'>, facts: Facts): number {
   if (kind === builtinKinds.DaemonSet) return Infinity;
   if (kind === builtinKinds.Job) return parallelPods(object.spec);
-  if (kind === builtinKinds.CronJob)
-    return parallelPods(property(property(object.spec, 'jobTemplate'), 'spec'));
+  if (kind === builtinKinds.CronJob) {
+    const { spec } = object;
+    return property(spec, 'suspend') === true
+      ? 0
+      : parallelPods(property(property(spec, 'jobTemplate'), 'spec'));
+  }
   return replicaRange({ kind, object, namespace }, facts)?.most ?? 1;
 }
 

@@ -3,6 +3,7 @@ import {
   fewNames,
   isControlled,
   list,
+  nodeOfAffinity,
   scaledObjectKind,
   text,
   workloadName,
@@ -19,7 +20,7 @@ export default definePolicy({
   target: 'relation',
   kinds: ['Workload'],
   facts: ['PersistentVolumeClaim', 'Workload'],
-  optionalFacts: ['HorizontalPodAutoscaler', scaledObjectKind],
+  optionalFacts: ['HorizontalPodAutoscaler', scaledObjectKind, 'PersistentVolume'],
   profiles: { baseline: 'warn', production: 'deny' },
   params: z.strictObject({}),
   messages: {
@@ -67,10 +68,23 @@ export default definePolicy({
 
 /** The mode of a claim that one node or one pod at a time can use; undefined for others, and where nobody knows. */
 function onlyMode(claim: string, namespace: string | undefined, facts: Facts): string | undefined {
-  const modes: readonly unknown[] = list(
-    facts.find('PersistentVolumeClaim', claim, namespace)?.spec?.accessModes,
-  );
+  const spec = facts.find('PersistentVolumeClaim', claim, namespace)?.spec;
+  const modes: readonly unknown[] = list(spec?.accessModes);
   const [first] = modes;
   const isExclusive = modes.every((mode) => mode === 'ReadWriteOnce' || mode === 'ReadWriteOncePod');
-  return isExclusive ? text(first) : undefined;
+  if (!isExclusive || (first === 'ReadWriteOnce' && isOnOneNode(spec?.volumeName, facts))) return undefined;
+  return text(first);
+}
+
+/** Whether all pods with the volume run on one node anyway: it lies there, and the scheduler knows. */
+function isOnOneNode(volume: unknown, facts: Facts): boolean {
+  const name = text(volume) ?? '';
+  const spec = name === '' ? undefined : facts.find('PersistentVolume', name, undefined)?.spec;
+  if (spec?.local != null) return true;
+  const required = spec?.nodeAffinity?.required ?? null;
+  return (
+    nodeOfAffinity({
+      affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } },
+    }) !== undefined
+  );
 }

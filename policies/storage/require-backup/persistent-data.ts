@@ -18,8 +18,8 @@ export interface PersistentData {
   /** What messages call it: `the claim orders`. */
   readonly what: string;
   readonly namespace: string | undefined;
-  /** Names of the claims it lies in, as far as they are known. */
-  readonly claims: readonly string[];
+  /** Names of the claims it lies in, as far as they are known; there may be thousands of them. */
+  readonly claims: () => Iterable<string>;
   readonly labels: ObjectMeta['labels'];
   /** Metadata of the pods that mount it. */
   readonly pods: readonly ObjectMeta[];
@@ -43,12 +43,16 @@ export function persistentDataOf(subject: RelationSubject<Custom>): readonly Per
   if (kind.kind === 'StatefulSet') return templatesOf(subject, own);
   if (kind.kind === 'Cluster') {
     const labels = { ...object.metadata?.labels, 'cnpg.io/cluster': name };
-    return [{ ...common, what: `the database cluster ${name}`, claims: [], labels, pods: [], cluster: name }];
+    return [
+      { ...common, what: `the database cluster ${name}`, claims: () => [], labels, pods: [], cluster: name },
+    ];
   }
   if (isMadeByWorkload(object) || isOfStatefulSet(facts, name, namespace)) return [];
   if (isOfPostgresCluster(object) || isReadOnly(object)) return [];
   const pods = facts.has('Workload') ? (podsByClaim(facts.workloads(namespace)).get(name) ?? []) : [];
-  return [{ ...common, what: `the claim ${name}`, claims: [name], labels: object.metadata?.labels, pods }];
+  return [
+    { ...common, what: `the claim ${name}`, claims: () => [name], labels: object.metadata?.labels, pods },
+  ];
 }
 
 /** More than a StatefulSet can have. */
@@ -73,7 +77,7 @@ function templatesOf(
     return {
       what: `the claims of the template ${template}`,
       namespace,
-      claims: Array.from({ length }, (_, number) => `${template}-${name}-${first + number}`),
+      claims: () => numbered(`${template}-${name}`, first, length),
       // The controller adds what the set selects by.
       labels: textsOf(property(metadata, 'labels'), property(property(spec, 'selector'), 'matchLabels')),
       pods,
@@ -81,6 +85,10 @@ function templatesOf(
       at: [...place, 'name'],
     };
   });
+}
+
+function* numbered(prefix: string, first: number, length: number): Iterable<string> {
+  for (let number = 0; number < length; number++) yield `${prefix}-${first + number}`;
 }
 
 function textsOf(...maps: readonly unknown[]): Readonly<Record<string, string>> {

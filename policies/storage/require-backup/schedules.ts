@@ -12,13 +12,21 @@ import { selectorsIn, veleroCovers } from './velero.ts';
 /** Whether something makes copies of all of it at set times. */
 export function isScheduled(facts: Facts, data: PersistentData): boolean {
   const { namespace, claims, cluster } = data;
-  const replicated = replicatedClaims(facts.list(replicationSource, namespace));
   return (
-    (claims.length > 0 && claims.every((claim) => replicated.has(claim))) ||
+    areAllIn(claims(), replicatedClaims(facts.list(replicationSource, namespace))) ||
     (cluster !== undefined && backedUpClusters(facts.list(scheduledBackup, namespace)).has(cluster)) ||
     facts.list(k8upSchedule, namespace).some(({ spec }) => k8upCovers(spec, data)) ||
     facts.all(veleroSchedule).some(({ spec }) => veleroCovers(spec, data))
   );
+}
+
+function areAllIn(claims: Iterable<string>, known: ReadonlySet<string>): boolean {
+  let isAny = false;
+  for (const claim of claims) {
+    if (!known.has(claim)) return false;
+    isAny = true;
+  }
+  return isAny;
 }
 
 /** A trigger that somebody pulls by hand is no schedule; without any trigger it copies all the time. */
