@@ -1,4 +1,5 @@
 import {
+  areOperated,
   builtinKinds,
   demandedLabels,
   isOperatorLabel,
@@ -65,7 +66,12 @@ export function selectedServices(reach: Reach, facts: Facts): readonly FoundServ
             .map((service) => ({ service, namespace })),
         );
   if (found.length > 0) return found;
-  if (namespaces !== 'any' && namespaces.some((namespace) => isOfOthers(namespace, facts))) return undefined;
+  // Most operators write the same labels on Services and pods.
+  const isOperators =
+    namespaces === 'any'
+      ? areOperated(selector, 'any', facts)
+      : namespaces.some((name) => isOfOthers(name, facts) || areOperated(selector, { name }, facts));
+  if (isOperators) return undefined;
   const all = servicesByLabel(facts.all('Service'));
   const mayBeMade = demandedLabels(selector).some(
     (key) =>
