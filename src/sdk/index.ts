@@ -24,7 +24,7 @@ export * from './name-pattern.ts';
 export * from './nearest.ts';
 export * from './node-affinity.ts';
 export * from './node-paths.ts';
-export { areOperated } from './operator-pods.ts';
+export { areOperated, isServiceOperated } from './operators.ts';
 export * from './owners.ts';
 export * from './pod-resources.ts';
 export * from './pod-security.ts';

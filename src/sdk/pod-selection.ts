@@ -3,7 +3,7 @@ import { customKind, keysOfKind, type CustomKind } from './kinds.ts';
 import type { LabelSelector } from './kubernetes.ts';
 import { labelIndex, type LabelIndex } from './label-index.ts';
 import type { Labels } from './label-selector.ts';
-import { areOperated, operatedKinds } from './operator-pods.ts';
+import { areOperated, operatedKinds } from './operators.ts';
 import { rememberOf } from './remember.ts';
 import type { Facts, KubernetesObject, Workload, WorkloadFact } from './subjects.ts';
 

@@ -5,13 +5,15 @@ import { labelIndex } from './label-index.ts';
 import { rememberOf } from './remember.ts';
 import type { Facts, Workload } from './subjects.ts';
 
-/** A kind whose operator makes pods. */
+/** A kind whose operator makes pods and Services. */
 interface Operated {
   readonly kind: CustomKind<Workload>;
   /** Labels that the operator writes on the pods; of those under a domain of its own nobody has to be told. */
   readonly labels: (name: string, object: Workload) => Readonly<Record<string, unknown>>;
   /** Where people say, below `spec`, which labels the pods get beside. */
   readonly given?: readonly string[];
+  /** The names of the Services. */
+  readonly services: (name: string, object: Workload) => readonly string[];
 }
 
 function custom(
@@ -29,6 +31,7 @@ function monitoring(kind: string, resource: string, version: string, software: s
     kind: custom('monitoring.coreos.com', kind, resource, version),
     labels: (name) => ({ 'app.kubernetes.io/name': software, 'app.kubernetes.io/instance': name }),
     given: ['podMetadata', 'labels'],
+    services: () => [`${software}-operated`],
   };
 }
 
@@ -42,7 +45,22 @@ function victoria(kind: string, software: string): Operated {
       'app.kubernetes.io/component': 'monitoring',
     }),
     given: ['podMetadata', 'labels'],
+    services: (name) => [`${software}-${name}`],
   };
+}
+
+/** Kinds of Elastic's operator, whose labels are under its domain. Source: https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s */
+function elastic(group: string, kind: string, resource: string, ...services: readonly string[]): Operated {
+  return {
+    kind: custom(`${group}.k8s.elastic.co`, kind, resource, 'v1'),
+    labels: () => ({}),
+    services: (name) => services.map((service) => `${name}-${service}`),
+  };
+}
+
+/** The Deployment that Flagger looks after. */
+function targetOf({ spec }: Workload): string {
+  return text(property(property(spec, 'targetRef'), 'name')) ?? '';
 }
 
 /** Source: the documentation of each project, and what its operator writes. */
@@ -62,6 +80,7 @@ const operated: readonly Operated[] = [
       'app.kubernetes.io/component': 'rabbitmq',
       'app.kubernetes.io/part-of': 'rabbitmq',
     }),
+    services: (name) => [name, `${name}-nodes`],
   },
   {
     kind: custom('kafka.strimzi.io', 'Kafka', 'kafkas', 'v1', 'v1beta2'),
@@ -71,11 +90,13 @@ const operated: readonly Operated[] = [
       'app.kubernetes.io/part-of': `strimzi-${name}`,
     }),
     given: ['kafka', 'template', 'pod', 'metadata', 'labels'],
+    services: (name) => [`${name}-kafka-bootstrap`, `${name}-kafka-brokers`],
   },
   {
     kind: custom('postgresql.cnpg.io', 'Cluster', 'clusters', 'v1'),
     labels: () => ({}),
     given: ['inheritedMetadata', 'labels'],
+    services: (name) => [`${name}-rw`, `${name}-ro`, `${name}-r`],
   },
   {
     kind: custom('acid.zalan.do', 'postgresql', 'postgresqls', 'v1'),
@@ -84,6 +105,7 @@ const operated: readonly Operated[] = [
       'cluster-name': name,
       team: property(spec, 'teamId'),
     }),
+    services: (name) => [name, `${name}-repl`, `${name}-pooler`, `${name}-pooler-repl`],
   },
   {
     kind: custom(
@@ -99,6 +121,7 @@ const operated: readonly Operated[] = [
       'app.kubernetes.io/component': 'opentelemetry-collector',
       'app.kubernetes.io/part-of': 'opentelemetry',
     }),
+    services: (name) => [`${name}-collector`, `${name}-collector-headless`, `${name}-collector-monitoring`],
   },
   {
     kind: custom('k8s.keycloak.org', 'Keycloak', 'keycloaks', 'v2beta1', 'v2alpha1'),
@@ -107,19 +130,33 @@ const operated: readonly Operated[] = [
       'app.kubernetes.io/instance': name,
       'app.kubernetes.io/component': 'server',
     }),
+    services: (name) => [`${name}-service`, `${name}-discovery`],
   },
   {
     kind: custom('grafana.integreatly.org', 'Grafana', 'grafanas', 'v1beta1'),
     labels: (name) => ({ app: name }),
     given: ['deployment', 'spec', 'template', 'metadata', 'labels'],
+    services: (name) => [`${name}-service`],
   },
   {
     // The copy that serves while the Deployment itself is scaled to zero.
     kind: custom('flagger.app', 'Canary', 'canaries', 'v1beta1'),
-    labels: (_, { spec }) => {
-      const primary = `${text(property(property(spec, 'targetRef'), 'name')) ?? ''}-primary`;
+    labels: (_, object) => {
+      const primary = `${targetOf(object)}-primary`;
       return { app: primary, name: primary, 'app.kubernetes.io/name': primary };
     },
+    services: (_, object) => {
+      const name = text(property(property(object.spec, 'service'), 'name')) || targetOf(object);
+      return [name, `${name}-canary`, `${name}-primary`];
+    },
+  },
+  elastic('elasticsearch', 'Elasticsearch', 'elasticsearches', 'es-http', 'es-internal-http', 'es-transport'),
+  elastic('kibana', 'Kibana', 'kibanas', 'kb-http'),
+  elastic('apm', 'ApmServer', 'apmservers', 'apm-http'),
+  {
+    kind: custom('minio.min.io', 'Tenant', 'tenants', 'v2'),
+    labels: () => ({}),
+    services: (name) => ['minio', `${name}-console`, `${name}-hl`],
   },
 ];
 
@@ -156,5 +193,26 @@ export function areOperated(
   return operated.some(({ kind }, index) => {
     const objects = namespace === 'any' ? facts.all(kind) : facts.list(kind, namespace.name);
     return objects.length > 0 && (indexes[index]?.(objects).matching(selector).length ?? 0) > 0;
+  });
+}
+
+const serviceNames = operated.map(({ services }) =>
+  rememberOf(
+    (objects: readonly Workload[]) =>
+      new Set(objects.flatMap((object) => services(text(object.metadata?.name) ?? '', object))),
+  ),
+);
+
+/**
+ * Whether a well-known operator makes a Service of that name from an object at hand, so that it exists though no manifest
+ * shows it. Needs `optionalFacts: podMakerKinds`. Never throws.
+ *
+ * @example
+ * isServiceOperated('logs-kb-http', 'logging', facts); // true where the Kibana logs is at hand
+ */
+export function isServiceOperated(name: string, namespace: string | undefined, facts: Facts): boolean {
+  return operated.some(({ kind }, index) => {
+    const objects = facts.list(kind, namespace);
+    return objects.length > 0 && serviceNames[index]?.(objects).has(name) === true;
   });
 }
