@@ -1,3 +1,4 @@
+import { gatewayKind } from './gateways.ts';
 import { entries, list, property, records, text } from './json.ts';
 import { customKind, type BuiltinKind, type CustomKind, type KindInfo } from './kinds.ts';
 import { rememberOf } from './remember.ts';
@@ -78,6 +79,15 @@ const makers: readonly Maker[] = [
     kind: 'Ingress',
     makes: (ingress) =>
       asksCertManager(ingress) ? secrets(...itemsOf(ingress.spec, 'tls', 'secretName')) : [],
+  },
+  {
+    kind: gatewayKind,
+    makes: (gateway) =>
+      asksCertManager(gateway)
+        ? records(list(property(gateway.spec, 'listeners') as readonly object[] | undefined)).flatMap(
+            (listener) => secrets(...itemsOf(property(listener, 'tls'), 'certificateRefs', 'name')),
+          )
+        : [],
   },
   {
     // OpenShift's service CA.
