@@ -50,6 +50,19 @@ const builtinLabels: ReadonlySet<string> = new Set([
   'provider',
 ]);
 
+/** The labels of the API server's Service, and of the one for kubelets that the Prometheus operator keeps. */
+const builtinServices = labelIndex(
+  [
+    { component: 'apiserver', provider: 'kubernetes' },
+    {
+      'k8s-app': 'kubelet',
+      'app.kubernetes.io/name': 'kubelet',
+      'app.kubernetes.io/managed-by': 'prometheus-operator',
+    },
+  ],
+  (labels) => labels,
+);
+
 const servicesByLabel = rememberOf((services: readonly Service[]) =>
   labelIndex(services, ({ metadata }) => metadata?.labels),
 );
@@ -71,7 +84,7 @@ export function selectedServices(reach: Reach, facts: Facts): readonly FoundServ
     namespaces === 'any'
       ? areOperated(selector, 'any', facts)
       : namespaces.some((name) => isOfOthers(name, facts) || areOperated(selector, { name }, facts));
-  if (isOperators) return undefined;
+  if (isOperators || builtinServices.matching(selector).length > 0) return undefined;
   const all = servicesByLabel(facts.all('Service'));
   const mayBeMade = demandedLabels(selector).some(
     (key) =>
