@@ -19,7 +19,7 @@ export * from './label-index.ts';
 export * from './label-selector.ts';
 export * from './limit-ranges.ts';
 export * from './made-objects.ts';
-export type { ReferencedKind } from './object-makers.ts';
+export { makesCertificate, type ReferencedKind } from './object-makers.ts';
 export * from './monitors.ts';
 export * from './name-pattern.ts';
 export * from './nearest.ts';

@@ -64,6 +64,31 @@ const certManagerAnnotations = [
   'kubernetes.io/tls-acme',
 ];
 
+/**
+ * Whether a container makes a certificate for a webhook and writes it into the Secret that its argument `--secret-name`
+ * names, as the charts of ingress-nginx and kube-prometheus-stack do before they install the rest. Never throws.
+ *
+ * Source: https://github.com/kubernetes/ingress-nginx/tree/main/images/kube-webhook-certgen
+ */
+export function makesCertificate(container: unknown): boolean {
+  return text(property(container, 'image'))?.includes('kube-webhook-certgen') === true;
+}
+
+const secretArgument = '--secret-name=';
+
+/** The Secrets that the pods of a Job write. */
+function certificatesOf({ spec }: Custom): readonly Made[] {
+  const podSpec = property(property(spec, 'template'), 'spec');
+  const containers = list(property(podSpec, 'containers') as readonly object[] | undefined);
+  const names = containers.filter(makesCertificate).flatMap((container) =>
+    list(property(container, 'args') as readonly unknown[] | undefined)
+      .flatMap((argument) => text(argument) ?? [])
+      .filter((argument) => argument.startsWith(secretArgument))
+      .map((argument) => argument.slice(secretArgument.length)),
+  );
+  return secrets(...names);
+}
+
 function asksCertManager({ metadata }: Custom): boolean {
   return certManagerAnnotations.some((key) => property(metadata?.annotations, key) !== undefined);
 }
@@ -77,6 +102,7 @@ export const makers: readonly Maker[] = [
         ({ metadata }): Made => ['PersistentVolumeClaim', `${text(metadata?.name) ?? ''}-${name}-#`],
       ),
   },
+  { kind: 'Job', makes: certificatesOf },
   {
     kind: 'Ingress',
     makes: (ingress) =>
