@@ -139,7 +139,9 @@ function serviceOf(
 ): Service | 'unknown' | undefined {
   const found = facts.find('Service', name, namespace);
   if (found !== undefined) return found;
-  if (isServiceOperated(name, namespace, facts)) return 'unknown';
+  // The API server makes one for itself.
+  const isBuiltin = name === 'kubernetes' && namespace === 'default';
+  if (isBuiltin || isServiceOperated(name, namespace, facts)) return 'unknown';
   if (namespace === own) return undefined;
   const isKnown = facts.list('Service', namespace).length > 0 || facts.workloads(namespace).length > 0;
   return isKnown ? facts.find('Service', name, undefined) : 'unknown';
