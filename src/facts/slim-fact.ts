@@ -3,6 +3,7 @@ import {
   entries,
   isMadeByWorkload,
   isRecord,
+  makesCertificate,
   property,
   type JsonRecord,
   type KindInfo,
@@ -92,13 +93,17 @@ const podSpecFields = [
   'volumes',
 ];
 const containerFields = ['image', 'name', 'ports', 'resources', 'restartPolicy', 'volumeMounts'];
+/** Arguments may be long, and credentials; those of one program say which Secret it makes. */
+const withArguments = [...containerFields, 'args'];
 
 function slimPodSpec(spec: JsonRecord): JsonRecord {
   const slim = picked(spec, podSpecFields);
   for (const field of ['containers', 'initContainers']) {
     const containers = property(spec, field);
     if (!Array.isArray(containers)) continue;
-    slim[field] = containers.map((one: unknown) => (isRecord(one) ? picked(one, containerFields) : one));
+    slim[field] = containers.map((one: unknown) =>
+      isRecord(one) ? picked(one, makesCertificate(one) ? withArguments : containerFields) : one,
+    );
   }
   return slim;
 }

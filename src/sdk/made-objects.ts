@@ -1,217 +1,49 @@
-import { entries, list, property, records, text } from './json.ts';
-import { customKind, type BuiltinKind, type CustomKind, type KindInfo } from './kinds.ts';
+import { asksForCopies } from './copied-objects.ts';
+import { property, text } from './json.ts';
+import type { BuiltinKind, CustomKind } from './kinds.ts';
+import { makers, type Custom, type ReferencedKind } from './object-makers.ts';
 import { rememberOf } from './remember.ts';
 import type { Facts, KubernetesObject } from './subjects.ts';
-
-/** Kinds that pods refer to by name. */
-export type ReferencedKind = 'ConfigMap' | 'Secret' | 'PersistentVolumeClaim';
-
-/** `#` at the end of a name stands for a number. */
-type Made = readonly [kind: ReferencedKind, name: string];
-
-/** A custom object of which policies read little. */
-interface Custom extends KubernetesObject {
-  readonly spec?: unknown;
-}
-
-interface Maker {
-  readonly kind: BuiltinKind | CustomKind<Custom>;
-  /** Whether its objects belong to no namespace and make something in many. */
-  readonly clusterWide?: boolean;
-  readonly makes: (object: Custom, name: string) => readonly Made[];
-}
-
-function custom(
-  group: string,
-  kind: string,
-  resource: string,
-  versions: readonly string[],
-  rest: Partial<KindInfo> = {},
-): CustomKind<Custom> {
-  return customKind<Custom>({ group, kind, resource, versions, namespaced: true, ...rest });
-}
-
-function secrets(...names: readonly unknown[]): readonly Made[] {
-  return names.flatMap((name): Made[] => (typeof name === 'string' && name !== '' ? [['Secret', name]] : []));
-}
-
-/** HashiCorp's operator; without `create` the Secret has to be there, and its keys come from the operator. */
-function vault(kind: string, resource: string): Maker {
-  return {
-    kind: custom('secrets.hashicorp.com', kind, resource, ['v1beta1']),
-    makes: ({ spec }) => {
-      const destination = property(spec, 'destination');
-      return property(destination, 'create') === true ? secrets(property(destination, 'name')) : [];
-    },
-  };
-}
-
-/** An ExternalSecret's target: by default a Secret of its own name. With `None` nothing is made. */
-function externalSecret(spec: unknown, name: unknown): readonly Made[] {
-  const target = property(spec, 'target');
-  if (property(target, 'creationPolicy') === 'None') return [];
-  const made = text(property(target, 'name')) || name;
-  const kind = property(property(target, 'manifest'), 'kind') ?? 'Secret';
-  return typeof made === 'string' && (kind === 'Secret' || kind === 'ConfigMap') ? [[kind, made]] : [];
-}
-
-const certManagerAnnotations = [
-  'cert-manager.io/cluster-issuer',
-  'cert-manager.io/issuer',
-  'kubernetes.io/tls-acme',
-];
-
-function asksCertManager({ metadata }: Custom): boolean {
-  return certManagerAnnotations.some((key) => property(metadata?.annotations, key) !== undefined);
-}
-
-/** Source: the API reference of each project. */
-const makers: readonly Maker[] = [
-  {
-    kind: 'StatefulSet',
-    makes: ({ spec }, name) =>
-      records(list(property(spec, 'volumeClaimTemplates') as readonly Custom[] | undefined)).map(
-        ({ metadata }): Made => ['PersistentVolumeClaim', `${text(metadata?.name) ?? ''}-${name}-#`],
-      ),
-  },
-  {
-    kind: 'Ingress',
-    makes: (ingress) =>
-      asksCertManager(ingress) ? secrets(...itemsOf(ingress.spec, 'tls', 'secretName')) : [],
-  },
-  {
-    // OpenShift's service CA.
-    kind: 'Service',
-    makes: ({ metadata }) =>
-      secrets(
-        property(metadata?.annotations, 'service.beta.openshift.io/serving-cert-secret-name'),
-        property(metadata?.annotations, 'service.alpha.openshift.io/serving-cert-secret-name'),
-      ),
-  },
-  {
-    kind: custom('external-secrets.io', 'ExternalSecret', 'externalsecrets', ['v1', 'v1beta1']),
-    makes: ({ spec }, name) => externalSecret(spec, name),
-  },
-  {
-    kind: custom(
-      'external-secrets.io',
-      'ClusterExternalSecret',
-      'clusterexternalsecrets',
-      ['v1', 'v1beta1'],
-      {
-        namespaced: false,
-      },
-    ),
-    clusterWide: true,
-    makes: ({ spec }, name) =>
-      externalSecret(
-        property(spec, 'externalSecretSpec'),
-        text(property(spec, 'externalSecretName')) || name,
-      ),
-  },
-  {
-    kind: custom('bitnami.com', 'SealedSecret', 'sealedsecrets', ['v1alpha1']),
-    makes: (_, name) => secrets(name),
-  },
-  {
-    kind: custom('isindir.github.com', 'SopsSecret', 'sopssecrets', ['v1alpha3']),
-    makes: ({ spec }) => secrets(...itemsOf(spec, 'secretTemplates', 'name')),
-  },
-  {
-    kind: custom('onepassword.com', 'OnePasswordItem', 'onepassworditems', ['v1']),
-    makes: (_, name) => secrets(name),
-  },
-  vault('VaultStaticSecret', 'vaultstaticsecrets'),
-  vault('VaultDynamicSecret', 'vaultdynamicsecrets'),
-  vault('VaultPKISecret', 'vaultpkisecrets'),
-  {
-    kind: custom('secrets-store.csi.x-k8s.io', 'SecretProviderClass', 'secretproviderclasses', ['v1']),
-    makes: ({ spec }) => secrets(...itemsOf(spec, 'secretObjects', 'secretName')),
-  },
-  {
-    kind: custom('cert-manager.io', 'Certificate', 'certificates', ['v1']),
-    makes: ({ spec }) => secrets(property(spec, 'secretName')),
-  },
-  {
-    kind: custom('trust.cert-manager.io', 'Bundle', 'bundles', ['v1alpha1'], { namespaced: false }),
-    clusterWide: true,
-    makes: ({ spec }, name) => {
-      const target = property(spec, 'target');
-      return [
-        ...(property(target, 'configMap') == null ? [] : [['ConfigMap', name] as const]),
-        ...(property(target, 'secret') == null ? [] : secrets(name)),
-      ];
-    },
-  },
-  {
-    kind: custom('postgresql.cnpg.io', 'Cluster', 'clusters', ['v1']),
-    makes: (_, name) => [
-      ...secrets(...['app', 'ca', 'replication', 'server', 'superuser'].map((what) => `${name}-${what}`)),
-      ['PersistentVolumeClaim', `${name}-#`],
-    ],
-  },
-  {
-    kind: custom('postgres-operator.crunchydata.com', 'PostgresCluster', 'postgresclusters', ['v1beta1']),
-    makes: ({ spec }, name) => {
-      const users = itemsOf(spec, 'users', 'name');
-      return secrets(
-        ...(users.length === 0 ? [name] : users).map((user) => `${name}-pguser-${String(user)}`),
-      );
-    },
-  },
-  {
-    kind: custom('acid.zalan.do', 'postgresql', 'postgresqls', ['v1']),
-    makes: ({ spec }, name) =>
-      secrets(
-        ...['postgres', 'standby', ...entries(property(spec, 'users')).map(([user]) => user)].map(
-          (user) => `${user.replaceAll('_', '-')}.${name}.credentials.postgresql.acid.zalan.do`,
-        ),
-      ),
-  },
-  {
-    kind: custom('rabbitmq.com', 'RabbitmqCluster', 'rabbitmqclusters', ['v1beta1']),
-    makes: (_, name) => secrets(`${name}-default-user`, `${name}-erlang-cookie`),
-  },
-  {
-    kind: custom('elasticsearch.k8s.elastic.co', 'Elasticsearch', 'elasticsearches', ['v1']),
-    makes: (_, name) => secrets(`${name}-es-elastic-user`, `${name}-es-http-certs-public`),
-  },
-  {
-    kind: custom('kafka.strimzi.io', 'Kafka', 'kafkas', ['v1beta2', 'v1']),
-    makes: (_, name) => secrets(`${name}-cluster-ca-cert`, `${name}-clients-ca-cert`),
-  },
-  {
-    kind: custom('kafka.strimzi.io', 'KafkaUser', 'kafkausers', ['v1beta2', 'v1']),
-    makes: (_, name) => secrets(name),
-  },
-  {
-    kind: custom('cdi.kubevirt.io', 'DataVolume', 'datavolumes', ['v1beta1']),
-    makes: (_, name) => [['PersistentVolumeClaim', name]],
-  },
-];
-
-function itemsOf(spec: unknown, field: string, key: string): readonly unknown[] {
-  return list(property(spec, field) as readonly unknown[] | undefined).map((item) => property(item, key));
-}
 
 /** Kinds whose objects make ConfigMaps, Secrets and claims, for the `optionalFacts` of whoever asks `isMadeByOther`. */
 export const makerKinds: readonly (BuiltinKind | CustomKind<Custom>)[] = makers.map(({ kind }) => kind);
 
-const indexes = makers.map(({ makes }) =>
-  rememberOf((objects: readonly Custom[]) => {
+/** What objects make, and which of that is to be copied into other namespaces. */
+interface Index {
+  readonly made: ReadonlySet<string>;
+  readonly copied: ReadonlySet<string>;
+}
+
+const indexes = makers.map(({ makes, annotations }) =>
+  rememberOf((objects: readonly Custom[]): Index => {
     const made = new Set<string>();
+    const copied = new Set<string>();
     for (const object of objects) {
-      for (const [kind, name] of makes(object, text(object.metadata?.name) ?? ''))
+      const isCopied =
+        annotations !== undefined &&
+        asksForCopies(annotations.reduce<unknown>((value, step) => property(value, step), object.spec));
+      for (const [kind, name] of makes(object, text(object.metadata?.name) ?? '')) {
         made.add(`${kind}/${name}`);
+        if (isCopied) copied.add(`${kind}/${name}`);
+      }
     }
-    return made;
+    return { made, copied };
   }),
+);
+
+const copiedNames = rememberOf(
+  (objects: readonly KubernetesObject[]) =>
+    new Set(
+      objects
+        .filter(({ metadata }) => asksForCopies(metadata?.annotations))
+        .map(({ metadata }) => text(metadata?.name) ?? ''),
+    ),
 );
 
 /**
  * Whether a controller makes the object from another one at hand, so that it exists though no manifest shows it: the
- * Secret of an ExternalSecret, a SealedSecret or a Certificate, the claims of a StatefulSet. Its keys are then nobody's
- * knowledge. Needs `optionalFacts: makerKinds`. Never throws.
+ * Secret of an ExternalSecret, a SealedSecret or a Certificate, the claims of a StatefulSet, the copy of what another
+ * namespace has. Its keys are then nobody's knowledge. Needs `optionalFacts: makerKinds`. Never throws.
  *
  * @example
  * isMadeByOther(facts, 'Secret', 'shop-tls', 'shop'); // true where a Certificate names it in spec.secretName
@@ -224,10 +56,16 @@ export function isMadeByOther(
 ): boolean {
   const wanted = `${kind}/${name}`;
   const numbered = wanted.replace(/-\d+$/, '-#');
+  if (kind !== 'PersistentVolumeClaim' && copiedNames(facts.all(kind)).has(name)) return true;
   return makers.some((maker, index) => {
-    const objects: readonly Custom[] =
-      maker.clusterWide === true ? facts.all(maker.kind) : facts.list(maker.kind, namespace);
-    const made = objects.length === 0 ? undefined : indexes[index]?.(objects);
-    return made !== undefined && (made.has(wanted) || made.has(numbered));
+    const all = facts.all(maker.kind);
+    if (all.length === 0) return false;
+    const objects = maker.clusterWide === true ? all : facts.list(maker.kind, namespace);
+    const made = indexes[index]?.(objects).made;
+    return (
+      made?.has(wanted) === true ||
+      made?.has(numbered) === true ||
+      indexes[index]?.(all).copied.has(wanted) === true
+    );
   });
 }

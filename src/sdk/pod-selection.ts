@@ -3,6 +3,7 @@ import { customKind, keysOfKind, type CustomKind } from './kinds.ts';
 import type { LabelSelector } from './kubernetes.ts';
 import { labelIndex, type LabelIndex } from './label-index.ts';
 import type { Labels } from './label-selector.ts';
+import { areOperated, operatedKinds } from './operators.ts';
 import { rememberOf } from './remember.ts';
 import type { Facts, KubernetesObject, Workload, WorkloadFact } from './subjects.ts';
 
@@ -17,13 +18,8 @@ export const rolloutKind: CustomKind<Workload> = customKind({
   resource: 'rollouts',
 });
 
-/**
- * Well-known custom kinds with a pod template, which stand in for a Deployment and its like. Policies name them as
- * optional facts, so that what selects their pods is not said to select nothing where settings do not map them.
- *
- * Source: as above, and https://openkruise.io/docs/
- */
-export const podMakerKinds: readonly CustomKind<Workload>[] = [
+/** Kinds with a pod template. Source: as above, and https://openkruise.io/docs/ */
+const templateKinds: readonly CustomKind<Workload>[] = [
   rolloutKind,
   customKind({
     ...spec,
@@ -47,6 +43,12 @@ export const podMakerKinds: readonly CustomKind<Workload>[] = [
     resource: 'daemonsets',
   }),
 ];
+
+/**
+ * Well-known custom kinds that make pods: those with a pod template, which stand in for a Deployment and its like, and those
+ * of operators. Policies name them as optional facts, so that what selects their pods is not said to select nothing.
+ */
+export const podMakerKinds: readonly CustomKind<Workload>[] = [...templateKinds, ...operatedKinds];
 
 /** Labels that Kubernetes' own controllers write on pods, whatever the template says. */
 const controllerLabels: ReadonlySet<string> = new Set([
@@ -98,7 +100,7 @@ const indexed = rememberOf((workloads: readonly WorkloadFact[]) => ({
   index: indexOf(workloads),
   kinds: new Set([...new Set(workloads.map(({ kind }) => kind))].flatMap(keysOfKind)),
 }));
-const indexedMakers = podMakerKinds.map((kind) =>
+const indexedMakers = templateKinds.map((kind) =>
   rememberOf((objects: readonly Workload[]) =>
     indexOf(objects.flatMap((object) => asWorkload(kind, object))),
   ),
@@ -126,7 +128,7 @@ function asWorkload(kind: CustomKind, object: KubernetesObject): readonly Worklo
 
 function indexesIn(facts: Facts, namespace: string | undefined): readonly LabelIndex<WorkloadFact>[] {
   const workloads = indexed(facts.workloads(namespace));
-  const own = podMakerKinds.flatMap((kind, index) => {
+  const own = templateKinds.flatMap((kind, index) => {
     if (keysOfKind(kind).some((key) => workloads.kinds.has(key))) return [];
     return indexedMakers[index]?.(facts.list(kind, namespace)) ?? [];
   });
@@ -152,9 +154,9 @@ export function workloadsSelectedBy(
 
 /**
  * What makes the pods that a selector selects, of all that is known in a namespace. Undefined where nobody can tell:
- * the selector asks for labels that an operator writes on pods it makes itself, or that pods get while they run.
- * Those are the labels of Kubernetes' own controllers and of well-known operators, labels under a domain of somebody's
- * that no template of the namespace has, and `runtimeLabels`. Never throws.
+ * a well-known operator makes such pods from an object at hand, or the selector asks for labels that operators write on
+ * pods they make, or that pods get while they run. Those are the labels of Kubernetes' own controllers and of well-known
+ * operators, labels under a domain of somebody's that no template of the namespace has, and `runtimeLabels`. Never throws.
  *
  * @param selector one that Kubernetes takes; an empty one selects everything
  * @example
@@ -172,6 +174,7 @@ export function selectedWorkloads(
     indexes.flatMap((index) => index.matching(wanted));
   const direct = matching(selector);
   if (direct.length > 0) return direct;
+  if (areOperated(selector, { name: namespace }, facts)) return undefined;
   const isOperators = (key: string): boolean =>
     runtimeLabels.includes(key) || (isOperatorLabel(key) && !indexes.some((index) => index.hasKey(key)));
   const keys = demandedLabels(selector).filter((key) => controllerLabels.has(key) || isOperators(key));

@@ -2,15 +2,23 @@ import { text, type KubernetesObject, type Path } from '#sdk';
 
 /** What an object wants to answer for. */
 export interface Claim {
-  /** The same for two claims of which only one can win. */
+  /** The same for two claims of which only one can win, where they share a stage. */
   readonly key: string;
+  /** Where it wants to hear requests: the listeners of a Gateway. One list for many claims. */
+  readonly stages: readonly string[];
   /** What people call it: `shop.example.com/cart`. */
   readonly words: string;
   readonly place: Path;
 }
 
+/** An object that claims something. */
+interface Claimant {
+  readonly id: string;
+  readonly stages: readonly string[];
+}
+
 /** The objects that claim something, sorted, so that each run names the same one. */
-export type Claimants = ReadonlyMap<string, readonly string[]>;
+export type Claimants = ReadonlyMap<string, readonly Claimant[]>;
 
 /** What tells an object from others of its kind: `shop/web`. The same name twice is one object in two files. */
 export function idOf({ metadata }: KubernetesObject): string {
@@ -21,15 +29,24 @@ export function claimantsOf(
   objects: readonly KubernetesObject[],
   claimsOf: (object: KubernetesObject) => readonly Claim[],
 ): Claimants {
-  const byKey = new Map<string, Set<string>>();
+  const byKey = new Map<string, Claimant[]>();
   for (const object of objects) {
-    for (const { key } of claimsOf(object)) {
+    const id = idOf(object);
+    for (const { key, stages } of claimsOf(object)) {
       const known = byKey.get(key);
-      if (known === undefined) byKey.set(key, new Set([idOf(object)]));
-      else known.add(idOf(object));
+      if (known === undefined) byKey.set(key, [{ id, stages }]);
+      else if (known.at(-1)?.id !== id || known.at(-1)?.stages !== stages) known.push({ id, stages });
     }
   }
-  return new Map([...byKey].map(([key, ids]) => [key, [...ids].sort()]));
+  for (const claimants of byKey.values()) claimants.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  return byKey;
+}
+
+/** Who else claims it; undefined where nobody does. */
+export function rivalOf(claimants: Claimants, { key, stages }: Claim, own: string): string | undefined {
+  return claimants
+    .get(key)
+    ?.find(({ id, stages: theirs }) => id !== own && theirs.some((stage) => stages.includes(stage)))?.id;
 }
 
 /** A prefix means the same with a slash at its end and without. */

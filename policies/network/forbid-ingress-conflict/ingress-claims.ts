@@ -8,6 +8,9 @@ const classAnnotation = 'kubernetes.io/ingress.class';
 const distinguishing =
   /^(?:traefik\.ingress\.kubernetes\.io\/router\.(?:entrypoints|priority)|konghq\.com\/(?:headers\.|methods$|protocols$|snis$))/;
 
+/** Ingresses of a class are all heard in one place. */
+const oneController: readonly string[] = [''];
+
 /** What an Ingress claims; nothing where its controller gives it a load balancer of its own. */
 export function ingressClaims(
   object: KubernetesObject,
@@ -35,6 +38,7 @@ export function ingressClaims(
       const path = pathType === 'Prefix' ? prefixOf(written) : written;
       return {
         key: JSON.stringify([className, host, pathType, path, apart]),
+        stages: oneController,
         words: `${host === '' ? '*' : host}${path}`,
         place: ['spec', 'rules', index, 'http', 'paths', position, 'path'],
       };

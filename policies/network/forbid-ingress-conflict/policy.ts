@@ -8,7 +8,7 @@ import {
   type KubernetesObject,
 } from '#sdk';
 import { z } from 'zod';
-import { claimantsOf, idOf } from './claims.ts';
+import { claimantsOf, idOf, rivalOf } from './claims.ts';
 import { ingressClaims } from './ingress-claims.ts';
 import { gatewaysOf, routeClaims } from './route-claims.ts';
 
@@ -51,9 +51,10 @@ export default definePolicy({
         : routeClaimants(gateways)(facts.all(route));
     const own = idOf(object);
     const told = new Set<string>();
-    for (const { key, words, place } of claims) {
-      const other = claimants.get(key)?.find((id) => id !== own);
-      // A route claims the same on each listener that it hangs on.
+    for (const claim of claims) {
+      const { words, place } = claim;
+      const other = rivalOf(claimants, claim, own);
+      // A route claims the same for each parent that it names.
       const where = JSON.stringify([place, words]);
       if (other === undefined || told.has(where)) continue;
       told.add(where);

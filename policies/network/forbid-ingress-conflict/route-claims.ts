@@ -11,10 +11,10 @@ import {
 } from '#sdk';
 import { idOf, prefixOf, type Claim } from './claims.ts';
 
-/** A place where a route wants to hear requests, and what it hears there. */
-interface Stage {
+/** A parent of a route, and the hosts for which it wants requests there, each with the listeners that hear them. */
+interface Parent {
   readonly key: string;
-  readonly hosts: readonly string[];
+  readonly hosts: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Gateways by namespace and name. */
@@ -27,22 +27,24 @@ export function gatewaysOf(gateways: readonly Gateway[]): Gateways {
 /** What a route claims on each listener that it hangs on: hosts, and what its rules match. */
 export function routeClaims(object: KubernetesObject, gateways: Gateways): readonly Claim[] {
   const route = object as HostRoute;
-  const stages = stagesOf(route, gateways);
   const matches = matchesOf(route);
-  return stages.flatMap(({ key, hosts }) =>
-    hosts.flatMap((host) =>
+  return parentsOf(route, gateways).flatMap((parent) =>
+    [...parent.hosts].flatMap(([host, stages]) =>
       matches.map((match): Claim => {
         const words = `${host}${match.words}`;
-        return { key: JSON.stringify([key, host, match.key]), words, place: match.place };
+        return { key: `${parent.key} ${host} ${match.key}`, stages, words, place: match.place };
       }),
     ),
   );
 }
 
-function stagesOf(route: HostRoute, gateways: Gateways): readonly Stage[] {
+/** The listeners of a Gateway that is not at hand. */
+const unknownListeners: readonly string[] = [''];
+
+function parentsOf(route: HostRoute, gateways: Gateways): readonly Parent[] {
   const own = text(route.metadata?.namespace) ?? '';
   const hostnames = list(route.spec?.hostnames).flatMap((host) => text(host) ?? []);
-  return records(route.spec?.parentRefs).flatMap((parent) => {
+  return records(route.spec?.parentRefs).map((parent) => {
     const of = (field: string): unknown => property(parent, field) || undefined;
     const kind = of('kind') ?? 'Gateway';
     const namespace = text(of('namespace')) ?? own;
@@ -53,16 +55,23 @@ function stagesOf(route: HostRoute, gateways: Gateways): readonly Stage[] {
       // Of a Service as a parent, in a mesh: a route of another namespace speaks for the callers there alone.
       const speaker = kind === 'Service' ? own : '';
       const key = JSON.stringify([kind, id, section, port, speaker]);
-      return { key, hosts: hostnames.length === 0 ? ['*'] : hostnames };
+      const hosts = hostnames.length === 0 ? ['*'] : hostnames;
+      return { key, hosts: new Map(hosts.map((host) => [host, unknownListeners])) };
     }
-    return records(gateway.spec?.listeners).flatMap((listener) => {
+    const hosts = new Map<string, string[]>();
+    for (const listener of records(gateway.spec?.listeners)) {
       const isMeant =
         (section === undefined || section === listener.name) &&
         (port === undefined || port === property(listener, 'port'));
-      if (!isMeant || !lets(listener, own, namespace)) return [];
-      const key = JSON.stringify([kind, id, listener.name]);
-      return { key, hosts: sharedHosts(hostnames, text(listener.hostname) ?? '') };
-    });
+      if (!isMeant || !lets(listener, own, namespace)) continue;
+      const name = text(listener.name) ?? '';
+      for (const host of sharedHosts(hostnames, text(listener.hostname) ?? '')) {
+        const known = hosts.get(host);
+        if (known === undefined) hosts.set(host, [name]);
+        else known.push(name);
+      }
+    }
+    return { key: JSON.stringify([kind, id]), hosts };
   });
 }
 
@@ -84,7 +93,7 @@ function sharedHosts(hostnames: readonly string[], listener: string): readonly s
 }
 
 interface Match {
-  readonly key: unknown;
+  readonly key: string;
   readonly words: string;
   readonly place: Path;
 }
@@ -109,13 +118,14 @@ function matchOf(match: unknown, kind: unknown): Omit<Match, 'place'> {
   if (kind === 'GRPCRoute') {
     const [type, service, name] = ['type', 'service', 'method'].map((field) => property(method, field) ?? '');
     const words = `/${text(service) || '*'}/${text(name) || '*'}`;
-    return { key: [type || 'Exact', service, name, headers], words };
+    return { key: JSON.stringify([type || 'Exact', service, name, headers]), words };
   }
   const path = property(match, 'path');
   const type = text(property(path, 'type')) ?? 'PathPrefix';
   const written = text(property(path, 'value')) ?? '/';
   const value = type === 'PathPrefix' ? prefixOf(written) : written;
-  return { key: [type, value, method ?? '', headers, pairsOf(match, 'queryParams')], words: value };
+  const key = JSON.stringify([type, value, method ?? '', headers, pairsOf(match, 'queryParams')]);
+  return { key, words: value };
 }
 
 /** Headers or parameters that are asked for, in one order. */

@@ -36,12 +36,19 @@ export function* closedByCalico(facts: Facts, pod: SelectedPod): Iterable<Closed
 interface Rule {
   readonly pods: CalicoSelector;
   readonly namespaces: CalicoSelector;
+  readonly accounts: CalicoSelector;
   readonly closed: Closed;
 }
 
 function* closedBy(rules: readonly Rule[], pod: SelectedPod): Iterable<Closed> {
-  for (const { pods, namespaces, closed } of rules) {
-    if (pods(labelOf(pod)) !== false && namespaces(namespaceLabelOf(pod)) !== false) yield closed;
+  for (const { pods, namespaces, accounts, closed } of rules) {
+    if (
+      pods(labelOf(pod)) !== false &&
+      namespaces(namespaceLabelOf(pod)) !== false &&
+      accounts(accountLabelOf(pod)) !== false
+    ) {
+      yield closed;
+    }
   }
 }
 
@@ -49,11 +56,12 @@ const rulesOf = rememberOf((policies: readonly CalicoPolicy[]) =>
   policies.flatMap(({ spec }): readonly Rule[] => {
     // Those two are for network interfaces of nodes.
     if (property(spec, 'doNotTrack') === true || property(spec, 'preDNAT') === true) return [];
-    const pods = parseCalicoSelector(text(property(spec, 'selector')) ?? '');
-    const namespaces = parseCalicoSelector(text(property(spec, 'namespaceSelector')) ?? '');
-    return pods === undefined || namespaces === undefined
+    const [pods, namespaces, accounts] = ['selector', 'namespaceSelector', 'serviceAccountSelector'].map(
+      (field) => parseCalicoSelector(text(property(spec, field)) ?? ''),
+    );
+    return pods === undefined || namespaces === undefined || accounts === undefined
       ? []
-      : [{ pods, namespaces, closed: closedIn(spec) }];
+      : [{ pods, namespaces, accounts, closed: closedIn(spec) }];
   }),
 );
 
@@ -73,8 +81,14 @@ function labelOf(pod: SelectedPod): Lookup {
     if (key === 'projectcalico.org/orchestrator') return 'k8s';
     if (key === 'projectcalico.org/serviceaccount') return pod.serviceAccount;
     if (key.startsWith('pcns.')) return namespaceLabelOf(pod)(key.slice('pcns.'.length));
-    return key.startsWith('pcsa.') ? undefined : (property(pod.labels, key) ?? null);
+    if (key.startsWith('pcsa.')) return accountLabelOf(pod)(key.slice('pcsa.'.length));
+    return property(pod.labels, key) ?? null;
   };
+}
+
+/** What other labels the account has, nobody looks up. */
+function accountLabelOf({ serviceAccount }: SelectedPod): Lookup {
+  return (key) => (key === 'projectcalico.org/name' ? serviceAccount : undefined);
 }
 
 function namespaceLabelOf({ namespace, namespaceLabels, namespaceKnown }: SelectedPod): Lookup {

@@ -45,8 +45,9 @@ export default definePolicy({
     'https://network-policy-api.sigs.k8s.io/',
   ],
   validate(subject, { report }) {
-    const { object, pod, facts, at } = subject;
-    if (pod === undefined || isMadeByWorkload(object)) return;
+    const { object, kind, pod, facts, at } = subject;
+    // Of a PodTemplate alone nobody makes pods.
+    if (pod === undefined || kind.kind === 'PodTemplate' || isMadeByWorkload(object)) return;
     // Policies do not apply to pods in the network of their node.
     if (pod.podSpec.hostNetwork === true) return;
     const closed = { ingress: false, egress: false };

@@ -2,6 +2,7 @@ import {
   definePolicy,
   hasNamedPort,
   isControlled,
+  isServiceOperated,
   labelSelectorOf,
   list,
   listsPort,
@@ -129,7 +130,7 @@ function problemOf(
   return isUnlisted ? { problem: 'unlistedPort', field, wanted, protocol } : undefined;
 }
 
-/** Of a namespace of others nothing may be at hand: then nobody can tell. */
+/** Of a namespace of others nothing may be at hand, and of what operators make nothing is: then nobody can tell. */
 function serviceOf(
   name: string,
   namespace: string | undefined,
@@ -137,7 +138,11 @@ function serviceOf(
   facts: Facts,
 ): Service | 'unknown' | undefined {
   const found = facts.find('Service', name, namespace);
-  if (found !== undefined || namespace === own) return found;
+  if (found !== undefined) return found;
+  // The API server makes one for itself.
+  const isBuiltin = name === 'kubernetes' && namespace === 'default';
+  if (isBuiltin || isServiceOperated(name, namespace, facts)) return 'unknown';
+  if (namespace === own) return undefined;
   const isKnown = facts.list('Service', namespace).length > 0 || facts.workloads(namespace).length > 0;
   return isKnown ? facts.find('Service', name, undefined) : 'unknown';
 }

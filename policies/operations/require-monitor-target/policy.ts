@@ -62,12 +62,15 @@ export default definePolicy({
     const reach: Reach = { selector, ...reachOf(object, kind.namespaced, namespace), ...params };
     const isAboutServices = serviceMonitorKinds.some((one) => one.kind === kind.kind);
     const services = isAboutServices ? selectedServices(reach, facts) : undefined;
-    const pods = isAboutServices ? podsBehind(services, facts, params) : selectedPods(reach, facts);
+    let pods = isAboutServices ? undefined : selectedPods(reach, facts);
     if (isAboutServices ? services?.length === 0 : pods?.length === 0) {
       report({ message: isAboutServices ? 'noService' : 'noPods', at: at('spec', 'selector') });
       return;
     }
     const { field, endpoints } = monitorEndpoints(object);
+    // Thousands of Services may be selected, and what is behind them is seldom asked.
+    if (endpoints.some((endpoint) => property(endpoint, 'targetPort') != null))
+      pods ??= podsBehind(services, facts, params);
     for (const [index, endpoint] of endpoints.entries()) {
       const port = property(endpoint, 'port');
       if (services === undefined) judgeContainerPorts(endpoint, index, ['port', 'portNumber', 'targetPort']);

@@ -1,4 +1,5 @@
 import {
+  areOperated,
   builtinKinds,
   demandedLabels,
   isOperatorLabel,
@@ -49,6 +50,19 @@ const builtinLabels: ReadonlySet<string> = new Set([
   'provider',
 ]);
 
+/** The labels of the API server's Service, and of the one for kubelets that the Prometheus operator keeps. */
+const builtinServices = labelIndex(
+  [
+    { component: 'apiserver', provider: 'kubernetes' },
+    {
+      'k8s-app': 'kubelet',
+      'app.kubernetes.io/name': 'kubelet',
+      'app.kubernetes.io/managed-by': 'prometheus-operator',
+    },
+  ],
+  (labels) => labels,
+);
+
 const servicesByLabel = rememberOf((services: readonly Service[]) =>
   labelIndex(services, ({ metadata }) => metadata?.labels),
 );
@@ -65,7 +79,12 @@ export function selectedServices(reach: Reach, facts: Facts): readonly FoundServ
             .map((service) => ({ service, namespace })),
         );
   if (found.length > 0) return found;
-  if (namespaces !== 'any' && namespaces.some((namespace) => isOfOthers(namespace, facts))) return undefined;
+  // Most operators write the same labels on Services and pods.
+  const isOperators =
+    namespaces === 'any'
+      ? areOperated(selector, 'any', facts)
+      : namespaces.some((name) => isOfOthers(name, facts) || areOperated(selector, { name }, facts));
+  if (isOperators || builtinServices.matching(selector).length > 0) return undefined;
   const all = servicesByLabel(facts.all('Service'));
   const mayBeMade = demandedLabels(selector).some(
     (key) =>

@@ -94,7 +94,7 @@ function isBootstrapped({ metadata }: KubernetesObject): boolean {
 /**
  * A manifest that names no namespace may be meant for this one. Of another namespace nothing is said as long as
  * nothing of it is at hand; one that lives has at least the account default, and one that a whole cluster does not
- * have has no accounts.
+ * have has no accounts. Manifests never show all of kube-system: Kubernetes makes accounts there for its controllers.
  */
 function hasAccount(
   facts: Facts,
@@ -105,7 +105,8 @@ function hasAccount(
   if (facts.find('ServiceAccount', name, home) !== undefined) return true;
   if (home === bindingNamespace) return false;
   if (facts.find('ServiceAccount', name, undefined) !== undefined) return true;
-  return facts.list('ServiceAccount', home).length === 0 && !isWholeCluster(facts);
+  const isOfOthers = home === 'kube-system' || facts.list('ServiceAccount', home).length === 0;
+  return isOfOthers && !isWholeCluster(facts);
 }
 
 /** Only a cluster gives uids, and every cluster has this account: where it is at hand, all accounts are. */
