@@ -6,8 +6,10 @@ export interface Claim {
   readonly key: string;
   /** Where it wants to hear requests: the listeners of a Gateway. One list for many claims. */
   readonly stages: readonly string[];
-  /** What people call it: `shop.example.com/cart`. */
-  readonly words: string;
+  /** `*` for all. */
+  readonly host: string;
+  /** As people call it: `/cart`; nothing where the host is all. */
+  readonly path: string;
   readonly place: Path;
 }
 

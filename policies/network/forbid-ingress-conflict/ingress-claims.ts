@@ -39,7 +39,8 @@ export function ingressClaims(
       return {
         key: JSON.stringify([className, host, pathType, path, apart]),
         stages: oneController,
-        words: `${host === '' ? '*' : host}${path}`,
+        host: host === '' ? '*' : host,
+        path,
         place: ['spec', 'rules', index, 'http', 'paths', position, 'path'],
       };
     });

@@ -3,6 +3,7 @@ import {
   gatewayKind,
   hostRouteKinds,
   isControlled,
+  redact,
   rememberOf,
   type Gateway,
   type KubernetesObject,
@@ -52,10 +53,10 @@ export default definePolicy({
     const own = idOf(object);
     const told = new Set<string>();
     for (const claim of claims) {
-      const { words, place } = claim;
+      const { host, path, place } = claim;
       const other = rivalOf(claimants, claim, own);
       // A route claims the same for each parent that it names.
-      const where = JSON.stringify([place, words]);
+      const where = JSON.stringify([place, host, path]);
       if (other === undefined || told.has(where)) continue;
       told.add(where);
       const [namespace = '', named = ''] = other.split('/');
@@ -63,7 +64,8 @@ export default definePolicy({
       report({
         message: 'conflict',
         at: at(...place),
-        data: { claim: words, other: isNear ? named : other },
+        // One after the other, or two credentials would be one word that nobody knows.
+        data: { claim: `${redact(host)}${redact(path)}`, other: isNear ? named : other },
       });
     }
   },

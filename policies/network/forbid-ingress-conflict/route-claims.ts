@@ -30,10 +30,13 @@ export function routeClaims(object: KubernetesObject, gateways: Gateways): reado
   const matches = matchesOf(route);
   return parentsOf(route, gateways).flatMap((parent) =>
     [...parent.hosts].flatMap(([host, stages]) =>
-      matches.map((match): Claim => {
-        const words = `${host}${match.words}`;
-        return { key: `${parent.key} ${host} ${match.key}`, stages, words, place: match.place };
-      }),
+      matches.map(({ key, path, place }): Claim => ({
+        key: `${parent.key} ${host} ${key}`,
+        stages,
+        host,
+        path,
+        place,
+      })),
     ),
   );
 }
@@ -94,13 +97,13 @@ function sharedHosts(hostnames: readonly string[], listener: string): readonly s
 
 interface Match {
   readonly key: string;
-  readonly words: string;
+  readonly path: string;
   readonly place: Path;
 }
 
 function matchesOf(route: HostRoute): readonly Match[] {
   // Such routes choose by host alone.
-  if (route.kind === 'TLSRoute') return [{ key: '', words: '', place: ['spec', 'hostnames'] }];
+  if (route.kind === 'TLSRoute') return [{ key: '', path: '', place: ['spec', 'hostnames'] }];
   return list(route.spec?.rules).flatMap((rule, index) => {
     const matches = property(rule, 'matches');
     const place = ['spec', 'rules', index, 'matches'];
@@ -117,15 +120,15 @@ function matchOf(match: unknown, kind: unknown): Omit<Match, 'place'> {
   const headers = pairsOf(match, 'headers');
   if (kind === 'GRPCRoute') {
     const [type, service, name] = ['type', 'service', 'method'].map((field) => property(method, field) ?? '');
-    const words = `/${text(service) || '*'}/${text(name) || '*'}`;
-    return { key: JSON.stringify([type || 'Exact', service, name, headers]), words };
+    const path = `/${text(service) || '*'}/${text(name) || '*'}`;
+    return { key: JSON.stringify([type || 'Exact', service, name, headers]), path };
   }
-  const path = property(match, 'path');
-  const type = text(property(path, 'type')) ?? 'PathPrefix';
-  const written = text(property(path, 'value')) ?? '/';
-  const value = type === 'PathPrefix' ? prefixOf(written) : written;
-  const key = JSON.stringify([type, value, method ?? '', headers, pairsOf(match, 'queryParams')]);
-  return { key, words: value };
+  const asked = property(match, 'path');
+  const type = text(property(asked, 'type')) ?? 'PathPrefix';
+  const written = text(property(asked, 'value')) ?? '/';
+  const path = type === 'PathPrefix' ? prefixOf(written) : written;
+  const key = JSON.stringify([type, path, method ?? '', headers, pairsOf(match, 'queryParams')]);
+  return { key, path };
 }
 
 /** Headers or parameters that are asked for, in one order. */
