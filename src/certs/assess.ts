@@ -22,12 +22,15 @@ export interface Authority {
   readonly key: string;
 }
 
+/** A certificate tells whole seconds, rounded down: what waits for it to spread must not begin too soon. */
+const precisionMs = 1000;
+
 /** A certificate that can be served. */
 interface Leaf {
   readonly certificate: X509Certificate;
   /** The CA it leads to. */
   readonly issuer: X509Certificate;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970: not later than then. */
   readonly issuedAt: number;
 }
 
@@ -108,7 +111,9 @@ function leafOf({ data }: SecretContents, now: number): Leaf | undefined {
     certificate.checkIssued(issuer) &&
     certificate.verify(issuer.publicKey) &&
     isKeyOf(certificate, data['tls.key'] ?? '');
-  return works ? { certificate, issuer, issuedAt: startOf(certificate) + backdateMs } : undefined;
+  return works
+    ? { certificate, issuer, issuedAt: startOf(certificate) + backdateMs + precisionMs }
+    : undefined;
 }
 
 /** A time of the future is none: waiting for it could take for ever. */

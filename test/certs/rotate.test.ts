@@ -97,6 +97,26 @@ describe('a rotation', () => {
     expect(world.failures).toEqual([]);
   });
 
+  it('waits for the whole overlap, although a certificate tells whole seconds only', async () => {
+    const world = await settled();
+    await days(world, 486, 6);
+    // Whatever is issued from here on is issued at the end of a second.
+    world.pass(day + 985);
+    await world.run();
+    world.lines.length = 0;
+    world.pass(61 * minute);
+    await world.run();
+    expect(world.lines.splice(0)).toEqual([expect.stringContaining('wrote a certificate')]);
+    const writing = 7_000;
+    world.pass(rules.overlapMs - writing - 500);
+    await world.run();
+    expect(world.lines).toEqual([]);
+    world.pass(2_000);
+    await world.run();
+    expect(world.lines[0]).toContain('wrote the next CA in the place of the current one');
+    expect(world.failures).toEqual([]);
+  });
+
   it('costs no handshake in six years', { timeout: 120_000 }, async () => {
     const world = await settled();
     await days(world, 6 * 365, 4);

@@ -64,7 +64,8 @@ async function rotateNow(...moreNames: readonly string[]): Promise<readonly stri
 async function rotateAndSpread(...moreNames: readonly string[]): Promise<readonly string[]> {
   const lines = await rotateNow(...moreNames);
   await secret.sync();
-  await sleep(overlapMs + 100);
+  // Certificates tell whole seconds, and what waits for them counts from the end of one.
+  await sleep(overlapMs + 1_100);
   return lines;
 }
 
