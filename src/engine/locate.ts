@@ -39,9 +39,11 @@ const mergeKeys: Readonly<Record<string, readonly string[]>> = {
   parameters: ['name'],
 };
 
+const nameless: readonly string[] = [];
+
 /** The fields that may name the items of a list, the best first. */
 export function mergeKeysOf(list: string): readonly string[] {
-  return (Object.hasOwn(mergeKeys, list) ? mergeKeys[list] : undefined) ?? [];
+  return (Object.hasOwn(mergeKeys, list) ? mergeKeys[list] : undefined) ?? nameless;
 }
 
 const plainStep = /^[a-z_][\w-]*$/i;
@@ -73,15 +75,15 @@ export function locator(root: unknown, path: Path): string {
       text += plainStep.test(step) ? (text === '' ? step : `.${step}`) : `[${JSON.stringify(step)}]`;
       listName = step;
     } else {
-      text += `[${itemLocator(value, step, mergeKeys[listName])}]`;
+      text += `[${itemLocator(value, step, mergeKeysOf(listName))}]`;
     }
     value = member(value, step);
   }
   return text;
 }
 
-function itemLocator(items: unknown, index: number, keys: readonly string[] | undefined): string {
-  return keys !== undefined && Array.isArray(items)
+function itemLocator(items: unknown, index: number, keys: readonly string[]): string {
+  return keys.length > 0 && Array.isArray(items)
     ? (namesIn(items, keys)[index] ?? String(index))
     : String(index);
 }

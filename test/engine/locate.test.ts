@@ -16,6 +16,7 @@ const object = {
       { image: 'unnamed' },
       null,
     ],
+    constructor: [{ name: 'a' }],
   },
 };
 
@@ -30,6 +31,7 @@ describe('locator', () => {
     [['spec', 'initContainers', 4], 'spec.initContainers[4]'],
     [['metadata', 'labels', 'app.kubernetes.io/name'], 'metadata.labels["app.kubernetes.io/name"]'],
     [['metadata', '__proto__', 'x'], 'metadata.__proto__.x'],
+    [['spec', 'constructor', 0], 'spec.constructor[0]'],
   ])('%j → %s', (path, expected) => {
     expect(locator(object, path)).toBe(expected);
   });
