@@ -71,8 +71,7 @@ function typeOf(schema: unknown): FieldType {
   const type = text(schema['type']);
   if (type === 'array') return { is: 'list', items: itemType(schema['items']) };
   if (type === 'object') return objectType(schema);
-  const scalar = type === undefined ? undefined : scalars[type];
-  return { is: scalar ?? 'any' };
+  return { is: scalars.get(type ?? '') ?? 'any' };
 }
 
 /** A null field is dropped, or gets its default. An item that is null stays, and must be nullable. */
@@ -82,12 +81,12 @@ function itemType(schema: unknown): FieldType {
   return takesNull || type.is === 'any' ? type : { ...type, refusesNull: true };
 }
 
-const scalars: Readonly<Record<string, Scalar>> = {
-  string: 'string',
-  boolean: 'bool',
-  integer: 'int64',
-  number: 'number',
-};
+const scalars: ReadonlyMap<string, Scalar> = new Map([
+  ['string', 'string'],
+  ['boolean', 'bool'],
+  ['integer', 'int64'],
+  ['number', 'number'],
+]);
 
 function objectType(schema: JsonRecord): FieldType {
   if (schema['x-kubernetes-embedded-resource'] === true) return structOf(schema, headFields());

@@ -48,6 +48,13 @@ describe('a custom kind', () => {
     expect(json.skipped).toEqual([]);
   });
 
+  it('may have anything where its definition names a type that there is not', async () => {
+    const odd = JSON.parse(JSON.stringify(definition).replace('"integer"', '"constructor"')) as object;
+    const { json } = await checkText(texts({ ...thing, spec: { size: [] } }, odd), { only });
+    expect(json.errors).toEqual([]);
+    expect(brief(json)).toEqual([]);
+  });
+
   it('is checked by a definition that --crds or the settings name', async () => {
     await inFolder(
       {
