@@ -60,7 +60,7 @@ export default definePolicy({
     removedSoon: 'Move to what takes its place; the deprecation guide says what else changes.',
     rewritableSoon: 'Write apiVersion: {successor}.',
     withoutSuccessorSoon: 'Prepare to remove it; the deprecation guide says what will do its work.',
-    deprecated: 'Use what takes its place.',
+    deprecated: 'Use what takes its place; where nothing does, do without it.',
     removedReference: 'Name {successor}.',
     staleReference: 'Name {successor}.',
   },
