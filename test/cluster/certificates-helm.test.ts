@@ -15,7 +15,8 @@ import { findBinaries } from './binaries.ts';
 import { startControlPlane, type ControlPlane } from './control-plane.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');
-const chart = mkdtempSync(join(tmpdir(), 'daygate-chart-'));
+// Apart: helm keeps what it learns of the API server at home, and takes all that lies in a chart for a part of it.
+const [chart, home] = ['chart', 'home'].map((name) => mkdtempSync(join(tmpdir(), `daygate-${name}-`))) as [string, string]; // prettier-ignore
 const objects = objectsOf({
   namespace: 'daygate-system',
   secret: 'daygate-tls',
@@ -31,14 +32,14 @@ beforeAll(async () => {
   cluster = openCluster({ kubeconfig: plane.kubeconfig });
   const { helm: binary } = await findBinaries(['helm']);
   const run = promisify(execFile);
-  const env = { PATH: process.env['PATH'], HOME: chart, KUBECONFIG: plane.kubeconfig };
+  const env = { PATH: process.env['PATH'], HOME: home, KUBECONFIG: plane.kubeconfig };
   helm = (...args) => run(binary, [...args, '--namespace', 'daygate-system'], { env, timeout: 60_000 });
   mkdirSync(join(chart, 'templates'));
   writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: sample\nversion: 0.1.0\n');
   writeFileSync(join(chart, 'templates/certs.yaml'), readFileSync(join(deploy, 'certs.yaml')));
 });
 afterAll(async () => {
-  rmSync(chart, { recursive: true });
+  for (const folder of [chart, home]) rmSync(folder, { recursive: true });
   await plane.stop();
 });
 
