@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import type { LibraryOptions } from '../config/library.ts';
 import { defaultSettingsFile } from '../config/default-file.ts';
-import type { ServeOptions } from '../serve-command.ts';
 import { daygateVersion } from '../version.ts';
 import type { Io } from './io.ts';
 import { addAudit } from './program/audit-command.ts';
@@ -15,29 +14,8 @@ import { addMerge, addRollout } from './program/report-commands.ts';
 import { addServerCommands } from './program/server-commands.ts';
 import { addShellCommands } from './program/shell-commands.ts';
 import { shownCommands } from './program/shown-commands.ts';
-import type { StartThread } from './threads/threads.ts';
-import type { RunOnce } from './watch.ts';
+import type { Surroundings } from './program/surroundings.ts';
 import type { Policy } from '#sdk';
-
-/** What the commands need of the process they run in. */
-export interface Surroundings {
-  readonly io: Io;
-  readonly environment: NodeJS.ProcessEnv;
-  /** The policies that ship with daygate. */
-  readonly builtIn: () => Promise<readonly Policy[]>;
-  readonly serve: (
-    options: ServeOptions & LibraryOptions,
-    builtIn: () => Promise<readonly Policy[]>,
-  ) => Promise<void>;
-  /** Runs `check` once more, as it was called, without --watch. */
-  readonly runOnce: RunOnce;
-  /** Starts a thread that judges by the policies that ship with daygate, and by no others. */
-  readonly startThread?: StartThread;
-  /** Takes the exit code. */
-  readonly finish: (code: number) => void;
-  /** What daygate was called as: `daygate`, or `kubectl daygate`. */
-  readonly name: string;
-}
 
 const completeCommand = '__complete';
 

@@ -3,7 +3,7 @@ import type { ServiceOptions } from '../../audit/service/serve-audits.ts';
 import type { LibraryOptions } from '../../config/library.ts';
 import { UserError } from '../../errors.ts';
 import { auditFormats } from '../../report/audit/format-names.ts';
-import type { Surroundings } from '../program.ts';
+import type { Surroundings } from './surroundings.ts';
 import { contextOption, kubeconfigOption } from './cluster-commands.ts';
 import { collect } from './collect.ts';
 import { withPolicies } from './common-options.ts';

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { CertsOptions } from '../../certs/certs-command.ts';
 import type { BreakglassOptions } from '../../breakglass/breakglass.ts';
-import type { Surroundings } from '../program.ts';
+import type { Surroundings } from './surroundings.ts';
 import { collect } from './collect.ts';
 
 export const kubeconfigOption = new Option(

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { Policy } from '#sdk';
 import type { LibraryOptions } from '../../config/library.ts';
 import type { Fingerprint } from '../../engine/compiled.ts';
-import type { Surroundings } from '../program.ts';
+import type { Surroundings } from './surroundings.ts';
 import { collect } from './collect.ts';
 
 /** What commands get: the process they run in, and how to read the policies that they are asked for. */

@@ -3,7 +3,7 @@ import type { LibraryOptions } from '../../config/library.ts';
 import { mergeFormats } from '../../merge/format-names.ts';
 import type { MergeOptions } from '../../merge/merge.ts';
 import type { RolloutOptions } from '../../rollout/rollout.ts';
-import type { Surroundings } from '../program.ts';
+import type { Surroundings } from './surroundings.ts';
 import { collect } from './collect.ts';
 import { policiesOption, settingsOption, type CommandSurroundings } from './common-options.ts';
 

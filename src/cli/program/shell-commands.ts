@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { daygateVersion } from '../../version.ts';
 import { shells } from '../completion/shells.ts';
-import type { Surroundings } from '../program.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** @param completeCommand what the scripts call, and kubectl */
 export function addShellCommands(
