@@ -68,7 +68,7 @@ describe('serve', () => {
       namespace: '',
       name: 'shop',
       operation,
-      object: namespace('shop', asked),
+      object: operation === 'DELETE' ? null : namespace('shop', asked),
       oldObject: operation === 'CREATE' ? null : namespace('shop', before),
     });
 
@@ -82,6 +82,7 @@ describe('serve', () => {
     expect(await warnings('prodction', 'prodctio', 'UPDATE')).toEqual([shown]);
     expect(await warnings('prodction', 'prodction', 'UPDATE')).toEqual([]);
     expect(await warnings(undefined, 'prodction', 'UPDATE')).toEqual([]);
+    expect(await warnings(undefined, 'prodction', 'DELETE')).toEqual([]);
     expect(await warnings('baseline')).toEqual([]);
     expect((await server.judged(ask('prodction'))).allowed).toBe(true);
     await server.end();

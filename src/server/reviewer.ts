@@ -259,8 +259,8 @@ function contain<T>({ logger }: ReviewerOptions, { uid }: IncomingReview, run: (
 }
 
 /** Whoever gives a namespace a label that names no profile is told; who changes something else there is not. */
-function labelNotice(compiled: Compiled, { object, oldObject }: Review): string | undefined {
-  if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') return undefined;
+function labelNotice(compiled: Compiled, { operation, object, oldObject }: Review): string | undefined {
+  if (object.kind !== 'Namespace' || object.apiVersion !== 'v1' || operation === 'DELETE') return undefined;
   const [asked, before] = [object, oldObject].map((one) => profileProblem(compiled, one?.metadata?.labels));
   return asked === before ? undefined : asked;
 }
