@@ -1,4 +1,4 @@
-import type { KindInfo } from '#sdk';
+import { keyOfKind, type KindInfo } from '#sdk';
 import type { ClusterError } from '../cluster/cluster-error.ts';
 import type { KindCoverage } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
@@ -33,33 +33,29 @@ export function coverageLog(): CoverageLog {
   let lost: ClusterError | undefined;
   const add: CoverageLog['add'] = (kind, version, objects, state) => {
     const apiVersion = kind.group === '' ? version : `${kind.group}/${version}`;
-    const known = state === 'complete' && resumed.has(keyOf(kind)) ? 'resumed' : state;
-    kinds.set(keyOf(kind), { apiVersion, kind: kind.kind, objects, state: known });
+    const known = state === 'complete' && resumed.has(keyOfKind(kind)) ? 'resumed' : state;
+    kinds.set(keyOfKind(kind), { apiVersion, kind: kind.kind, objects, state: known });
   };
   return {
     add,
     fail: (kind, version, error, objects = 0) => {
-      failed.add(keyOf(kind));
+      failed.add(keyOfKind(kind));
       const state = error.status === 403 ? 'forbidden' : error.status === 404 ? 'removed' : 'failed';
       add(kind, version, objects, state);
       const removed = `${kind.kind} of ${kind.group}: the cluster had this kind when the audit began, and has it no more: its CustomResourceDefinition or API service was removed meanwhile`;
       errors.add(state === 'removed' ? removed : error.message);
     },
     withhold: (kind) => {
-      failed.add(keyOf(kind));
+      failed.add(keyOfKind(kind));
       withheld.add(kind.kind);
     },
     withheld: () => [...withheld].sort(compare),
-    isFailed: (kind) => failed.has(keyOf(kind)),
-    resume: (kind) => void resumed.add(keyOf(kind)),
+    isFailed: (kind) => failed.has(keyOfKind(kind)),
+    resume: (kind) => void resumed.add(keyOfKind(kind)),
     lose: (error) => (lost = error),
     lost: () => lost,
     kinds: () =>
       [...kinds.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.apiVersion, b.apiVersion)),
     errors: () => [...errors].sort(compare).map((message) => ({ code: 'cluster', message })),
   };
-}
-
-function keyOf({ group, kind }: KindInfo): string {
-  return `${group}/${kind}`;
 }

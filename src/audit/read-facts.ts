@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { builtinKinds, text, type Facts, type KindInfo, type KubernetesObject } from '#sdk';
+import { builtinKinds, keyOfKind, text, type Facts, type KindInfo, type KubernetesObject } from '#sdk';
 import type { Compiled } from '../engine/compiled.ts';
 import { factsOf, type FactEntry } from '../facts/facts-of.ts';
 import { isMetadataEnough, slimFact } from '../facts/slim-fact.ts';
@@ -41,7 +41,7 @@ export async function readFacts(
       await readKind({ ...reading, metadataOnly }, one, !about.isAlsoJudged(kind), add);
     }
     // Nothing of this kind is another thing than nothing known of it.
-    hash.update(`${kind.group}/${kind.kind} ${reading.log.isFailed(kind)}`);
+    hash.update(`${keyOfKind(kind)} ${reading.log.isFailed(kind)}`);
   }
   return {
     facts: factsOf(entries, about.compiled.kinds.values(), (kind) => reading.log.isFailed(kind), true),

@@ -1,4 +1,4 @@
-import { kindKey, redact } from '#sdk';
+import { keyOfKind, kindKey, redact } from '#sdk';
 import type { Compiled, Entry, Plan, Profile } from './compiled.ts';
 import { planFor } from './plans.ts';
 import { isJudgedController, isMetadataOnly } from './leniency.ts';
@@ -115,8 +115,7 @@ export function choosePlan(
     return 'the object is being deleted';
   const kind = typeof object.kind === 'string' ? object.kind : '';
   const apiVersion = typeof object.apiVersion === 'string' ? object.apiVersion : '';
-  const key =
-    resourceKind === undefined ? kindKey(apiVersion, kind) : `${resourceKind.group}/${resourceKind.kind}`;
+  const key = resourceKind === undefined ? kindKey(apiVersion, kind) : keyOfKind(resourceKind);
   const plan = planFor(compiled, profile, key, operation, subresource ?? '', schemas);
   if (plan !== undefined) return plan;
   const reason = `no policy knows ${printable(kind, 63)} of ${printable(apiVersion, 253)}`;

@@ -1,4 +1,4 @@
-import { builtinKinds, isBuiltinGroup, type FactRef, type KindInfo, type Policy } from '#sdk';
+import { builtinKinds, isBuiltinGroup, keyOfKind, type FactRef, type KindInfo, type Policy } from '#sdk';
 import type { Compiled, Entry } from './compiled.ts';
 import { isAboutAny, looksAt } from './plans.ts';
 
@@ -57,14 +57,10 @@ export function factKinds(compiled: Compiled, entries: readonly Entry[]): readon
   const kinds = [...refs].flatMap((ref): readonly KindInfo[] => {
     if (ref === 'Workload') return makersOfPods(compiled);
     const info = typeof ref === 'string' ? builtinKinds[ref] : ref;
-    return [compiled.kinds.get(keyOf(info)) ?? info];
+    return [compiled.kinds.get(keyOfKind(info)) ?? info];
   });
   // Two policies may declare the same custom kind: read twice, each object would stand beside itself.
-  return sorted([...new Map(kinds.map((kind) => [keyOf(kind), kind])).values()]);
-}
-
-function keyOf({ group, kind }: KindInfo): string {
-  return `${group}/${kind}`;
+  return sorted([...new Map(kinds.map((kind) => [keyOfKind(kind), kind])).values()]);
 }
 
 /** Every kind that makes pods, those that settings map too. */

@@ -1,4 +1,4 @@
-import type { ContainerClass, KindInfo, Path } from '#sdk';
+import { keyOfKind, type ContainerClass, type KindInfo, type Path } from '#sdk';
 import type { Compiled, Entry, Plan, SandboxedEntry } from './compiled.ts';
 import { skipsWithoutFacts } from './plans.ts';
 import { evaluate } from './evaluate.ts';
@@ -81,7 +81,7 @@ export function runSandboxed(
   const entry = compiled.profiles.get(review.profile)?.entries.find(({ policy }) => policy.id === id);
   if (entry === undefined) return report(id, { errors: ['is not in the sandbox'] });
   // The settings here may know more of a kind than a copy that was sent does: that it is the very same.
-  const own = compiled.kinds.get(`${kind.group}/${kind.kind}`) ?? kind;
+  const own = compiled.kinds.get(keyOfKind(kind)) ?? kind;
   const plan = planFor(own, { entry, containers });
   const { findings, errors, skipped } = evaluate(compiled, plan, review);
   if (findings.length > mostFindings) {

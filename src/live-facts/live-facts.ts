@@ -1,4 +1,4 @@
-import { isBuiltinGroup, type KindInfo } from '#sdk';
+import { isBuiltinGroup, keyOfKind, type KindInfo } from '#sdk';
 import { openCluster, type Cluster } from '../cluster/cluster.ts';
 import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
 import type { Compiled } from '../engine/compiled.ts';
@@ -54,7 +54,7 @@ export function openLiveFacts({
     closing.add(end);
   };
   const known = (kind: KindInfo): KnownKind | undefined => {
-    const one = followed.get(keyOf(kind));
+    const one = followed.get(keyOfKind(kind));
     return one && { index: one.index(), isKnown: isKnown(statusOf(one)) };
   };
   const facts = indexedFacts(known, () => makers);
@@ -64,7 +64,7 @@ export function openLiveFacts({
     follow: (compiled: Compiled) => {
       maxAgeMs = compiled.settings.factsMaxAgeSeconds * 1000;
       makers = makersOfPods(compiled);
-      const wanted = new Map(watchedKinds(compiled).map((kind) => [keyOf(kind), kind]));
+      const wanted = new Map(watchedKinds(compiled).map((kind) => [keyOfKind(kind), kind]));
       for (const [key, one] of followed) {
         const isSame = JSON.stringify(wanted.get(key)) === JSON.stringify(one.kind);
         if (isSame) wanted.delete(key);
@@ -77,10 +77,6 @@ export function openLiveFacts({
       await Promise.all(closing);
     },
   };
-}
-
-function keyOf({ group, kind }: KindInfo): string {
-  return `${group}/${kind}`;
 }
 
 function statusOf({ kind, index, state, ageMs }: FollowedKind): FactsOfKind {

@@ -191,9 +191,18 @@ export function kindKey(apiVersion: string, kind: string): string {
   return slash === -1 ? `/${kind}` : `${apiVersion.slice(0, slash)}/${kind}`;
 }
 
+/**
+ * The same of what is known of a kind. Policies may declare a custom kind each for themselves: their key is the same.
+ *
+ * @example keyOfKind(gatewayKind) // 'gateway.networking.k8s.io/Gateway'
+ */
+export function keyOfKind({ group, kind }: Pick<KindInfo, 'group' | 'kind'>): string {
+  return `${group}/${kind}`;
+}
+
 /** All keys under which objects of a kind may arrive, the present group first. */
-export function keysOfKind(info: KindInfo): readonly string[] {
-  return [info.group, ...(info.formerGroups ?? [])].map((group) => `${group}/${info.kind}`);
+export function keysOfKind({ group, formerGroups = [], kind }: KindInfo): readonly string[] {
+  return [group, ...formerGroups].map((one) => keyOfKind({ group: one, kind }));
 }
 
 /**

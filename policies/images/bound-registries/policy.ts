@@ -1,4 +1,4 @@
-import { definePolicy, eachImageVolume, parseImageReference, type ImageReference, rememberOf } from '#sdk';
+import { definePolicy, eachImageVolume, parseImageReference, rememberOf, type ImageReference } from '#sdk';
 import { z } from 'zod';
 
 /** Other names of Docker Hub, as its clients know them. */
