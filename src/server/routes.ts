@@ -12,6 +12,7 @@ import type { Reviewer } from './reviewer.ts';
 import { statusText, type StatusPart } from './statusz.ts';
 import { suspendedUntil } from './suspension.ts';
 import type { ReviewTrace, Traces } from './traces.ts';
+import { createTurns } from './turns.ts';
 
 export const jsonType = 'application/json; charset=utf-8';
 const textType = 'text/plain; charset=utf-8';
@@ -103,6 +104,7 @@ export function addReviewRoutes(
     Params: { profile: string; until?: string };
     Querystring: { timeout?: unknown };
   }>;
+  const enqueue = createTurns();
   const answer = (webhook: Webhook) => (request: ReviewRequest, reply: FastifyReply) => {
     let trace: ReviewTrace | undefined;
     const done = (text: string): void => {
@@ -113,18 +115,22 @@ export function addReviewRoutes(
       const outcome = reject(reply, error);
       trace?.ended(outcome);
     };
-    try {
-      const { profile, until } = request.params;
-      if (needsCertificate) demandCertificate(request.raw);
-      const body = jsonBody(request);
-      trace = traces?.begin(webhook, request.headers, body.arrivedAt);
-      const answered = review(webhook, profile, request.query.timeout, body, untilOf(until), trace);
-      // Nearly all answers are there at once, and need no turn of the event loop.
-      if (typeof answered === 'string') done(answered);
-      else answered.then(done, failed);
-    } catch (error) {
-      failed(error);
-    }
+    const judge = (): (() => void) | undefined => {
+      try {
+        const { profile, until } = request.params;
+        if (needsCertificate) demandCertificate(request.raw);
+        const body = jsonBody(request);
+        trace = traces?.begin(webhook, request.headers, body.arrivedAt);
+        const answered = review(webhook, profile, request.query.timeout, body, untilOf(until), trace);
+        if (typeof answered === 'string') return () => done(answered);
+        answered.then(done, failed);
+        return undefined;
+      } catch (error) {
+        return () => failed(error);
+      }
+    };
+    // What comes without a content type has no body that anybody has read.
+    enqueue({ bytes: (request.body as ReceivedBody | undefined)?.bytes.length ?? 0, judge });
   };
   app.post('/validate/:profile', answer('validate'));
   app.post('/mutate/:profile', answer('mutate'));

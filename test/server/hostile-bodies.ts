@@ -238,6 +238,7 @@ export const hostileBodies: readonly HostileBody[] = [
   },
   // Around the body.
   odd('no content type', {}),
+  odd('neither content type nor body', {}, Buffer.alloc(0)),
   odd('YAML by its content type', { 'content-type': 'application/yaml' }),
   odd('protobuf by its content type', { 'content-type': 'application/vnd.kubernetes.protobuf' }),
   odd('plain text', { 'content-type': 'text/plain' }),

@@ -1,0 +1,58 @@
+/** A call whose body is there. */
+interface WaitingCall {
+  readonly bytes: number;
+  /** Returns what sends the answer, where there is one already. */
+  readonly judge: () => (() => void) | undefined;
+}
+
+// Calls whose bodies are larger than all of this together do not wait for company: bodies are to be judged, not kept.
+const mostWaitingBytes = 1024 * 1024;
+// Whoever is judged before one that takes longer gets the answer first.
+const longBytes = 64 * 1024;
+const longestWaitMs = 1;
+
+/**
+ * Calls that come in together are judged together when the turn of the event loop ends, and then answered together.
+ * To write an answer is to wake a caller that sleeps, which costs the kernel as much as judging costs daygate; a caller
+ * that is awake costs nothing more, and the processor finds in its caches what the last call needed. Where only one call
+ * comes in it waits for nobody. An answer waits a millisecond at most while others are judged, and for no large body.
+ */
+export function createTurns(): (call: WaitingCall) => void {
+  let waiting: WaitingCall[] = [];
+  let bytes = 0;
+  let scheduled = false;
+  const judgeAll = (): void => {
+    const calls = waiting;
+    waiting = [];
+    bytes = 0;
+    let answers: (() => void)[] = [];
+    let since = performance.now();
+    const answerAll = (): void => {
+      const due = answers;
+      answers = [];
+      for (const answer of due) answer();
+      since = performance.now();
+    };
+    for (const call of calls) {
+      if (call.bytes > longBytes) answerAll();
+      const answer = call.judge();
+      if (answer !== undefined) answers.push(answer);
+      if (performance.now() - since > longestWaitMs) answerAll();
+    }
+    answerAll();
+  };
+  const endOfTurn = (): void => {
+    scheduled = false;
+    judgeAll();
+  };
+  return (call) => {
+    waiting.push(call);
+    bytes += call.bytes;
+    if (bytes > mostWaitingBytes) {
+      judgeAll();
+    } else if (!scheduled) {
+      scheduled = true;
+      setImmediate(endOfTurn);
+    }
+  };
+}
