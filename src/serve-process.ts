@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import type { Policy } from '#sdk';
 import type { LibraryOptions } from './config/library.ts';
 import { errorCodes, UserError } from './errors.ts';
@@ -39,8 +40,18 @@ async function serveHere(
   builtIn: BuiltIn,
   membership?: Membership,
 ): Promise<void> {
+  markBetweenReviews();
   const { serveCommand } = await import('./serve-command.ts');
   await serveCommand(options, await builtIn(), membership);
+}
+
+/**
+ * Marks what is in use, where V8 collects garbage, in short steps between reviews and not by threads beside them. These
+ * take the processor from what serves wherever there are no more of them than a container usually has: the slowest
+ * hundredth of the answers came two to three times as late. A heap with all pods of 5,000 nodes is marked as quickly.
+ */
+function markBetweenReviews(): void {
+  setFlagsFromString('--no-concurrent-marking');
 }
 
 async function superviseWorkers(options: ServeOptions, workers: number): Promise<void> {
