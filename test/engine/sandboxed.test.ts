@@ -159,6 +159,7 @@ describe('the sandbox', () => {
       bad('forbid-b', 10_001, {}),
       bad('forbid-c', 1, { what: Number.NaN }),
       bad('forbid-d', 1, { what: Symbol('s') }),
+      bad('forbid-e', 1, { what: '🔒'.repeat(100_000) }),
     ];
     const serving = compiled({}, library, library);
     const sandbox = compiled({}, library);
@@ -168,7 +169,12 @@ describe('the sandbox', () => {
       { policy: 'forbid-a', message: 'reported something that is no finding' },
       { policy: 'forbid-b', message: 'reported 10001 findings about one object' },
     ]);
-    expect(verdict.findings.map(({ message }) => message)).toEqual(['NaN', '?']);
+    const shown = judge(compiled({}, library.slice(4)), review).findings.map(({ message }) => message);
+    expect(verdict.findings.map(({ message }) => message)).toEqual(['NaN', '?', ...shown]);
+    const plan = sandboxPlan(serving, review);
+    if (plan === undefined) throw new Error('no plan');
+    const long = runSandboxed(sandbox, plan, review, 4);
+    expect(JSON.stringify(long).length).toBeLessThan(2_000);
   });
 
   it('takes no fixes at admission and no more than a quarter of the webhook’s time', () => {
