@@ -20,6 +20,7 @@ import {
   type PolicyReport,
 } from '../../src/engine/sandboxed.ts';
 import { settingsSchema, type SettingsInput } from '../../src/engine/settings.ts';
+import { reportSchema } from '../../src/server/sandbox/frames.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 
@@ -51,7 +52,8 @@ function throughSandbox(serving: Compiled, sandbox: Compiled, review: Review): V
   const reports = plan.policies
     .map((_, index) => runSandboxed(sandbox, sent(plan), arrived, index))
     .filter((report): report is PolicyReport => report !== undefined);
-  return judge(serving, review, { elsewhere: fromSandbox(serving, review, sent(reports)) });
+  const read = sent(reports).map((report) => reportSchema.parse(report));
+  return judge(serving, review, { elsewhere: fromSandbox(serving, review, read) });
 }
 
 function ordered(verdict: Verdict): unknown {

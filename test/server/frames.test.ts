@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { frameReader, kinds, numberFrame, textFrame } from '../../src/server/sandbox/frames.ts';
+import { frameReader, kinds, numberFrame, reportSchema, textFrame } from '../../src/server/sandbox/frames.ts';
 
 /** What a reader makes of these bytes when they come in chunks of so many. */
 function read(bytes: Buffer, chunkBytes: number): readonly (readonly [number, number, string])[] {
@@ -28,5 +28,13 @@ describe('frames', () => {
     const concat = vi.spyOn(Buffer, 'concat');
     expect(read(frame, 1_000)).toHaveLength(1);
     expect(concat.mock.calls.reduce((sum, [, length]) => sum + (length ?? NaN), 0)).toBe(frame.length);
+  });
+});
+
+describe('a report', () => {
+  it('arrives with the credential that its fingerprint is made of', () => {
+    const finding = { message: 'found', at: ['data', 'a'], data: { key: 'a' }, secret: 'made-up' };
+    const report = { policy: 'p', findings: [finding], before: [finding], errors: [], skipped: [] };
+    expect(reportSchema.parse(report)).toEqual(report);
   });
 });

@@ -25,6 +25,7 @@ const findingSchema = z.array(
     message: z.string(),
     at: z.array(z.union([z.string(), z.number()])),
     data: z.record(z.string(), z.unknown()),
+    secret: z.string().exactOptional(),
   }),
 );
 /** The text of a report. */
