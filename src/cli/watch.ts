@@ -4,10 +4,12 @@ import { watch as watchFiles } from 'chokidar';
 import { defaultSettingsFile } from '../config/default-file.ts';
 import { readSettings } from '../config/settings-file.ts';
 import { messageOf, UserError } from '../errors.ts';
+import { formats } from '../report/format-names.ts';
 import { oneLine } from '../report/one-line.ts';
 import type { CheckOptions } from './check.ts';
 import { findInputs } from './inputs.ts';
 import type { Io } from './io.ts';
+import { parseOutputs } from './output.ts';
 import { kustomizationFile, readKustomizeTree } from './rendered/kustomizations.ts';
 
 export interface WatchOptions extends CheckOptions {
@@ -33,9 +35,8 @@ export async function watchCheck(
   io: Io,
 ): Promise<number> {
   refuseUnwatchable(paths, options);
-  const written = new Set(
-    (options.output ?? []).flatMap((text) => resolve(text.slice(text.indexOf('=') + 1))),
-  );
+  const outputs = parseOutputs(options.output ?? [], formats);
+  const written = new Set(outputs.flatMap(({ file }) => (file === undefined ? [] : [resolve(file)])));
   const watcher = watchFiles([...(await watchedPlaces(paths, options, io))], {
     ignoreInitial: true,
     ignored: (path) => /[\\/](?:node_modules|\.git)(?:[\\/]|$)/.test(path) || written.has(resolve(path)),

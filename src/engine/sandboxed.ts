@@ -149,9 +149,14 @@ function plainFinding({ message, at, data, secret, subject }: RawFinding): Plain
   };
 }
 
+// A message shows 120 characters of a value, and looks for credentials in 512 more: a policy that passes whole files
+// of the object would otherwise fill the pipe with them.
+const longestData = 1024;
+
 /** What no message can show becomes null, which it shows as such. */
 function scalar(value: unknown): unknown {
-  return typeof value === 'string' || typeof value === 'number' || value === undefined ? value : null;
+  if (typeof value === 'string') return value.slice(0, longestData);
+  return typeof value === 'number' || value === undefined ? value : null;
 }
 
 /** Turns reports into what `judge` takes, and adds what is known of policies that could not report. */

@@ -49,21 +49,26 @@ export type HttpsServer = FastifyInstance<Server, IncomingMessage, ServerRespons
 const keepAliveMs = 100_000;
 // timeoutSeconds of a webhook is at most 30: whoever needs longer to send a review is not waiting any more.
 const requestMs = 35_000;
-const handshakeMs = 10_000;
 // API servers send the head of a call at once, and make a connection only to do so.
 const headersMs = 10_000;
 // How often Node.js looks for calls that took longer: 30 s would double what they may take.
 const checkMs = 2_500;
 
+interface AdmissionServer {
+  readonly app: HttpsServer;
+  /** Ends all connections at once. */
+  readonly cut: () => void;
+}
+
 /** Makes the HTTPS server with all its routes, not listening yet. */
-export function createServer(options: ServerOptions): HttpsServer {
+export function createServer(options: ServerOptions): AdmissionServer {
   const { certificate, metrics, isDraining } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const needsCertificate = certificate.current().clientCa !== undefined;
   const app = fastify({
     https: {
       ...secureContext(certificate.current()),
-      handshakeTimeout: handshakeMs,
+      handshakeTimeout: limits.handshakeMs,
       headersTimeout: headersMs,
       connectionsCheckingInterval: checkMs,
       // Whether a client certificate is needed depends on the path: probes of the kubelet have none.
@@ -98,7 +103,7 @@ export function createServer(options: ServerOptions): HttpsServer {
   addOperatorRoutes(app, replier, options);
   addFallbacks(app, replier);
   followCertificate(app.server, options);
-  return app;
+  return { app, cut: connections.cut };
 }
 
 /** Gives a server each new certificate. Connections that are open stay with the one they were made with. */
@@ -120,7 +125,11 @@ function followCertificate(server: Server, { certificate, metrics, logger }: Ser
       logger.error({ reason }, 'the certificate files cannot be used: the certificate before them stays');
     },
   );
-  server.on('tlsClientError', (error) => logger.debug({ reason: messageOf(error) }, 'a handshake failed'));
+  server.on('tlsClientError', (error, socket) => {
+    // Where it came to no end in time Node.js leaves this to whoever listens, and the socket would stay open for ever.
+    socket.destroy();
+    logger.debug({ reason: messageOf(error) }, 'a handshake failed');
+  });
 }
 
 /** Answers what is no HTTP, on the bare socket. */

@@ -70,10 +70,19 @@ export function createWaitingRoom(size: number): WaitingRoom {
   const room = createBodyRoom(size);
   const waiting: { readonly bytes: number; readonly begin: () => void }[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let admitting = false;
   const admit = (): void => {
-    for (let next = waiting[0]; next !== undefined && room.fits(next.bytes); next = waiting[0]) {
-      waiting.shift();
-      next.begin();
+    // Guests whose callers are gone leave as soon as they enter: were each of hundreds to let in the next one, the stack
+    // would overflow.
+    if (admitting) return;
+    admitting = true;
+    try {
+      for (let next = waiting[0]; next !== undefined && room.fits(next.bytes); next = waiting[0]) {
+        waiting.shift();
+        next.begin();
+      }
+    } finally {
+      admitting = false;
     }
     if (waiting.length > 0) {
       timer ??= setInterval(() => {

@@ -17,6 +17,8 @@ interface Connections {
   readonly answered: (socket: object) => boolean;
   /** How many are open. */
   readonly count: () => number;
+  /** Ends all of them, handshakes under way included, of which the HTTP server knows nothing yet. */
+  readonly cut: () => void;
 }
 
 interface Connection {
@@ -44,13 +46,15 @@ export function watchConnections(
     const usedAt = performance.now();
     const key = keyOf(socket);
     const ends = usedAt + longestMs * (0.8 + 0.4 * Math.random());
+    // Before it is one of them, or it would be the first to go where all others are served.
+    if (open.size >= most) {
+      [...open.values()].reduce((least, one) => (goesBefore(one, least) ? one : least)).socket.destroy();
+      onDropped();
+    }
     open.set(key, { socket, usedAt, ends, isServed: false });
     socket.once('close', () => {
       if (open.get(key)?.socket === socket) open.delete(key);
     });
-    if (open.size <= most) return;
-    [...open.values()].reduce((least, one) => (goesBefore(one, least) ? one : least)).socket.destroy();
-    onDropped();
   });
   // The socket that speaks TLS is another object than the one below it.
   server.on('secureConnection', (socket: TLSSocket) => {
@@ -69,6 +73,9 @@ export function watchConnections(
       return performance.now() > connection.ends;
     },
     count: () => open.size,
+    cut: () => {
+      for (const { socket } of open.values()) socket.destroy();
+    },
   };
 }
 

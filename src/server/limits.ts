@@ -13,6 +13,8 @@ export interface Limits {
   readonly loadMs: number;
   /** For callers that state no time-out. */
   readonly deadlineMs: number;
+  /** How long the handshake of a connection may take. */
+  readonly handshakeMs: number;
   /** Connections that may be open at once. */
   readonly connections: number;
   /** After so long a connection is closed with its next answer. */
@@ -40,6 +42,7 @@ export const defaultLimits: Limits = {
   loadMs: 20_000,
   // timeoutSeconds of a webhook is 10 unless it says otherwise.
   deadlineMs: 9000,
+  handshakeMs: 10_000,
   // An idle TLS connection takes 90 kB, so these are 95 MB. An API server opens one for each review that is under way at
   // once: five of them with 200 changes each come to this. One more, and that which was used least recently is closed.
   connections: 1024,

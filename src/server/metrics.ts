@@ -1,27 +1,20 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Action, Operation } from '#sdk';
+import type { Action } from '#sdk';
 import type { Entry } from '../engine/compiled.ts';
-import { isKnown, type FactsOfKind } from './facts-source.ts';
+import { addConnections, addDroppedLines, addFacts, addSuspension } from './asked-metrics.ts';
+import { profileMetrics, type Count, type ProfileMetrics } from './decision-counts.ts';
+import type { FactsOfKind } from './facts-source.ts';
+import { dropSeries, remembered } from './kept-series.ts';
 import { namespaceCounter, type NamespaceCounter } from './namespace-counter.ts';
-import type { MetricsSnapshot } from './workers/sum-metrics.ts';
-import { rejections, verdictOutcomes, type Rejection, type VerdictOutcome } from './outcomes.ts';
-import type { Suspension } from './suspension.ts';
+import { rejections, type Rejection } from './outcomes.ts';
 import { recordResults, type RecordResult } from './record/recorder.ts';
+import type { Suspension } from './suspension.ts';
+import type { MetricsSnapshot } from './workers/sum-metrics.ts';
 
 export type Webhook = 'validate' | 'mutate';
 type FixResultLabel = 'applied' | 'dropped';
 type SandboxFaultLabel = 'time' | 'memory' | 'exit';
 type CertificateLabel = 'ca' | 'leaf';
-
-/** A counter whose labels are chosen already, so that counting looks nothing up. */
-interface Count {
-  inc(value?: number): void;
-}
-
-/** The counters of one profile. */
-export interface ProfileMetrics {
-  decision(outcome: VerdictOutcome, operation: Operation, dryRun: boolean): Count;
-}
 
 export interface Metrics {
   readonly contentType: string;
@@ -174,10 +167,9 @@ export function createMetrics({
   for (const webhook of ['validate', 'mutate']) duration.zero({ webhook });
   const durations = { validate: duration.labels('validate'), mutate: duration.labels('mutate') };
   const rejectionCounts = new Map(rejections.map((reason) => [reason, rejected.labels(reason)]));
-  const profile = remembered((name: string): ProfileMetrics => {
-    const counts = decisionCounts((labels) => decisions.labels({ profile: name, ...labels }));
-    return { decision: (outcome, operation, dryRun) => counts[outcome][operation][dryRun ? 'yes' : 'no'] };
-  });
+  const profile = remembered((name) =>
+    profileMetrics((labels) => decisions.labels({ profile: name, ...labels })),
+  );
   const finding = remembered((key: string) => {
     const [policy = '', action = ''] = key.split(' ');
     return findings.labels(policy, action);
@@ -218,16 +210,7 @@ export function createMetrics({
       reloadFailed.set(worked ? 0 : 1);
     },
     connectionDropped: () => dropped,
-    countConnections: (count) => {
-      new Gauge({
-        name: 'daygate_connections',
-        help: 'Open connections',
-        registers,
-        collect() {
-          this.set(count());
-        },
-      });
-    },
+    countConnections: (count) => addConnections(registry, count),
     settings: (digest, loadedAt) => {
       settings.reset();
       settings.set({ digest }, 1);
@@ -247,52 +230,8 @@ export function createMetrics({
         ...ofPolicies.map((metric) => dropSeries(metric, 'policy', policies)),
       ]);
     },
-    suspension: (state) => {
-      const shown = (name: string, help: string, value: () => number): void => {
-        // Of several processes each learns of it with its next review.
-        const aggregator = 'max';
-        const collect = function (this: Gauge): void {
-          this.set(value());
-        };
-        new Gauge({ name: `daygate_${name}`, help, registers, aggregator, collect });
-      };
-      shown('suspended', '1 while daygate breakglass suspends enforcement', () =>
-        state()?.suspended === true ? 1 : 0,
-      );
-      shown(
-        'suspended_until_timestamp_seconds',
-        'When that ends, or was to be undone, in seconds since 1970; 0 without daygate breakglass',
-        () => Math.floor((state()?.until ?? 0) / 1000),
-      );
-    },
-    facts: (kinds) => {
-      const shown = (name: string, help: string, value: (kind: FactsOfKind) => number | undefined): void => {
-        const collect = function (this: Gauge<'kind'>): void {
-          this.reset();
-          for (const one of kinds()) {
-            const present = value(one);
-            if (present !== undefined) this.set({ kind: one.kind }, present);
-          }
-        };
-        new Gauge({
-          name: `daygate_${name}`,
-          help,
-          labelNames: ['kind'],
-          registers,
-          aggregator: 'max',
-          collect,
-        });
-      };
-      shown('facts_objects', 'Objects that are held as facts', ({ objects }) => objects);
-      shown(
-        'facts_age_seconds',
-        'Since the API server last confirmed what is known of a kind',
-        ({ ageSeconds }) => ageSeconds,
-      );
-      shown('facts_unknown', '1 while policies are skipped because nothing is known of a kind', (kind) =>
-        isKnown(kind) ? 0 : 1,
-      );
-    },
+    suspension: (state) => addSuspension(registry, state),
+    facts: (kinds) => addFacts(registry, kinds),
     recorded: () => {
       const results = counter('record_reviews_total', 'Answered reviews, by what --record did with them', [
         'result',
@@ -301,75 +240,4 @@ export function createMetrics({
       return (result) => results.inc({ result });
     },
   };
-}
-
-/** Counts lines of the log that nobody took. */
-export function addDroppedLines(registry: Registry, droppedLines: () => number): void {
-  let counted = 0;
-  const name = 'daygate_log_lines_dropped_total';
-  const help = 'Lines of the log that found no room: nobody took them, or the disk was full';
-  new Counter({
-    name,
-    help,
-    registers: [registry],
-    collect() {
-      const present = droppedLines();
-      this.inc(present - counted);
-      counted = present;
-    },
-  });
-}
-
-const operations = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] as const;
-
-type DecisionCounts = Record<VerdictOutcome, Record<Operation, Record<'yes' | 'no', Count>>>;
-interface DecisionLabels {
-  readonly verdict: string;
-  readonly operation: string;
-  readonly dry_run: string;
-}
-
-/** All counters of a profile at once: 5 verdicts × 4 operations × 2. */
-function decisionCounts(count: (labels: DecisionLabels) => Count): DecisionCounts {
-  const table = <K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> =>
-    Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>;
-  return table(verdictOutcomes, (verdict) =>
-    table(operations, (operation) =>
-      table(['yes', 'no'], (dry_run) => count({ verdict, operation, dry_run })),
-    ),
-  );
-}
-
-/** Takes out the series that have another value of a label. */
-async function dropSeries<L extends string>(
-  metric: Counter<L> | Gauge<L>,
-  label: L,
-  kept: ReadonlySet<string>,
-): Promise<void> {
-  const { values } = await metric.get();
-  for (const { labels } of values) {
-    const value = labels[label];
-    if (value !== undefined && !kept.has(String(value))) metric.remove(labels);
-  }
-}
-
-interface Remembered<V> {
-  (key: string): V;
-  readonly forget: (isGone: (key: string) => boolean) => void;
-}
-
-/** Makes a value for each key once. Only for keys from fixed lists: what is made stays until it is to be forgotten. */
-function remembered<V>(make: (key: string) => V): Remembered<V> {
-  const made = new Map<string, V>();
-  const get = (key: string): V => {
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const value = make(key);
-    made.set(key, value);
-    return value;
-  };
-  const forget: Remembered<V>['forget'] = (isGone) => {
-    for (const key of [...made.keys()].filter(isGone)) made.delete(key);
-  };
-  return Object.assign(get, { forget });
 }

@@ -18,8 +18,9 @@ import {
 } from './admission-review.ts';
 import { answerFixes, answerSuspended, answerVerdict } from './answer.ts';
 import { deadlineFor } from './deadline.ts';
+import type { ProfileMetrics } from './decision-counts.ts';
 import type { Limits } from './limits.ts';
-import type { Metrics, ProfileMetrics, Webhook } from './metrics.ts';
+import type { Metrics, Webhook } from './metrics.ts';
 import { outcomes, RejectedError, type VerdictOutcome } from './outcomes.ts';
 import type { ReceivedBody } from './read-body.ts';
 import type { Answered } from './record/recorder.ts';

@@ -107,13 +107,18 @@ export function addReviewRoutes(
   const enqueue = createTurns();
   const answer = (webhook: Webhook) => (request: ReviewRequest, reply: FastifyReply) => {
     let trace: ReviewTrace | undefined;
-    const done = (text: string): void => {
-      send(reply, 200, jsonType, text);
-      trace?.ended();
-    };
     const failed = (error: unknown): void => {
       const outcome = reject(reply, error);
       trace?.ended(outcome);
+    };
+    const done = (text: string): void => {
+      try {
+        send(reply, 200, jsonType, text);
+        trace?.ended();
+      } catch (error) {
+        // Nobody above would catch it: it would end the process.
+        failed(error);
+      }
     };
     const judge = (): (() => void) | undefined => {
       try {

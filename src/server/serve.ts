@@ -146,7 +146,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     suspension: () => suspension.state(now()),
     startedAt,
   });
-  const app = createServer({
+  const { app, cut } = createServer({
     settings: settings.current,
     certificate: source,
     logger,
@@ -175,7 +175,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       logger.info('ended');
       await new Promise<void>((resolve) => logger.flush(() => resolve()));
     },
-    cut: () => app.server.closeAllConnections(),
+    cut,
   });
   const close = (): Promise<void> => {
     if (!lifecycle.isDraining())

@@ -1,12 +1,14 @@
 /** A call whose body is there. */
 interface WaitingCall {
   readonly bytes: number;
-  /** Returns what sends the answer, where there is one already. */
+  /** Returns what sends the answer, where there is one already. Neither throws: others wait for the same turn. */
   readonly judge: () => (() => void) | undefined;
 }
 
-// Calls whose bodies are larger than all of this together do not wait for company: bodies are to be judged, not kept.
+// More than this do not wait for company. Bodies are to be judged, not kept; and whoever sends calls by the thousand down
+// one connection is held up by Node.js as soon as there are answers that it does not take.
 const mostWaitingBytes = 1024 * 1024;
+const mostWaiting = 256;
 // Whoever is judged before one that takes longer gets the answer first.
 const longBytes = 64 * 1024;
 const longestWaitMs = 1;
@@ -15,7 +17,8 @@ const longestWaitMs = 1;
  * Calls that come in together are judged together when the turn of the event loop ends, and then answered together.
  * To write an answer is to wake a caller that sleeps, which costs the kernel as much as judging costs daygate; a caller
  * that is awake costs nothing more, and the processor finds in its caches what the last call needed. Where only one call
- * comes in it waits for nobody. An answer waits a millisecond at most while others are judged, and for no large body.
+ * comes in it waits for nobody. An answer that has waited a millisecond waits for no other call to be judged, and none
+ * waits for a large body.
  */
 export function createTurns(): (call: WaitingCall) => void {
   let waiting: WaitingCall[] = [];
@@ -48,7 +51,7 @@ export function createTurns(): (call: WaitingCall) => void {
   return (call) => {
     waiting.push(call);
     bytes += call.bytes;
-    if (bytes > mostWaitingBytes) {
+    if (bytes > mostWaitingBytes || waiting.length >= mostWaiting) {
       judgeAll();
     } else if (!scheduled) {
       scheduled = true;

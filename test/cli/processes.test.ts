@@ -136,6 +136,20 @@ export default definePolicy({
     });
   });
 
+  it('watches a folder that is called like the format of the report', async () => {
+    await inFolder({ 'json/web.yaml': deployment('web') }, async (folder) => {
+      const child = startDaygate(['check', '--watch', '-o', 'json', 'json'], folder);
+      const [told, ready] = [heard(child, 'stdout'), heard(child, 'stderr')];
+      try {
+        await ready(/Watching for changes/);
+        writeFileSync(join(folder, 'json/web.yaml'), deployment('orders'));
+        await told(/"orders"/);
+      } finally {
+        child.kill('SIGKILL');
+      }
+    });
+  });
+
   it.each([
     [['-'], 'standard input does not change'],
     [['--write-baseline', 'b.yaml', '.'], '--write-baseline'],

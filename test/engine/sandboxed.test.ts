@@ -20,6 +20,7 @@ import {
   type PolicyReport,
 } from '../../src/engine/sandboxed.ts';
 import { settingsSchema, type SettingsInput } from '../../src/engine/settings.ts';
+import { reportSchema } from '../../src/server/sandbox/frames.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 
@@ -51,7 +52,8 @@ function throughSandbox(serving: Compiled, sandbox: Compiled, review: Review): V
   const reports = plan.policies
     .map((_, index) => runSandboxed(sandbox, sent(plan), arrived, index))
     .filter((report): report is PolicyReport => report !== undefined);
-  return judge(serving, review, { elsewhere: fromSandbox(serving, review, sent(reports)) });
+  const read = sent(reports).map((report) => reportSchema.parse(report));
+  return judge(serving, review, { elsewhere: fromSandbox(serving, review, read) });
 }
 
 function ordered(verdict: Verdict): unknown {
@@ -159,6 +161,7 @@ describe('the sandbox', () => {
       bad('forbid-b', 10_001, {}),
       bad('forbid-c', 1, { what: Number.NaN }),
       bad('forbid-d', 1, { what: Symbol('s') }),
+      bad('forbid-e', 1, { what: '🔒'.repeat(100_000) }),
     ];
     const serving = compiled({}, library, library);
     const sandbox = compiled({}, library);
@@ -168,7 +171,12 @@ describe('the sandbox', () => {
       { policy: 'forbid-a', message: 'reported something that is no finding' },
       { policy: 'forbid-b', message: 'reported 10001 findings about one object' },
     ]);
-    expect(verdict.findings.map(({ message }) => message)).toEqual(['NaN', '?']);
+    const shown = judge(compiled({}, library.slice(4)), review).findings.map(({ message }) => message);
+    expect(verdict.findings.map(({ message }) => message)).toEqual(['NaN', '?', ...shown]);
+    const plan = sandboxPlan(serving, review);
+    if (plan === undefined) throw new Error('no plan');
+    const long = runSandboxed(sandbox, plan, review, 4);
+    expect(JSON.stringify(long).length).toBeLessThan(2_000);
   });
 
   it('takes no fixes at admission and no more than a quarter of the webhook’s time', () => {

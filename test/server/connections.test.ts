@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
-import { connect as connectPlainly } from 'node:net';
+import { connect as connectPlainly, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { client, start, type Running } from './harness.ts';
 import { admissionReview } from './reviews.ts';
@@ -59,6 +59,44 @@ describe('a connection that had an answer', () => {
     expect((await good.review(admissionReview())).status).toBe(200);
     expect(Object.values(good.agent.freeSockets).flat()).toEqual([socket]);
     good.close();
+  });
+});
+
+describe('a new connection', () => {
+  it('takes the place of the one used least recently also where all have had answers', async () => {
+    server = await start({ limits: { connections: 3 } });
+    const callers = Array.from({ length: 4 }, () =>
+      client(() => server.server.url, server.server.caPem, { maxSockets: 1 }),
+    );
+    for (const one of callers) expect((await one.call('/livez')).status).toBe(200);
+    const kept = (): readonly boolean[] =>
+      callers.map(({ agent }) => Object.values(agent.freeSockets).flat().length === 1);
+    await vi.waitFor(() => expect(kept()).toEqual([false, true, true, true]));
+    for (const one of callers) one.close();
+  });
+});
+
+describe('a handshake', () => {
+  const half = async (): Promise<Socket> => {
+    const socket = connectPlainly(server.server.port, '127.0.0.1');
+    sockets.push(socket);
+    socket.resume().on('error', () => undefined);
+    await once(socket, 'connect');
+    return socket;
+  };
+
+  it('that comes to no end in time ends its connection', async () => {
+    server = await start({ limits: { handshakeMs: 50 } });
+    await once(await half(), 'close');
+    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(1));
+    expect(server.logText()).toContain('a handshake failed');
+  });
+
+  it('does not keep a server from ending', async () => {
+    server = await start({ graceSeconds: 0.1 });
+    const socket = await half();
+    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(2));
+    await Promise.all([once(socket, 'close'), server.end()]);
   });
 });
 

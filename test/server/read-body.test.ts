@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RejectedError } from '../../src/server/outcomes.ts';
 import { bodyReader, type ReceivedBody } from '../../src/server/read-body.ts';
 import { client, start, type Running } from './harness.ts';
 import { admissionReview, pod } from './reviews.ts';
@@ -82,6 +83,20 @@ describe('a body', () => {
     second?.stream.end();
     await settle();
     expect(second?.result()).toMatchObject({ bytes: Buffer.alloc(0) });
+  });
+
+  it('finds room behind thousands whose senders left while they waited', async () => {
+    const reader = bodyReader(limits, () => 0);
+    const [first, second] = [1000, 1000].map((size) => sender(reader, size * KiB));
+    const left = Array.from({ length: 5_000 }, () => sender(reader, 1000 * KiB));
+    for (const { stream } of left) stream.destroy();
+    const waiting = sender(reader, 1000 * KiB);
+    for (const one of [first, second]) one?.stream.end();
+    await settle();
+    expect(left.map(({ result }) => result())).toSatisfy((all: readonly unknown[]) =>
+      all.every((one) => one instanceof RejectedError && one.outcome === 'malformed-http'),
+    );
+    expect(waiting.isRead()).toBe(true);
   });
 
   it('that is larger than the limit is refused once it has ended, or when it is much larger', async () => {

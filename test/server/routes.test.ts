@@ -1,8 +1,10 @@
-import type { FastifyReply } from 'fastify';
+import { fastify, type FastifyReply } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/log/log.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
-import { createReplier } from '../../src/server/routes.ts';
+import type { HttpsServer } from '../../src/server/app.ts';
+import { bodyReader } from '../../src/server/read-body.ts';
+import { addReviewRoutes, createReplier } from '../../src/server/routes.ts';
 
 describe('a rejection', () => {
   it('is answered with a Status even when the log fails', () => {
@@ -26,5 +28,39 @@ describe('a rejection', () => {
       expect.objectContaining({ kind: 'Status', code: 500, reason: 'InternalError' }),
     ]);
     expect(JSON.stringify(sent)).not.toContain('hunter2');
+  });
+});
+
+describe('an answer that cannot be sent', () => {
+  it('is a fault of its own call, and of no other that is answered with it', async () => {
+    const app = fastify();
+    const limits = { bodyBytes: 1000, receivedBytes: 1000, bufferedBytes: 1000 };
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser(
+      'application/json',
+      bodyReader(limits, () => 0),
+    );
+    const replier: Parameters<typeof addReviewRoutes>[1] = {
+      send: (reply, http, _type, body) => {
+        if (body.startsWith('bad')) throw new Error('no');
+        reply.code(http).send(body);
+      },
+      reject: (reply) => {
+        reply.code(500).send('fault');
+        return 'fault';
+      },
+    };
+    addReviewRoutes(app as unknown as HttpsServer, replier, {
+      review: (_webhook, profile) => (profile.endsWith('later') ? Promise.resolve(profile) : profile),
+      needsCertificate: false,
+      traces: undefined,
+    });
+    const headers = { 'content-type': 'application/json' };
+    const answers = await Promise.all(
+      ['good-1', 'bad', 'good-2', 'bad-later', 'good-later'].map((profile) =>
+        app.inject({ method: 'POST', url: `/validate/${profile}`, headers, payload: '{}' }),
+      ),
+    );
+    expect(answers.map(({ body }) => body)).toEqual(['good-1', 'fault', 'good-2', 'fault', 'good-later']);
   });
 });

@@ -50,4 +50,12 @@ describe('calls that come in together', () => {
     expect(atOnce).toEqual(['judge 0', 'answer 0', 'judge 1', 'answer 1']);
     expect((await whenItEnded()).slice(4)).toEqual(['judge 2', 'answer 2']);
   });
+
+  it('do not wait in any number', async () => {
+    const { atOnce, whenItEnded } = turn(...Array.from({ length: 600 }, () => ({ bytes: 0 })));
+    const judged = (events: readonly string[]): number =>
+      events.filter((event) => event.startsWith('judge')).length;
+    expect(judged(atOnce)).toBe(512);
+    expect(judged(await whenItEnded())).toBe(600);
+  });
 });

@@ -25,6 +25,7 @@ const findingSchema = z.array(
     message: z.string(),
     at: z.array(z.union([z.string(), z.number()])),
     data: z.record(z.string(), z.unknown()),
+    secret: z.string().exactOptional(),
   }),
 );
 /** The text of a report. */
@@ -95,18 +96,29 @@ export function readHead(bytes: Buffer): { kind: FrameKind; number: number; text
   return { kind, number, textLength: withText.has(kind) ? number : 0 };
 }
 
-/** Puts frames together from chunks as they arrive. */
+/** Puts frames together from chunks as they arrive; chunks of one that is not complete are joined once. */
 export function frameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) => void {
-  let left: Buffer = noText;
+  let chunks: Buffer[] = [];
+  let length = 0;
+  let needed = headLength;
   return (chunk) => {
-    left = left.length === 0 ? chunk : Buffer.concat([left, chunk]);
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length < needed) return;
+    let left = chunks.length === 1 ? chunk : Buffer.concat(chunks, length);
+    needed = headLength;
     while (left.length >= headLength) {
       const { kind, number, textLength } = readHead(left);
       const end = headLength + textLength;
-      if (left.length < end) return;
+      if (left.length < end) {
+        needed = end;
+        break;
+      }
       const text = textLength === 0 ? noText : left.subarray(headLength, end);
       left = left.subarray(end);
       onFrame({ kind, number, text });
     }
+    chunks = [left];
+    length = left.length;
   };
 }

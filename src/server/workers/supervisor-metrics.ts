@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import { addDroppedLines } from '../metrics.ts';
+import { addDroppedLines } from '../asked-metrics.ts';
 import { endReasons, type EndReason } from './restarts.ts';
 import type { MetricsSnapshot } from './sum-metrics.ts';
 

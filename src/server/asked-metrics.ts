@@ -1,0 +1,83 @@
+/** Metrics that nobody keeps: whoever knows is asked when they are scraped. */
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { isKnown, type FactsOfKind } from './facts-source.ts';
+import type { Suspension } from './suspension.ts';
+
+/** Counts lines of the log that nobody took. */
+export function addDroppedLines(registry: Registry, droppedLines: () => number): void {
+  let counted = 0;
+  const name = 'daygate_log_lines_dropped_total';
+  const help = 'Lines of the log that found no room: nobody took them, or the disk was full';
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      const present = droppedLines();
+      this.inc(present - counted);
+      counted = present;
+    },
+  });
+}
+
+export function addConnections(registry: Registry, count: () => number): void {
+  new Gauge({
+    name: 'daygate_connections',
+    help: 'Open connections',
+    registers: [registry],
+    collect() {
+      this.set(count());
+    },
+  });
+}
+
+export function addSuspension(registry: Registry, state: () => ReturnType<Suspension['state']>): void {
+  const shown = (name: string, help: string, value: () => number): void => {
+    new Gauge({
+      name: `daygate_${name}`,
+      help,
+      registers: [registry],
+      // Of several processes each learns of it with its next review.
+      aggregator: 'max',
+      collect() {
+        this.set(value());
+      },
+    });
+  };
+  shown('suspended', '1 while daygate breakglass suspends enforcement', () =>
+    state()?.suspended === true ? 1 : 0,
+  );
+  shown(
+    'suspended_until_timestamp_seconds',
+    'When that ends, or was to be undone, in seconds since 1970; 0 without daygate breakglass',
+    () => Math.floor((state()?.until ?? 0) / 1000),
+  );
+}
+
+export function addFacts(registry: Registry, kinds: () => readonly FactsOfKind[]): void {
+  const shown = (name: string, help: string, value: (kind: FactsOfKind) => number | undefined): void => {
+    new Gauge({
+      name: `daygate_${name}`,
+      help,
+      labelNames: ['kind'],
+      registers: [registry],
+      aggregator: 'max',
+      collect() {
+        this.reset();
+        for (const one of kinds()) {
+          const present = value(one);
+          if (present !== undefined) this.set({ kind: one.kind }, present);
+        }
+      },
+    });
+  };
+  shown('facts_objects', 'Objects that are held as facts', ({ objects }) => objects);
+  shown(
+    'facts_age_seconds',
+    'Since the API server last confirmed what is known of a kind',
+    ({ ageSeconds }) => ageSeconds,
+  );
+  shown('facts_unknown', '1 while policies are skipped because nothing is known of a kind', (kind) =>
+    isKnown(kind) ? 0 : 1,
+  );
+}
