@@ -37,6 +37,8 @@ describe('docs/writing-policies.md', () => {
   it('begins with a policy that passes its test as it was made, once and in an empty place only', () => {
     expect(daygate('new-policy', 'policies/require-tier', '--target', 'object').status).toBe(0);
     expect(daygate('test', 'policies')).toEqual({ status: 0, text: 'ok   require-tier (2 fixtures)\n\n1 passed, 0 failed\n' });
+    const named = daygate('check', '--policies', 'policies', '--only', 'require-tier', 'policies/require-tier/fixtures/fail-example.yaml');
+    expect(named.text).toContain('Port 80 of Service web has no name.');
     expect(daygate('new-policy', 'policies/require-tier')).toEqual({ status: 2, text: 'daygate: policies/require-tier exists already\n' });
     expect(daygate('new-policy', 'policies/require-labels').text).toBe('daygate: the id require-labels is taken\n');
     expect(daygate('new-policy', 'policies/tier').text).toContain('must begin with require-');
