@@ -97,6 +97,18 @@ describe('what was meant is suggested', () => {
   });
 });
 
+it('a command that is used wrongly names its own help', async () => {
+  expect((await runProgram(['check', '--bogus'])).err).toBe(
+    "daygate: unknown option '--bogus'\n(daygate check --help tells more)\n",
+  );
+  expect((await runProgram(['explain'], {}, 'kubectl daygate')).err).toMatch(
+    /\(kubectl daygate explain --help tells more\)\n$/,
+  );
+  expect((await runProgram(['chek'])).err).toMatch(
+    /Did you mean check\?\)\n\(daygate --help tells more\)\n$/,
+  );
+});
+
 it('a terminal without a size is taken for one of any width', () => {
   const { isTTY, columns } = process.stdout;
   try {
