@@ -40,13 +40,15 @@ export function describeObject(
   about: {
     readonly reference: ObjectReference;
     readonly profile: string;
+    /** The profile that its namespace asks for. */
+    readonly asks: string;
     readonly labels: OwnerLabels;
     /** Labels of its namespace: whoever owns that owns what says nothing. */
     readonly inherited: unknown;
     readonly skipped: readonly string[];
   },
 ): AuditObject {
-  const { reference, profile, labels, inherited, skipped } = about;
+  const { reference, profile, asks, labels, inherited, skipped } = about;
   const own = object.metadata?.labels;
   const team = labelOf(own, labels.team) ?? labelOf(inherited, labels.team);
   const costCenter = labelOf(own, labels.costCenter) ?? labelOf(inherited, labels.costCenter);
@@ -55,6 +57,7 @@ export function describeObject(
   return {
     ...reference,
     profile,
+    ...(asks === profile ? {} : { asks }),
     ...(team === undefined ? {} : { team }),
     ...(costCenter === undefined ? {} : { costCenter }),
     ...(workload === undefined ? {} : { workload }),

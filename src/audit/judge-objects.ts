@@ -166,6 +166,7 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
       describeObject(review.object, kind, {
         reference: ref,
         profile: review.profile,
+        asks: namespaces.of(review.object).asks,
         labels: labelsOf(profile),
         inherited: namespaces.of(review.object).labels,
         skipped: gaps.flatMap(({ policy }) => policy ?? []),

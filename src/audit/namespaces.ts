@@ -11,6 +11,8 @@ import { digestOf } from './since.ts';
 export interface AuditedNamespace {
   readonly name: string | undefined;
   readonly profile: string;
+  /** The profile that admission judges by, whatever the audit was told to judge by. */
+  readonly asks: string;
   readonly labels: unknown;
   /** The same where profile and labels are. */
   readonly state: string;
@@ -41,10 +43,12 @@ export function namespacesOf(
 ): Namespaces {
   const known = new Map<string | undefined, AuditedNamespace>();
   const add = (name: string | undefined, labels: unknown): AuditedNamespace => {
-    const own = profile ?? profileFor(compiled, labels);
+    const asks = profileFor(compiled, labels);
+    const own = profile ?? asks;
     const namespace = {
       name,
       profile: own,
+      asks,
       labels,
       state: digestOf(JSON.stringify([own, labels])),
       isExempt: name !== undefined && compiled.exemptNamespaces.has(name),

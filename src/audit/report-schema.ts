@@ -40,7 +40,8 @@ const finding = z.object({
 const object = z.object({
   ...reference.shape,
   cluster,
-  profile: text,
+  profile: text.describe('That it was judged by'),
+  asks: maybe(text.describe('The profile by which admission judges it, where that is another')),
   team: maybe(text.describe('Who answers for it')),
   costCenter: maybe(text.describe('Who pays')),
   workload: maybe(

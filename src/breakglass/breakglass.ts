@@ -58,9 +58,9 @@ export async function breakglass(
   const by = await whoAsks(cluster);
   const { dryRun = false } = options;
   const say = (text: string): void => io.out(`${text}\n`);
-  const end = new Date(wanted.until).toISOString().slice(0, 19);
+  const end = secondsOf(wanted.until);
   say(
-    `${dryRun ? 'would suspend' : 'suspending'} enforcement until ${end}Z: ${wanted.reason}${wanted.skipCalls ? ' (daygate is not called at all)' : ''}`,
+    `${dryRun ? 'would suspend' : 'suspending'} enforcement until ${end}: ${wanted.reason}${wanted.skipCalls ? ' (daygate is not called at all)' : ''}`,
   );
   const undoing = undoCommand(options);
   await changeEach(
@@ -73,7 +73,7 @@ export async function breakglass(
   say(
     wanted.skipCalls
       ? `daygate is not called until this is undone: not even its own clock ends it.`
-      : `daygate enforces again by itself after ${end}Z where it answers; failurePolicy stays Ignore until this is undone.`,
+      : `daygate enforces again by itself after ${end} where it answers; failurePolicy stays Ignore until this is undone.`,
   );
   say(
     `The CronJob daygate-breakglass-undo undoes it then, where it is installed (deploy/breakglass.yaml). Sooner, or without it:`,
@@ -132,7 +132,7 @@ async function undo(
         ? ''
         : `, by ${printable(told.by)} since ${told.since}: ${printable(told.reason, longestReason)}`;
     const end = endOfSuspension(configuration) ?? 0;
-    const until = end === 0 ? 'an unknown time' : new Date(end).toISOString();
+    const until = end === 0 ? 'an unknown time' : secondsOf(end);
     say(`${nameOf(ref)}: suspended until ${until}${why}`);
   }
   if (due.length === 0) {
@@ -285,4 +285,9 @@ function undoCommand({ kubeconfig, context, configuration }: BreakglassOptions):
 /** For a shell. */
 function quoted(word: string): string {
   return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** `2027-03-31T12:00:00Z` */
+function secondsOf(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }

@@ -56,7 +56,8 @@ export function processIo(color = defaultColor()): Io {
       process.stdout.isTTY && process.env['TERM'] !== 'dumb'
         ? () => process.stdout.write('\u001b[2J\u001b[H')
         : undefined,
-    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    // A terminal that nobody gave a size says 0.
+    columns: process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : undefined,
     now: () => Date.now(),
   };
 }

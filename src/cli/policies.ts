@@ -91,7 +91,7 @@ export function listPolicies(
     return 0;
   }
   if (described.length === 0) {
-    io.err('daygate: no policy is like that (daygate policies lists all)\n');
+    io.err('daygate: no policy is about all of that (daygate policies lists all of them)\n');
     return 0;
   }
   const paint = paintFor(io);

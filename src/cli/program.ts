@@ -65,8 +65,10 @@ export function buildProgram(surroundings: Surroundings): Command {
 
   addShellCommands(program, surroundings, completeCommand);
 
-  for (const command of shownCommands(program))
+  for (const command of shownCommands(program)) {
     command.addHelpText('after', () => helpAfter(name, command, program.createHelp()));
+    command.showHelpAfterError(`(${name} ${command.name()} --help tells more)`);
+  }
   return program;
 }
 

@@ -71,7 +71,7 @@ export async function showSettings(
     chain,
     enforcement,
     policies: rows,
-  } = inForce(compiled, chosen, file, { profile: name, namespace });
+  } = inForce(compiled, chosen, file, { profile: name, namespace, now: io.now() });
   const exempt = namespace === undefined ? -1 : compiled.settings.exemptNamespaces.indexOf(namespace);
   const shown: ShownSettings = {
     version: 1,

@@ -92,7 +92,7 @@ export function refusal(
         `${server}: not allowed to ${verb} ${target} (403)${forbidden({ verb, target, namespace }, message)}`,
       );
     case 404:
-      return say(`${server}: there is no ${target} (404)`);
+      return say(`${server}: ${target} not found (404)`);
     case 409:
       if (verb === 'create') return say(`${server}: there is one of ${target} with this name already (409)`);
       return say(`${server}: ${target} was changed by somebody else meanwhile (409)`);

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { registerHooks, type ResolveFnOutput } from 'node:module';
 import { relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isRecord, type Policy } from '#sdk';
@@ -22,13 +22,20 @@ function provideSdk(): void {
     resolve: (specifier, context, next) => {
       const own = Object.hasOwn(provided, specifier) ? provided[specifier] : undefined;
       if (own !== undefined) return { url: own, shortCircuit: true };
-      const found = next(specifier, context);
+      const found = asModule(next(specifier, context));
       const [, edition] = editionPattern.exec(context.parentURL ?? '') ?? [];
       return edition === undefined || !isOfTeam(found.url)
         ? found
         : { ...found, url: inEdition(found.url, edition) };
     },
   });
+}
+
+/** Policies are modules, also where a package.json, as npm init writes it, says that its files are CommonJS. */
+function asModule(found: ResolveFnOutput): ResolveFnOutput {
+  const isModule = found.format?.startsWith('module') === true;
+  if (isModule || !isOfTeam(found.url) || !new URL(found.url).pathname.endsWith('.ts')) return found;
+  return { ...found, format: 'module-typescript' };
 }
 
 const editionPattern = /\?daygate-edition=([\w-]+)$/;

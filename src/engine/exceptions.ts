@@ -14,6 +14,8 @@ export interface CompiledException {
   /** Milliseconds since 1970; from then on it no longer applies. */
   readonly endsAt: number;
   matches(identity: Identity): boolean;
+  /** Whether it can be about anything in the namespace. */
+  isAbout(namespace: string): boolean;
 }
 
 /** What an exception matches on. */
@@ -64,6 +66,7 @@ export function compileExceptions(
         (kind === undefined || kind === identity.kind) &&
         isName(identity.name) &&
         (namespace === undefined || (identity.namespace !== undefined && isNamespace(identity.namespace))),
+      isAbout: isNamespace,
     };
   });
 }

@@ -83,7 +83,7 @@ const rendering = z
       .record(
         z.string().regex(/^[^\s=,{}][^\s=,]*$/, 'expected a key as in helm --set, such as image.tag'),
         z.union([z.string(), z.number(), z.boolean(), z.null()], {
-          error: 'expected a text, a number, true or false: lists and tables belong into a values file',
+          error: 'expected a text, a number, true or false: lists and tables belong in a values file',
         }),
       )
       .optional()

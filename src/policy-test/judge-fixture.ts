@@ -7,6 +7,7 @@ import type { Finding, Review, Verdict } from '../engine/review.ts';
 import { settingsSchema } from '../engine/settings.ts';
 import { factsOf } from '../facts/facts-of.ts';
 import { schemasFor } from '../schemas/schemas.ts';
+import { declaredFacts } from './declared-facts.ts';
 import type { Fixture } from './fixtures.ts';
 
 /** The time of every review in these tests. */
@@ -113,7 +114,10 @@ export function verdictsOf(
   objects: readonly KubernetesObject[] = fixture.documents,
 ): readonly Verdict[] {
   const compiled = compileFor(policy, fixture);
-  return reviewsOf(fixture, objects).map((review) => judge(compiled, review));
+  return reviewsOf(fixture, objects).map((review) => {
+    const { facts } = review;
+    return judge(compiled, facts === undefined ? review : { ...review, facts: declaredFacts(policy, facts) });
+  });
 }
 
 /** A finding as fixtures record it. */

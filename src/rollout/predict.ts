@@ -35,19 +35,20 @@ export function predict(report: AuditReport, standards: Standards): Prediction {
   );
   const entries = new Map<string, ReadonlyMap<string, Entry>>();
   const refused = new Map<string, { about: About; findings: RefusedFinding[] }>();
-  const today = new Set<string>();
+  const refusedToday = new Set<string>();
   let [excepted, patched, onMade] = [0, 0, 0];
   for (const finding of report.findings) {
     const { object, cluster, via, policy } = finding;
     const key = objectKey(object, cluster);
     const known = described.get(key);
-    const now =
+    const judged =
       known?.profile ??
       profiles.get(JSON.stringify([cluster, object.namespace])) ??
       standards.after.settings.profile;
+    const today = known?.asks ?? judged;
     const place = via === undefined ? key : `${key} ${via.kind}`;
-    if (isRefusedNow(finding, now, standards)) today.add(place);
-    const profile = profileThen(standards, now);
+    if (isRefusedNow(finding, today, standards)) refusedToday.add(place);
+    const profile = profileThen(standards, judged);
     const denying = entries.get(profile) ?? byId(denyingEntries(standards, profile));
     entries.set(profile, denying);
     const entry = denying.get(policy);
@@ -58,12 +59,12 @@ export function predict(report: AuditReport, standards: Standards): Prediction {
     else {
       const one = refused.get(place) ?? { about: aboutOf(finding, known, profile), findings: [] };
       refused.set(place, one);
-      one.findings.push(refusedFinding(finding, entry, { now, standards }));
+      one.findings.push(refusedFinding(finding, entry, { today, standards }));
     }
   }
   const objects = [...refused].map(([place, { about, findings }]) => ({
     ...about,
-    newly: !today.has(place),
+    newly: !refusedToday.has(place),
     findings,
   }));
   return { objects, excepted, patched, onMade };
@@ -109,7 +110,7 @@ function aboutOf(
 function refusedFinding(
   finding: AuditFinding,
   entry: Entry,
-  { now, standards }: { readonly now: string; readonly standards: Standards },
+  { today, standards }: { readonly today: string; readonly standards: Standards },
 ): RefusedFinding {
   const { policy, severity, messageId, message, remediation, locator } = finding;
   const from = blocksFrom(entry);
@@ -118,7 +119,7 @@ function refusedFinding(
     fixable: entry.fixable.has(messageId),
     blocksChanges: entry.grandfatherUntil !== undefined && standards.at >= entry.grandfatherUntil,
     ...(from === undefined ? {} : { blocksFrom: from }),
-    already: isRefusedNow(finding, now, standards),
+    already: isRefusedNow(finding, today, standards),
   };
 }
 

@@ -79,6 +79,7 @@ it('a credential in the label of a team is in no report', () => {
     {
       reference: { apiVersion: 'v1', kind: 'ConfigMap', name: 'x' },
       profile: 'production',
+      asks: 'production',
       labels: { team: ['team'], costCenter: ['cost-center'] },
       inherited: undefined,
       skipped: [],

@@ -50,7 +50,7 @@ function inProject<T>(
       path,
       write: async (options = {}, paths = [join(folder, 'deploy')]) => {
         const { code, err } = await runCheck(paths, { only, ...options, writeBaseline: file });
-        expect([code, err]).toEqual([0, expect.stringContaining('wrote ')]);
+        expect([code, err]).toEqual([0, expect.stringMatching(/wrote \S+: \d+ (?:entry|entries)\b/)]);
       },
       compare: async (options = {}, paths = [join(folder, 'deploy')]) => {
         const { code, out, err } = await runCheck(paths, {

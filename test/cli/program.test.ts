@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cliPage, describedProgram } from '../../scripts/generate/cli-page.ts';
+import { processIo } from '../../src/cli/io.ts';
 import { placeholderOf } from '../../src/cli/program/placeholders.ts';
 import { shownCommands } from '../../src/cli/program/shown-commands.ts';
 import { runProgram } from './run-program.ts';
@@ -94,6 +95,31 @@ describe('what was meant is suggested', () => {
     expect(err).toMatch(/\n {2}require-memory-limit +Require a memory limit\n/);
     expect((await runProgram(['explain', 'require'])).err).toMatch(/and \d+ more: daygate policies require/);
   });
+});
+
+it('a command that is used wrongly names its own help', async () => {
+  expect((await runProgram(['check', '--bogus'])).err).toBe(
+    "daygate: unknown option '--bogus'\n(daygate check --help tells more)\n",
+  );
+  expect((await runProgram(['explain'], {}, 'kubectl daygate')).err).toMatch(
+    /\(kubectl daygate explain --help tells more\)\n$/,
+  );
+  expect((await runProgram(['chek'])).err).toMatch(
+    /Did you mean check\?\)\n\(daygate --help tells more\)\n$/,
+  );
+});
+
+it('a terminal without a size is taken for one of any width', () => {
+  const { isTTY, columns } = process.stdout;
+  try {
+    process.stdout.isTTY = true;
+    process.stdout.columns = 0;
+    expect(processIo().columns).toBeUndefined();
+    process.stdout.columns = 90;
+    expect(processIo().columns).toBe(90);
+  } finally {
+    Object.assign(process.stdout, { isTTY, columns });
+  }
 });
 
 it('explain fits the terminal', async () => {

@@ -47,6 +47,7 @@ function rowOf({ policies: rows }: ShownSettings, id: string): PolicyInForce | u
   return rows.find((row) => row.id === id);
 }
 
+const later = new Date(now + 100 * 86_400_000).toISOString().slice(0, 10);
 const settings = `profile: team
 enforcement: { default: observe, namespaces: { shop: enforce } }
 policies:
@@ -61,7 +62,7 @@ profiles:
   strict: { extends: restricted, enforcement: enforce }
 exemptNamespaces: [kube-system, ops]
 exceptions:
-  - { policies: [require-replicas], match: { namespace: shop }, owner: a, reason: b, expires: 2020-01-01 }
+  - { policies: [require-replicas], match: { namespace: '{shop,ops}' }, owner: a, reason: b, expires: ${later} }
 `;
 
 const namespaces = `apiVersion: v1
@@ -78,6 +79,19 @@ metadata: { name: plain }
 `;
 
 describe('daygate settings', () => {
+  it('leaves out exceptions that have ended, and those that are about other namespaces', async () => {
+    const more = `  - { policies: [require-replicas], match: { namespace: shop }, owner: a, reason: b, expires: 2020-01-01 }
+  - { policies: [require-replicas], match: { namespace: 's*' }, owner: a, reason: b, expires: ${later} }
+  - { policies: [require-replicas], match: { name: web }, owner: a, reason: b, expires: ${later} }
+`;
+    const of = async (options: Options) =>
+      rowOf(await shownFor(`${settings}${more}`, options), 'require-replicas')?.exceptions;
+    expect(await of({})).toEqual(['s.yaml:15:5', 's.yaml:17:5', 's.yaml:18:5']);
+    expect(await of({ namespace: 'shop' })).toEqual(['s.yaml:15:5', 's.yaml:17:5', 's.yaml:18:5']);
+    expect(await of({ namespace: 'stock' })).toEqual(['s.yaml:17:5', 's.yaml:18:5']);
+    expect(await of({ namespace: 'odd' })).toEqual(['s.yaml:18:5']);
+  });
+
   it('says of a policy what is in force and where each part of it comes from', async () => {
     const shown = await shownFor(settings);
     expect(rowOf(shown, 'require-replicas')).toEqual({

@@ -37,6 +37,8 @@ describe('docs/writing-policies.md', () => {
   it('begins with a policy that passes its test as it was made, once and in an empty place only', () => {
     expect(daygate('new-policy', 'policies/require-tier', '--target', 'object').status).toBe(0);
     expect(daygate('test', 'policies')).toEqual({ status: 0, text: 'ok   require-tier (2 fixtures)\n\n1 passed, 0 failed\n' });
+    const named = daygate('check', '--policies', 'policies', '--only', 'require-tier', 'policies/require-tier/fixtures/fail-example.yaml');
+    expect(named.text).toContain('Port 80 of Service web has no name.');
     expect(daygate('new-policy', 'policies/require-tier')).toEqual({ status: 2, text: 'daygate: policies/require-tier exists already\n' });
     expect(daygate('new-policy', 'policies/require-labels').text).toBe('daygate: the id require-labels is taken\n');
     expect(daygate('new-policy', 'policies/tier').text).toContain('must begin with require-');
@@ -81,6 +83,17 @@ describe('docs/writing-policies.md', () => {
     expect(checked.text).toContain('hall is slow and serves 101: more than 100. [forbid-slow-widget]');
     expect(checked.status).toBe(1);
   }); // prettier-ignore
+
+  it('runs in a repository as npm init leaves it, which says nothing of modules or that its files are none', () => {
+    for (const type of [{ type: 'commonjs' }, {}]) {
+      write('package.json', JSON.stringify({ name: 'policies', ...type }));
+      const { status, text } = daygate('check', '--only', 'require-tier,forbid-slow-widget', 'widget.yaml');
+      expect(text).not.toMatch(/warning|cannot be loaded/i);
+      expect(text).toContain('hall is slow and serves 101: more than 100. [forbid-slow-widget]');
+      expect(status).toBe(1);
+    }
+    rmSync(join(folder, 'package.json'));
+  });
 
   it('has examples that compile', () => {
     write('part.ts', `import { customKind } from 'daygate/sdk';\nexport ${textOf('part')}`);

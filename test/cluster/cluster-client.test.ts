@@ -52,7 +52,7 @@ describe('the API server', () => {
     await cluster.remove(sample);
     await expect(cluster.get(sample)).rejects.toMatchObject({
       status: 404,
-      message: expect.stringContaining('there is no secrets "sample" in namespace default (404)') as string,
+      message: expect.stringContaining('secrets "sample" in namespace default not found (404)') as string,
     });
   });
 

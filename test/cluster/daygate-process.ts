@@ -33,7 +33,9 @@ export interface Daygate {
 
 export interface DaygateOptions {
   /** The text of daygate.yaml. */
-  readonly settings: string;
+  readonly settings?: string;
+  /** A settings file that is there already, in place of a text: it is read where it lies, with what it names. */
+  readonly settingsFile?: string | undefined;
   /** Files beside it, such as policies of a team's own. */
   readonly files?: Readonly<Record<string, string>>;
   /** Further flags of `serve`. */
@@ -42,15 +44,16 @@ export interface DaygateOptions {
 }
 
 export async function startDaygate({
-  settings,
+  settings = '',
+  settingsFile: given,
   files = {},
   flags = [],
   environment = {},
 }: DaygateOptions): Promise<Daygate> {
   const directory = await mkdtemp(join(tmpdir(), 'daygate-process-'));
   const [port = 0] = await findFreePorts(1);
-  const [settingsFile, caFile] = [join(directory, 'daygate.yaml'), join(directory, 'ca.pem')];
-  await writeFile(settingsFile, settings);
+  const [settingsFile, caFile] = [given ?? join(directory, 'daygate.yaml'), join(directory, 'ca.pem')];
+  if (given === undefined) await writeFile(settingsFile, settings);
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(directory, name)), { recursive: true });
     await writeFile(join(directory, name), text);

@@ -1,15 +1,13 @@
 /** A real API server with daygate in front of it, to try things on: `npm run playground`. Ends with Ctrl-C. */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { startControlPlane } from './control-plane.ts';
 import { startDaygate } from './daygate-process.ts';
 
 const settingsFile = process.argv[2];
-const settings = settingsFile === undefined ? '' : readFileSync(settingsFile, 'utf8');
 
 console.error('Starting etcd, kube-apiserver and kube-controller-manager …');
 const cluster = await startControlPlane();
-const daygate = await startDaygate({ settings });
+const daygate = await startDaygate({ settingsFile });
 await daygate.register(cluster);
 await cluster.kubectl(['create', 'namespace', 'shop']);
 console.log(`

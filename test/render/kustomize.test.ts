@@ -70,6 +70,12 @@ describe('a tree of Kustomize folders', () => {
     expect(read?.sources.map(({ manifest }) => manifest.object['metadata'])).toEqual([
       { name: 'web', namespace: 'staging' },
     ]);
+    const [source] = read?.sources ?? [];
+    expect(source?.place(['metadata', 'annotations', 'contact'])).toMatchObject({
+      line: 3,
+      excerpt: 'metadata:',
+    });
+    expect(source?.place(['metadata', 'name']).excerpt).toBe('  name: web');
   });
 });
 

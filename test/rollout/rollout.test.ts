@@ -7,6 +7,7 @@ import { inFolder } from '../cli/run-check.ts';
 import { runProgram, type Ran } from '../cli/run-program.ts';
 import { exception, finding, jsonOf, report } from '../merge/sample-report.ts';
 import { admissionReview, limited, pod } from '../server/reviews.ts';
+import { auditOf as auditCluster, object } from '../audit/audit-of.ts';
 import { auditOf, fixtureObjects, now } from './audit-of.ts';
 
 const settings = 'enforcement: observe\n';
@@ -47,6 +48,15 @@ function record(profile: string, review: object): object {
 }
 
 const privileged = { name: 'app', image: 'web:1.0', ...limited, securityContext: { privileged: true } };
+const deployment = {
+  spec: {
+    selector: { matchLabels: { app: 'web' } },
+    template: {
+      metadata: { labels: { app: 'web' } },
+      spec: { containers: [{ name: 'app', image: 'web:1.0' }] },
+    },
+  },
+};
 const web = auditOf(fixtureObjects(60), { settings });
 
 describe('daygate rollout', () => {
@@ -89,6 +99,18 @@ describe('daygate rollout', () => {
     expect(out).toMatch(/^ {2}Deployment shop\/old, refused today, too$/m);
     expect(out).toMatch(/^ {2}Deployment shop\/next$/m);
   });
+
+  it('knows what is refused today from a report by the profile to come, too', async () => {
+    const baseline = object('v1', 'Namespace', 'shop', { metadata: { name: 'shop', labels: { 'daygate.dev/profile': 'baseline' } } });
+    const production = { metadata: { name: 'web', namespace: 'pay', uid: 'other' } };
+    const one = object('apps/v1', 'Deployment', 'web', deployment);
+    const { report: judged } = await auditCluster([baseline, one, { ...one, ...production }], { profile: 'restricted' });
+    const args = ['--report', '@audit.json', '--profile', 'restricted'];
+    const { out } = await run({ 'daygate.yaml': '', 'audit.json': judged }, args);
+    expect(out).toMatch(/^ {2}Deployment shop\/web$/m);
+    expect(out).toMatch(/^ {2}Deployment pay\/web, refused today, too$/m);
+    expect(out).toContain('2 objects would be refused, 1 more than today');
+  }); // prettier-ignore
 
   it('counts what breaks on a day', async () => {
     const own = `policies: { require-memory-limit: { grandfatherUntil: 2027-01-31 } }

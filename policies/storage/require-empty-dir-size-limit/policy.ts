@@ -16,6 +16,7 @@ export default definePolicy({
   title: 'Require a size limit for each emptyDir',
   severity: 'medium',
   target: 'podSpec',
+  optionalFacts: ['LimitRange'],
   profiles: { production: 'warn' },
   params: z.strictObject({
     default: z

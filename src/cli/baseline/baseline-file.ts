@@ -109,7 +109,7 @@ function objectSteps({ group, kind, namespace = '', name: objectName }: KnownObj
 }
 
 const heading = ` What daygate check had found when this was written; it fails on what is new. Reasons for findings that are to
- stay belong into the exceptions of daygate.yaml, with an owner and a day on which they end.
+ stay belong in the exceptions of daygate.yaml, with an owner and a day on which they end.
  Written by daygate check --write-baseline; never by hand, except to delete what has to be mended now.`;
 
 /** The text of a baseline: sorted, a line for each finding, so that a change shows as that and nothing else. */

@@ -155,6 +155,6 @@ function write(
       : []),
     ...(stale.length > 0 ? [`${stale.length} taken out that no longer occur`] : []),
   ];
-  const lines = `${findings.length} line${findings.length === 1 ? '' : 's'}`;
-  return { findings, text: [`wrote ${file}: ${lines}`, ...rest].join(', ') };
+  const written = `${findings.length} ${findings.length === 1 ? 'entry' : 'entries'}`;
+  return { findings, text: [`wrote ${file}: ${written}`, ...rest].join(', ') };
 }

@@ -76,8 +76,8 @@ export const skeletons: Readonly<Record<Target, Skeleton>> = {
     for (const [index, port] of list(object.spec?.ports).entries()) {
       // Items of an object that nobody has checked yet may be anything.
       if (!isRecord(port) || text(port.name) !== undefined) continue;
-      const data = { port: text(port.port) ?? String(index + 1) };
-      report({ message: 'found', at: at('spec', 'ports', index, 'name'), data });
+      if (typeof port.port !== 'number') continue;
+      report({ message: 'found', at: at('spec', 'ports', index, 'name'), data: { port: port.port } });
     }
   },`,
     good: service('      name: http\n'),
@@ -85,7 +85,8 @@ export const skeletons: Readonly<Record<Target, Skeleton>> = {
     place: 'spec.ports[80].name',
   },
   request: {
-    scope: `kinds: ['Service'], operations: ['CREATE', 'UPDATE', 'DELETE'],`,
+    scope: `kinds: ['Service'],
+  operations: ['CREATE', 'UPDATE', 'DELETE'],`,
     message: '{user} is not among those who may change {kind} {name}.',
     remediation: 'Ask somebody of the group platform.',
     validate: `validate({ user, at }, { report }) {
@@ -98,13 +99,15 @@ export const skeletons: Readonly<Record<Target, Skeleton>> = {
     header: '# request: {operation: UPDATE, user: {username: alice, groups: [developers]}}\n',
   },
   relation: {
-    scope: `kinds: ['Pod'], facts: ['ServiceAccount'],`,
+    scope: `kinds: ['Pod'],
+  facts: ['ServiceAccount'],`,
     message: 'There is no ServiceAccount {account} for {kind} {name}.',
     remediation: 'Add the ServiceAccount, or correct spec.serviceAccountName.',
     validate: `validate({ object, namespace, facts, at }, { report }) {
     const account = text(object.spec?.serviceAccountName);
     if (account === undefined) return;
-    if (facts.find('ServiceAccount', account, namespace) === undefined) report({ message: 'found', at: at('spec', 'serviceAccountName'), data: { account } });
+    if (facts.find('ServiceAccount', account, namespace) !== undefined) return;
+    report({ message: 'found', at: at('spec', 'serviceAccountName'), data: { account } });
   },`,
     good: `${pod('', '  serviceAccountName: web\n')}${account}`,
     bad: pod('', '  serviceAccountName: web\n'),

@@ -147,18 +147,34 @@ function placeIn(
 ): (path: readonly (string | number)[]) => Place {
   const lineOf = lines.ofDocument(origin, document);
   let lineOfField: ReturnType<OriginLines['ofField']> | 'unasked' = 'unasked';
-  return (path) => {
+  return (field) => {
+    const path = presentPart(field, manifest.object);
     if (lineOfField === 'unasked') lineOfField = lines.ofField(origin, manifest);
     const { line } = manifest.locate(path);
     const around = path.map((_, index) => manifest.locate(path.slice(0, path.length - index - 1)).line);
     return {
       file: origin.file,
-      line: lineOfField?.(path) ?? lineOf([line, ...around]),
+      line: lineOfField?.(field) ?? lineOf([line, ...around]),
       column: 1,
       approximate: true,
       excerpt: excerpt(line),
     };
   };
+}
+
+/** A field, or the nearest around it: what is in the text alone was put in to find where the object comes from. */
+function presentPart(
+  path: readonly (string | number)[],
+  object: Manifest['object'],
+): readonly (string | number)[] {
+  let value: unknown = object;
+  for (const [index, step] of path.entries()) {
+    value = Array.isArray(value)
+      ? (value as readonly unknown[])[Number(step)]
+      : property(value, String(step));
+    if (value === undefined) return path.slice(0, index);
+  }
+  return path;
 }
 
 function isTest(object: Manifest['object']): boolean {

@@ -20,7 +20,7 @@ export interface PolicyInForce {
   readonly fix: InForce<boolean>;
   /** Present where findings that an object had before are tolerated until that day only. */
   readonly grandfatherUntil?: InForce<string>;
-  /** Places of the exceptions that name it. */
+  /** Places of the exceptions for it that have not ended and, where a namespace is named, can be about what is in it. */
   readonly exceptions: readonly string[];
 }
 
@@ -39,7 +39,11 @@ export function inForce(
   compiled: Compiled,
   policies: readonly Policy[],
   file: SettingsFile,
-  { profile, namespace }: { readonly profile: string; readonly namespace: string | undefined },
+  {
+    profile,
+    namespace,
+    now,
+  }: { readonly profile: string; readonly namespace: string | undefined; readonly now: number },
 ): ProfileInForce {
   const { settings } = compiled;
   const chain = profileChain(settings, profile);
@@ -85,9 +89,10 @@ export function inForce(
                   from: lastWith((layer) => layer.row.grandfatherUntil !== undefined, 'grandfatherUntil'),
                 },
               }),
-          exceptions: settings.exceptions.flatMap(({ policies: ids }, index) =>
-            ids.includes(policy.id) ? [file.place(['exceptions', index])] : [],
-          ),
+          exceptions: compiled.exceptions
+            .filter(({ policies: ids, endsAt }) => ids.has(policy.id) && now < endsAt)
+            .filter(({ isAbout }) => namespace === undefined || isAbout(namespace))
+            .map(({ index }) => file.place(['exceptions', index])),
         };
       })
       .sort((a, b) => (a.id < b.id ? -1 : 1)),

@@ -92,7 +92,10 @@ export interface AuditFinding extends Finding {
 /** A top-level object that was judged. */
 export interface AuditObject extends ObjectReference {
   readonly cluster?: string;
+  /** That it was judged by. */
   readonly profile: string;
+  /** The profile by which admission judges it, where that is another: the audit was told to judge all by one. */
+  readonly asks?: string;
   /** Who answers for it: the label `team` (or what require-owner asks for), or its namespace's. */
   readonly team?: string;
   /** Who pays: the label of require-cost-center, or its namespace's. */

@@ -1,4 +1,4 @@
-import { records, type Policy } from '#sdk';
+import { records, type Policy, type RelationSubject } from '#sdk';
 import { parseFixture } from '../../../src/policy-test/fixtures.ts';
 import {
   bad,
@@ -20,6 +20,20 @@ const withoutFix = { fix: undefined } as unknown as Partial<Policy>;
 
 /** Policies with a fault each, beside fixtures that would be fine. */
 export const sloppyPolicies: Readonly<Record<string, Sloppy>> = {
+  'asks for facts that it does not declare': {
+    folder: folderOf({
+      ...decent,
+      ...withoutFix,
+      containers: undefined,
+      target: 'relation',
+      kinds: ['Pod'],
+      facts: ['Service'],
+      validate({ facts }: RelationSubject) {
+        facts.find('Servce' as 'Service', 'web', undefined);
+      },
+    } as unknown as Policy),
+    says: /the policy asks for Servce, which neither its facts nor its optionalFacts name: did you mean Service\?/,
+  },
   'throws on null': {
     folder: folderOf(
       validating((subject, to) => {
