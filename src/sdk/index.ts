@@ -46,6 +46,7 @@ export * from './secrets/index.ts';
 export * from './selector-index.ts';
 export * from './service-ports.ts';
 export type * from './subjects.ts';
+export * from './stated-image.ts';
 export * from './test-domains.ts';
 export * from './time-zones.ts';
 export * from './vertical-autoscalers.ts';

@@ -74,7 +74,7 @@ function sameRequest(a: HTTPGetAction, b: HTTPGetAction, ports: Container['ports
 }
 
 function headerLine({ name, value }: HTTPHeader): string {
-  return `${text(name) ?? ''}: ${text(value) ?? ''}`;
+  return `${text(name)?.toLowerCase() ?? ''}: ${text(value) ?? ''}`;
 }
 
 function samePort(

@@ -1,4 +1,11 @@
-import { definePolicy, eachImageVolume, parseImageReference, rememberOf, type ImageReference } from '#sdk';
+import {
+  definePolicy,
+  eachImageVolume,
+  parseImageReference,
+  rememberOf,
+  statedImage,
+  type ImageReference,
+} from '#sdk';
 import { z } from 'zod';
 
 /** Other names of Docker Hub, as its clients know them. */
@@ -54,7 +61,7 @@ export default definePolicy({
     'https://kubernetes.io/blog/2023/02/06/k8s-gcr-io-freeze-announcement/',
   ],
   validate(subject, { params, report }) {
-    const own = parseImageReference(subject.container.image);
+    const own = parseImageReference(statedImage(subject));
     const verdict = judge(own, params);
     if (own !== undefined && verdict !== undefined) {
       report({ message: verdict, at: subject.at('image'), data: { source: nameOf(own) } });

@@ -1,4 +1,4 @@
-import { definePolicy, eachImageVolume, parseImageReference } from '#sdk';
+import { definePolicy, eachImageVolume, parseImageReference, statedImage } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -38,7 +38,7 @@ export default definePolicy({
   },
   references: ['https://kubernetes.io/docs/concepts/containers/images/#image-names'],
   validate(subject, { params, report }) {
-    const own = judge(subject.container.image, params.tags);
+    const own = judge(statedImage(subject), params.tags);
     if (own !== undefined) {
       const at = subject.at('image');
       if (own.fault === 'moving') report({ message: 'moving', at, data: { tag: own.tag } });

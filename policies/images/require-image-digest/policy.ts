@@ -1,4 +1,4 @@
-import { definePolicy, eachImageVolume, parseImageReference } from '#sdk';
+import { definePolicy, eachImageVolume, parseImageReference, statedImage } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -20,7 +20,7 @@ export default definePolicy({
   },
   references: ['https://kubernetes.io/docs/concepts/containers/images/#image-names'],
   validate(subject, { report }) {
-    if (lacksDigest(subject.container.image)) report({ message: 'missing', at: subject.at('image') });
+    if (lacksDigest(statedImage(subject))) report({ message: 'missing', at: subject.at('image') });
     eachImageVolume(subject, ({ name, reference }, index) => {
       if (!lacksDigest(reference)) return;
       const place = subject.pod.at('volumes', index, 'image', 'reference');

@@ -1,4 +1,11 @@
-import { definePolicy, eachImageVolume, parseImageReference, text, type ImageReference } from '#sdk';
+import {
+  definePolicy,
+  eachImageVolume,
+  parseImageReference,
+  text,
+  statedImage,
+  type ImageReference,
+} from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -25,7 +32,7 @@ export default definePolicy({
   references: ['https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy'],
   validate(subject, { report }) {
     const { container, at } = subject;
-    const own = judge(container.image, container.imagePullPolicy);
+    const own = judge(statedImage(subject), container.imagePullPolicy);
     if (own !== undefined) {
       report({ message: own.by, at: at('imagePullPolicy'), data: { policy: own.policy } });
     }

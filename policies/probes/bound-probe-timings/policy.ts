@@ -25,14 +25,15 @@ export default definePolicy({
       .describe('Seconds for which a container may start before a probe restarts it'),
   }),
   messages: {
-    timeout: '{container} has a {probe} with a timeout of {timeout} s, longer than its period of {period} s.',
+    timeout: '{container} has a {probe} with a timeout of {timeout} s, not below its period of {period} s.',
     impatient:
       '{container} is restarted after {liveness} s of failures, before it is taken out of the traffic after {readiness} s.',
     tooEarly: '{container} may be restarted by its {probe} {seconds} s after its start, before {min} s.',
   },
   why: 'Probes that give up too early restart containers that are only starting or only busy; their load falls on the others, and a slow minute becomes an outage.',
   remediation: {
-    timeout: 'Set timeoutSeconds of the {probe} to at most its periodSeconds.',
+    timeout:
+      'Set timeoutSeconds of the {probe} below its periodSeconds; as a timeout is at least one second, the period is at least two.',
     impatient:
       'Give the livenessProbe a higher failureThreshold × periodSeconds than the readinessProbe has.',
     tooEarly:
@@ -48,7 +49,7 @@ export default definePolicy({
       if (!isRecord(own)) return undefined;
       const timings = probeTimings(own);
       const { timeoutSeconds: timeout, periodSeconds: period } = timings;
-      if (timeout > period)
+      if (timeout >= period)
         report({ message: 'timeout', at: at(probe, 'timeoutSeconds'), data: { probe, timeout, period } });
       return timings;
     };

@@ -132,7 +132,9 @@ function unpausedService(
   services: readonly Service[],
 ): Service | undefined {
   if (containerClass !== 'app' && containerClass !== 'sidecar') return undefined;
-  if (container.lifecycle?.preStop != null) return undefined;
+  const hook = container.lifecycle?.preStop;
+  // Sleeping for no time, which Kubernetes allows since 1.33, is no pause; what else a hook does may be one.
+  if (hook != null && (hook.sleep == null || preStopSleepSeconds(container) > 0)) return undefined;
   return services.find(({ spec }) =>
     records(spec?.ports).some(({ port, targetPort }) => {
       // Without targetPort traffic goes to the number of the port, never to a port that has no name either.

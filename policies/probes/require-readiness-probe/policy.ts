@@ -1,4 +1,4 @@
-import { definePolicy, list } from '#sdk';
+import { definePolicy, isLeftToIstio, list } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -29,7 +29,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#define-readiness-probes',
   ],
   validate({ container, pod, at }, { params, report }) {
-    if (pod.runsToCompletion) return;
+    if (pod.runsToCompletion || isLeftToIstio(container)) return;
     if (params.onlyWithPorts && list(container.ports).length === 0) return;
     const probe = container.readinessProbe;
     if (probe == null) {

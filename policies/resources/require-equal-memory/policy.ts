@@ -2,6 +2,7 @@ import {
   compareQuantities,
   definePolicy,
   formatQuantity,
+  hasResource,
   isRecord,
   isZero,
   limitRangeDefault,
@@ -9,6 +10,7 @@ import {
   podQuantity,
   quantityOf,
   speaksForPod,
+  type ContainerSubject,
   type Quantity,
 } from '#sdk';
 import { z } from 'zod';
@@ -28,6 +30,7 @@ export default definePolicy({
     unlimited: '{container} requests {request} of memory and may take all there is.',
     defaulted: '{container} requests {request} of memory and may take {limit}, by LimitRange {limitRange}.',
     podDiffers: 'The pod as a whole requests {request} of memory and may take {limit}.',
+    podUnlimited: 'The pod as a whole requests {request} of memory and may take all there is.',
   },
   why: 'Memory above the request is borrowed: when the node runs out, whoever borrowed most is killed first, and that may be a well-behaved neighbour in a burst.',
   remediation: {
@@ -36,6 +39,7 @@ export default definePolicy({
     unlimited: 'Set resources.limits.memory to the request of {request}.',
     defaulted: 'Set resources.limits.memory to the request of {request}.',
     podDiffers: 'In resources of the pod set requests.memory to the limit of {limit}.',
+    podUnlimited: 'In resources of the pod set limits.memory to the request of {request}.',
   },
   references: ['https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/'],
   validate(subject, { report }) {
@@ -61,8 +65,12 @@ export default definePolicy({
         report({ message: 'unlimited', at: missing, data: { request: asked } });
       }
     }
-    if (podRequest === undefined || podLimit === undefined || !speaksForPod(subject, 'own')) return;
-    if (compareQuantities(podRequest, podLimit) !== 0) {
+    if (podRequest === undefined || !speaksForPod(subject, 'own')) return;
+    if (podLimit === undefined) {
+      if (isZero(podRequest) || !pod.containers.some(isOpen)) return;
+      const data = { request: formatQuantity(podRequest) };
+      report({ message: 'podUnlimited', at: pod.at('resources', 'limits', 'memory'), data });
+    } else if (compareQuantities(podRequest, podLimit) !== 0) {
       const data = { request: formatQuantity(podRequest), limit: formatQuantity(podLimit) };
       report({ message: 'podDiffers', at: pod.at('resources', 'requests', 'memory'), data });
     }
@@ -79,6 +87,16 @@ export default definePolicy({
     },
   },
 });
+
+/** Whether nothing bounds a container that leaves its memory to the pod; one with a request is named itself. */
+function isOpen(subject: ContainerSubject): boolean {
+  const { container, containerClass } = subject;
+  return (
+    containerClass !== 'ephemeral' &&
+    memoryOf(container.resources)[0] === undefined &&
+    !hasResource(subject, 'limits', 'memory')
+  );
+}
 
 /** Request and limit; zero asks for nothing and limits nothing. */
 function memoryOf(resources: unknown): readonly (Quantity | undefined)[] {

@@ -41,8 +41,9 @@ export default definePolicy({
       const volume = volumes[index];
       if (!isRecord(volume)) continue;
       // A volume without any type is an emptyDir. A type that this list does not know is none of the allowed ones.
-      for (const type in volume) {
-        if (type === 'name' || volume[type] == null || params.types.includes(type)) continue;
+      const types = Object.keys(volume).filter((key) => key !== 'name' && volume[key] != null);
+      for (const type of types.length > 0 ? types : ['emptyDir']) {
+        if (params.types.includes(type)) continue;
         const name = typeof volume['name'] === 'string' ? volume['name'] : `${index}`;
         report({ message: 'type', at: at('volumes', index, type), data: { volume: name, type } });
       }
