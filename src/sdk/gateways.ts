@@ -1,3 +1,4 @@
+import { records } from './json.ts';
 import { customKind } from './kinds.ts';
 import type { KubernetesObject } from './subjects.ts';
 
@@ -57,6 +58,22 @@ export const hostRouteKinds = [
     resource: 'tlsroutes',
   }),
 ] as const;
+
+/** What takes requests from outside. Routes of a mesh hang on a Service, a Server of Linkerd or the like. */
+const gateways: ReadonlySet<unknown> = new Set(['Gateway', 'ListenerSet', 'XListenerSet']);
+
+/**
+ * Whether a route names a Gateway, so that requests from outside come to it. A mesh takes the routes that hang on a
+ * Service by the name of that Service, and heeds no host names of theirs. Never throws.
+ *
+ * Source: Gateway API, GEP-1294 and GEP-1426.
+ *
+ * @example
+ * hangsOnGateway({ spec: { parentRefs: [{ kind: 'Service', name: 'shop' }] } }); // false
+ */
+export function hangsOnGateway({ spec }: HostRoute): boolean {
+  return records(spec?.parentRefs).some((parent) => gateways.has(parent.kind ?? 'Gateway'));
+}
 
 /**
  * Whether a host name with `*` as its first label stands for another, or is the same. An Ingress matches exactly

@@ -5,6 +5,7 @@ export { textInBase64 } from './base64.ts';
 export * from './cilium.ts';
 export * from './cron-schedule.ts';
 export * from './databases.ts';
+export * from './dates.ts';
 export * from './disruption-budgets.ts';
 export * from './gateway-routes.ts';
 export * from './gateways.ts';

@@ -40,6 +40,7 @@ export default definePolicy({
     'Workload',
     'Service',
     'ConfigMap',
+    'Secret',
     CustomResourceDefinition,
   ],
   operations: ['DELETE'],

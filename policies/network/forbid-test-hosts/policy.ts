@@ -1,9 +1,11 @@
 import {
   definePolicy,
   gatewayKind,
+  hangsOnGateway,
   hostRouteKinds,
   list,
   property,
+  records,
   testDomainOf,
   testDomains,
   type Gateway,
@@ -49,7 +51,10 @@ export default definePolicy({
         look(property(listener, 'hostname'), 'listeners', index, 'hostname');
       });
     } else if (kind.kind !== 'Ingress') {
-      list((object as HostRoute).spec?.hostnames).forEach((host, index) => look(host, 'hostnames', index));
+      const route = object as HostRoute;
+      // A mesh heeds no host names; where there are some, it is the name of the Service inside the cluster.
+      if (records(route.spec?.parentRefs).length > 0 && !hangsOnGateway(route)) return;
+      list(route.spec?.hostnames).forEach((host, index) => look(host, 'hostnames', index));
     } else {
       const { spec } = object as Ingress;
       const served = new Set<unknown>();

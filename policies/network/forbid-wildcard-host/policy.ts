@@ -1,9 +1,9 @@
 import {
   definePolicy,
+  hangsOnGateway,
   hostRouteKinds,
   list,
   property,
-  records,
   text,
   type HostRoute,
   type Ingress,
@@ -66,13 +66,6 @@ export default definePolicy({
     });
   },
 });
-
-/** What takes requests from outside. Routes of a mesh hang on a Service, a Server of Linkerd or the like. */
-const gateways: ReadonlySet<unknown> = new Set(['Gateway', 'ListenerSet', 'XListenerSet']);
-
-function hangsOnGateway({ spec }: HostRoute): boolean {
-  return records(spec?.parentRefs).some((parent) => gateways.has(parent.kind ?? 'Gateway'));
-}
 
 /** Sends everybody elsewhere, as from HTTP to HTTPS: that is meant for all hosts. */
 function onlyRedirects({ spec }: HostRoute): boolean {

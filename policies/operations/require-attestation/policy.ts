@@ -1,4 +1,4 @@
-import { definePolicy, isControlled, property, text } from '#sdk';
+import { definePolicy, isControlled, property, startOfDay, text } from '#sdk';
 import { z } from 'zod';
 
 const recordName = z
@@ -58,11 +58,3 @@ export default definePolicy({
     }
   },
 });
-
-/** The start of the day of a date, or of an RFC 3339 time as `date --iso-8601=seconds` prints it; NaN for all else. */
-function startOfDay(value: string): number {
-  const day = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d[\d:.]{0,16}(?:Z|[+-]\d\d:\d\d)?)?$/.exec(value)?.[1];
-  const start = day === undefined ? NaN : Date.parse(day);
-  // JavaScript takes 31 February for a day in March.
-  return !Number.isNaN(start) && new Date(start).toISOString().slice(0, 10) === day ? start : NaN;
-}

@@ -49,7 +49,7 @@ export default definePolicy({
   remediation: {
     everyone: 'Bind the role to the few who need it.',
     workload:
-      'Write a role with the rules the workload needs and bind that, or list the service account in allowedServiceAccounts.',
+      'Write a role with the rules the workload needs and bind that, or list the service account in allowedServiceAccounts (a group of them in allowedGroups).',
     unlisted: 'Bind a role with fewer rights, or list the subject in allowedUsers or allowedGroups.',
     namespaced: 'Bind the ClusterRole admin instead, which leaves quota and namespace alone.',
   },

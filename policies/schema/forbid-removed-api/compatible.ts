@@ -13,6 +13,10 @@ const workload: Compatible = (object) => {
   return isRecord(selector) && Object.keys(selector).length > 0 && !gone;
 };
 
+/** Without a strategy, the first versions waited until somebody deleted the pods (OnDelete); apps/v1 replaces them. */
+const withStrategy: Compatible = (object) =>
+  workload(object) && property(property(property(object, 'spec'), 'updateStrategy'), 'type') != null;
+
 /** An empty selector chooses no pods in policy/v1beta1, and all of the namespace in policy/v1. */
 const budget: Compatible = (object) => {
   const selector = property(property(object, 'spec'), 'selector');
@@ -35,12 +39,12 @@ const shares: Compatible = (object) => {
  * EndpointSlice, ResourceClaim of v1beta1. Source: https://kubernetes.io/docs/reference/using-api/deprecation-guide/
  */
 const moves: Readonly<Record<string, Compatible>> = {
-  'extensions/v1beta1 apps/v1 DaemonSet': workload,
+  'extensions/v1beta1 apps/v1 DaemonSet': withStrategy,
   'extensions/v1beta1 apps/v1 Deployment': workload,
   'extensions/v1beta1 apps/v1 ReplicaSet': workload,
   'apps/v1beta1 apps/v1 ControllerRevision': always,
   'apps/v1beta1 apps/v1 Deployment': workload,
-  'apps/v1beta1 apps/v1 StatefulSet': workload,
+  'apps/v1beta1 apps/v1 StatefulSet': withStrategy,
   'apps/v1beta2 apps/v1 ControllerRevision': always,
   'apps/v1beta2 apps/v1 DaemonSet': workload,
   'apps/v1beta2 apps/v1 Deployment': workload,

@@ -1,4 +1,4 @@
-import { definePolicy, property, text } from '#sdk';
+import { definePolicy, property, startOfDay, text } from '#sdk';
 import { z } from 'zod';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -32,27 +32,28 @@ export default definePolicy({
   messages: {
     old: 'The Secret {name} was last rotated {days} days ago, more than the {max} that are allowed.',
     date: 'The annotation {annotation} of the Secret {name} is no day such as 2026-03-31.',
+    future: 'The rotation in the annotation {annotation} of the Secret {name} lies in the future.',
   },
   why: 'What has leaked without anybody noticing is worth something until it is rotated; and what was never rotated cannot be rotated in a hurry.',
   remediation: {
     old: 'Rotate the credential, and write the day into the annotation of the rotation (daygate.dev/rotated, unless a parameter says otherwise).',
     date: 'Write the day of the last rotation as year-month-day.',
+    future: 'Write the day on which the credential was last rotated.',
   },
   references: ['https://kubernetes.io/docs/concepts/security/secrets-good-practices/'],
   validate({ object, now, at }, { params: { maxAgeDays: max, annotation }, report }) {
     if (others.has(text(object.type) ?? '')) return;
     const rotated = text(property(object.metadata?.annotations, annotation));
-    const place =
-      rotated === undefined ? at('metadata', 'creationTimestamp') : at('metadata', 'annotations', annotation);
     // A manifest that was never applied has no age.
     const since = rotated ?? text(object.metadata?.creationTimestamp);
     if (since === undefined) return;
-    const time = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]{1,20}(?:Z|[+-]\d{2}:\d{2}))?$/.test(since)
-      ? Date.parse(since)
-      : NaN;
-    const days = Math.floor((now - time) / dayMs);
-    if (!Number.isNaN(time)) {
-      if (days > max) report({ message: 'old', at: place, data: { days, max } });
-    } else if (rotated !== undefined) report({ message: 'date', at: place, data: { annotation } });
+    const place =
+      rotated === undefined ? at('metadata', 'creationTimestamp') : at('metadata', 'annotations', annotation);
+    const days = Math.floor((now - startOfDay(since.trim())) / dayMs);
+    if (days > max) report({ message: 'old', at: place, data: { days, max } });
+    if (rotated === undefined) return;
+    if (Number.isNaN(days)) report({ message: 'date', at: place, data: { annotation } });
+    // Where clocks are ahead of UTC it is tomorrow already.
+    else if (days < -1) report({ message: 'future', at: place, data: { annotation } });
   },
 });

@@ -20,6 +20,8 @@ export default definePolicy({
     // Tokens, releases and what an operator keeps are not for people to name.
     const type = text(property(object, 'type')) ?? '';
     if (isControlled(object) || /^(?:kubernetes\.io\/service-account-token|helm\.sh\/)/.test(type)) return;
+    // cert-manager owns the Secrets it renews only where it is told to.
+    if (property(object.metadata?.annotations, 'cert-manager.io/certificate-name') !== undefined) return;
     report({ message: 'mutable', at: at('immutable') });
   },
 });
