@@ -2,30 +2,12 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, s
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { policies } from '../../policies/index.ts';
-import { fix, type FixOptions } from '../../src/cli/fix.ts';
 import { readManifests } from '../../src/cli/yaml/read-manifests.ts';
-import { errorCodes, UserError } from '../../src/errors.ts';
 import { readPolicyFolder } from '../../src/policy-test/fixtures.ts';
 import { compileFor, reviewsOf, rollout } from '../../src/policy-test/judge-fixture.ts';
 import { fixReview } from '../../src/engine/fix.ts';
-import { checkText, inFolder, now, type CheckResult } from './run-check.ts';
-
-async function runFix(paths: readonly string[], options: FixOptions = {}, input = ''): Promise<CheckResult> {
-  let [out, err] = ['', ''];
-  const io = {
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-    input: () => Promise.resolve(new TextEncoder().encode(input)),
-    color: false,
-    now: () => now,
-  };
-  try {
-    return { code: await fix(paths, options, policies, io), out, err };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { code: errorCodes[error.code].exit, out, err: err + error.message };
-  }
-}
+import { checkText, inFolder, now } from './run-check.ts';
+import { runFix } from './run-fix.ts';
 
 const pod = `# who wrote this
 apiVersion: v1

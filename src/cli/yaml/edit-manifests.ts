@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isRecord } from '#sdk';
 import { applyPatch, type PatchOperation } from '../../engine/json-patch.ts';
 import { editSource, renameField } from './edit-source.ts';
@@ -23,31 +24,39 @@ export function editManifests(source: string, edits: readonly ManifestEdit[]): s
   // From the last to the first, so that the places of those before stay right.
   for (const [index, { start, end }] of [...documents.entries()].reverse()) {
     let chunk = text.slice(start, end);
-    for (const { manifest, patch } of edits) {
-      if (manifest.document !== index) continue;
-      let object: object = manifest.object;
-      const operations = patch.flatMap((operation) => smallerOperations(manifest.object, operation));
-      for (let next = 0; next < operations.length; next++) {
-        const operation = operations[next] as PatchOperation;
-        const removal = operations[next + 1];
-        const renamed =
-          removal !== undefined && isRename(object, operation, removal)
-            ? renameField(chunk, manifest.path, removal.path, lastStep(operation.path))
-            : undefined;
-        if (renamed !== undefined && removal !== undefined) {
-          chunk = renamed;
-          object = applyPatch(object, [operation, removal]);
-          next++;
-          continue;
-        }
-        const changed = applyPatch(object, [operation]);
-        chunk = editSource(chunk, manifest.path, operation, (steps) => valueAt(changed, steps));
-        object = changed;
-      }
-    }
+    for (const { manifest, patch } of edits)
+      if (manifest.document === index) chunk = editObject(chunk, manifest, patch);
     text = text.slice(0, start) + chunk + text.slice(end);
   }
   return mark + text;
+}
+
+function editObject(
+  text: string,
+  { object: before, path }: ManifestEdit['manifest'],
+  patch: readonly PatchOperation[],
+): string {
+  let chunk = text;
+  let object: object = before;
+  const operations = smallerOperations(before, patch);
+  for (let next = 0; next < operations.length; next++) {
+    const operation = operations[next] as PatchOperation;
+    const removal = operations[next + 1];
+    const renamed =
+      removal !== undefined && isRename(object, operation, removal)
+        ? renameField(chunk, path, removal.path, lastStep(operation.path))
+        : undefined;
+    if (renamed !== undefined && removal !== undefined) {
+      chunk = renamed;
+      object = applyPatch(object, [operation, removal]);
+      next++;
+      continue;
+    }
+    object = applyPatch(object, [operation]);
+    const changed = object;
+    chunk = editSource(chunk, path, operation, (steps) => valueAt(changed, steps));
+  }
+  return chunk;
 }
 
 /** Whether two operations move what stands under one name of a mapping to another name that is free. */
@@ -55,7 +64,7 @@ function isRename(object: unknown, added: PatchOperation, removed: PatchOperatio
   if (added.op !== 'add' || removed.op !== 'remove') return false;
   const parent = parentOf(added.path);
   if (parent !== parentOf(removed.path)) return false;
-  const holder = valueAt(object, parent.split('/').slice(1).map(unescapeStep));
+  const holder = valueAt(object, stepsOf(parent));
   if (!isRecord(holder) || Object.hasOwn(holder, lastStep(added.path))) return false;
   return JSON.stringify(holder[lastStep(removed.path)]) === JSON.stringify(added.value);
 }
@@ -68,24 +77,76 @@ function lastStep(path: string): string {
   return unescapeStep(path.slice(path.lastIndexOf('/') + 1));
 }
 
-/** A list that only lost some of its items is not written anew: what stays keeps its comments. */
-function smallerOperations(object: unknown, operation: PatchOperation): readonly PatchOperation[] {
-  const { op, path, value } = operation;
-  if (op !== 'replace' || !Array.isArray(value)) return [operation];
-  const before = valueAt(object, path.split('/').slice(1).map(unescapeStep));
-  if (!Array.isArray(before)) return [operation];
-  const removed: number[] = [];
-  let kept = 0;
-  for (const [index, item] of (before as readonly unknown[]).entries()) {
-    if (kept < value.length && JSON.stringify(item) === JSON.stringify(value[kept])) kept++;
-    else removed.push(index);
+/** What is written anew loses its comments and its layout: so only what differs is. */
+function smallerOperations(object: object, patch: readonly PatchOperation[]): readonly PatchOperation[] {
+  let present = object;
+  return patch.flatMap((operation) => {
+    const before = valueAt(present, stepsOf(operation.path));
+    present = applyPatch(present, [operation]);
+    return operation.op === 'replace'
+      ? differences(operation.path, before, operation.value as Json)
+      : [operation];
+  });
+}
+
+function differences(path: string, before: Json, after: Json): readonly PatchOperation[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (isRecord(before) && isRecord(after)) {
+    const written = Object.entries(after).flatMap(([key, value]): readonly PatchOperation[] => {
+      const place = `${path}/${escapeStep(key)}`;
+      return Object.hasOwn(before, key)
+        ? differences(place, before[key] as Json, value as Json)
+        : [{ op: 'add', path: place, value }];
+    });
+    const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
+    return [
+      ...written,
+      ...gone.map((key) => ({ op: 'remove', path: `${path}/${escapeStep(key)}` }) as const),
+    ];
   }
-  if (kept < value.length) return [operation];
-  return removed.reverse().map((index) => ({ op: 'remove', path: `${path}/${index}` }));
+  if (Array.isArray(before) && Array.isArray(after)) {
+    return listDifferences(path, before as readonly Json[], after as readonly Json[]);
+  }
+  return [{ op: 'replace', path, value: after }];
+}
+
+function listDifferences(
+  path: string,
+  before: readonly Json[],
+  after: readonly Json[],
+): readonly PatchOperation[] {
+  const gone = indexesBesides(before, after);
+  if (gone !== undefined)
+    return gone.toReversed().map((index) => ({ op: 'remove', path: `${path}/${index}` }));
+  const fresh = indexesBesides(after, before);
+  if (fresh !== undefined)
+    return fresh.map((index) => ({ op: 'add', path: `${path}/${index}`, value: after[index] }));
+  // Which of them became which, nobody knows of lists of different length.
+  if (before.length !== after.length) return [{ op: 'replace', path, value: after }];
+  return before.flatMap((item, index) => differences(`${path}/${index}`, item, after[index] as Json));
+}
+
+/** Where the items of a list are that another one lacks; undefined where the other one holds something else too. */
+function indexesBesides(list: readonly Json[], other: readonly Json[]): readonly number[] | undefined {
+  const found: number[] = [];
+  let kept = 0;
+  for (const [index, item] of list.entries()) {
+    if (kept < other.length && isDeepStrictEqual(item, other[kept])) kept++;
+    else found.push(index);
+  }
+  return kept === other.length ? found : undefined;
+}
+
+function stepsOf(path: string): readonly string[] {
+  return path.split('/').slice(1).map(unescapeStep);
 }
 
 function unescapeStep(step: string): string {
   return step.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function escapeStep(step: string): string {
+  return step.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** A value of an object, null where there is none. Its fields come from JSON or YAML, and so does what a fix adds to them. */
