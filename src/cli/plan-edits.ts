@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FixResult } from '../engine/fix.ts';
 import type { Item } from './manifest-items.ts';
-import { editManifests } from './yaml/edit-manifests.ts';
+import { editManifests, mayHaveAliases } from './yaml/edit-manifests.ts';
+import type { Aliases } from './yaml/edit-source.ts';
 import { EditFault } from './yaml/source-text.ts';
 import { readManifests } from './yaml/read-manifests.ts';
 
@@ -47,17 +48,26 @@ export function planFile(file: string, bytes: Uint8Array, fixes: readonly FixedI
   return { file, before, after, written, refused };
 }
 
+/** What two share through an anchor is changed there, unless only one of them is to change. */
 function textWith(
   before: string,
   all: readonly FixedItem[],
   chosen: readonly FixedItem[],
 ): string | undefined {
+  const shared = mayHaveAliases(before) ? textOf(before, all, chosen, 'shared') : undefined;
+  return shared ?? textOf(before, all, chosen, 'written out');
+}
+
+function textOf(
+  before: string,
+  all: readonly FixedItem[],
+  chosen: readonly FixedItem[],
+  aliases: Aliases,
+): string | undefined {
+  const edits = chosen.map(({ item, result }) => ({ manifest: item.manifest, patch: result.patch }));
   let text: string;
   try {
-    text = editManifests(
-      before,
-      chosen.map(({ item, result }) => ({ manifest: item.manifest, patch: result.patch })),
-    );
+    text = editManifests(before, edits, aliases);
   } catch (error) {
     if (error instanceof EditFault) return undefined;
     throw error;

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord } from '#sdk';
 import { applyPatch, type PatchOperation } from '../../engine/json-patch.ts';
-import { editSource, renameField } from './edit-source.ts';
+import { editSource, renameField, type Aliases } from './edit-source.ts';
 import { readDocuments } from './read-documents.ts';
-import type { Manifest } from './read-manifests.ts';
+import { readManifests, type Manifest } from './read-manifests.ts';
 import type { Json } from './render-value.ts';
 
 /** What is to change in one object of a file. */
@@ -17,7 +17,7 @@ export interface ManifestEdit {
  *
  * @throws EditFault where an edit has no place of its own in the text
  */
-export function editManifests(source: string, edits: readonly ManifestEdit[]): string {
+export function editManifests(source: string, edits: readonly ManifestEdit[], aliases: Aliases): string {
   const mark = source.startsWith('\ufeff') ? '\ufeff' : '';
   let text = source.slice(mark.length);
   const documents = readDocuments(text, () => 0);
@@ -25,7 +25,7 @@ export function editManifests(source: string, edits: readonly ManifestEdit[]): s
   for (const [index, { start, end }] of [...documents.entries()].reverse()) {
     let chunk = text.slice(start, end);
     for (const { manifest, patch } of edits)
-      if (manifest.document === index) chunk = editObject(chunk, manifest, patch);
+      if (manifest.document === index) chunk = editObject(chunk, manifest, patch, aliases);
     text = text.slice(0, start) + chunk + text.slice(end);
   }
   return mark + text;
@@ -35,7 +35,9 @@ function editObject(
   text: string,
   { object: before, path }: ManifestEdit['manifest'],
   patch: readonly PatchOperation[],
+  aliases: Aliases,
 ): string {
+  const hasAliases = mayHaveAliases(text);
   let chunk = text;
   let object: object = before;
   const operations = smallerOperations(before, patch);
@@ -54,9 +56,31 @@ function editObject(
     }
     object = applyPatch(object, [operation]);
     const changed = object;
-    chunk = editSource(chunk, path, operation, (steps) => valueAt(changed, steps));
+    // What was written at an anchor stands behind its aliases, too.
+    if (hasAliases && isWritten(chunk, path, changed, operation)) continue;
+    chunk = editSource(chunk, path, operation, aliases, (steps) => valueAt(changed, steps));
   }
   return chunk;
+}
+
+export function mayHaveAliases(text: string): boolean {
+  return /\*[\w-]/.test(text);
+}
+
+/** Whether an object in the text holds already what an operation makes of it. */
+function isWritten(
+  text: string,
+  path: readonly (string | number)[],
+  changed: object,
+  { path: pointer }: PatchOperation,
+): boolean {
+  const { manifests } = readManifests(text, '');
+  const written = manifests.find((manifest) => isDeepStrictEqual(manifest.path, path))?.object;
+  const parent = stepsOf(parentOf(pointer));
+  const [held, wanted] = [valueAt(written, parent), valueAt(changed, parent)];
+  if (!isRecord(held) || !isRecord(wanted)) return isDeepStrictEqual(held, wanted);
+  const key = lastStep(pointer);
+  return Object.hasOwn(held, key) === Object.hasOwn(wanted, key) && isDeepStrictEqual(held[key], wanted[key]);
 }
 
 /** Whether two operations move what stands under one name of a mapping to another name that is free. */
@@ -95,7 +119,7 @@ function differences(path: string, before: Json, after: Json): readonly PatchOpe
     const written = Object.entries(after).flatMap(([key, value]): readonly PatchOperation[] => {
       const place = `${path}/${escapeStep(key)}`;
       return Object.hasOwn(before, key)
-        ? differences(place, before[key] as Json, value as Json)
+        ? differences(place, before[key] as Json, value)
         : [{ op: 'add', path: place, value }];
     });
     const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));

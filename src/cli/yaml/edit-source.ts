@@ -39,11 +39,15 @@ import {
 
 type Step = string | number;
 
+/** What becomes of a place that others share through an anchor. */
+export type Aliases = 'shared' | 'written out';
+
 /**
  * Writes one operation of a JSON Patch into the text of a YAML or JSON document and leaves every other character as
  * it is: comments, order, quotes, anchors and line endings stay.
  *
  * @param path the steps to the object in its document, before those of the operation
+ * @param aliases whether what stands behind an alias is edited where it is written, or written out at the alias
  * @param valueAt what the whole object will hold at these steps once the operation is applied
  * @throws EditFault where the place is no place of its own, such as a mapping key that is no text
  */
@@ -51,11 +55,12 @@ export function editSource(
   text: string,
   path: readonly Step[],
   operation: PatchOperation,
+  aliases: Aliases,
   valueAt: (steps: readonly Step[]) => Json,
 ): string {
   const editor = editorOf(text);
   const steps = operation.path.split('/').slice(1).map(unescapeStep);
-  const [parent, rest, done] = follow(editor, [...path, ...steps], path.length);
+  const [parent, rest, done] = follow(editor, [...path, ...steps], path.length, aliases);
   const [step, ...below] = rest;
   if (step === undefined || parent === null) throw new EditFault('the whole document would change');
   // The rest of the way is written elsewhere (an alias, a merge): from here on the value is written out.
@@ -92,14 +97,17 @@ function unescapeStep(step: string): string {
 
 /** Goes down as far as the way is written in place; returns what is left of it, and what was gone already. */
 function follow(
-  { root }: Editor,
+  { root, resolve }: Editor,
   steps: readonly Step[],
   own: number,
+  aliases: Aliases = 'written out',
 ): [ParsedNode | null, readonly Step[], readonly Step[]] {
   let node: ParsedNode | null = root;
   for (const [index, step] of steps.entries()) {
     const isLast = index === steps.length - 1;
-    const next = childOf(node, step);
+    const child = childOf(node, step);
+    const isShared = aliases === 'shared' && !isLast && isAlias(child);
+    const next: ParsedNode | null | undefined = isShared ? resolve(child) : child;
     if (isLast || next === undefined || next === null || !isCollectionNode(next)) {
       const holdsAlias = !isLast && next != null && isAlias(next);
       if (holdsAlias) return [next, steps.slice(index + 1), steps.slice(own, index + 1)];
@@ -217,14 +225,21 @@ function replaceValue(
   const rendered = renderAfter(value, column, layout);
   const isBelow = rendered.startsWith(layout.eol);
   if (isBelow && !text.slice(colon, end).includes('\n')) return replaceBehind(editor, colon, end, rendered);
-  // A comment behind the colon stays where it is.
-  const lineEnd = text.indexOf('\n', colon);
-  const comment = /^[ \t]*(#[^\r\n]*)/.exec(text.slice(colon, lineEnd === -1 ? text.length : lineEnd));
-  const keeps = comment !== null && (node === null || isEmptyScalar(node) || node.range[0] > lineEnd);
-  if (!keeps) return splice(editor, colon, end, rendered);
-  const behind = colon + comment[0].length;
-  if (isBelow) return splice(editor, behind, Math.max(behind, end), rendered);
-  return splice(editor, colon, Math.max(behind, end), `${rendered} ${comment[1] ?? ''}`);
+  const comment = commentBehind(editor, colon, node);
+  if (comment === undefined) return splice(editor, colon, end, rendered);
+  const behind = colon + comment.length;
+  return isBelow
+    ? splice(editor, behind, Math.max(behind, end), rendered)
+    : splice(editor, colon, Math.max(behind, end), `${rendered} ${comment.trimStart()}`);
+}
+
+/** A comment between a colon and a value that begins on a later line, or is left out. */
+function commentBehind({ text }: Editor, colon: number, node: ParsedNode | null): string | undefined {
+  const comment = /^[ \t]*#[^\r\n]*/.exec(text.slice(colon))?.[0];
+  return comment !== undefined &&
+    (node === null || isEmptyScalar(node) || node.range[0] > colon + comment.length)
+    ? comment
+    : undefined;
 }
 
 function replaceInFlow(editor: Editor, node: ParsedNode, value: Json): string {

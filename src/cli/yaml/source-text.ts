@@ -5,6 +5,7 @@ import {
   isSeq,
   Parser,
   Scalar,
+  type Alias,
   type ParsedNode,
   type YAMLMap,
   type YAMLSeq,
@@ -24,6 +25,7 @@ export type ListNode = YAMLSeq<ParsedNode> & Placed;
 export interface Editor {
   readonly text: string;
   readonly root: ParsedNode;
+  readonly resolve: (alias: Alias.Parsed) => ParsedNode | undefined;
   readonly layout: Layout;
   /** Undefined for YAML. */
   readonly json: JsonLayout | undefined;
@@ -33,9 +35,10 @@ export function editorOf(text: string): Editor {
   const composer = new Composer({ schema: 'failsafe', resolveKnownTags: false, uniqueKeys: false, logLevel: 'silent' }); // prettier-ignore
   const [document] = composer.compose(new Parser().parse(text));
   const root = document?.contents;
-  if (root == null) throw new EditFault('the document is empty');
+  if (document === undefined || root == null) throw new EditFault('the document is empty');
   const isJson = isMap(root) && root.flow === true && /^\s*\{\s*(?:"|\})/.test(text);
-  return { text, root, layout: layoutOf(text, root), json: isJson ? jsonLayoutOf(text) : undefined };
+  const resolve = (alias: Alias.Parsed) => alias.resolve(document) as ParsedNode | undefined;
+  return { text, root, resolve, layout: layoutOf(text, root), json: isJson ? jsonLayoutOf(text) : undefined };
 }
 
 /** As in the first mapping and the first list that stand below a key. */

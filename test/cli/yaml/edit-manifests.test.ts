@@ -12,7 +12,7 @@ const head = 'apiVersion: v1\nkind: Pod\n';
 function edit(source: string, ...patch: readonly PatchOperation[]): string {
   const [manifest] = readManifests(source, 'test').manifests;
   if (manifest === undefined) throw new Error(`no object in ${source}`);
-  const text = editManifests(source, [{ manifest, patch }]);
+  const text = editManifests(source, [{ manifest, patch }], 'written out');
   const { manifests, problems } = readManifests(text, 'test');
   expect(problems).toEqual([]);
   expect(manifests[0]?.object).toEqual(applyPatch(manifest.object, patch));
@@ -97,7 +97,7 @@ describe('editing manifests', () => {
     const source = `\ufeff# first\n---\n${list}---\n${head}`;
     const { manifests } = readManifests(source, 'test');
     const edits = manifests.map((manifest, index) => ({ manifest, patch: [add('/spec', index)] }));
-    expect(editManifests(source, edits)).toBe(
+    expect(editManifests(source, edits, 'written out')).toBe(
       `\ufeff# first\n---\n${list.replace('kind: Pod}', 'kind: Pod, spec: 0}').replace(/kind: Pod\n$/, 'kind: Pod\n  spec: 1\n')}---\n${head}spec: 2\n`,
     );
   });
