@@ -123,6 +123,34 @@ describe('fix', () => {
     });
   }); // prettier-ignore
 
+  it('writes what it can where one fix has no place of its own, and names that one alone', async () => {
+    const source = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop, labels: &own { app: web }, annotations: *own }
+spec:
+  selector:
+    matchLabels: *own
+  template:
+    spec:
+      containers:
+        - name: app
+          securityContext: {}
+`;
+    const ids = ['require-cost-center', 'forbid-token-automount', 'forbid-privilege-escalation'];
+    const { code, out, err } = await runFix(['-'], { only: ids, set: ['require-cost-center.value=cc-1'] }, source);
+    expect(code).toBe(2);
+    expect(err).toContain('error <stdin>:1: require-cost-center could not be written for Deployment shop/web: the place is shared with another through an anchor.');
+    expect(err).toContain('fixed <stdin>: Deployment shop/web: forbid-token-automount, forbid-privilege-escalation\n');
+    expect(out).toBe(source.replace('securityContext: {}', 'securityContext: { allowPrivilegeEscalation: false }') + '      automountServiceAccountToken: false\n');
+  }); // prettier-ignore
+
+  it('says that the layout is the reason where it is', async () => {
+    const source = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: app, securityContext}]}\n';
+    const { code, err } = await runFix(['-'], { only: ['forbid-privilege-escalation'] }, source);
+    expect(code).toBe(2);
+    expect(err).toContain('forbid-privilege-escalation could not be written for Pod a: the place is written in a way that cannot be edited');
+  }); // prettier-ignore
+
   it('goes through symbolic links and keeps the mode', async () => {
     await inFolder({ 'real/pod.yaml': pod }, async (folder) => {
       const real = join(folder, 'real/pod.yaml');
