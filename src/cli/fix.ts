@@ -139,9 +139,9 @@ function planFiles(
   return files;
 }
 
-function write({ file, after }: PlannedFile, errors: ReportError[]): boolean {
+function write({ file, before, after }: PlannedFile, errors: ReportError[]): boolean {
   try {
-    replaceFile(file, after);
+    replaceFile(file, after, before);
     return true;
   } catch (error) {
     errors.push({ code: 'not-written', message: `cannot be written: ${fileProblem(error)}`, file });
