@@ -53,12 +53,17 @@ export async function fix(
   const aside = options.diff === true || contents.has(standardInput);
   const tell = (text: string): void => (aside ? io.err(text) : io.out(text));
   const changed: PlannedFile[] = [];
+  let masked = false;
   for (const file of files) {
     const isInput = file.file === standardInput;
     if (file.written.length > 0 && (isInput || !writes || write(file, errors))) changed.push(file);
-    if (options.diff === true) io.out(maskedDiff(file, paintFor(io)));
-    else if (isInput && writes) io.out(file.after);
+    if (options.diff === true) {
+      const diff = maskedDiff(file, paintFor(io));
+      io.out(diff.text);
+      masked ||= diff.masked;
+    } else if (isInput && writes) io.out(file.after);
   }
+  if (masked) tell('lines of this diff are masked or cut: it is to be read, and not to be applied\n');
   // Where nothing could be read, there is nothing to say of fixes.
   if (read.items.length > 0) {
     tell(summary(changed, writes) + warning(changed));

@@ -1,4 +1,5 @@
 /** What `fix` makes of files as people write them, held against what they would have written: odd-files.ts. */
+import { applyPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
 import { oddFiles } from './odd-files.ts';
 import { runFix } from './run-fix.ts';
@@ -21,6 +22,12 @@ describe('fix keeps the layout of a file:', () => {
       err: expect.stringMatching(/^nothing to fix\n/) as string,
     });
   });
+
+  it.each(oddFiles.filter(([, , , after]) => after !== 'refused'))('and says in a diff what it would write: %s', async (_, only, before, after) => {
+    const { out, err } = await runFix(['-'], { only: only.split(','), suggestions: true, diff: true }, before);
+    const patched = before === after ? after : applyPatch(before, out, { autoConvertLineEndings: false });
+    expect(patched === after).toBe(!err.includes('masked or cut: it is to be read, and not to be applied'));
+  }); // prettier-ignore
 
   it('of many files', () => {
     expect(new Set(oddFiles.map(([name]) => name)).size).toBe(oddFiles.length);

@@ -65,6 +65,17 @@ describe('fix', () => {
     });
   });
 
+  it('shows no line of a secret text that looks like a comment, and says that the diff is to be read only', async () => {
+    const args = `      args:\n        - |\n          #${password}\n`;
+    const { out, err } = await runFix(['-'], { ...only, diff: true }, pod + args);
+    expect(out).toContain('\n           •••\n');
+    expect(out + err).not.toContain(password);
+    expect(err).toContain('lines of this diff are masked or cut');
+    const open = await runFix(['-'], { ...only, diff: true }, pod);
+    expect(open.out).toContain('name: app # the app\n');
+    expect(open.err).not.toContain('masked');
+  }); // prettier-ignore
+
   it('writes suggestions only where they are asked for', async () => {
     await inFolder({ 'pod.yaml': `${pod}      env: [{name: DB_PASSWORD, value: ${password}}]\n` }, async (folder) => {
       const secret = { only: ['forbid-secret-in-env'] };
