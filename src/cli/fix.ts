@@ -2,7 +2,7 @@ import type { Policy } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { describeFault } from '../engine/policy-fault.ts';
-import { fixReview } from '../engine/fix.ts';
+import { fixReview, type FixResult } from '../engine/fix.ts';
 import { judge, reference } from '../engine/judge.ts';
 import type { Finding } from '../engine/review.ts';
 import { exitCode, fileProblem } from '../errors.ts';
@@ -47,18 +47,23 @@ export async function fix(
     errors.push({ code: 'nothing-checked', message: 'nothing was fixed: there is no object in these files' });
   }
   const fixed = read.items.flatMap((item) => fixItem(compiled, item, options, errors));
-  const files = planFiles(contents, fixed, errors);
+  const files = planFiles(compiled, contents, fixed, options, errors);
   const writes = options.diff !== true && options.dryRun !== true;
   // Whoever fixes standard input wants the result in a pipe, and so does whoever asks for a diff.
   const aside = options.diff === true || contents.has(standardInput);
   const tell = (text: string): void => (aside ? io.err(text) : io.out(text));
   const changed: PlannedFile[] = [];
+  let masked = false;
   for (const file of files) {
     const isInput = file.file === standardInput;
     if (file.written.length > 0 && (isInput || !writes || write(file, errors))) changed.push(file);
-    if (options.diff === true) io.out(maskedDiff(file, paintFor(io)));
-    else if (isInput && writes) io.out(file.after);
+    if (options.diff === true) {
+      const diff = maskedDiff(file, paintFor(io));
+      io.out(diff.text);
+      masked ||= diff.masked;
+    } else if (isInput && writes) io.out(file.after);
   }
+  if (masked) tell('lines of this diff are masked or cut: it is to be read, and not to be applied\n');
   // Where nothing could be read, there is nothing to say of fixes.
   if (read.items.length > 0) {
     tell(summary(changed, writes) + warning(changed));
@@ -74,12 +79,11 @@ export async function fix(
 function fixItem(
   compiled: Compiled,
   item: Item,
-  { suggestions }: FixOptions,
+  options: FixOptions,
   errors: ReportError[],
 ): readonly FixedItem[] {
   try {
-    const scope = suggestions === true ? 'all' : 'manifests';
-    const result = withinLimit(() => fixReview(compiled, item.review, scope));
+    const result = fixWith(compiled, item, options);
     for (const { policy, reason } of result.dropped) {
       // One that has nothing right to write here is no error: its finding is counted among those that are left.
       if (reason.includes('did not resolve')) continue;
@@ -94,9 +98,22 @@ function fixItem(
   }
 }
 
+/** @param policies all, if they are not named */
+function fixWith(
+  compiled: Compiled,
+  { review }: Item,
+  { suggestions }: FixOptions,
+  policies?: readonly string[],
+): FixResult {
+  const scope = suggestions === true ? 'all' : 'manifests';
+  return withinLimit(() => fixReview(compiled, review, scope, policies));
+}
+
 function planFiles(
+  compiled: Compiled,
   contents: ReadonlyMap<string, Uint8Array>,
   fixed: readonly FixedItem[],
+  options: FixOptions,
   errors: ReportError[],
 ): readonly PlannedFile[] {
   const files: PlannedFile[] = [];
@@ -114,11 +131,11 @@ function planFiles(
       }
       continue;
     }
-    const planned = planFile(file, bytes, own);
-    for (const { item, result } of planned.refused) {
-      const message =
-        `${result.applied.join(', ')} could not be written for ${titleOf(item)}: ` +
-        'the place is shared with another through an anchor. Edit it by hand';
+    const planned = planFile(file, bytes, own, (item, policies) =>
+      fixWith(compiled, item, options, policies),
+    );
+    for (const { item, policies, reason } of planned.refused) {
+      const message = `${policies.join(', ')} could not be written for ${titleOf(item)}: ${reason}. Edit it by hand`;
       const { line } = item.manifest.locate([]);
       errors.push({ code: 'not-written', message, file, line });
     }
@@ -127,9 +144,9 @@ function planFiles(
   return files;
 }
 
-function write({ file, after }: PlannedFile, errors: ReportError[]): boolean {
+function write({ file, before, after }: PlannedFile, errors: ReportError[]): boolean {
   try {
-    replaceFile(file, after);
+    replaceFile(file, after, before);
     return true;
   } catch (error) {
     errors.push({ code: 'not-written', message: `cannot be written: ${fileProblem(error)}`, file });
@@ -172,9 +189,11 @@ function leftOver(
   { suggestions }: FixOptions,
   errors: ReportError[],
 ): string {
-  const written = new Set(changed.flatMap((file) => file.written));
+  const written = new Map(
+    changed.flatMap((file) => file.written.map(({ item, result }) => [item, result.object])),
+  );
   const left = fixed.flatMap((one): readonly Finding[] => {
-    const object = written.has(one) ? one.result.object : one.item.review.object;
+    const object = written.get(one.item) ?? one.item.review.object;
     const review = { ...one.item.review, object };
     const verdict = withinLimit(() => judge(compiled, review, { enforcement: 'enforce' }));
     for (const { policy, message } of verdict.errors) {

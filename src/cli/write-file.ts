@@ -1,38 +1,61 @@
 import {
   closeSync,
   fchmodSync,
+  fchownSync,
+  fstatSync,
   fsyncSync,
   openSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeSync,
+  type Stats,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /**
  * Replaces a file at once: whoever reads it, or pulls the plug, finds the old text or the new one. A symbolic link
- * stays one, and the file keeps its mode.
+ * stays one, and the file keeps its mode and its owner. Fails where the file must not be written.
+ *
+ * @param before what the file has to hold, lest a change that somebody else made meanwhile gets lost
  */
-export function replaceFile(file: string, text: string): void {
+export function replaceFile(file: string, text: string, before?: string): void {
   const target = realpathSync(file);
-  const { mode } = statSync(target);
+  // A rename asks about the folder alone.
+  closeSync(openSync(target, 'r+'));
   const draft = join(dirname(target), `.${basename(target)}.${process.pid}.daygate`);
+  const descriptor = openSync(draft, 'wx', 0o600);
   try {
-    const descriptor = openSync(draft, 'wx', mode);
     try {
       const bytes = Buffer.from(text);
       // One write may take less than all of a large file.
       for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
-      fchmodSync(descriptor, mode);
+      takeOver(descriptor, statSync(target));
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }
+    if (before !== undefined && !holds(target, before) && !holds(target, text))
+      throw new Error('it was changed meanwhile: run daygate once more');
     renameSync(draft, target);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
   }
+}
+
+function holds(file: string, text: string): boolean {
+  return readFileSync(file).equals(Buffer.from(text));
+}
+
+function takeOver(descriptor: number, { uid, gid, mode }: Stats): void {
+  const own = fstatSync(descriptor);
+  try {
+    if (own.uid !== uid || own.gid !== gid) fchownSync(descriptor, uid, gid);
+  } catch {
+    // Nobody but root may give a file away; who may write this one may own it, too.
+  }
+  fchmodSync(descriptor, mode);
 }

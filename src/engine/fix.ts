@@ -35,14 +35,22 @@ const patchOptions = { enablePatches: { pathAsArray: false, arrayLengthAssignmen
  * the object and judged again: edits that do not resolve what they promise are dropped and named. At admission
  * pod fixes touch only Pods that are being created, because a workload's template belongs to its source and the
  * spec of a running pod cannot change.
+ *
+ * @param only ids of the policies whose fixes run; all, if they are not named
  */
-export function fixReview(compiled: Compiled, review: Review, scope: FixScope): FixResult {
+export function fixReview(
+  compiled: Compiled,
+  review: Review,
+  scope: FixScope,
+  only?: readonly string[],
+): FixResult {
   const none: FixResult = { patch: [], applied: [], dropped: [], object: review.object };
   const profile = compiled.profiles.get(review.profile);
   if (profile === undefined) throw new RangeError(`there is no profile ${review.profile}`);
   const chosen = choosePlan(compiled, profile, review, namespaceOf(review));
   if (typeof chosen === 'string') return none;
-  const plan = withoutExcepted(compiled, onlyFixes(chosen, review, scope), review);
+  const fixes = withoutExcepted(compiled, onlyFixes(chosen, review, scope), review);
+  const plan = only === undefined ? fixes : narrow(fixes, ({ policy }) => only.includes(policy.id));
   if (plan.empty) return none;
   const result: Mutable<FixResult> = { ...none };
   const dropped = new Map<string, string>();

@@ -2,30 +2,12 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, s
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { policies } from '../../policies/index.ts';
-import { fix, type FixOptions } from '../../src/cli/fix.ts';
 import { readManifests } from '../../src/cli/yaml/read-manifests.ts';
-import { errorCodes, UserError } from '../../src/errors.ts';
 import { readPolicyFolder } from '../../src/policy-test/fixtures.ts';
 import { compileFor, reviewsOf, rollout } from '../../src/policy-test/judge-fixture.ts';
 import { fixReview } from '../../src/engine/fix.ts';
-import { checkText, inFolder, now, type CheckResult } from './run-check.ts';
-
-async function runFix(paths: readonly string[], options: FixOptions = {}, input = ''): Promise<CheckResult> {
-  let [out, err] = ['', ''];
-  const io = {
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-    input: () => Promise.resolve(new TextEncoder().encode(input)),
-    color: false,
-    now: () => now,
-  };
-  try {
-    return { code: await fix(paths, options, policies, io), out, err };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { code: errorCodes[error.code].exit, out, err: err + error.message };
-  }
-}
+import { checkText, inFolder, now } from './run-check.ts';
+import { runFix } from './run-fix.ts';
 
 const pod = `# who wrote this
 apiVersion: v1
@@ -83,6 +65,17 @@ describe('fix', () => {
     });
   });
 
+  it('shows no line of a secret text that looks like a comment, and says that the diff is to be read only', async () => {
+    const args = `      args:\n        - |\n          #${password}\n`;
+    const { out, err } = await runFix(['-'], { ...only, diff: true }, pod + args);
+    expect(out).toContain('\n           •••\n');
+    expect(out + err).not.toContain(password);
+    expect(err).toContain('lines of this diff are masked or cut');
+    const open = await runFix(['-'], { ...only, diff: true }, pod);
+    expect(open.out).toContain('name: app # the app\n');
+    expect(open.err).not.toContain('masked');
+  }); // prettier-ignore
+
   it('writes suggestions only where they are asked for', async () => {
     await inFolder({ 'pod.yaml': `${pod}      env: [{name: DB_PASSWORD, value: ${password}}]\n` }, async (folder) => {
       const secret = { only: ['forbid-secret-in-env'] };
@@ -139,6 +132,34 @@ describe('fix', () => {
       expect(refused).toMatchObject({ code: 2, out: source });
       expect(refused.err).toContain('error <stdin>:4: forbid-token-automount could not be written for Pod shop/a: the place is shared');
     });
+  }); // prettier-ignore
+
+  it('writes what it can where one fix has no place of its own, and names that one alone', async () => {
+    const source = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop, labels: &own { app: web }, annotations: *own }
+spec:
+  selector:
+    matchLabels: *own
+  template:
+    spec:
+      containers:
+        - name: app
+          securityContext: {}
+`;
+    const ids = ['require-cost-center', 'forbid-token-automount', 'forbid-privilege-escalation'];
+    const { code, out, err } = await runFix(['-'], { only: ids, set: ['require-cost-center.value=cc-1'] }, source);
+    expect(code).toBe(2);
+    expect(err).toContain('error <stdin>:1: require-cost-center could not be written for Deployment shop/web: the place is shared with another through an anchor.');
+    expect(err).toContain('fixed <stdin>: Deployment shop/web: forbid-token-automount, forbid-privilege-escalation\n');
+    expect(out).toBe(source.replace('securityContext: {}', 'securityContext: { allowPrivilegeEscalation: false }') + '      automountServiceAccountToken: false\n');
+  }); // prettier-ignore
+
+  it('says that the layout is the reason where it is', async () => {
+    const source = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: app, securityContext}]}\n';
+    const { code, err } = await runFix(['-'], { only: ['forbid-privilege-escalation'] }, source);
+    expect(code).toBe(2);
+    expect(err).toContain('forbid-privilege-escalation could not be written for Pod a: the place is written in a way that cannot be edited');
   }); // prettier-ignore
 
   it('goes through symbolic links and keeps the mode', async () => {

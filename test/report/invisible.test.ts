@@ -78,7 +78,7 @@ function excerpt(line: string): string {
 function diffOf(comment: string): string {
   const object = 'apiVersion: v1\nkind: A\n';
   const file = { file: 'a.yaml', before: `${comment}\n${object}`, after: `${comment}\n${object}spec: 1\n` };
-  return maskedDiff(file, plainPaint);
+  return maskedDiff(file, plainPaint).text;
 }
 
 function failureOf(text: string): string {

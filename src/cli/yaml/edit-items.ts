@@ -5,6 +5,7 @@ import {
   contentEnd,
   dashOf,
   EditFault,
+  leadOf,
   splice,
   trimBack,
   type Editor,
@@ -12,13 +13,18 @@ import {
   type MapNode,
 } from './source-text.ts';
 
-/** Puts a line behind the one in which something ends. */
+/** Puts a line behind the one in which something ends, and behind comments that are indented deeper than the new line. */
 export function insertLine(editor: Editor, end: number, line: string): string {
-  const { text, eol } = editor;
-  if (end > 0 && text[end - 1] === '\n') return splice(editor, end, end, line + eol);
-  const newline = text.indexOf('\n', end);
-  if (newline === -1) return splice(editor, text.length, text.length, eol + line);
-  return splice(editor, newline + 1, newline + 1, line + eol);
+  const { text, layout } = editor;
+  const newline = end > 0 && text[end - 1] === '\n' ? end - 1 : text.indexOf('\n', end);
+  if (newline === -1) return splice(editor, text.length, text.length, layout.eol + line);
+  const indent = line.search(/[^ ]/);
+  const deeper = new RegExp(`(?:(?:[ \\t]*\\r?\\n)* {${indent + 1},}#[^\\n]*(?:\\n|$))*`, 'y');
+  deeper.lastIndex = newline + 1;
+  const at = newline + 1 + (deeper.exec(text)?.[0].length ?? 0);
+  return text[at - 1] === '\n'
+    ? splice(editor, at, at, line + layout.eol)
+    : splice(editor, at, at, layout.eol + line);
 }
 
 export function insertItem(editor: Editor, list: ListNode, index: number, value: Json): string {
@@ -27,12 +33,12 @@ export function insertItem(editor: Editor, list: ListNode, index: number, value:
   const last = list.items.at(-1);
   if (first === undefined || last === undefined) throw new EditFault('the list is empty');
   const indent = columnOf(editor, dashOf(editor, first));
-  const line = `${' '.repeat(indent)}-${renderAfter(value, indent + 2, editor.eol, true)}`;
+  const line = `${' '.repeat(indent)}-${renderAfter(value, indent, editor.layout, true)}`;
   if (before === undefined) return insertLine(editor, contentEnd(undefined, last), line);
   const at = editor.text.lastIndexOf('\n', dashOf(editor, before)) + 1;
   if (editor.text.slice(at, dashOf(editor, before)).trim() !== '')
     throw new EditFault('the item shares its line');
-  return splice(editor, at, at, line + editor.eol);
+  return splice(editor, at, at, line + editor.layout.eol);
 }
 
 /** What a mapping or list holds, with the place where each begins and ends. */
@@ -52,25 +58,49 @@ function spansOf(editor: Editor, node: MapNode | ListNode): Spans {
   return { items, flow: node.flow === true, range: node.range };
 }
 
-export function insertInFlow(editor: Editor, node: MapNode | ListNode, index: number, entry: string): string {
+/** @param render writes the entry, given what its line begins with where it has one of its own */
+export function insertInFlow(
+  editor: Editor,
+  node: MapNode | ListNode,
+  index: number,
+  render: (lead: string | undefined) => string,
+): string {
   const { items, range } = spansOf(editor, node);
-  const { text, eol } = editor;
-  const open = range[0] + 1;
+  const { text, json, layout } = editor;
   const next = items[index];
   const last = items.at(-1);
-  if (last === undefined) {
-    const pad = isMap(node) && !editor.json ? ' ' : '';
-    return splice(editor, open, range[1] - 1, pad + entry + pad);
-  }
+  if (last === undefined) return fillFlow(editor, node, render);
   const isTall = text.slice(range[0], last.start).includes('\n');
-  if (next !== undefined) {
-    const gap = isTall ? eol + ' '.repeat(columnOf(editor, next.start)) : ' ';
-    return splice(editor, next.start, next.start, `${entry},${gap}`);
+  const beside = next ?? last;
+  const lead = isTall
+    ? (leadOf(editor, beside.start) ?? ' '.repeat(columnOf(editor, beside.start)))
+    : undefined;
+  const gap = lead === undefined ? (json?.gap ?? ' ') : layout.eol + lead;
+  if (next !== undefined) return splice(editor, next.start, next.start, `${render(lead)},${gap}`);
+  const tail = /^(\s*,)?([ \t]*#[^\r\n]*)?/.exec(text.slice(last.end, range[1] - 1));
+  const comma = tail?.[1] ?? '';
+  // A comment in a line of its own entry stays with that one.
+  const comment = isTall ? (tail?.[2] ?? '') : '';
+  const entry = `,${comment}${gap}${render(lead)}${comma === '' ? '' : ','}`;
+  return splice(editor, last.end, last.end + comma.length + comment.length, entry);
+}
+
+/** The first entry of a mapping or list that was empty. */
+function fillFlow(
+  editor: Editor,
+  node: MapNode | ListNode,
+  render: (lead: string | undefined) => string,
+): string {
+  const { text, json, layout } = editor;
+  const [from, to] = [node.range[0] + 1, node.range[1] - 1];
+  if (text.slice(from, to).trim() !== '') throw new EditFault('a comment stands between the brackets');
+  const lead = json?.indent === undefined ? undefined : leadOf(editor, node.range[0]);
+  if (json?.indent !== undefined && lead !== undefined) {
+    const inner = lead + json.indent;
+    return splice(editor, from, to, layout.eol + inner + render(inner) + layout.eol + lead);
   }
-  const comma = /^\s*,/.exec(text.slice(last.end, range[1] - 1))?.[0].length ?? 0;
-  const gap = isTall ? eol + ' '.repeat(columnOf(editor, last.start)) : ' ';
-  const at = last.end + comma;
-  return splice(editor, at, at, `${comma === 0 ? ',' : ''}${gap}${entry}${comma === 0 ? '' : ','}`);
+  const pad = isMap(node) && json === undefined ? ' ' : '';
+  return splice(editor, from, to, pad + render(undefined) + pad);
 }
 
 export function removeItem(editor: Editor, node: MapNode | ListNode, index: number): string {

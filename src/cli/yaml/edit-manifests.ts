@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isRecord } from '#sdk';
 import { applyPatch, type PatchOperation } from '../../engine/json-patch.ts';
-import { editSource, renameField } from './edit-source.ts';
+import { editSource, renameField, type Aliases } from './edit-source.ts';
 import { readDocuments } from './read-documents.ts';
-import type { Manifest } from './read-manifests.ts';
+import { readManifests, type Manifest } from './read-manifests.ts';
 import type { Json } from './render-value.ts';
 
 /** What is to change in one object of a file. */
@@ -16,38 +17,70 @@ export interface ManifestEdit {
  *
  * @throws EditFault where an edit has no place of its own in the text
  */
-export function editManifests(source: string, edits: readonly ManifestEdit[]): string {
+export function editManifests(source: string, edits: readonly ManifestEdit[], aliases: Aliases): string {
   const mark = source.startsWith('\ufeff') ? '\ufeff' : '';
   let text = source.slice(mark.length);
   const documents = readDocuments(text, () => 0);
   // From the last to the first, so that the places of those before stay right.
   for (const [index, { start, end }] of [...documents.entries()].reverse()) {
     let chunk = text.slice(start, end);
-    for (const { manifest, patch } of edits) {
-      if (manifest.document !== index) continue;
-      let object: object = manifest.object;
-      const operations = patch.flatMap((operation) => smallerOperations(manifest.object, operation));
-      for (let next = 0; next < operations.length; next++) {
-        const operation = operations[next] as PatchOperation;
-        const removal = operations[next + 1];
-        const renamed =
-          removal !== undefined && isRename(object, operation, removal)
-            ? renameField(chunk, manifest.path, removal.path, lastStep(operation.path))
-            : undefined;
-        if (renamed !== undefined && removal !== undefined) {
-          chunk = renamed;
-          object = applyPatch(object, [operation, removal]);
-          next++;
-          continue;
-        }
-        const changed = applyPatch(object, [operation]);
-        chunk = editSource(chunk, manifest.path, operation, (steps) => valueAt(changed, steps));
-        object = changed;
-      }
-    }
+    for (const { manifest, patch } of edits)
+      if (manifest.document === index) chunk = editObject(chunk, manifest, patch, aliases);
     text = text.slice(0, start) + chunk + text.slice(end);
   }
   return mark + text;
+}
+
+function editObject(
+  text: string,
+  { object: before, path }: ManifestEdit['manifest'],
+  patch: readonly PatchOperation[],
+  aliases: Aliases,
+): string {
+  const hasAliases = mayHaveAliases(text);
+  let chunk = text;
+  let object: object = before;
+  const operations = smallerOperations(before, patch);
+  for (let next = 0; next < operations.length; next++) {
+    const operation = operations[next] as PatchOperation;
+    const removal = operations[next + 1];
+    const renamed =
+      removal !== undefined && isRename(object, operation, removal)
+        ? renameField(chunk, path, removal.path, lastStep(operation.path))
+        : undefined;
+    if (renamed !== undefined && removal !== undefined) {
+      chunk = renamed;
+      object = applyPatch(object, [operation, removal]);
+      next++;
+      continue;
+    }
+    object = applyPatch(object, [operation]);
+    const changed = object;
+    // What was written at an anchor stands behind its aliases, too.
+    if (hasAliases && isWritten(chunk, path, changed, operation)) continue;
+    chunk = editSource(chunk, path, operation, aliases, (steps) => valueAt(changed, steps));
+  }
+  return chunk;
+}
+
+export function mayHaveAliases(text: string): boolean {
+  return /\*[\w-]/.test(text);
+}
+
+/** Whether an object in the text holds already what an operation makes of it. */
+function isWritten(
+  text: string,
+  path: readonly (string | number)[],
+  changed: object,
+  { path: pointer }: PatchOperation,
+): boolean {
+  const { manifests } = readManifests(text, '');
+  const written = manifests.find((manifest) => isDeepStrictEqual(manifest.path, path))?.object;
+  const parent = stepsOf(parentOf(pointer));
+  const [held, wanted] = [valueAt(written, parent), valueAt(changed, parent)];
+  if (!isRecord(held) || !isRecord(wanted)) return isDeepStrictEqual(held, wanted);
+  const key = lastStep(pointer);
+  return Object.hasOwn(held, key) === Object.hasOwn(wanted, key) && isDeepStrictEqual(held[key], wanted[key]);
 }
 
 /** Whether two operations move what stands under one name of a mapping to another name that is free. */
@@ -55,7 +88,7 @@ function isRename(object: unknown, added: PatchOperation, removed: PatchOperatio
   if (added.op !== 'add' || removed.op !== 'remove') return false;
   const parent = parentOf(added.path);
   if (parent !== parentOf(removed.path)) return false;
-  const holder = valueAt(object, parent.split('/').slice(1).map(unescapeStep));
+  const holder = valueAt(object, stepsOf(parent));
   if (!isRecord(holder) || Object.hasOwn(holder, lastStep(added.path))) return false;
   return JSON.stringify(holder[lastStep(removed.path)]) === JSON.stringify(added.value);
 }
@@ -68,24 +101,76 @@ function lastStep(path: string): string {
   return unescapeStep(path.slice(path.lastIndexOf('/') + 1));
 }
 
-/** A list that only lost some of its items is not written anew: what stays keeps its comments. */
-function smallerOperations(object: unknown, operation: PatchOperation): readonly PatchOperation[] {
-  const { op, path, value } = operation;
-  if (op !== 'replace' || !Array.isArray(value)) return [operation];
-  const before = valueAt(object, path.split('/').slice(1).map(unescapeStep));
-  if (!Array.isArray(before)) return [operation];
-  const removed: number[] = [];
-  let kept = 0;
-  for (const [index, item] of (before as readonly unknown[]).entries()) {
-    if (kept < value.length && JSON.stringify(item) === JSON.stringify(value[kept])) kept++;
-    else removed.push(index);
+/** What is written anew loses its comments and its layout: so only what differs is. */
+function smallerOperations(object: object, patch: readonly PatchOperation[]): readonly PatchOperation[] {
+  let present = object;
+  return patch.flatMap((operation) => {
+    const before = valueAt(present, stepsOf(operation.path));
+    present = applyPatch(present, [operation]);
+    return operation.op === 'replace'
+      ? differences(operation.path, before, operation.value as Json)
+      : [operation];
+  });
+}
+
+function differences(path: string, before: Json, after: Json): readonly PatchOperation[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (isRecord(before) && isRecord(after)) {
+    const written = Object.entries(after).flatMap(([key, value]): readonly PatchOperation[] => {
+      const place = `${path}/${escapeStep(key)}`;
+      return Object.hasOwn(before, key)
+        ? differences(place, before[key] as Json, value)
+        : [{ op: 'add', path: place, value }];
+    });
+    const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
+    return [
+      ...written,
+      ...gone.map((key) => ({ op: 'remove', path: `${path}/${escapeStep(key)}` }) as const),
+    ];
   }
-  if (kept < value.length) return [operation];
-  return removed.reverse().map((index) => ({ op: 'remove', path: `${path}/${index}` }));
+  if (Array.isArray(before) && Array.isArray(after)) {
+    return listDifferences(path, before as readonly Json[], after as readonly Json[]);
+  }
+  return [{ op: 'replace', path, value: after }];
+}
+
+function listDifferences(
+  path: string,
+  before: readonly Json[],
+  after: readonly Json[],
+): readonly PatchOperation[] {
+  const gone = indexesBesides(before, after);
+  if (gone !== undefined)
+    return gone.toReversed().map((index) => ({ op: 'remove', path: `${path}/${index}` }));
+  const fresh = indexesBesides(after, before);
+  if (fresh !== undefined)
+    return fresh.map((index) => ({ op: 'add', path: `${path}/${index}`, value: after[index] }));
+  // Which of them became which, nobody knows of lists of different length.
+  if (before.length !== after.length) return [{ op: 'replace', path, value: after }];
+  return before.flatMap((item, index) => differences(`${path}/${index}`, item, after[index] as Json));
+}
+
+/** Where the items of a list are that another one lacks; undefined where the other one holds something else too. */
+function indexesBesides(list: readonly Json[], other: readonly Json[]): readonly number[] | undefined {
+  const found: number[] = [];
+  let kept = 0;
+  for (const [index, item] of list.entries()) {
+    if (kept < other.length && isDeepStrictEqual(item, other[kept])) kept++;
+    else found.push(index);
+  }
+  return kept === other.length ? found : undefined;
+}
+
+function stepsOf(path: string): readonly string[] {
+  return path.split('/').slice(1).map(unescapeStep);
 }
 
 function unescapeStep(step: string): string {
   return step.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function escapeStep(step: string): string {
+  return step.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** A value of an object, null where there is none. Its fields come from JSON or YAML, and so does what a fix adds to them. */

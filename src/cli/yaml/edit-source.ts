@@ -9,7 +9,15 @@ import {
 } from 'yaml';
 import type { PatchOperation } from '../../engine/json-patch.ts';
 import { insertInFlow, insertItem, insertLine, removeItem } from './edit-items.ts';
-import { isBlock, renderAfter, renderInFlow, renderKey, type Json } from './render-value.ts';
+import {
+  isBlock,
+  isCollection,
+  renderAfter,
+  renderInFlow,
+  renderKey,
+  renderScalar,
+  type Json,
+} from './render-value.ts';
 import {
   columnOf,
   contentEnd,
@@ -18,7 +26,9 @@ import {
   editorOf,
   isBlockText,
   isEmptyScalar,
+  leadOf,
   pairOf,
+  renderInside,
   scalarLike,
   splice,
   trimBack,
@@ -29,11 +39,15 @@ import {
 
 type Step = string | number;
 
+/** What becomes of a place that others share through an anchor. */
+export type Aliases = 'shared' | 'written out';
+
 /**
  * Writes one operation of a JSON Patch into the text of a YAML or JSON document and leaves every other character as
  * it is: comments, order, quotes, anchors and line endings stay.
  *
  * @param path the steps to the object in its document, before those of the operation
+ * @param aliases whether what stands behind an alias is edited where it is written, or written out at the alias
  * @param valueAt what the whole object will hold at these steps once the operation is applied
  * @throws EditFault where the place is no place of its own, such as a mapping key that is no text
  */
@@ -41,11 +55,12 @@ export function editSource(
   text: string,
   path: readonly Step[],
   operation: PatchOperation,
+  aliases: Aliases,
   valueAt: (steps: readonly Step[]) => Json,
 ): string {
   const editor = editorOf(text);
   const steps = operation.path.split('/').slice(1).map(unescapeStep);
-  const [parent, rest, done] = follow(editor, [...path, ...steps], path.length);
+  const [parent, rest, done] = follow(editor, [...path, ...steps], path.length, aliases);
   const [step, ...below] = rest;
   if (step === undefined || parent === null) throw new EditFault('the whole document would change');
   // The rest of the way is written elsewhere (an alias, a merge): from here on the value is written out.
@@ -82,14 +97,17 @@ function unescapeStep(step: string): string {
 
 /** Goes down as far as the way is written in place; returns what is left of it, and what was gone already. */
 function follow(
-  { root }: Editor,
+  { root, resolve }: Editor,
   steps: readonly Step[],
   own: number,
+  aliases: Aliases = 'written out',
 ): [ParsedNode | null, readonly Step[], readonly Step[]] {
   let node: ParsedNode | null = root;
   for (const [index, step] of steps.entries()) {
-    const next = childOf(node, step);
     const isLast = index === steps.length - 1;
+    const child = childOf(node, step);
+    const isShared = aliases === 'shared' && !isLast && isAlias(child);
+    const next: ParsedNode | null | undefined = isShared ? resolve(child) : child;
     if (isLast || next === undefined || next === null || !isCollectionNode(next)) {
       const holdsAlias = !isLast && next != null && isAlias(next);
       if (holdsAlias) return [next, steps.slice(index + 1), steps.slice(own, index + 1)];
@@ -125,23 +143,36 @@ function writeOut(
 /** `*common` becomes a mapping that merges it, or is written out where it is a list. */
 function extendAlias(editor: Editor, alias: Alias.Parsed, step: Step, value: Json, whole: Json): string {
   const [from, to] = alias.range;
-  const { text, eol } = editor;
+  const { text, layout } = editor;
   const lineStart = text.lastIndexOf('\n', from - 1) + 1;
   const before = text.slice(lineStart, from);
   const indent = /^ */.exec(before)?.[0].length ?? 0;
   if (Array.isArray(whole) || typeof step === 'number') {
-    return splice(editor, from, to, renderInFlow(whole, 'yaml'));
+    return splice(editor, from, to, renderInFlow(whole));
   }
   const name = text.slice(from, to);
   if (/[{[,]/.test(before.replace(/"[^"]*"/g, ''))) {
-    return splice(editor, from, to, `{ <<: ${name}, ${renderKey(step)}: ${renderInFlow(value, 'yaml')} }`);
+    return splice(editor, from, to, `{ <<: ${name}, ${renderKey(step)}: ${renderInFlow(value)} }`);
   }
   const inItem = /^[ -]*- $/.test(before);
-  const pad = inItem ? before.length : indent + 2;
-  const lead = inItem ? '' : eol + ' '.repeat(pad);
-  const cut = inItem ? from : text.slice(0, from).trimEnd().length;
-  const entry = `${' '.repeat(pad)}${renderKey(step)}:${renderAfter(value, pad + 2, eol)}`;
-  return splice(editor, cut, to, `${lead}<<: ${name}${eol}${entry}`);
+  const pad = inItem ? before.length : indent + layout.indent;
+  const entry = `${' '.repeat(pad)}${renderKey(step)}:${renderAfter(value, pad, layout)}`;
+  if (inItem) return splice(editor, from, to, `<<: ${name}${layout.eol}${entry}`);
+  const lead = layout.eol + ' '.repeat(pad);
+  return replaceBehind(
+    editor,
+    text.slice(0, from).trimEnd().length,
+    to,
+    `${lead}<<: ${name}${layout.eol}${entry}`,
+  );
+}
+
+/** Puts a block where a value of one line stood; a comment behind that value stays on its line. */
+function replaceBehind(editor: Editor, from: number, to: number, block: string): string {
+  const comment = /[ \t]*#[^\r\n]*/y;
+  comment.lastIndex = to;
+  const behind = comment.exec(editor.text)?.[0] ?? '';
+  return splice(editor, from, to + behind.length, behind + block);
 }
 
 function editMap(editor: Editor, map: MapNode, op: PatchOperation['op'], key: string, value: Json): string {
@@ -152,14 +183,14 @@ function editMap(editor: Editor, map: MapNode, op: PatchOperation['op'], key: st
   }
   if (pair !== undefined) return replaceValue(editor, map, pair.key, pair.value, value);
   return map.flow === true
-    ? insertInFlow(editor, map, map.items.length, flowEntry(editor, key, value))
+    ? insertInFlow(editor, map, map.items.length, (lead) => flowEntry(editor, key, value, lead))
     : insertEntry(editor, map, key, value);
 }
 
-function flowEntry({ json }: Editor, key: string, value: Json): string {
-  return json
-    ? `${JSON.stringify(key)}: ${renderInFlow(value, 'json')}`
-    : `${renderKey(key)}: ${renderInFlow(value, 'yaml')}`;
+function flowEntry(editor: Editor, key: string, value: Json, lead: string | undefined): string {
+  const { json } = editor;
+  const name = json === undefined ? `${renderKey(key)}: ` : `${JSON.stringify(key)}:${json.gap}`;
+  return name + renderInside(editor, value, lead);
 }
 
 function insertEntry(editor: Editor, map: MapNode, key: string, value: Json): string {
@@ -167,7 +198,7 @@ function insertEntry(editor: Editor, map: MapNode, key: string, value: Json): st
   const first = map.items[0];
   if (first === undefined || last === undefined) throw new EditFault('the mapping is empty');
   const indent = columnOf(editor, first.key.range[0]);
-  const entry = `${' '.repeat(indent)}${renderKey(key)}:${renderAfter(value, indent + 2, editor.eol)}`;
+  const entry = `${' '.repeat(indent)}${renderKey(key)}:${renderAfter(value, indent, editor.layout)}`;
   return insertLine(editor, contentEnd(last.key, last.value), entry);
 }
 
@@ -178,27 +209,48 @@ function replaceValue(
   node: ParsedNode | null,
   value: Json,
 ): string {
-  const { text, eol, json } = editor;
+  const { text, layout } = editor;
   if (map.flow === true) {
     if (node === null) throw new EditFault('the field has no value to replace');
-    return splice(editor, node.range[0], node.range[1], scalarLike(node, value, json ? 'json' : 'yaml'));
+    return replaceInFlow(editor, node, value);
   }
-  const indent = columnOf(editor, key.range[0]);
+  const column = columnOf(editor, key.range[0]);
   if (node !== null && isScalar(node) && !isBlock(value) && !isEmptyScalar(node) && !isBlockText(node)) {
-    return splice(editor, node.range[0], node.range[1], scalarLike(node, value, 'block'));
+    return splice(editor, node.range[0], node.range[1], scalarLike(node, value, renderScalar));
   }
+  const isFlow = node !== null && isCollectionNode(node) && node.flow === true;
+  if (isFlow && isCollection(value)) return replaceInFlow(editor, node, value);
   const colon = text.indexOf(':', key.range[1]) + 1;
-  const end = contentEnd(key, node);
-  const rendered = renderAfter(value, indent + 2, eol);
-  // A comment behind the colon stays where it is.
-  const lineEnd = text.indexOf('\n', colon);
-  const comment = /^[ \t]*(#[^\r\n]*)/.exec(text.slice(colon, lineEnd === -1 ? text.length : lineEnd));
-  const keeps = comment !== null && (node === null || isEmptyScalar(node) || node.range[0] > lineEnd);
-  if (!keeps) return splice(editor, colon, trimBack(text, end), rendered);
-  const behind = colon + comment[0].length;
-  if (rendered.startsWith(eol))
-    return splice(editor, behind, Math.max(behind, trimBack(text, end)), rendered);
-  return splice(editor, colon, Math.max(behind, trimBack(text, end)), `${rendered} ${comment[1] ?? ''}`);
+  const end = Math.max(colon, trimBack(text, contentEnd(key, node)));
+  const rendered = renderAfter(value, column, layout);
+  const isBelow = rendered.startsWith(layout.eol);
+  if (isBelow && !text.slice(colon, end).includes('\n')) return replaceBehind(editor, colon, end, rendered);
+  const comment = commentBehind(editor, colon, node);
+  if (comment === undefined) return splice(editor, colon, end, rendered);
+  const behind = colon + comment.length;
+  return isBelow
+    ? splice(editor, behind, Math.max(behind, end), rendered)
+    : splice(editor, colon, Math.max(behind, end), `${rendered} ${comment.trimStart()}`);
+}
+
+/** A comment between a colon and a value that begins on a later line, or is left out. */
+function commentBehind({ text }: Editor, colon: number, node: ParsedNode | null): string | undefined {
+  const comment = /^[ \t]*#[^\r\n]*/.exec(text.slice(colon))?.[0];
+  return comment !== undefined &&
+    (node === null || isEmptyScalar(node) || node.range[0] > colon + comment.length)
+    ? comment
+    : undefined;
+}
+
+function replaceInFlow(editor: Editor, node: ParsedNode, value: Json): string {
+  const [from, to] = node.range;
+  const lead = leadOf(editor, from);
+  return splice(
+    editor,
+    from,
+    to,
+    scalarLike(node, value, (one) => renderInside(editor, one, lead)),
+  );
 }
 
 function editList(editor: Editor, list: ListNode, op: PatchOperation['op'], step: Step, value: Json): string {
@@ -206,17 +258,16 @@ function editList(editor: Editor, list: ListNode, op: PatchOperation['op'], step
   const item = list.items[index];
   if (op === 'remove') return removeItem(editor, list, index);
   if (list.flow === true) {
-    const style = editor.json ? 'json' : 'yaml';
-    if (op === 'add') return insertInFlow(editor, list, index, renderInFlow(value, style));
+    if (op === 'add') return insertInFlow(editor, list, index, (lead) => renderInside(editor, value, lead));
     if (item === undefined) throw new EditFault('the list is shorter');
-    return splice(editor, item.range[0], item.range[1], scalarLike(item, value, style));
+    return replaceInFlow(editor, item, value);
   }
   if (op === 'add') return insertItem(editor, list, index, value);
   if (item === undefined) throw new EditFault('the list is shorter');
   if (isScalar(item) && !isBlock(value) && !isBlockText(item)) {
-    return splice(editor, item.range[0], item.range[1], scalarLike(item, value, 'block'));
+    return splice(editor, item.range[0], item.range[1], scalarLike(item, value, renderScalar));
   }
   const dash = dashOf(editor, item);
-  const rendered = renderAfter(value, columnOf(editor, dash) + 2, editor.eol, true);
+  const rendered = renderAfter(value, columnOf(editor, dash), editor.layout, true);
   return splice(editor, dash + 1, trimBack(editor.text, contentEnd(undefined, item)), rendered);
 }

@@ -4,7 +4,24 @@ import { stringify } from 'yaml';
  * How values are written into manifests. YAML 1.1 decides what needs quotes (`yes`, `1:30`), because that is what
  * Kubernetes reads; lines are never folded.
  */
-const options = { version: '1.1', lineWidth: 0, indent: 2, aliasDuplicateObjects: false } as const;
+const options = { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false } as const;
+
+/** How the lines of a document are laid out. */
+export interface Layout {
+  readonly eol: string;
+  /** Columns from a key to the keys below it. */
+  readonly indent: number;
+  /** Columns from a key to the dashes below it. */
+  readonly listIndent: number;
+}
+
+/** How a JSON text is laid out. */
+export interface JsonLayout {
+  /** What each level is indented by; undefined where all stands on one line. */
+  readonly indent: string | undefined;
+  /** What stands behind colons, and behind the commas within a line. */
+  readonly gap: string;
+}
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -17,20 +34,35 @@ function isEmpty(value: Json): boolean {
 }
 
 /** A value in one line, as it stands inside `{ }` and `[ ]`. */
-export function renderInFlow(value: Json, style: 'yaml' | 'json'): string {
-  if (style === 'json') return JSON.stringify(value);
+export function renderInFlow(value: Json): string {
   if (isEmpty(value)) return renderEmpty(value);
   if (Array.isArray(value)) {
-    return `[${(value as readonly Json[]).map((item) => renderInFlow(item, style)).join(', ')}]`;
+    return `[${(value as readonly Json[]).map(renderInFlow).join(', ')}]`;
   }
   if (isCollection(value)) {
-    const fields = Object.entries(value).map(
-      ([key, item]) => `${renderKey(key)}: ${renderInFlow(item, style)}`,
-    );
+    const fields = Object.entries(value).map(([key, item]) => `${renderKey(key)}: ${renderInFlow(item)}`);
     return `{ ${fields.join(', ')} }`;
   }
   // Only the plainest words stand without quotes: go-yaml ends others at `,` or `?`.
   return typeof value === 'string' && !/^[\w./-]+$/.test(value) ? JSON.stringify(value) : renderScalar(value);
+}
+
+/**
+ * A value in JSON.
+ *
+ * @param lead what its last line begins with; undefined where it shares its line with others
+ */
+export function renderJson(
+  value: Json,
+  { indent, gap }: JsonLayout,
+  lead: string | undefined,
+  eol: string,
+): string {
+  if (indent !== undefined && lead !== undefined)
+    return JSON.stringify(value, undefined, indent).replaceAll('\n', eol + lead);
+  if (gap === '') return JSON.stringify(value);
+  // Line breaks in texts are escaped: what is left of them is layout.
+  return JSON.stringify(value, undefined, 1).replace(/,\n */g, ', ').replace(/\n */g, '');
 }
 
 /** A value of one line behind a key or a dash. */
@@ -51,24 +83,40 @@ export function renderKey(key: string): string {
   return stringify({ [key]: null }, { ...options, nullStr: '' }).replace(/:\s*$/, '');
 }
 
-/** What stands behind `key:` or `-`, with its leading space or line break; later lines are indented. */
-export function renderAfter(value: Json, indent: number, eol: string, compact = false): string {
+/**
+ * What stands behind `key:` or `-`, with its leading space or line break; later lines are indented.
+ *
+ * @param column of the key or the dash
+ */
+export function renderAfter(value: Json, column: number, layout: Layout, isItem = false): string {
+  const { eol, indent, listIndent } = layout;
   if (isEmpty(value)) return ` ${renderEmpty(value)}`;
   if (!isBlock(value)) return ` ${renderScalar(value)}`;
-  const lines = isCollection(value)
-    ? stringify(value, options).trimEnd().split('\n')
-    : stringify({ x: value }, options).trimEnd().slice('x: '.length).split('\n');
-  const pad = ' '.repeat(indent);
-  const padded = lines.map((line) => (line === '' ? '' : pad + line));
-  // A mapping below a dash begins on the dash's own line, and so does the mark of a block of text.
-  if (compact || !isCollection(value)) {
-    const [first = '', ...rest] = padded;
-    return [` ${first.trimStart()}`, ...(isCollection(value) ? rest : rest.map(outdent))].join(eol);
+  if (!isCollection(value)) {
+    // The mark of a block of text stands on the line of its key or dash.
+    const [mark = '', ...lines] = stringify({ x: value }, { ...options, indent })
+      .trimEnd()
+      .slice('x: '.length)
+      .split('\n');
+    const pad = ' '.repeat(column);
+    return [` ${mark}`, ...lines.map((line) => (line === '' ? '' : pad + line))].join(eol);
   }
-  return eol + padded.join(eol);
+  const below = Array.isArray(value) ? listIndent : indent;
+  const lines = renderLines(value, column + (isItem ? 2 : below), layout);
+  // A mapping below a dash begins on the dash's own line.
+  return isItem ? ` ${lines.trimStart()}` : eol + lines;
 }
 
-/** The library has indented the lines of a block of text by two below its key already. */
-function outdent(line: string): string {
-  return line.startsWith('  ') ? line.slice(2) : line;
+function renderLines(
+  value: readonly Json[] | { readonly [key: string]: Json },
+  column: number,
+  layout: Layout,
+): string {
+  const pad = ' '.repeat(column);
+  const lines = Array.isArray(value)
+    ? (value as readonly Json[]).map((item) => `${pad}-${renderAfter(item, column, layout, true)}`)
+    : Object.entries(value).map(
+        ([key, item]) => `${pad}${renderKey(key)}:${renderAfter(item, column, layout)}`,
+      );
+  return lines.join(layout.eol);
 }

@@ -5,11 +5,12 @@ import {
   isSeq,
   Parser,
   Scalar,
+  type Alias,
   type ParsedNode,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { renderInFlow, renderScalar, type Json } from './render-value.ts';
+import { renderInFlow, renderJson, type Json, type JsonLayout, type Layout } from './render-value.ts';
 
 /** An edit that cannot be written into this text without rewriting what the operation is not about. */
 export class EditFault extends Error {}
@@ -24,17 +25,50 @@ export type ListNode = YAMLSeq<ParsedNode> & Placed;
 export interface Editor {
   readonly text: string;
   readonly root: ParsedNode;
-  readonly eol: string;
-  readonly json: boolean;
+  readonly resolve: (alias: Alias.Parsed) => ParsedNode | undefined;
+  readonly layout: Layout;
+  /** Undefined for YAML. */
+  readonly json: JsonLayout | undefined;
 }
 
 export function editorOf(text: string): Editor {
   const composer = new Composer({ schema: 'failsafe', resolveKnownTags: false, uniqueKeys: false, logLevel: 'silent' }); // prettier-ignore
   const [document] = composer.compose(new Parser().parse(text));
   const root = document?.contents;
-  if (root == null) throw new EditFault('the document is empty');
-  const json = isMap(root) && root.flow === true && /^\s*\{\s*(?:"|\})/.test(text);
-  return { text, root, eol: text.includes('\r\n') ? '\r\n' : '\n', json };
+  if (document === undefined || root == null) throw new EditFault('the document is empty');
+  const isJson = isMap(root) && root.flow === true && /^\s*\{\s*(?:"|\})/.test(text);
+  const resolve = (alias: Alias.Parsed) => alias.resolve(document) as ParsedNode | undefined;
+  return { text, root, resolve, layout: layoutOf(text, root), json: isJson ? jsonLayoutOf(text) : undefined };
+}
+
+/** As in the first mapping and the first list that stand below a key. */
+function layoutOf(text: string, root: ParsedNode): Layout {
+  let indent: number | undefined;
+  let listIndent: number | undefined;
+  const column = (offset: number): number => columnOf({ text }, offset);
+  const look = (node: ParsedNode | null, key?: ParsedNode): void => {
+    if (node === null || (indent !== undefined && listIndent !== undefined)) return;
+    if (isMap<ParsedNode, ParsedNode | null>(node) && node.flow !== true) {
+      const first = node.items[0]?.key;
+      if (first !== undefined && key !== undefined) indent ??= column(first.range[0]) - column(key.range[0]);
+      for (const pair of node.items) look(pair.value, pair.key);
+    } else if (isSeq<ParsedNode>(node) && node.flow !== true) {
+      const [first] = node.items;
+      if (first !== undefined && key !== undefined)
+        listIndent ??= column(dashOf({ text }, first)) - column(key.range[0]);
+      for (const item of node.items) look(item);
+    }
+  };
+  look(root);
+  const widths = { indent: indent ?? 2, listIndent: listIndent ?? indent ?? 2 };
+  // An explicit key (`? key`) stands deeper than its line: nothing is laid out like that.
+  const isUsual = widths.indent > 0 && widths.listIndent >= 0;
+  return { eol: text.includes('\r\n') ? '\r\n' : '\n', ...(isUsual ? widths : { indent: 2, listIndent: 2 }) };
+}
+
+function jsonLayoutOf(text: string): JsonLayout {
+  const indent = /^\s*\{[ \t]*\r?\n([ \t]+)\S/.exec(text)?.[1];
+  return { indent, gap: indent !== undefined || /":\s/.test(text) ? ' ' : '' };
 }
 
 export function splice({ text }: Editor, from: number, to: number, replacement: string): string {
@@ -45,7 +79,7 @@ export function pairOf(map: MapNode, key: string) {
   return map.items.findLast((pair) => isScalar(pair.key) && pair.key.source === key);
 }
 
-export function columnOf({ text }: Editor, offset: number): number {
+export function columnOf({ text }: Pick<Editor, 'text'>, offset: number): number {
   return offset - (text.lastIndexOf('\n', offset - 1) + 1);
 }
 
@@ -83,15 +117,25 @@ export function trimBack(text: string, end: number): number {
 }
 
 /** A new value of one line in the quotes of the old one. */
-export function scalarLike(node: ParsedNode, value: Json, style: 'block' | 'yaml' | 'json'): string {
-  if (style !== 'json' && typeof value === 'string' && isScalar(node)) {
-    if (node.type === Scalar.QUOTE_DOUBLE) return JSON.stringify(value);
-    if (node.type === Scalar.QUOTE_SINGLE && !/[\n\r]/.test(value)) return `'${value.replaceAll("'", "''")}'`;
-  }
-  return style === 'block' ? renderScalar(value) : renderInFlow(value, style);
+export function scalarLike(node: ParsedNode, value: Json, render: (value: Json) => string): string {
+  if (typeof value !== 'string' || !isScalar(node)) return render(value);
+  if (node.type === Scalar.QUOTE_DOUBLE) return JSON.stringify(value);
+  const isSingle = node.type === Scalar.QUOTE_SINGLE && !/[\n\r]/.test(value);
+  return isSingle ? `'${value.replaceAll("'", "''")}'` : render(value);
 }
 
-export function dashOf({ text }: Editor, item: ParsedNode): number {
+/** What the line of an offset begins with, where nothing but a key stands before the offset. */
+export function leadOf({ text }: Editor, offset: number): string | undefined {
+  const before = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  return /^([ \t]*)(?:"(?:[^"\\]|\\.)*"\s*:\s*)?$/.exec(before)?.[1];
+}
+
+/** A value for inside of braces or brackets, with the lead of its line where it has one of its own. */
+export function renderInside({ json, layout }: Editor, value: Json, lead: string | undefined): string {
+  return json === undefined ? renderInFlow(value) : renderJson(value, json, lead, layout.eol);
+}
+
+export function dashOf({ text }: Pick<Editor, 'text'>, item: ParsedNode): number {
   const dash = text.lastIndexOf('-', item.range[0] - (item.range[0] === item.range[1] ? 0 : 1));
   if (!/^[\s&!\w-]*$/.test(text.slice(dash + 1, item.range[0]))) throw new EditFault('the item has no dash');
   return dash;

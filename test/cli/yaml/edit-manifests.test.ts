@@ -12,7 +12,7 @@ const head = 'apiVersion: v1\nkind: Pod\n';
 function edit(source: string, ...patch: readonly PatchOperation[]): string {
   const [manifest] = readManifests(source, 'test').manifests;
   if (manifest === undefined) throw new Error(`no object in ${source}`);
-  const text = editManifests(source, [{ manifest, patch }]);
+  const text = editManifests(source, [{ manifest, patch }], 'written out');
   const { manifests, problems } = readManifests(text, 'test');
   expect(problems).toEqual([]);
   expect(manifests[0]?.object).toEqual(applyPatch(manifest.object, patch));
@@ -27,7 +27,7 @@ describe('editing manifests', () => {
   it.each<[string, string, PatchOperation, string]>([
     ['adds a field behind the last one', 'spec:\n  a: 1 # one\n  # end\nx: 2\n', add('/spec/b', true), 'spec:\n  a: 1 # one\n  b: true\n  # end\nx: 2\n'],
     ['adds behind a block of text', 'spec:\n  a: |\n    text\n\nx: 2\n', add('/spec/b', 1), 'spec:\n  a: |\n    text\n  b: 1\n\nx: 2\n'],
-    ['adds a mapping with its indentation', 'spec:\n    a:\n        b: 1\n', add('/spec/c', { d: { e: 1 } }), 'spec:\n    a:\n        b: 1\n    c:\n      d:\n        e: 1\n'],
+    ['adds a mapping with its indentation', 'spec:\n    a:\n        b: 1\n', add('/spec/c', { d: { e: 1 } }), 'spec:\n    a:\n        b: 1\n    c:\n        d:\n            e: 1\n'],
     ['adds to a mapping in braces', 'spec: {a: 1} # here\n', add('/spec/b', 'x: y'), 'spec: {a: 1, b: "x: y"} # here\n'],
     ['adds to empty braces', 'spec: {}\n', add('/spec/b', [1]), 'spec: { b: [1] }\n'],
     ['adds where the file has no last line break', 'spec:\n  a: 1', add('/spec/b', 2), 'spec:\n  a: 1\n  b: 2'],
@@ -44,6 +44,9 @@ describe('editing manifests', () => {
     ['removes an item with all its lines', 'spec:\n  - a: 1\n    b: 2\n  - c: 3 # three\n', remove('/spec/0'), 'spec:\n  - c: 3 # three\n'],
     ['removes the only item', 'spec:\n  l:\n    - 1\n', remove('/spec/l/0'), 'spec:\n  l: []\n'],
     ['keeps the comments of items that stay', 'spec:\n  - 1 # one\n  - 2 # two\n  - 3 # three\n', replace('/spec', [1, 3]), 'spec:\n  - 1 # one\n  - 3 # three\n'],
+    ['adds items to a list that becomes longer', 'spec:\n  - a: 1 # one\n  - b: 2 # two\n', replace('/spec', [{ a: 1 }, { x: 0 }, { b: 2 }, { z: 0 }]), 'spec:\n  - a: 1 # one\n  - x: 0\n  - b: 2 # two\n  - z: 0\n'],
+    ['replaces what is new in a list and a mapping', 'spec:\n  - a: 1 # one\n    b: 2\n  - {c: 3} # three\n', replace('/spec', [{ a: 2, x: 0 }, { c: 4 }]), 'spec:\n  - a: 2 # one\n    x: 0\n  - {c: 4} # three\n'],
+    ['keeps lists flush with their keys', 'spec:\n  l:\n  - a\n', add('/spec/m', { p: ['b'] }), 'spec:\n  l:\n  - a\n  m:\n    p:\n    - b\n'],
     ['adds an item at the end', 'spec:\n- a: 1\n', add('/spec/-', { b: 2, c: 3 }), 'spec:\n- a: 1\n- b: 2\n  c: 3\n'],
     ['adds an item at the start', 'spec:\n  # first\n  - a\n', add('/spec/0', 'b'), 'spec:\n  # first\n  - b\n  - a\n'],
     ['adds to a list in brackets', 'spec: [a, b]\n', add('/spec/1', 'x'), 'spec: [a, x, b]\n'],
@@ -76,7 +79,7 @@ describe('editing manifests', () => {
     const source = '{\n  "apiVersion": "v1",\n  "kind": "Pod",\n  "spec": {"a": []}\n}\n';
     const patch = [add('/metadata', { name: 'x' }), add('/spec/b', true)];
     expect(edit(source, ...patch)).toBe(
-      '{\n  "apiVersion": "v1",\n  "kind": "Pod",\n  "spec": {"a": [], "b": true},\n  "metadata": {"name":"x"}\n}\n',
+      '{\n  "apiVersion": "v1",\n  "kind": "Pod",\n  "spec": {"a": [], "b": true},\n  "metadata": {\n    "name": "x"\n  }\n}\n',
     );
   });
 
@@ -94,7 +97,7 @@ describe('editing manifests', () => {
     const source = `\ufeff# first\n---\n${list}---\n${head}`;
     const { manifests } = readManifests(source, 'test');
     const edits = manifests.map((manifest, index) => ({ manifest, patch: [add('/spec', index)] }));
-    expect(editManifests(source, edits)).toBe(
+    expect(editManifests(source, edits, 'written out')).toBe(
       `\ufeff# first\n---\n${list.replace('kind: Pod}', 'kind: Pod, spec: 0}').replace(/kind: Pod\n$/, 'kind: Pod\n  spec: 1\n')}---\n${head}spec: 2\n`,
     );
   });
