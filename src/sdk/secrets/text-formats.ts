@@ -21,6 +21,14 @@ export const textFormats = [
     pattern: /LS0tLS1CRUdJTiB(?:SU0EgUFJJVk|QUklWQVRFI|FQyBQUklW|PUEVOU1NII|FTkNSWVBUR)[\w+/=]{20,}/g,
   },
   {
+    // DER in base64 without the lines around it: PKCS #8 (RSA, EC, Ed25519), PKCS #1, SEC 1. What makes a key private
+    // is the version before the algorithm, which public keys and certificates do not have.
+    kind: 'private key',
+    clues: ['BADANBgkq', 'IBAAKC', 'BMGByqGSM', 'BAGByqGSM', 'BQYDK2V', 'HcCAQEE'],
+    pattern:
+      /(?<![\w+/=-])M(?:II[\w+/]{3}IBA(?:DANBgkqhkiG9w0BAQEF|AKC[AB])|I[GH][\w+/]AgEAMB[AM]GByqGSM49|C4CAQAwBQYDK2V[wu]BCIEI|HcCAQEEI)[\w+/=]{40,}/g,
+  },
+  {
     // Of PuTTY: the lines behind the count.
     kind: 'private key',
     clues: ['PuTTY-User-Key-File'],

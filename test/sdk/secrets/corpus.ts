@@ -18,6 +18,7 @@ import { clusterPairs } from './corpus-cluster-variables.ts';
 import { platformFiles } from './corpus-platform-files.ts';
 import { platformCommands, platformFields, platformPairs } from './corpus-platforms.ts';
 import { seventhCommands, seventhFields, seventhFiles, seventhPairs } from './corpus-seventh-blind.ts';
+import { vendorFiles, vendorPairs } from './corpus-vendor-tokens.ts';
 import { lastCommands, lastFields, lastFiles, lastPairs } from './corpus-last-blind.ts';
 
 export const pairs = [
@@ -30,6 +31,7 @@ export const pairs = [
   ...lastPairs,
   ...companyPairs,
   ...seventhPairs,
+  ...vendorPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -44,6 +46,7 @@ export const documents = [
   ...lastFiles,
   ...companyFiles,
   ...seventhFiles,
+  ...vendorFiles,
 ];
 export const commands = [
   ...ownCommands,
