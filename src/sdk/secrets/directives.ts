@@ -35,7 +35,7 @@ const directives: readonly RegExp[] = [
   // SQL.
   /\bidentified\s{1,4}(?:with\s{1,4}\S{1,64}\s{1,4})?by\s{1,4}(?<value>'[^']{1,256}')/i,
   /(?<=[\s,(])(?<key>password)\s{1,4}(?<value>'[^']{1,256}')/i,
-  /\b(?<key>password)\(["'](?<value>[^"'\\]{3,256})["']\)/i,
+  /\b(?<key>password|crypt)\(["'](?<value>[^"'\\]{3,256})["']\s?[,)]/i,
   // `aws configure set aws_secret_access_key …`, `npm config set …`.
   /\bconfig(?:ure)?\s{1,4}set\s{1,4}(?<name>[\w./:-]{1,256})\s{1,4}["']?(?<value>[^\s"';]{3,256})/,
   // Command lines whose password stands at a place and under no flag.

@@ -80,7 +80,7 @@ const about = new Set(
     'count counts length len size limit limits max min maximum minimum num number quota rate usage budget cost',
     'header headers realm type types kind kinds policy policies version versions prefix suffix algorithm algorithms',
     'algo alg method methods mode format encoding charset field fields column attribute attr param params parameter',
-    'source src provider providers backend engine manager operator controller class classes plugin driver factory',
+    'source src provider providers backend engine manager operator controller class classes plugin driver factory connector connectors',
     'stdin fd audience aud scope scopes claim claims env var variable template pattern regex regexp validator validation rules',
     'strength complexity history retries retry attempts tries status state description comment note help prompt',
     'hint question placeholder message error reset recovery change changed updated created at by check checker',
@@ -119,10 +119,14 @@ export function nameEvidence(name: string): NameEvidence | undefined {
   return evidenceOf(name);
 }
 
+/** Before it: a switch, or what a page does. */
+const verbs = new Set('enable disable allow skip show hide forgot'.split(' '));
+
 /** The same few names come with every review. */
 const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
   if (!mayTell(name)) return undefined;
   const parts = wordsOf(name);
+  if (verbs.has(parts[0] ?? '')) return undefined;
   for (let index = parts.length - 1; index >= 0; index--) {
     const evidence = evidenceAt(parts, index);
     if (evidence === undefined) {

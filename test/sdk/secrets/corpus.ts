@@ -18,6 +18,7 @@ import { clusterPairs } from './corpus-cluster-variables.ts';
 import { platformFiles } from './corpus-platform-files.ts';
 import { platformCommands, platformFields, platformPairs } from './corpus-platforms.ts';
 import { seventhCommands, seventhFields, seventhFiles, seventhPairs } from './corpus-seventh-blind.ts';
+import { eighthCommands, eighthFiles, eighthPairs } from './corpus-eighth-blind.ts';
 import { vendorFiles, vendorPairs } from './corpus-vendor-tokens.ts';
 import { lastCommands, lastFields, lastFiles, lastPairs } from './corpus-last-blind.ts';
 
@@ -32,6 +33,7 @@ export const pairs = [
   ...companyPairs,
   ...seventhPairs,
   ...vendorPairs,
+  ...eighthPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -47,6 +49,7 @@ export const documents = [
   ...companyFiles,
   ...seventhFiles,
   ...vendorFiles,
+  ...eighthFiles,
 ];
 export const commands = [
   ...ownCommands,
@@ -57,6 +60,7 @@ export const commands = [
   ...lastCommands,
   ...companyCommands,
   ...seventhCommands,
+  ...eighthCommands,
 ];
 export const fields = [
   ...clusterFields,
