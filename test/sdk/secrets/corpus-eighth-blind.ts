@@ -54,6 +54,7 @@ export const eighthFiles: readonly Document[] = [
   ['connect(host="db", user="shop", password="password")\n', 1],
   ['{ user: shop, password: shop }\n', 1],
   // Settings of several shapes.
+  [`define('AUTH_KEY',         '${signs(64)}');\n`, 1],
   ['$env:DB_PASSWORD = "tulip99"\n', 1],
   ['<property><name>fs.s3a.secret.key</name><value>' + opaque(30) + '</value></property>\n', 1],
   ['<property><name>fs.s3a.secret.key</name><value>${env.S3_KEY}</value></property>\n', 0],
