@@ -1,17 +1,13 @@
 import type { Format } from './format.ts';
 
-/**
- * A token that begins with a text that only its vendor uses and goes on in one way. Prefixes are clues, but for those
- * that begin like words (`line`, `card-`).
- */
+/** A token that begins with a text that only its vendor uses and goes on in one way. */
 function token<const Kind extends string>(
   kind: Kind,
   prefixes: readonly string[],
   rest: string,
-  clues = prefixes,
 ): Format & { readonly kind: Kind } {
   const starts = prefixes.map((prefix) => prefix.replaceAll('.', '\\.')).join('|');
-  return { kind, clues, pattern: new RegExp(`(?<![\\w-])(?:${starts})${rest}(?![\\w-])`, 'g') };
+  return { kind, clues: prefixes, pattern: new RegExp(`(?<![\\w-])(?:${starts})${rest}(?![\\w-])`, 'g') };
 }
 
 /**
@@ -49,7 +45,7 @@ export const vendorFormats = [
   token('JFrog token', ['AKCp'], '[A-Za-z0-9]{69,}'),
   token('LangSmith key', ['lsv2_pt_', 'lsv2_sk_'], '[0-9a-f]{32}_[0-9a-f]{10}'),
   token('Langfuse key', ['sk-lf-'], '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'),
-  token('Linear key', ['lin_api_', 'lin_oauth_'], '[A-Za-z0-9]{40,64}', ['n_api_', 'n_oauth_']),
+  token('Linear key', ['lin_api_', 'lin_oauth_'], '[A-Za-z0-9]{40,64}'),
   token('Mapbox token', ['sk.eyJ'], String.raw`[\w-]{40,}\.[\w-]{20,}`),
   token('Meta token', ['EAA'], '[A-Z][A-Za-z0-9]{100,}'),
   token('Netlify token', ['nfp_'], '[A-Za-z0-9]{36,40}'),
@@ -61,7 +57,7 @@ export const vendorFormats = [
   token('PlanetScale token', ['pscale_tkn_', 'pscale_pw_', 'pscale_oauth_'], String.raw`[\w.=-]{32,64}`),
   token('Postman key', ['PMAK-'], '[0-9a-f]{24}-[0-9a-f]{34}'),
   token('Prefect key', ['pnu_', 'pnb_'], '[A-Za-z0-9]{36}'),
-  token('ReadMe key', ['rdme_'], '[a-z0-9]{70}', ['dme_']),
+  token('ReadMe key', ['rdme_'], '[a-z0-9]{70}'),
   token('Replicate token', ['r8_'], '[A-Za-z0-9]{37}'),
   token('Resend key', ['re_'], '[A-Za-z0-9]{8}_[A-Za-z0-9]{24}'),
   token('RubyGems key', ['rubygems_'], '[0-9a-f]{48}'),
