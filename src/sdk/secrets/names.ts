@@ -91,6 +91,8 @@ const about = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 const hashWords = new Set(['hash', 'hashes', 'sha', 'md', 'bcrypt']);
+/** Behind it: which of several of its kind it is. */
+const places = new Set('prod production staging stage dev test qa uat live primary replica'.split(' '));
 /** Up to two words before it: a key that everybody may know, or a number of tokens. */
 const harmless = new Set('public pub publishable max min maximum minimum num number'.split(' '));
 
@@ -161,7 +163,9 @@ function evidenceAt(parts: readonly string[], index: number): NameEvidence | und
   if (passwordWord.test(word)) return { kind: 'password', expects: 'literal' };
   if (shortPasswordWord.test(word)) {
     // `PASS_THROUGH` is a verb; only at the end it is a password.
-    return index === parts.length - 1 ? { kind: 'password', expects: 'literal' } : undefined;
+    return parts.slice(index + 1).every((after) => places.has(after))
+      ? { kind: 'password', expects: 'literal' }
+      : undefined;
   }
   if (secretWord.test(word)) {
     const owner = word.replace(secretWord, '') || before;

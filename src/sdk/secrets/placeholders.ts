@@ -127,13 +127,17 @@ function hasRandomSegment(value: string): boolean {
 const formLabel =
   /^(?:Pass|(?:[\p{L}'’]{1,32} ){0,6}(?:Password|Passphrase|Passcode|Passwort|Kennwort|Wachtwoord|Senha|Contraseña|Mot de passe)(?: [\p{L}'’]{1,32}){0,6})(?:[:?*.!…]|\.{3})?$/iu;
 
-/** Whether a text is what a form shows for a password, in words. Never throws. */
+/** Whether a text is what a form shows for a password: words, or a sentence of words. Never throws. */
 export function isFormLabel(text: string): boolean {
-  return /^\p{Lu}/u.test(text) && formLabel.test(text);
+  return (
+    /^\p{Lu}/u.test(text) && (formLabel.test(text) || /^[\p{L}'’]+(?:,? [\p{L}'’]+){2,}[.?!…]$/u.test(text))
+  );
 }
 
 /** Prose has spaces and ends like a sentence, begins like one, or goes on. */
 function isSentence(value: string): boolean {
   const spaces = value.split(/\s+/).length - 1;
+  // `Managed externally`, `Too short`.
+  if (spaces > 0 && /^[A-Z][a-z]+(?: [a-z]+)+[.?!]?$/.test(value)) return true;
   return spaces > 4 || (spaces > 1 && /^[A-Z][a-z]*\s|[.:?!]$/.test(value));
 }

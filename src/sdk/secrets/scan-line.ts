@@ -24,6 +24,9 @@ const nested =
 const call =
   /\b(?:define|set\w{0,32}|put|putenv|env|getenv)\(\s{0,4}["'](?<key>[\w.-]{1,128})["']\s{0,4},\s{0,32}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
 
+/** `Too short`, as the texts of a page are written. */
+const words = /^\p{Lu}[\p{L}'’]*(?:,? [\p{L}'’]+)+[.?!…]?$/u;
+
 /** The first credential in one line of a document, without the white space around it. */
 export function scanLine(line: string): LineFinding | undefined {
   // A commented-out line may hold a real token, but its words are explanation.
@@ -33,8 +36,8 @@ export function scanLine(line: string): LineFinding | undefined {
   if (directive !== undefined) return directive;
   const { key, value } = leading.exec(line)?.groups ?? {};
   const text = unquote(value ?? '');
-  // Its first word would be a value of its own.
-  if (isFormLabel(text)) return undefined;
+  // Its first word would be a value of its own. The shell, where it is one, has no dots in names.
+  if (isFormLabel(text) || (key?.includes('.') === true && words.test(text))) return undefined;
   return (
     detectNamed(key, text) ??
     scanInside(line) ??

@@ -127,6 +127,13 @@ export const textFormats = [
       /\$(?:(?:apr1|[156])\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,86}|y\$[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{1,64}\$[./A-Za-z0-9]{43}|2[abxy]\$\d\d\$[./A-Za-z0-9]{53})/g,
   },
   {
+    // The PHC string format (https://github.com/P-H-C/phc-string-format), Django's, and that of mosquitto_passwd.
+    kind: 'password hash',
+    clues: ['$argon2', '$pbkdf2', '$scrypt', 'pbkdf2_sha', '$7$'],
+    pattern:
+      /(?:\$(?:argon2(?:id|i|d)|pbkdf2(?:-sha\d{1,3})?|scrypt)\$(?:[\w=,.-]{1,64}\$){1,3}|\bpbkdf2_sha\d{1,3}\$\d{1,8}\$[\w+/.-]{1,64}\$|\$7\$\d{1,8}\$[\w+/=]{8,64}\$)[\w+/.=]{27,}/g,
+  },
+  {
     // Of LDAP and of PostgreSQL.
     kind: 'password hash',
     clues: ['{SHA', '{SSHA', '{SMD5', 'SCRAM-SHA', '"md5'],

@@ -1,6 +1,6 @@
 import type { Command } from './corpus-commands.ts';
 import type { Document } from './corpus-documents.ts';
-import { alnum, letters, opaque, type Pair } from './corpus-values.ts';
+import { alnum, join, letters, opaque, type Pair } from './corpus-values.ts';
 
 /** Text of every sign that a keyboard has, as generators of salts write it. */
 const signs = (length: number) =>
@@ -36,12 +36,29 @@ export const eighthPairs: readonly Pair[] = [
   ['JWT_SECRET', 'jwt-signing', null],
   ['AUTH_SALT', signs(64), '*'],
   ['AUTH_SALT', 'see the wiki (page 12) <https://wiki.example.com/x?y=1&z=2>, or ask; thanks!', null],
+  // Behind the short word, where it is kept.
+  ['DB_PASS_PROD', 'tulips', '*'],
+  ['FTP_PASS_STAGING', 'tulips', '*'],
+  ['REDIS_PW_PRIMARY', 'tulips', '*'],
+  ['PASS_PROD_HEADERS', 'x-request-id', null],
+  ['DB_PASSWORD', 'Managed externally', null],
+  // Hashes in the PHC string format, of Django and of Mosquitto.
+  ['USERS', join('$argon2', 'id$v=19$m=65536,t=3,p=4$', alnum(22), '$', alnum(43)), 'password hash'],
+  ['USERS', join('$pbkdf2', '-sha512$310000$', alnum(22), '$', alnum(86)), 'password hash'],
+  ['USERS', join('$scrypt', '$ln=16,r=8,p=1$', alnum(22), '$', alnum(43)), 'password hash'],
+  ['USERS', join('pbkdf2', '_sha256$600000$', alnum(22), '$', opaque(32)), 'password hash'],
+  ['USERS', join('shop:$7', '$101$', opaque(12), '$', opaque(64)), 'password hash'],
+  ['USERS', '$argon2id$v=19$m=65536,t=3,p=4', null],
+  ['HASHER', 'pbkdf2_sha256$600000', null],
 ];
 
 export const eighthFiles: readonly Document[] = [
   [`password: AgBy${opaque(400)}\n`, 0],
   ["UPDATE users SET password = crypt(password, gen_salt('bf'));\n", 0],
   ["UPDATE users SET password = crypt('tulip-99', gen_salt('bf'));\n", 1],
+  ['user.password.mismatch=The passwords do not match.\nuser.password.short=Too short\n', 0],
+  ['cache_peer up.example.com parent 3128 0 login=shop:tulip99\n', 1],
+  ['cache_peer up.example.com parent 3128 0 login=PASS\ncache_peer b parent 3128 0 login=*:on\n', 0],
   // Texts of a page, whose first word is no value.
   ['login.forgotPassword=Forgot password?\nlogin.pass=Pass\nlogin.rules=Short\n', 0],
   ['[login]\nforgot_password = Forgot your password?\nnew_password = New password\n', 0],
