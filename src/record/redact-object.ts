@@ -4,6 +4,7 @@ import {
   property,
   redact,
   scanCommand,
+  scanBytes,
   scanText,
   text,
   textInBase64,
@@ -15,6 +16,7 @@ import {
   emptied,
   madeUp,
   madeUpBase64,
+  madeUpKey,
   type InTime,
   type Look,
   type Said,
@@ -85,7 +87,12 @@ function secretValue(value: unknown, field: string, pointer: string, walk: Walk)
 function configValue(name: string, value: unknown, field: string, pointer: string, walk: Walk): unknown {
   if (typeof value !== 'string') return visit(value, name, pointer, walk);
   const text = field === 'binaryData' ? textInBase64(value) : value;
-  if (text === undefined) return bytes(pointer, walk);
+  if (text === undefined) {
+    if (scanBytes(value).length === 0) return bytes(pointer, walk);
+    walk.secrets.add(value);
+    walk.replaced.push(pointer);
+    return madeUpKey;
+  }
   const found = scanText(name, text);
   if (found.length > 0 && text.includes('\n')) {
     for (const { secret } of found) walk.secrets.add(secret());

@@ -29,6 +29,8 @@ export interface Concealment {
 export const madeUp = 'Q7rT2mXw9Kt4LpB8nYc3HsD6fJg1VaZe';
 /** The same in base64. */
 export const madeUpBase64 = 'UTdyVDJtWHc5S3Q0THBCOG5ZYzNIc0Q2ZkpnMVZhWmU=';
+/** Where bytes are a private key: the head of one of Ed25519 in DER. */
+export const madeUpKey = `MC4CAQAwBQYDK2VwBCIEI${madeUp}0nW5jR2kXcA=`;
 /** Where nothing can stand in. The detector takes it for what it is. */
 export const blank = '[redacted]';
 

@@ -1,4 +1,4 @@
-import { definePolicy, entries, scanText, textInBase64 } from '#sdk';
+import { definePolicy, entries, scanBytes, scanText, textInBase64 } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -27,8 +27,13 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/secrets-good-practices/',
   ],
   validate({ object, at }, { params, report }) {
-    const look = (field: 'data' | 'binaryData', key: string, text: string): void => {
-      for (const { line, kind, secret } of scanText(key, text)) {
+    const look = (
+      field: 'data' | 'binaryData',
+      key: string,
+      text: string,
+      found = scanText(key, text),
+    ): void => {
+      for (const { line, kind, secret } of found) {
         const place = at(field, key);
         if (text.includes('\n'))
           report({ message: 'line', at: place, data: { key, line, credential: kind }, secret });
@@ -42,6 +47,7 @@ export default definePolicy({
       if (typeof value !== 'string' || params.allowed.includes(key)) continue;
       const text = textInBase64(value);
       if (text !== undefined) look('binaryData', key, text);
+      else look('binaryData', key, '', scanBytes(value));
     }
   },
 });

@@ -1,7 +1,7 @@
 import type { Format } from './format.ts';
 import { formatsFor, shortestFormat, type CredentialKind } from './formats.ts';
 import { nameEvidence, type NameEvidence } from './names.ts';
-import { isFiller, isOrdinary, isPlaceholder } from './placeholders.ts';
+import { isFiller, isFormLabel, isOrdinary, isPlaceholder } from './placeholders.ts';
 import { isUserAndPassword, isWeakLiteral, looksLikeKey, looksRandom } from './strength.ts';
 
 /** A text that must not be told. A function, so that nothing prints, serializes or compares it by accident. */
@@ -27,9 +27,6 @@ export interface NamedValue {
   readonly resolve?: ((variable: string) => string | undefined) | undefined;
 }
 
-/** `Password`, `Password:`, `Passwort wiederholen`, `Confirm password`. */
-const formLabel =
-  /^(?:(?:Password|Passwort|Kennwort|Wachtwoord|Senha|Contraseña|Mot de passe)(?:\s\p{Ll}{1,32}){0,3}|\p{Lu}\p{Ll}{1,32}(?:\s\p{Ll}{1,32}){0,2}\spassword)[:?*]?$/u;
 /** Shortest text that counts as a password. */
 const shortestPassword = 3;
 /** A PIN has four digits; fewer are a setting. */
@@ -108,7 +105,7 @@ function isCredential(format: Format, secret: string, around: () => string): boo
 
 function detectByName(evidence: NameEvidence, text: string): Credential | undefined {
   // `login.password: Password` is what a form shows.
-  if (text.length < shortestPassword || formLabel.test(text) || isPlaceholder(text)) return undefined;
+  if (text.length < shortestPassword || isFormLabel(text) || isPlaceholder(text)) return undefined;
   const { kind, expects } = evidence;
   const found: Credential = { kind, confidence: 'likely', evidence: 'name', secret: () => text };
   if (kind === 'password' && numericPassword.test(text)) return found;

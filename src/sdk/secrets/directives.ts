@@ -10,7 +10,7 @@ export function mayDirect(text: string): boolean {
   if (text.includes(':') && /:(?:(?:\d{2,5}|\*):|[\da-f]{32}(?![\da-f]))/.test(text)) return true;
   return (
     text.includes(' ') &&
-    /\s>\S|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:/i.test(
+    /\s>\S|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=/i.test(
       text,
     )
   );
@@ -26,7 +26,8 @@ const directives: readonly RegExp[] = [
   /\slogin\s{1,4}\S{1,128}\s{1,4}(?<key>password)\s{1,4}(?<value>\S+)/,
   /^[^\s:]{1,256}:(?:\d{2,5}|\*):[^\s:]{1,128}:[^\s:]{1,128}:(?<value>\S{3,256})$/,
   /^\[[\w.-]{1,256}\](?::\d{1,5})?\s{1,16}[\w.@+-]{1,128}:(?<value>\S{3,256})$/,
-  // HAProxy.
+  // Squid; HAProxy.
+  /^cache_peer\s[^=]{1,512}\s(?<key>login)=[^\s:*]{1,128}:(?<value>\S{3,256})/,
   /^user\s{1,4}\S{1,128}\s{1,4}(?<key>insecure-password)\s{1,4}(?<value>\S{3,256})/,
   /^stats\s{1,4}(?<key>auth)\s{1,4}[^\s:]{1,128}:(?<value>\S{3,256})$/,
   // Apache's htdigest; SNMP.
@@ -35,7 +36,7 @@ const directives: readonly RegExp[] = [
   // SQL.
   /\bidentified\s{1,4}(?:with\s{1,4}\S{1,64}\s{1,4})?by\s{1,4}(?<value>'[^']{1,256}')/i,
   /(?<=[\s,(])(?<key>password)\s{1,4}(?<value>'[^']{1,256}')/i,
-  /\b(?<key>password)\(["'](?<value>[^"'\\]{3,256})["']\)/i,
+  /\b(?<key>password|crypt)\(["'](?<value>[^"'\\]{3,256})["']\s?[,)]/i,
   // `aws configure set aws_secret_access_key …`, `npm config set …`.
   /\bconfig(?:ure)?\s{1,4}set\s{1,4}(?<name>[\w./:-]{1,256})\s{1,4}["']?(?<value>[^\s"';]{3,256})/,
   // Command lines whose password stands at a place and under no flag.

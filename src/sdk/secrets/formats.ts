@@ -2,8 +2,9 @@ import { clueFinder, clueGroups } from './clues.ts';
 import type { Format } from './format.ts';
 import { textFormats } from './text-formats.ts';
 import { tokenFormats } from './token-formats.ts';
+import { vendorFormats } from './vendor-formats.ts';
 
-const known = [...tokenFormats, ...textFormats] as const;
+const known = [...tokenFormats, ...vendorFormats, ...textFormats] as const;
 
 /** What was found, in words for a message. */
 export type CredentialKind =

@@ -2,4 +2,4 @@ export { detectCredential, type Credential, type Concealed, type NamedValue } fr
 export type { CredentialKind } from './formats.ts';
 export { redact } from './redact.ts';
 export { scanCommand, type CommandFinding } from './scan-command.ts';
-export { isDocument, scanText, type TextFinding } from './scan-text.ts';
+export { isDocument, scanBytes, scanText, type TextFinding } from './scan-text.ts';

@@ -80,7 +80,7 @@ const about = new Set(
     'count counts length len size limit limits max min maximum minimum num number quota rate usage budget cost',
     'header headers realm type types kind kinds policy policies version versions prefix suffix algorithm algorithms',
     'algo alg method methods mode format encoding charset field fields column attribute attr param params parameter',
-    'source src provider providers backend engine manager operator controller class classes plugin driver factory',
+    'source src provider providers backend engine manager operator controller class classes plugin driver factory connector connectors',
     'stdin fd audience aud scope scopes claim claims env var variable template pattern regex regexp validator validation rules',
     'strength complexity history retries retry attempts tries status state description comment note help prompt',
     'hint question placeholder message error reset recovery change changed updated created at by check checker',
@@ -91,6 +91,8 @@ const about = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 const hashWords = new Set(['hash', 'hashes', 'sha', 'md', 'bcrypt']);
+/** Behind it: which of several of its kind it is. */
+const places = new Set('prod production staging stage dev test qa uat live primary replica'.split(' '));
 /** Up to two words before it: a key that everybody may know, or a number of tokens. */
 const harmless = new Set('public pub publishable max min maximum minimum num number'.split(' '));
 
@@ -119,10 +121,14 @@ export function nameEvidence(name: string): NameEvidence | undefined {
   return evidenceOf(name);
 }
 
+/** Before it: a switch, or what a page does. */
+const verbs = new Set('enable disable allow skip show hide forgot'.split(' '));
+
 /** The same few names come with every review. */
 const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
   if (!mayTell(name)) return undefined;
   const parts = wordsOf(name);
+  if (verbs.has(parts[0] ?? '')) return undefined;
   for (let index = parts.length - 1; index >= 0; index--) {
     const evidence = evidenceAt(parts, index);
     if (evidence === undefined) {
@@ -157,7 +163,9 @@ function evidenceAt(parts: readonly string[], index: number): NameEvidence | und
   if (passwordWord.test(word)) return { kind: 'password', expects: 'literal' };
   if (shortPasswordWord.test(word)) {
     // `PASS_THROUGH` is a verb; only at the end it is a password.
-    return index === parts.length - 1 ? { kind: 'password', expects: 'literal' } : undefined;
+    return parts.slice(index + 1).every((after) => places.has(after))
+      ? { kind: 'password', expects: 'literal' }
+      : undefined;
   }
   if (secretWord.test(word)) {
     const owner = word.replace(secretWord, '') || before;

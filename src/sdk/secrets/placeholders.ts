@@ -6,13 +6,16 @@ const references = new RegExp(
   [
     String.raw`^\$[({]|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]{0,64}(?:pass|pw|token|secret|key)[a-z_]{0,64})$|^\$[A-Za-z_]\w*\s`, // $(VAR) ${VAR} $VAR, `$VAR` before a command
     String.raw`\$\{[^}]{0,256}\}|\$\([A-Za-z_][^)]{0,256}\)|\{\{|<%`, // … anywhere, Helm, Jinja, ERB
-    String.raw`^%{1,2}[A-Za-z_]\w*%{1,2}$|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^#\{|^\[\[`, // Windows, Datadog, Maven, Azure pipelines
+    String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^#\{|^\[\[`, // Windows, Datadog, Maven, Azure pipelines
     String.raw`^(?:vault|secret|secrets|ref|ref\+[a-z]+|op|sm|awssm|gcpsm|ssm|aws|gcp|azure|keyvault|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
-    String.raw`^(?:ENC|enc|DEC|dec)[[(]|^\{cipher\}|^!vault|^\$ANSIBLE_VAULT|^AgA[\w+/]{300,}`, // sops, Jasypt, Spring, Ansible, sealed
+    String.raw`^(?:ENC|enc|DEC|dec)[[(]|^\{cipher\}|^!vault|^\$ANSIBLE_VAULT`, // sops, Jasypt, Spring, Ansible
+    // Sealed Secrets begin with the length of an RSA key (512 or 256 bytes), AWS KMS with its version.
+    String.raw`^A[gQ][A-D][\w+/]{300,}|^AQ[EI]CAH[\w+/]{100,}`,
     String.raw`^(?:projects|secretmanager|secrets)\/|^@Microsoft\.KeyVault|^resolve:`,
     String.raw`^(?:process\.env|os\.environ|os\.getenv|System\.getenv|ENV\[|getenv|env\()`,
     String.raw`^(?:sha256|sha384|sha512|sha1|md5):[a-f0-9]+$`,
     String.raw`^\*[A-Za-z]`, // YAML alias
+    String.raw`^\$[a-z][a-z-]*(?:[.:][A-Za-z-]+){1,8}$`, // Argo CD
     String.raw`^%\(\w|^\$__\w+\{|^%\[`, // Python's ConfigParser, Grafana, HAProxy
     String.raw`^\\[SswWdDb][+*.]?`, // A regular expression
   ].join('|'),
@@ -46,7 +49,7 @@ const words = new RegExp(
 
 /** Numbers, durations, sizes, dates. */
 const amount =
-  /^[+-]?\d+(?:[.,_]\d+)*%?$|^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhdwy]|sec|min|hr))+$|^\d+(?:\.\d+)?\s?[kmgtpe]?i?b?$|^\d{4}-\d\d-\d\d/i;
+  /^[+-]?\d+(?:[.,_]\d+)*%?$|^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhdwy]|sec|min|hr))+$|^\d+(?:\.\d+)?\s?[kmgtpe]?i?b?$|^\d{4}-\d\d-\d\d|^\d+\.(?:second|minute|hour|day|week|month|year)s?$/i;
 
 const publicText =
   /^-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PGP PUBLIC)|^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,30}|sk-ssh-\S{1,40}) AAAA|^LS0tLS1CRUdJTi(?:BDRVJUSUZJ|BQVUJMSUMg)|^pk_(?:live|test)_/;
@@ -56,7 +59,7 @@ const path =
 const url = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** `get_token()`, `os.environ["X"]`, `self.token`, `req.headers.token`: program text inside a ConfigMap. */
 const code =
-  /^[A-Za-z_][\w.]*[([].*[)\]];?$|^[a-z_]\w*\(["':$]|^[A-Za-z_][\w.]*\($|^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$|^(?:function|new|return|lambda|async|await)\s|=>/;
+  /^[A-Za-z_][\w.]*[([].*[)\]];?$|^[a-z_]\w*\(["':$]|^[A-Za-z_][\w.]*\([A-Za-z_.]*$|^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$|^(?:function|new|return|lambda|async|await)\s|=>/;
 
 /**
  * Whether a value only stands for another one: `$(VAR)`, `{{ .Values.x }}`, `<your-token>`, `****`, `vault:…`,
@@ -120,8 +123,21 @@ function hasRandomSegment(value: string): boolean {
     .some((part) => /[a-z]/.test(part) && /[A-Z]/.test(part) && /\d/.test(part) && part.length >= 12);
 }
 
+/** `Password`, `Passwort wiederholen:`, `Forgot your password?`, `Nouveau mot de passe`: begins with a capital, has no digit. */
+const formLabel =
+  /^(?:Pass|(?:[\p{L}'’]{1,32} ){0,6}(?:Password|Passphrase|Passcode|Passwort|Kennwort|Wachtwoord|Senha|Contraseña|Mot de passe)(?: [\p{L}'’]{1,32}){0,6})(?:[:?*.!…]|\.{3})?$/iu;
+
+/** Whether a text is what a form shows for a password: words, or a sentence of words. Never throws. */
+export function isFormLabel(text: string): boolean {
+  return (
+    /^\p{Lu}/u.test(text) && (formLabel.test(text) || /^[\p{L}'’]+(?:,? [\p{L}'’]+){2,}[.?!…]$/u.test(text))
+  );
+}
+
 /** Prose has spaces and ends like a sentence, begins like one, or goes on. */
 function isSentence(value: string): boolean {
   const spaces = value.split(/\s+/).length - 1;
+  // `Managed externally`, `Too short`.
+  if (spaces > 0 && /^[A-Z][a-z]+(?: [a-z]+)+[.?!]?$/.test(value)) return true;
   return spaces > 4 || (spaces > 1 && /^[A-Z][a-z]*\s|[.:?!]$/.test(value));
 }

@@ -1,4 +1,5 @@
 import { detectCredential, detectFormat, type Credential, type NamedValue } from './detect.ts';
+import { mayDirect, scanDirective } from './directives.ts';
 import { passwordFlags } from './programs.ts';
 import { unquote } from './scan-line.ts';
 import { scanText } from './scan-text.ts';
@@ -36,7 +37,22 @@ export function scanCommand(
     const here = detectInWord(word, words[index - 1], options.resolve) ?? flagged;
     if (here !== undefined) (found ??= []).push({ word: index, ...here });
   }
-  return found ?? nothing;
+  return found ?? scanPlaces(words);
+}
+
+/** Longest command line, in words, of which a word is judged by its place. */
+const mostWords = 64;
+
+/** A password that only its place in the command line tells: `rabbitmqctl change_password guest …`. */
+function scanPlaces(words: readonly string[]): readonly CommandFinding[] {
+  if (words.length < 3 || words.length > mostWords) return nothing;
+  // Scripts and quoted commands were read as texts already.
+  const line = words
+    .map((word: unknown) => (typeof word === 'string' && !/\s/.test(word) ? word : '-'))
+    .join(' ');
+  const found = mayDirect(line) ? scanDirective(line) : undefined;
+  const word = found === undefined ? -1 : words.findLastIndex((text) => text.endsWith(found.secret()));
+  return found === undefined || word < 0 ? nothing : [{ word, ...found }];
 }
 
 const nothing: readonly never[] = [];

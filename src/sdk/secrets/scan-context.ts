@@ -7,12 +7,12 @@ import { looksRandom } from './strength.ts';
 export interface NameAbove {
   readonly key: string;
   readonly indent: number;
-  /** `- name: KEY` above `value: …`, `key: |` above its text, `keys:` above `- …`. */
+  /** `- name: KEY` and `type: password` above `value: …`, `key: |` above its text, `keys:` above `- …`. */
   readonly shape: 'name' | 'block' | 'list';
 }
 
 const nameEntry =
-  /^(?:- |\{ ?)?["']?(?:name|key)["']?\s{0,4}[:=]\s{0,4}["']?(?<key>[\w.-]{1,128})["']?,?$|^<(?:name|key)>(?<tag>[\w.-]{1,128})<\/(?:name|key)>$/i;
+  /^(?:- |\{ ?)?["']?(?:name|key|type)["']?\s{0,4}[:=]\s{0,4}["']?(?<key>[\w.-]{1,128})["']?,?$|^<(?:name|key)>(?<tag>[\w.-]{1,128})<\/(?:name|key)>$/i;
 const valueEntry =
   /^["']?value["']?\s{0,4}[:=]\s{0,4}(?<value>\S.*)$|^<(?:value|string)>(?<text>[^<]{1,4096})<\/(?:value|string)>$/i;
 const blockStart = /^(?:- )?["']?(?<key>[\w./-]{1,128})["']?:(?: [|>][-+\d]{0,2})?$/;

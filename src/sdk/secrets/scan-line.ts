@@ -1,11 +1,12 @@
 import { detectCredential, detectFormat } from './detect.ts';
+import { isFormLabel } from './placeholders.ts';
 import { scanDirective, scanLastWords, type LineFinding } from './directives.ts';
 import { scanShell } from './programs.ts';
 import { looksRandom } from './strength.ts';
 
 /** `key: value`, `key=value`, `export KEY=…`, `"key": "value",`, `- name=value` up to the end of the line. */
 const leading =
-  /^(?:- )?(?:export |set |env |ENV |ARG )?-{0,2}["']?(?<key>[\w./-]{1,128})["']?\s{0,16}(?:=>|:=|[:=])\s{0,16}(?<value>\S.*)$/;
+  /^(?:- )?(?:export |set |env |ENV |ARG |\$env:)?-{0,2}["']?(?<key>[\w./-]{1,128})["']?\s{0,16}(?:=>|:=|[:=])\s{0,16}(?<value>\S.*)$/;
 /** The same inside a line: scripts, flags, JSON on one line, XML attributes, headers, subscripts. */
 const inner =
   /(?<![\w.-])-{0,2}(?<key>[A-Z_][\w.-]{1,127})["']?\]?(?<between>\s{0,4}(?:=>|:=|[:=])\s{0,4}|(?<=(?:--|\s-)[\w.-]{1,128})\s{1,4})(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})'|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"']|:\s))[^\s"',;&|<>()[\]{}\\?][^\s"',;&|<>)}\]]{0,4095}))/gi;
@@ -14,11 +15,17 @@ const element =
   /<(?:(?:property|entry|param|setting) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))>(?<value>[^<]{1,4096})<\//g;
 const pair =
   /\b(?:key|name)"?(?:=|: ?)"(?<key>[^"]{1,128})"(?:, {0,4}"|\s{1,4})value"?(?:=|: ?)"(?<value>[^"]{1,4096})"/g;
+/** `<property><name>…</name><value>…</value>` of Hadoop on one line. */
+const sibling =
+  /<(?:name|key)>(?<key>[\w.-]{1,128})<\/(?:name|key)>\s{0,16}<value>(?<value>[^<]{1,4096})<\/value>/g;
 /** `"Jwt": { "Key": "…"`: a name that says nothing without the one before it. */
 const nested =
   /(?<parent>(?<![\w.-])[A-Z_][\w.-]{1,127})["']?\s{0,4}[:=]\s{0,4}\{\s{0,4}["']?(?<key>key|value)["']?\s{0,4}[:=]\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/gi;
 const call =
-  /\b(?:define|set\w{0,32}|put|putenv|env|getenv)\(\s{0,4}["'](?<key>[\w.-]{1,128})["']\s{0,4},\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
+  /\b(?:define|set\w{0,32}|put|putenv|env|getenv)\(\s{0,4}["'](?<key>[\w.-]{1,128})["']\s{0,4},\s{0,32}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
+
+/** `Too short`, as the texts of a page are written. */
+const words = /^\p{Lu}[\p{L}'’]*(?:,? [\p{L}'’]+)+[.?!…]?$/u;
 
 /** The first credential in one line of a document, without the white space around it. */
 export function scanLine(line: string): LineFinding | undefined {
@@ -28,8 +35,11 @@ export function scanLine(line: string): LineFinding | undefined {
   const directive = scanDirective(line);
   if (directive !== undefined) return directive;
   const { key, value } = leading.exec(line)?.groups ?? {};
+  const text = unquote(value ?? '');
+  // Its first word would be a value of its own. The shell, where it is one, has no dots in names.
+  if (isFormLabel(text) || (key?.includes('.') === true && words.test(text))) return undefined;
   return (
-    detectNamed(key, unquote(value ?? '')) ??
+    detectNamed(key, text) ??
     scanInside(line) ??
     // A command in quotes has flags of its own.
     (line.includes('--') ? scanInside(line.replace(/["']/g, ' ')) : undefined) ??
@@ -56,9 +66,9 @@ function scanRegistry(line: string): LineFinding | undefined {
 }
 
 function scanInside(line: string): LineFinding | undefined {
-  for (const pattern of [pair, element, call, nested, inner]) {
-    for (const { groups = {} } of line.matchAll(pattern)) {
-      if (isProse(line, groups)) continue;
+  for (const pattern of [pair, element, sibling, call, nested, inner]) {
+    for (const { groups = {}, index } of line.matchAll(pattern)) {
+      if (isProse(line, groups) || isArgument(line.slice(0, index), groups)) continue;
       const quoted = groups['double'] ?? groups['single'];
       // `"Password: " pw && echo "…`: from the end of one text to the start of the next.
       if (quoted?.startsWith(' ') === true) continue;
@@ -86,6 +96,20 @@ function isProse(line: string, { between, bare }: Readonly<Record<string, string
     !looksRandom(bare) &&
     !line.includes('{')
   );
+}
+
+/**
+ * `login(user, password=password)`, `{user:user,password:password}`, `{Password:"password"}`: program text hands on
+ * what has the name of the parameter. YAML and TOML put a space before a text in quotes.
+ */
+function isArgument(
+  before: string,
+  { key, between, double, single, bare }: Readonly<Record<string, string | undefined>>,
+): boolean {
+  const value = double ?? single ?? bare;
+  if (key === undefined || value?.toLowerCase() !== key.toLowerCase() || !/[([{,]\s?$/.test(before))
+    return false;
+  return bare === undefined ? between === ':' : true;
 }
 
 /** Judges a key and a value from a document. */

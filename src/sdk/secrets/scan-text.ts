@@ -45,6 +45,18 @@ export function scanText(key: string, text: string): readonly TextFinding[] {
   return [...scanLines(document)].slice(0, mostFindings);
 }
 
+/** Characters of base64 in which a key is looked for: RSA of 8192 bits has 6,300. */
+const longestKey = 8_192;
+
+/**
+ * Looks for a private key in bytes that are no text, given in base64: DER as `openssl -outform der` writes it.
+ * Never throws, never tells a value.
+ */
+export function scanBytes(encoded: string): readonly TextFinding[] {
+  const found = detectFormat(encoded.slice(0, longestKey));
+  return found === undefined ? [] : [{ line: 1, ...found }];
+}
+
 /**
  * Whether a value is a text with names of its own: several lines, JSON, flags (`--requirepass x --port 6379`) or
  * statements (`url 'x'; password 'y'`). Never throws.

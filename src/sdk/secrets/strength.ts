@@ -2,7 +2,7 @@ import { isPlaceholder } from './placeholders.ts';
 
 /** Weak ones that people leave in place, where the name alone would ask for more. */
 const weak =
-  /^keyboard ?cat$|super[-_ ]?secret|^(?:(?:my|our|the|super|top|very|admin|root|test|dev|demo|default|some|not)[-_]?)*(?:change[-_]?(?:me|it)|pa(?:\$\$|ss)w[o0]rd|s[3e]cr[3e]t|letmein|hunter2|qwerty|insecure|token|123456|testing123|test123|abc123)(?:[-_]?(?:please|key|token|secret|password|value|dev|test|123|1234|\d{1,2}|!))*$/i;
+  /^keyboard ?cat$|super[-_ ]?(?:[a-z]{1,16}[-_ ])?secret|^(?:(?:my|our|the|super|top|very|admin|root|test|dev|demo|default|some|not)[-_]?)*(?:change[-_]?(?:me|it)|pa(?:\$\$|ss)w[o0]rd|s[3e]cr[3e]t|letmein|hunter2|qwerty|insecure|token|123456|testing123|test123|abc123)(?:[-_]?(?:please|key|token|secret|password|value|dev|test|123|1234|\d{1,2}|!))*$/i;
 
 /** Whether a value is one of the weak ones everybody knows: `changeme`, `supersecret`, `admin123`. */
 export function isWeakLiteral(value: string): boolean {
@@ -21,7 +21,9 @@ const longest = 4096;
  * looksRandom('my-app-secret-v2'); // false
  */
 export function looksRandom(value: string): boolean {
-  if (value.length < 6 || value.length > longest || /[\s<>]/.test(value)) return false;
+  if (value.length < 6 || value.length > longest) return false;
+  if (isSalt(value)) return true;
+  if (/[\s<>]/.test(value)) return false;
   // Braces are of templates and JSON, but for salts made of all the signs there are.
   if (/[{}]/.test(value) && (value.length < 32 || /["']/.test(value))) return false;
   if (isName(value) || /^[^@\s]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(value)) return false;
@@ -32,6 +34,17 @@ export function looksRandom(value: string): boolean {
   if (!letters) return false;
   if (value.length < 8) return digits >= 3;
   return digits >= 4 || value.length >= 16 || changes(value) >= 3;
+}
+
+/** All the signs of a keyboard and no word, as generators of salts write them: https://api.wordpress.org/secret-key/1.1/salt/ */
+function isSalt(value: string): boolean {
+  if (value.length < 40 || value.length > 128 || /[a-z]{6}|["'\n]/.test(value)) return false;
+  return (
+    /[a-z]/.test(value) &&
+    /[A-Z]/.test(value) &&
+    /\d/.test(value) &&
+    new Set(value.replace(/[\w\s]/g, '')).size >= 10
+  );
 }
 
 /** Without any digit: a long run without separators that is no camel case, or with the symbols of base64. */

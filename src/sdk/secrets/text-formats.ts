@@ -21,6 +21,14 @@ export const textFormats = [
     pattern: /LS0tLS1CRUdJTiB(?:SU0EgUFJJVk|QUklWQVRFI|FQyBQUklW|PUEVOU1NII|FTkNSWVBUR)[\w+/=]{20,}/g,
   },
   {
+    // DER in base64 without the lines around it: PKCS #8 (RSA, EC, Ed25519), PKCS #1, SEC 1. What makes a key private
+    // is the version before the algorithm, which public keys and certificates do not have.
+    kind: 'private key',
+    clues: ['BADANBgkq', 'IBAAKC', 'BMGByqGSM', 'BAGByqGSM', 'BQYDK2V', 'HcCAQEE'],
+    pattern:
+      /(?<![\w+/=-])M(?:II[\w+/]{3}IBA(?:DANBgkqhkiG9w0BAQEF|AKC[AB])|I[GH][\w+/]AgEAMB[AM]GByqGSM49|C4CAQAwBQYDK2V[wu]BCIEI|HcCAQEEI)[\w+/=]{40,}/g,
+  },
+  {
     // Of PuTTY: the lines behind the count.
     kind: 'private key',
     clues: ['PuTTY-User-Key-File'],
@@ -117,6 +125,13 @@ export const textFormats = [
     // Of htpasswd and crypt(3): what was hashed can be guessed offline.
     pattern:
       /\$(?:(?:apr1|[156])\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,86}|y\$[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{1,64}\$[./A-Za-z0-9]{43}|2[abxy]\$\d\d\$[./A-Za-z0-9]{53})/g,
+  },
+  {
+    // The PHC string format (https://github.com/P-H-C/phc-string-format), Django's, and that of mosquitto_passwd.
+    kind: 'password hash',
+    clues: ['$argon2', '$pbkdf2', '$scrypt', 'pbkdf2_sha', '$7$'],
+    pattern:
+      /(?:\$(?:argon2(?:id|i|d)|pbkdf2(?:-sha\d{1,3})?|scrypt)\$(?:[\w=,.-]{1,64}\$){1,3}|\bpbkdf2_sha\d{1,3}\$\d{1,8}\$[\w+/.-]{1,64}\$|\$7\$\d{1,8}\$[\w+/=]{8,64}\$)[\w+/.=]{27,}/g,
   },
   {
     // Of LDAP and of PostgreSQL.

@@ -18,6 +18,8 @@ import { clusterPairs } from './corpus-cluster-variables.ts';
 import { platformFiles } from './corpus-platform-files.ts';
 import { platformCommands, platformFields, platformPairs } from './corpus-platforms.ts';
 import { seventhCommands, seventhFields, seventhFiles, seventhPairs } from './corpus-seventh-blind.ts';
+import { eighthCommands, eighthFiles, eighthPairs } from './corpus-eighth-blind.ts';
+import { vendorFiles, vendorPairs } from './corpus-vendor-tokens.ts';
 import { lastCommands, lastFields, lastFiles, lastPairs } from './corpus-last-blind.ts';
 
 export const pairs = [
@@ -30,6 +32,8 @@ export const pairs = [
   ...lastPairs,
   ...companyPairs,
   ...seventhPairs,
+  ...vendorPairs,
+  ...eighthPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -44,6 +48,8 @@ export const documents = [
   ...lastFiles,
   ...companyFiles,
   ...seventhFiles,
+  ...vendorFiles,
+  ...eighthFiles,
 ];
 export const commands = [
   ...ownCommands,
@@ -54,6 +60,7 @@ export const commands = [
   ...lastCommands,
   ...companyCommands,
   ...seventhCommands,
+  ...eighthCommands,
 ];
 export const fields = [
   ...clusterFields,

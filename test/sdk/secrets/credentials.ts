@@ -209,7 +209,7 @@ export const credentials: readonly (readonly [name: string | undefined, value: s
   ['DD_APP_KEY', hex(40), 'API key'],
   ['API_KEY_V2', hex(32), 'API key'],
   ['APP_KEY', `base64:${random(43)}=`, 'API key'],
-  ['NEW_RELIC_LICENSE_KEY', join(hex(36), 'NRAL'), 'API key'],
+  ['NEW_RELIC_LICENSE_KEY', join(hex(36), 'NRAL'), 'New Relic key'],
   ['ENCRYPTION_KEY', hex(64), 'encryption key'],
   ['signingKey', `${random(43)}=`, 'encryption key'],
   ['MEILI_MASTER_KEY', random(20), 'encryption key'],
