@@ -17,7 +17,7 @@ const collective: ReadonlySet<string> = new Set(['create', 'deletecollection', '
  * How far a rule grants a right: on all objects, only on those its `resourceNames` say, or not at all. `*` among the
  * resources means all of them and their subresources, `*` and a slash before a subresource that one of every
  * resource; `pods/*` means nothing to RBAC. A creation has no name yet, so a rule with names grants none, and the
- * empty name stands for requests without one. Verbs are matched letter by letter. Never throws.
+ * empty name stands for requests without one. A blank item is the empty text. Verbs are matched letter by letter. Never throws.
  *
  * Source: k8s.io/kubernetes/pkg/apis/rbac/v1/evaluation_helpers.go, VerbMatches to ResourceNameMatches.
  *
@@ -34,7 +34,7 @@ export function extentOf(rule: PolicyRule, right: Right): 'all' | 'named' | unde
   for (const verb of right.verbs) {
     if (!verbs.includes(verb) && !verbs.includes('*')) continue;
     if (names.length === 0) return 'all';
-    if (!isSubresource && collective.has(verb) && names.includes('')) return 'all';
+    if (!isSubresource && collective.has(verb) && includesText(names, '')) return 'all';
     if (isSubresource || !nameless.has(verb)) extent = 'named';
   }
   return extent;
@@ -42,7 +42,12 @@ export function extentOf(rule: PolicyRule, right: Right): 'all' | 'named' | unde
 
 function hasItem(items: readonly string[] | null | undefined, wanted: string): boolean {
   const found = list(items);
-  return found.includes('*') || found.includes(wanted);
+  return found.includes('*') || includesText(found, wanted);
+}
+
+/** Items that were left blank (null) are empty text to the API server: among the groups, the core group. */
+function includesText(items: readonly (string | null)[], wanted: string): boolean {
+  return items.includes(wanted) || (wanted === '' && items.includes(null));
 }
 
 function hasResource(items: readonly string[] | null | undefined, wanted: string): boolean {

@@ -44,6 +44,13 @@ describe('extentOf', () => {
     expect(extentOf(given, right)).toBe(extent);
   });
 
+  test('what was left blank is empty text, as the API server reads it', () => {
+    const blank = { apiGroups: [null], resources: ['secrets'], verbs: ['list'] };
+    expect(extentOf(blank as never, read)).toBe('all');
+    expect(extentOf({ ...blank, resourceNames: [null] } as never, read)).toBe('all');
+    expect(extentOf({ ...blank, apiGroups: ['apps'], resources: [null] } as never, read)).toBeUndefined();
+  });
+
   test('a rule of wrong types grants nothing', () => {
     const hostile = JSON.parse('{"apiGroups": "*", "resources": {}, "verbs": null}') as never;
     expect(extentOf(hostile, exec)).toBeUndefined();

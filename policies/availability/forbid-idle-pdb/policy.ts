@@ -30,7 +30,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/pod-disruption-budget-v1/',
   ],
   validate({ object, at }, { report }) {
-    if (!isRecord(object.spec)) return;
+    if (object.spec != null && !isRecord(object.spec)) return;
     if (budgetSelector(object) === undefined)
       report({ message: 'selectsNothing', at: at('spec', 'selector') });
     const minAvailable = property(object.spec, 'minAvailable') ?? undefined;

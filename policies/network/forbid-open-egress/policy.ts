@@ -1,9 +1,7 @@
 import {
   ciliumPolicyKinds,
   definePolicy,
-  isRecord,
   list,
-  records,
   text,
   type CiliumPolicy,
   type NetworkPolicy,
@@ -47,9 +45,7 @@ export default definePolicy({
     const types = list(spec?.policyTypes);
     // Where policyTypes leaves Egress out, its rules mean nothing; where it is absent or empty, rules bring it in.
     if (types.length > 0 && !types.includes('Egress')) return;
-    list(spec?.egress).forEach((rule, index) => {
-      if (!isRecord(rule)) return;
-      const { to, ports }: NetworkPolicyEgressRule = rule;
+    withBlanks(spec?.egress).forEach(({ to, ports }: NetworkPolicyEgressRule, index) => {
       if (!opensAllPorts(ports)) return;
       if (list(to).length === 0) {
         report({ message: 'everything', at: at('spec', 'egress', index) });
@@ -65,9 +61,14 @@ export default definePolicy({
   },
 });
 
+/** The items of a list as the API server reads them: one that was left blank (null) is an object that says nothing. */
+function withBlanks<T extends object>(items: readonly T[] | null | undefined): readonly (T | object)[] {
+  return list<T | null>(items).map((item) => item ?? {});
+}
+
 /** No ports mean all, and so does a protocol without a number. */
 function opensAllPorts(ports: NetworkPolicyEgressRule['ports']): boolean {
-  return list(ports).length === 0 || records(ports).some(isEveryPort);
+  return list(ports).length === 0 || withBlanks(ports).some(isEveryPort);
 }
 
 function isEveryPort({ port, endPort }: NetworkPolicyPort): boolean {

@@ -4,7 +4,6 @@ import {
   gatewayKind,
   list,
   property,
-  records,
   text,
   type Gateway,
   type GatewayListener,
@@ -70,7 +69,8 @@ export default definePolicy({
     const ingressClass = spec?.ingressClassName ?? property(metadata?.annotations, classAnnotation);
     if (params.tlsClasses.some((name) => name === ingressClass)) return;
     const rules = list(spec?.rules);
-    const tls = records(spec?.tls);
+    // The API server reads an entry that was left blank (null) as one without hosts.
+    const tls = list<IngressTLS | null>(spec?.tls).map((entry) => entry ?? {});
     if (tls.length === 0) {
       if (!answersOnlyChallenges(rules)) report({ message: 'missing', at: at('spec', 'tls') });
       return;
