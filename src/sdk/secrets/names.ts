@@ -98,7 +98,7 @@ const harmless = new Set('public pub publishable max min maximum minimum num num
 
 /** Whether a text may hold a telling name at all: the filter for lines and whole documents. */
 export function mayTell(text: string): boolean {
-  return (findHints(text) !== 0 || endsInPw(text)) && hint.test(text);
+  return (findHints(text).length > 0 || endsInPw(text)) && hint.test(text);
 }
 
 /** Asked of every text: an expression would take longer than all clues together. */
