@@ -6,8 +6,8 @@ import { alnum, join, letters, opaque, type Pair } from './corpus-values.ts';
 const signs = (length: number) =>
   letters(length, 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789!@#%^&*()-_[]<>~+=,.;:/?| ');
 
-/** What the eighth blind set, of 661 manifests, taught: the general cases behind its misses and false alarms. */
-export const eighthPairs: readonly Pair[] = [
+/** What the blind sets 8 to 10, of 966 manifests, taught: the general cases behind their misses and false alarms. */
+export const manifestPairs: readonly Pair[] = [
   // Ciphertext: sealed-secrets writes the length of its RSA part first, AWS KMS the version.
   ...['AgA', 'AgB', 'AgC', 'AgD', 'AQB'].map((start): Pair => ['DB_PASSWORD', start + opaque(360), null]),
   ['DB_PASSWORD', `AQICAHh${opaque(150)}`, null],
@@ -55,7 +55,7 @@ export const eighthPairs: readonly Pair[] = [
   ['HASHER', 'pbkdf2_sha256$600000', null],
 ];
 
-export const eighthFiles: readonly Document[] = [
+export const manifestFiles: readonly Document[] = [
   [`password: AgBy${opaque(400)}\n`, 0],
   ["UPDATE users SET password = crypt(password, gen_salt('bf'));\n", 0],
   ["UPDATE users SET password = crypt('tulip-99', gen_salt('bf'));\n", 1],
@@ -92,7 +92,7 @@ export const eighthFiles: readonly Document[] = [
   ['parameters:\n- type: password\n  name: pw\n  default: ""\n- type: string\n  value: abc\n', 0],
 ];
 
-export const eighthCommands: readonly Command[] = [
+export const manifestCommands: readonly Command[] = [
   // Words at a place, each in a string of its own.
   [['rabbitmqctl', 'change_password', 'guest', 'tulip99'], 1],
   [['rabbitmqctl', 'change_password', 'guest', '$(RABBIT_PASSWORD)'], 0],
