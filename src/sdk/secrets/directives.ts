@@ -26,7 +26,8 @@ const directives: readonly RegExp[] = [
   /\slogin\s{1,4}\S{1,128}\s{1,4}(?<key>password)\s{1,4}(?<value>\S+)/,
   /^[^\s:]{1,256}:(?:\d{2,5}|\*):[^\s:]{1,128}:[^\s:]{1,128}:(?<value>\S{3,256})$/,
   /^\[[\w.-]{1,256}\](?::\d{1,5})?\s{1,16}[\w.@+-]{1,128}:(?<value>\S{3,256})$/,
-  // Squid; HAProxy.
+  // strongSwan; Squid; HAProxy.
+  /:\s{1,4}(?<key>PSK)\s{1,4}"(?<value>[^"]{3,256})"/,
   /^cache_peer\s[^=]{1,512}\s(?<key>login)=[^\s:*]{1,128}:(?<value>\S{3,256})/,
   /^user\s{1,4}\S{1,128}\s{1,4}(?<key>insecure-password)\s{1,4}(?<value>\S{3,256})/,
   /^stats\s{1,4}(?<key>auth)\s{1,4}[^\s:]{1,128}:(?<value>\S{3,256})$/,

@@ -1,4 +1,4 @@
-import { clueFinder, clueGroups } from './clues.ts';
+import { clueFinder } from './clues.ts';
 import type { Format } from './format.ts';
 import { textFormats } from './text-formats.ts';
 import { tokenFormats } from './token-formats.ts';
@@ -27,25 +27,21 @@ export const formats: readonly KnownFormat[] = known;
 /** `a://:b@` is no shorter; nor is any token. */
 export const shortestFormat = 8;
 const findClues = clueFinder(formats.map(({ clues }) => clues));
-const byGroup = Array.from({ length: clueGroups }, (_, group) =>
-  formats.filter((_format, index) => index % clueGroups === group),
-);
 const none: readonly KnownFormat[] = [];
 
 /** The formats of which a text may hold one: nearly always none. */
 export function formatsFor(text: string): readonly KnownFormat[] {
   if (text.length < shortestFormat) return none;
-  let candidates: KnownFormat[] | undefined;
-  for (let rest = findClues(text); rest !== 0; rest &= rest - 1) {
-    for (const format of byGroup[31 - Math.clz32(rest & -rest)] ?? none) {
-      if (mayMatch(format, text)) (candidates ??= []).push(format);
-    }
-  }
+  const hits = findClues(text);
+  if (hits.length === 0) return none;
+  const found = hits.filter((index) => mayMatch(formats[index], text));
   // The first in the list names the credential.
-  return candidates?.sort((a, b) => formats.indexOf(a) - formats.indexOf(b)) ?? none;
+  return found.length === 0 ? none : found.toSorted((a, b) => a - b).flatMap((index) => formats[index] ?? []);
 }
 
-function mayMatch({ clues, needs, pattern }: KnownFormat, text: string): boolean {
+function mayMatch(format: KnownFormat | undefined, text: string): boolean {
+  if (format === undefined) return false;
+  const { clues, needs, pattern } = format;
   if (needs !== undefined && !text.includes(needs)) return false;
   if (pattern.ignoreCase) return true;
   for (const clue of clues) if (text.includes(clue)) return true;

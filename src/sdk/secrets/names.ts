@@ -98,7 +98,7 @@ const harmless = new Set('public pub publishable max min maximum minimum num num
 
 /** Whether a text may hold a telling name at all: the filter for lines and whole documents. */
 export function mayTell(text: string): boolean {
-  return (findHints(text) !== 0 || endsInPw(text)) && hint.test(text);
+  return (findHints(text).length > 0 || endsInPw(text)) && hint.test(text);
 }
 
 /** Asked of every text: an expression would take longer than all clues together. */
@@ -174,13 +174,17 @@ function evidenceAt(parts: readonly string[], index: number): NameEvidence | und
   if (tokenWord.test(word)) return { kind: 'token', expects: 'random' };
   const joined = keyWord.exec(word)?.[1];
   const kind = keyKinds.get(joined ?? (/^keys?$/.test(word) ? before : ''));
-  if (kind !== undefined) {
-    return { kind: ofCloud(parts, kind), expects: kind === 'secret key' ? 'literal' : 'random' };
-  }
+  if (kind !== undefined) return keyEvidence(parts, index, kind);
   if (/^keys?$/.test(word))
     return before === '' || ordinaryKeys.has(before) ? undefined : { kind: 'API key', expects: 'key' };
   const both = `${before} ${word}`;
   return otherWords.find(([known]) => known.test(word) || known.test(both))?.[1];
+}
+
+function keyEvidence(parts: readonly string[], index: number, kind: CredentialKind): NameEvidence {
+  // `AWS_SECRET_ACCESS_KEY` names the text itself, too.
+  const isSecret = kind === 'secret key' || (parts[index - 1] === 'access' && parts[index - 2] === 'secret');
+  return { kind: ofCloud(parts, kind), expects: isSecret ? 'literal' : 'random' };
 }
 
 const otherWords: readonly (readonly [word: RegExp, evidence: NameEvidence])[] = [

@@ -47,6 +47,9 @@ const words = new RegExp(
   'i',
 );
 
+/** Where accounts come from: nsswitch.conf(5), whose first database is `passwd`. */
+const accountSources = /^(?:(?:files|compat|db|nis|ldap|sss|systemd|winbind)(?:\s+|$))+$/;
+
 /** Numbers, durations, sizes, dates. */
 const amount =
   /^[+-]?\d+(?:[.,_]\d+)*%?$|^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhdwy]|sec|min|hr))+$|^\d+(?:\.\d+)?\s?[kmgtpe]?i?b?$|^\d{4}-\d\d-\d\d|^\d+\.(?:second|minute|hour|day|week|month|year)s?$/i;
@@ -96,6 +99,7 @@ export function isOrdinary(value: string): boolean {
   if (value.length > longestWord) return publicText.test(value);
   return (
     words.test(value) ||
+    accountSources.test(value) ||
     amount.test(value) ||
     publicText.test(value) ||
     url.test(value) ||
@@ -126,6 +130,11 @@ function hasRandomSegment(value: string): boolean {
 /** `Password`, `Passwort wiederholen:`, `Forgot your password?`, `Nouveau mot de passe`: begins with a capital, has no digit. */
 const formLabel =
   /^(?:Pass|(?:[\p{L}'’]{1,32} ){0,6}(?:Password|Passphrase|Passcode|Passwort|Kennwort|Wachtwoord|Senha|Contraseña|Mot de passe)(?: [\p{L}'’]{1,32}){0,6})(?:[:?*.!…]|\.{3})?$/iu;
+
+/** Whether a text is a call of program text: `get_token(user)`. Never throws. */
+export function isCall(text: string): boolean {
+  return /^[a-z_][\w.]*\(.*\);?$/i.test(text);
+}
 
 /** Whether a text is what a form shows for a password: words, or a sentence of words. Never throws. */
 export function isFormLabel(text: string): boolean {

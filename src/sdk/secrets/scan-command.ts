@@ -1,5 +1,5 @@
 import { detectCredential, detectFormat, type Credential, type NamedValue } from './detect.ts';
-import { mayDirect, scanDirective } from './directives.ts';
+import { scanDirective } from './directives.ts';
 import { passwordFlags } from './programs.ts';
 import { unquote } from './scan-line.ts';
 import { scanText } from './scan-text.ts';
@@ -42,17 +42,26 @@ export function scanCommand(
 
 /** Longest command line, in words, of which a word is judged by its place. */
 const mostWords = 64;
+/** A word of each program that has such places. */
+const placed = new Set('rabbitmqctl mc set htpasswd mosquitto_passwd -pass -passin -passout'.split(' '));
 
 /** A password that only its place in the command line tells: `rabbitmqctl change_password guest …`. */
 function scanPlaces(words: readonly string[]): readonly CommandFinding[] {
-  if (words.length < 3 || words.length > mostWords) return nothing;
+  if (words.length > mostWords || !words.some(isPlaced)) return nothing;
   // Scripts and quoted commands were read as texts already.
-  const line = words
-    .map((word: unknown) => (typeof word === 'string' && !/\s/.test(word) ? word : '-'))
-    .join(' ');
-  const found = mayDirect(line) ? scanDirective(line) : undefined;
-  const word = found === undefined ? -1 : words.findLastIndex((text) => text.endsWith(found.secret()));
-  return found === undefined || word < 0 ? nothing : [{ word, ...found }];
+  const found = scanDirective(words.map((word) => (isWord(word) ? word : '-')).join(' '));
+  if (found === undefined) return nothing;
+  const secret = found.secret();
+  const word = words.findLastIndex((text: unknown) => isWord(text) && text.endsWith(secret));
+  return word < 0 ? nothing : [{ word, ...found }];
+}
+
+function isPlaced(word: unknown): boolean {
+  return typeof word === 'string' && placed.has(word.slice(word.lastIndexOf('/') + 1));
+}
+
+function isWord(word: unknown): word is string {
+  return typeof word === 'string' && !/\s/.test(word);
 }
 
 const nothing: readonly never[] = [];

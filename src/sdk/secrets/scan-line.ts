@@ -1,5 +1,5 @@
 import { detectCredential, detectFormat } from './detect.ts';
-import { isFormLabel } from './placeholders.ts';
+import { isCall, isFormLabel } from './placeholders.ts';
 import { scanDirective, scanLastWords, type LineFinding } from './directives.ts';
 import { scanShell } from './programs.ts';
 import { looksRandom } from './strength.ts';
@@ -40,7 +40,8 @@ export function scanLine(line: string): LineFinding | undefined {
   if (isFormLabel(text) || (key?.includes('.') === true && words.test(text))) return undefined;
   return (
     detectNamed(key, text) ??
-    scanInside(line) ??
+    // What a call is given may be one; the call itself is none.
+    scanInside(isCall(text) ? text.slice(text.indexOf('(')) : line) ??
     // A command in quotes has flags of its own.
     (line.includes('--') ? scanInside(line.replace(/["']/g, ' ')) : undefined) ??
     scanShell(line) ??
@@ -67,8 +68,13 @@ function scanRegistry(line: string): LineFinding | undefined {
 
 function scanInside(line: string): LineFinding | undefined {
   for (const pattern of [pair, element, sibling, call, nested, inner]) {
-    for (const { groups = {}, index } of line.matchAll(pattern)) {
-      if (isProse(line, groups) || isArgument(line.slice(0, index), groups)) continue;
+    for (const { 0: match, groups = {}, index } of line.matchAll(pattern)) {
+      if (
+        isProse(line, groups) ||
+        isScope(line.slice(0, index), match, groups) ||
+        isArgument(line.slice(0, index), groups)
+      )
+        continue;
       const quoted = groups['double'] ?? groups['single'];
       // `"Password: " pw && echo "…`: from the end of one text to the start of the next.
       if (quoted?.startsWith(' ') === true) continue;
@@ -95,6 +101,17 @@ function isProse(line: string, { between, bare }: Readonly<Record<string, string
     !/\d/.test(bare) &&
     !looksRandom(bare) &&
     !line.includes('{')
+  );
+}
+
+/** `"password:reset"`: a permission or an event, in quotes from end to end. */
+function isScope(
+  before: string,
+  match: string,
+  { key = '', bare }: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return (
+    bare !== undefined && /["']$/.test(before) && match === `${key}:${bare}` && /^[a-z_.*-]+$/i.test(bare)
   );
 }
 

@@ -18,7 +18,7 @@ import { clusterPairs } from './corpus-cluster-variables.ts';
 import { platformFiles } from './corpus-platform-files.ts';
 import { platformCommands, platformFields, platformPairs } from './corpus-platforms.ts';
 import { seventhCommands, seventhFields, seventhFiles, seventhPairs } from './corpus-seventh-blind.ts';
-import { eighthCommands, eighthFiles, eighthPairs } from './corpus-eighth-blind.ts';
+import { manifestCommands, manifestFiles, manifestPairs } from './corpus-manifests.ts';
 import { vendorFiles, vendorPairs } from './corpus-vendor-tokens.ts';
 import { lastCommands, lastFields, lastFiles, lastPairs } from './corpus-last-blind.ts';
 
@@ -33,7 +33,7 @@ export const pairs = [
   ...companyPairs,
   ...seventhPairs,
   ...vendorPairs,
-  ...eighthPairs,
+  ...manifestPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -49,7 +49,7 @@ export const documents = [
   ...companyFiles,
   ...seventhFiles,
   ...vendorFiles,
-  ...eighthFiles,
+  ...manifestFiles,
 ];
 export const commands = [
   ...ownCommands,
@@ -60,7 +60,7 @@ export const commands = [
   ...lastCommands,
   ...companyCommands,
   ...seventhCommands,
-  ...eighthCommands,
+  ...manifestCommands,
 ];
 export const fields = [
   ...clusterFields,

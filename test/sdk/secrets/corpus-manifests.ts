@@ -6,8 +6,8 @@ import { alnum, join, letters, opaque, type Pair } from './corpus-values.ts';
 const signs = (length: number) =>
   letters(length, 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789!@#%^&*()-_[]<>~+=,.;:/?| ');
 
-/** What the eighth blind set, of 661 manifests, taught: the general cases behind its misses and false alarms. */
-export const eighthPairs: readonly Pair[] = [
+/** What the blind sets 8 to 10, of 966 manifests, taught: the general cases behind their misses and false alarms. */
+export const manifestPairs: readonly Pair[] = [
   // Ciphertext: sealed-secrets writes the length of its RSA part first, AWS KMS the version.
   ...['AgA', 'AgB', 'AgC', 'AgD', 'AQB'].map((start): Pair => ['DB_PASSWORD', start + opaque(360), null]),
   ['DB_PASSWORD', `AQICAHh${opaque(150)}`, null],
@@ -36,6 +36,9 @@ export const eighthPairs: readonly Pair[] = [
   ['JWT_SECRET', 'jwt-signing', null],
   ['AUTH_SALT', signs(64), '*'],
   ['AUTH_SALT', 'see the wiki (page 12) <https://wiki.example.com/x?y=1&z=2>, or ask; thanks!', null],
+  ['AWS_SECRET_ACCESS_KEY', 'tulip123', '*'],
+  ['AWS_SECRET_ACCESS_KEY', 'minio-keys', null],
+  ['passwd', 'files systemd', null],
   // Behind the short word, where it is kept.
   ['DB_PASS_PROD', 'tulips', '*'],
   ['FTP_PASS_STAGING', 'tulips', '*'],
@@ -52,13 +55,22 @@ export const eighthPairs: readonly Pair[] = [
   ['HASHER', 'pbkdf2_sha256$600000', null],
 ];
 
-export const eighthFiles: readonly Document[] = [
+export const manifestFiles: readonly Document[] = [
   [`password: AgBy${opaque(400)}\n`, 0],
   ["UPDATE users SET password = crypt(password, gen_salt('bf'));\n", 0],
   ["UPDATE users SET password = crypt('tulip-99', gen_salt('bf'));\n", 1],
   ['user.password.mismatch=The passwords do not match.\nuser.password.short=Too short\n', 0],
   ['cache_peer up.example.com parent 3128 0 login=shop:tulip99\n', 1],
   ['cache_peer up.example.com parent 3128 0 login=PASS\ncache_peer b parent 3128 0 login=*:on\n', 0],
+  ['passwd: files systemd\ngroup: files\n', 0],
+  ['%any %any : PSK "tulip-2099"\n', 1],
+  ['%any %any : PSK "$PSK"\n', 0],
+  ['{"admin":["secrets:read","tokens:write","password:reset"]}\n', 0],
+  ['curl --header "X-Api-Key:tulip2099x7" -d \'{"a":1}\' https://api.example.com\n', 1],
+  // A call is no value, but what it is given may be.
+  ['token = Column(String(64), unique=True)\napi_key = models.CharField(max_length=40)\n', 0],
+  ['token = connect(user="shop", password="tulip99")\n', 1],
+  ['token = connect(password="tulip99")\n', 1],
   // Texts of a page, whose first word is no value.
   ['login.forgotPassword=Forgot password?\nlogin.pass=Pass\nlogin.rules=Short\n', 0],
   ['[login]\nforgot_password = Forgot your password?\nnew_password = New password\n', 0],
@@ -80,7 +92,7 @@ export const eighthFiles: readonly Document[] = [
   ['parameters:\n- type: password\n  name: pw\n  default: ""\n- type: string\n  value: abc\n', 0],
 ];
 
-export const eighthCommands: readonly Command[] = [
+export const manifestCommands: readonly Command[] = [
   // Words at a place, each in a string of its own.
   [['rabbitmqctl', 'change_password', 'guest', 'tulip99'], 1],
   [['rabbitmqctl', 'change_password', 'guest', '$(RABBIT_PASSWORD)'], 0],
