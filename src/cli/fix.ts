@@ -4,7 +4,6 @@ import type { Compiled } from '../engine/compiled.ts';
 import { describeFault } from '../engine/policy-fault.ts';
 import { fixReview, type FixResult } from '../engine/fix.ts';
 import { judge, reference } from '../engine/judge.ts';
-import type { Finding } from '../engine/review.ts';
 import { exitCode, fileProblem } from '../errors.ts';
 import { oneLine } from '../report/one-line.ts';
 import type { ReportError } from '../report/report.ts';
@@ -192,7 +191,7 @@ function leftOver(
   const written = new Map(
     changed.flatMap((file) => file.written.map(({ item, result }) => [item, result.object])),
   );
-  const left = fixed.flatMap((one): readonly Finding[] => {
+  const left = fixed.flatMap((one): readonly { readonly isSuggested: boolean }[] => {
     const object = written.get(one.item) ?? one.item.review.object;
     const review = { ...one.item.review, object };
     const verdict = withinLimit(() => judge(compiled, review, { enforcement: 'enforce' }));
@@ -205,10 +204,15 @@ function leftOver(
         policy,
       });
     }
-    return verdict.findings.filter(({ action, exception }) => action !== 'audit' && exception === undefined);
+    return (
+      verdict.findings
+        .filter(({ action, exception }) => action !== 'audit' && exception === undefined)
+        // What could not be written is no suggestion.
+        .map(({ policy, fixable }) => ({ isSuggested: fixable && !one.result.applied.includes(policy) }))
+    );
   });
   if (left.length === 0) return 'no findings are left\n';
-  const suggested = suggestions === true ? 0 : left.filter(({ fixable }) => fixable).length;
+  const suggested = suggestions === true ? 0 : left.filter(({ isSuggested }) => isSuggested).length;
   const hint = suggested === 0 ? '' : `; for ${suggested} of them --suggestions writes what is suggested`;
   const count = `${left.length} ${left.length === 1 ? 'finding is' : 'findings are'} left`;
   return `${count} (daygate check shows them)${hint}\n`;

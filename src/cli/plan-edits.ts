@@ -40,36 +40,56 @@ export function planFile(
   file: string,
   bytes: Uint8Array,
   fixes: readonly FixedItem[],
-  fixWith: (item: Item, policies: readonly string[]) => FixResult,
+  fixWith: FixWith,
 ): PlannedFile {
   const before = utf8.decode(bytes);
   const items = fixes.map(({ item }) => item);
   const patched = fixes.filter(({ result }) => result.patch.length > 0);
   const all = textWith(before, items, resultsOf(patched));
   if (all !== undefined) return { file, before, after: all, written: patched, refused: [] };
-  // One edit that cannot be written does not hold up the others.
-  const written: FixedItem[] = [];
-  const refused: Refusal[] = [];
+  return { file, before, ...planInParts(before, items, patched, fixWith) };
+}
+
+type FixWith = (item: Item, policies: readonly string[]) => FixResult;
+
+/** One edit that cannot be written does not hold up the others. */
+function planInParts(
+  before: string,
+  items: readonly Item[],
+  patched: readonly FixedItem[],
+  fixWith: FixWith,
+): Pick<PlannedFile, 'after' | 'written' | 'refused'> {
   let after = before;
-  for (const { item, result: whole } of patched) {
-    const others = [...written];
-    const tryWith = (result: FixResult): boolean => {
-      const text = textWith(before, items, resultsOf([...others, { item, result }]));
-      if (text === undefined) return false;
-      written.splice(0, written.length, ...others, { item, result });
-      after = text;
-      return true;
-    };
-    if (tryWith(whole)) continue;
-    const kept: string[] = [];
-    for (const policy of whole.applied) {
-      const result = fixWith(item, [...kept, policy]);
-      if (result.applied.includes(policy) && tryWith(result)) kept.push(policy);
-    }
-    const policies = whole.applied.filter((policy) => !kept.includes(policy));
-    refused.push({ item, policies, reason: reasonIn(before) });
+  const results = new Map<Item, FixResult>();
+  const tryWith = (fixes: readonly FixedItem[]): boolean => {
+    const more = new Map([...results, ...resultsOf(fixes)]);
+    const text = textWith(before, items, more);
+    if (text === undefined) return false;
+    for (const { item, result } of fixes) results.set(item, result);
+    after = text;
+    return true;
+  };
+  const parted = patched.filter((whole) => !tryWith([whole]));
+  const appliedTo = (item: Item): readonly string[] => results.get(item)?.applied ?? [];
+  const leftOf = ({ item, result }: FixedItem): readonly string[] =>
+    result.applied.filter((policy) => !appliedTo(item).includes(policy));
+  /** Writes the fix of one policy: for all objects at once, because they may share its place, or for each alone. */
+  const addPolicy = (policy: string): boolean => {
+    const fixes = parted
+      .filter((whole) => leftOf(whole).includes(policy))
+      .map(({ item }) => ({ item, result: fixWith(item, [...appliedTo(item), policy]) }))
+      .filter(({ result }) => result.applied.includes(policy));
+    return fixes.length > 0 && (tryWith(fixes) || fixes.filter((fixed) => tryWith([fixed])).length > 0);
+  };
+  // What one object got may make room for another: a second run is to find nothing more.
+  for (let again = true; again;) {
+    const policies = new Set(parted.flatMap(leftOf));
+    again = [...policies].filter(addPolicy).length > 0;
   }
-  return { file, before, after, written, refused };
+  const refused = parted
+    .map((whole) => ({ item: whole.item, policies: leftOf(whole), reason: reasonIn(before) }))
+    .filter(({ policies }) => policies.length > 0);
+  return { after, written: [...results].map(([item, result]) => ({ item, result })), refused };
 }
 
 type Results = ReadonlyMap<Item, FixResult>;

@@ -155,6 +155,29 @@ spec:
     expect(out).toBe(source.replace('securityContext: {}', 'securityContext: { allowPrivilegeEscalation: false }') + '      automountServiceAccountToken: false\n');
   }); // prettier-ignore
 
+  it('leaves nothing for a second run where one object made room for another', async () => {
+    const item = (name: string, labels: string, context: string): string => `  - apiVersion: v1
+    kind: Pod
+    metadata: { name: ${name}, namespace: shop, labels: ${labels}, annotations: *labels }
+    spec:
+      containers:
+        - name: app
+          securityContext: ${context}
+`;
+    const source = `apiVersion: v1
+kind: List
+items:
+${item('a', '&labels { app: web }', '&context { runAsNonRoot: true }')}${item('b', '*labels', '*context')}`;
+    const options = { only: ['require-cost-center', 'forbid-privilege-escalation'], set: ['require-cost-center.value=cc-1'] };
+    const { code, out, err } = await runFix(['-'], options, source);
+    expect(code).toBe(2);
+    expect(err.match(/error .*/g)).toEqual([expect.stringContaining(': require-cost-center could not be written for Pod shop/a: ')]);
+    expect(readManifests(out, '').manifests.map(({ object }) => object['spec'])).toMatchObject(
+      Array(2).fill({ containers: [{ securityContext: { runAsNonRoot: true, allowPrivilegeEscalation: false } }] }),
+    );
+    expect((await runFix(['-'], options, out)).out).toBe(out);
+  }); // prettier-ignore
+
   it('says that the layout is the reason where it is', async () => {
     const source = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: app, securityContext}]}\n';
     const { code, err } = await runFix(['-'], { only: ['forbid-privilege-escalation'] }, source);
@@ -183,7 +206,7 @@ spec:
       expect(err).toContain(`${join(folder, 'a.yaml')}: cannot be written:`);
       expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(pod);
       expect(out).toContain(`fixed ${join(folder, 'b.yaml')}`);
-      expect(out).toContain('1 finding is left');
+      expect(out).toContain('1 finding is left (daygate check shows them)\n');
     });
   });
 
