@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { LibraryOptions } from '../config/library.ts';
 import { defaultSettingsFile } from '../config/default-file.ts';
 import { daygateVersion } from '../version.ts';
+import { oneLine } from '../report/one-line.ts';
 import type { Io } from './io.ts';
 import { addAudit } from './program/audit-command.ts';
 import { addBreakglass, addCerts } from './program/cluster-commands.ts';
@@ -48,6 +49,7 @@ export function buildProgram(surroundings: Surroundings): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText('after', () => programHelpAfter(name))
+    .addHelpText('after', ({ error, command }) => (error ? unknownCommand(command) : ''))
     .hook('preAction', (_program, command) => {
       if (command.name() === completeCommand) return;
       refuseEmpty(command);
@@ -70,6 +72,13 @@ export function buildProgram(surroundings: Surroundings): Command {
     command.showHelpAfterError(`(${name} ${command.name()} --help tells more)`);
   }
   return program;
+}
+
+/** What `help` was asked about, where there is no such command: without it the whole help would answer for it. */
+function unknownCommand(program: Command): string {
+  const [help, wanted] = program.args;
+  if (help !== 'help' || wanted === undefined) return '';
+  return `daygate: there is no command ${oneLine(wanted)}`;
 }
 
 const otherSettingsName = 'daygate.yml';

@@ -3,7 +3,9 @@ import { stringify } from 'yaml';
 import type { Policy } from '#sdk';
 import { compileOrThrow, readSettings } from '../config/settings-file.ts';
 import type { Compiled } from '../engine/compiled.ts';
+import { printable } from '../engine/message.ts';
 import { rbacObjects, readers, readersOfSecrets, type RbacOptions, type Reader } from '../engine/rbac.ts';
+import { webhookUrl } from '../engine/settings.ts';
 import { webhookConfigurations } from '../engine/webhooks.ts';
 import { fileProblem, UserError } from '../errors.ts';
 import { readPlainFile } from '../plain-file.ts';
@@ -87,11 +89,18 @@ function renderWebhooks(options: RenderOptions, policies: readonly Policy[], io:
   const file = readSettings(options.settings);
   const webhook = {
     ...file.settings.webhook,
-    ...(options.url === undefined ? {} : { url: options.url }),
+    ...(options.url === undefined ? {} : { url: webhookAddress(options.url) }),
     ...(options.caBundle === undefined ? {} : { caBundle: caBundle(options.caBundle) }),
   };
   const settings = { ...file, settings: { ...file.settings, webhook } };
   return webhooksYaml(compileOrThrow(settings, policies, { now: io.now() }));
+}
+
+function webhookAddress(url: string): string {
+  const { error } = webhookUrl.safeParse(url);
+  const [issue] = error?.issues ?? [];
+  if (issue === undefined) return url;
+  throw new UserError('usage', `--url ${printable(url)}: ${issue.message}, such as https://127.0.0.1:8443`);
 }
 
 function renderRbac(

@@ -33,9 +33,10 @@ function provideSdk(): void {
 
 /** Policies are modules, also where a package.json, as npm init writes it, says that its files are CommonJS. */
 function asModule(found: ResolveFnOutput): ResolveFnOutput {
-  const isModule = found.format?.startsWith('module') === true;
-  if (isModule || !isOfTeam(found.url) || !new URL(found.url).pathname.endsWith('.ts')) return found;
-  return { ...found, format: 'module-typescript' };
+  const isCommon = found.format === 'commonjs-typescript' && isOfTeam(found.url);
+  return isCommon && !new URL(found.url).pathname.endsWith('.cts')
+    ? { ...found, format: 'module-typescript' }
+    : found;
 }
 
 const editionPattern = /\?daygate-edition=([\w-]+)$/;

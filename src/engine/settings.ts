@@ -117,6 +117,14 @@ const rendering = z
     }
   });
 
+/** What the API server takes as the address of a webhook. Source: ValidateWebhookURL in k8s.io/apiserver. */
+export const webhookUrl = z
+  .url({ protocol: /^https$/, error: 'expected an address that begins with https://' })
+  .refine(
+    (text) => !/^https:\/\/[^/]*@|[?#]/.test(text),
+    'expected an address without user, query and fragment',
+  );
+
 /** The settings file, daygate.yaml: one for admission, check and audit. */
 export const settingsSchema = z.strictObject({
   profile: z.string().min(1).default('production').describe('Profile of namespaces that name none'),
@@ -203,10 +211,7 @@ export const settingsSchema = z.strictObject({
         .describe('How long the API server waits for an answer'),
       namespace: z.string().min(1).default('daygate-system').describe('Where daygate runs'),
       service: z.string().min(1).default('daygate').describe('Name of its Service'),
-      url: z
-        .url({ protocol: /^https$/, error: 'expected an address that begins with https://' })
-        .optional()
-        .describe('Instead of a Service: where daygate answers'),
+      url: webhookUrl.optional().describe('Instead of a Service: where daygate answers'),
       caBundle: z.string().optional().describe('Base64 of the CA that signed its certificate'),
     })
     .prefault({})

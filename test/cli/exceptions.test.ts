@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { policies } from '../../policies/index.ts';
 import { listExceptions, type ExceptionsOptions } from '../../src/cli/exceptions.ts';
+import { exceptionsText } from '../../src/cli/exceptions/exceptions-text.ts';
 import type { ReviewedException } from '../../src/cli/exceptions/review-exceptions.ts';
 import { errorCodes, UserError } from '../../src/errors.ts';
+import { plainPaint } from '../../src/report/paint.ts';
 import { inFolder, runCheck, type CheckResult, type JsonOutput } from './run-check.ts';
 
 const day = 86_400_000;
@@ -178,3 +180,23 @@ it('a finding counts again when its exception has ended, and check says so', asy
     });
   }
 });
+
+it('says of what was rendered in which way it was', () => {
+  const object = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
+  const found = { policy: 'require-owner', locator: 'metadata.labels.owner', file: 'web.yaml', line: 3, column: 1 };
+  const text = exceptionsText(
+    [
+      {
+        ...{ policies: ['require-owner'], match: { namespace: 'shop' }, owner: 'team-shop', reason: 'until the move' },
+        ...{ expires: '2026-11-30', place: 'daygate.yaml:2:5', state: 'in-force', daysLeft: 10, use: 'used' },
+        ...{ objects: 2, idlePolicies: [] },
+        hits: ['prod.yaml', 'dev.yaml'].map((values) => ({ ...found, object, render: `charts/web (${values})` })),
+      },
+    ],
+    [],
+    { file: 'daygate.yaml', withinDays: 30 },
+    plainPaint,
+  );
+  expect(text).toContain('web.yaml:3:1: Deployment shop/web in charts/web (prod.yaml) at metadata.labels.owner\n');
+  expect(text).toContain('web.yaml:3:1: Deployment shop/web in charts/web (dev.yaml) at metadata.labels.owner\n');
+}); // prettier-ignore

@@ -109,6 +109,14 @@ it('a command that is used wrongly names its own help', async () => {
   );
 });
 
+it('help says when there is no such command', async () => {
+  const { code, err } = await runProgram(['help', 'chek']);
+  expect(code).toBe(2);
+  expect(err).toMatch(/\n {2}audit \[options\] [\s\S]*\ndaygate: there is no command chek\n$/);
+  for (const args of [[], ['help'], ['--help']])
+    expect(Object.values(await runProgram(args)).join('')).not.toContain('there is no command');
+});
+
 it('a terminal without a size is taken for one of any width', () => {
   const { isTTY, columns } = process.stdout;
   try {

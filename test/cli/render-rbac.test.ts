@@ -169,6 +169,13 @@ describe('daygate render --rbac', () => {
     [['--rbac', 'serve'], 'with facts: none, as the settings have it'],
     [['--rbac', 'server'], 'there is no --rbac reader server: did you mean serve'],
     [['--rbac', 'audit', '--url', 'https://x'], '--url and --ca-bundle are about webhooks'],
+    [
+      ['--url', 'http://127.0.0.1:8443'],
+      '--url http://127.0.0.1:8443: expected an address that begins with https://, such as',
+    ],
+    [['--url', '127.0.0.1:8443'], 'expected an address that begins with https://'],
+    [['--url', 'https://127.0.0.1:8443/?a=b'], 'expected an address without user, query and fragment'],
+    [['--url', 'https://me@127.0.0.1:8443'], 'expected an address without user, query and fragment'],
     [['--service-account', 'x'], '--namespace and --service-account go with --rbac'],
   ])('refuses %j', async (args, said) => {
     const { code, err, out } = await runProgram(['render', ...args]);

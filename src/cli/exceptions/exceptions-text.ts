@@ -50,9 +50,10 @@ function exceptionLines(exception: ReviewedException, paint: Paint): readonly st
     `${badge(exception, paint)} ${paint.bold(policies.join(', '))} on ${matched.join(', ')} ${paint.dim(place)}`,
     `         until ${expires} (${daysLeftText(state, daysLeft)}), ${printable(owner)}: ${printable(reason)}`,
     ...(exception.objects === null ? [] : [`         ${useText(exception)}`]),
-    ...hits.slice(0, mostHits).map(({ policy, object, locator, file, line, column }) => {
+    ...hits.slice(0, mostHits).map(({ policy, object, locator, render, file, line, column }) => {
       const name = object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
-      return `           ${file}:${line}:${column}: ${object.kind} ${name} at ${locator}${policies.length > 1 ? paint.dim(` [${policy}]`) : ''}`;
+      const rendered = render === undefined ? '' : ` in ${render}`;
+      return `           ${file}:${line}:${column}: ${object.kind} ${name}${rendered} at ${locator}${policies.length > 1 ? paint.dim(` [${policy}]`) : ''}`;
     }),
     ...(hits.length > mostHits ? [`           … and ${hits.length - mostHits} more`] : []),
     ...(idlePolicies.length > 0 ? [`         needed no more for ${idlePolicies.join(', ')}`] : []),

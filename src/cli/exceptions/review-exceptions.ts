@@ -4,7 +4,10 @@ import type { Exception } from '../../engine/settings.ts';
 import type { LocatedFinding, Report } from '../../report/report.ts';
 
 /** A finding that an exception is about; lines and columns count from 1. */
-type ExceptionHit = Pick<LocatedFinding, 'policy' | 'object' | 'locator' | 'file' | 'line' | 'column'>;
+type ExceptionHit = Pick<
+  LocatedFinding,
+  'policy' | 'object' | 'locator' | 'render' | 'file' | 'line' | 'column'
+>;
 
 export interface ReviewedException extends Exception {
   /** `daygate.yaml:12:5` */
@@ -41,10 +44,11 @@ export function reviewExceptions(
     const { exception, endsAt } = compiled;
     const hits = (report?.findings ?? [])
       .filter(({ coveredBy }) => coveredBy?.includes(index))
-      .map(({ policy, object, locator, file, line, column }): ExceptionHit => ({
+      .map(({ policy, object, locator, render, file, line, column }): ExceptionHit => ({
         policy,
         object,
         locator,
+        ...(render === undefined ? {} : { render }),
         file,
         line,
         column,
