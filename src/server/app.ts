@@ -1,6 +1,5 @@
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify } from 'fastify';
 import type { Server } from 'node:https';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Facts } from '#sdk';
 import { messageOf } from '../errors.ts';
@@ -14,7 +13,14 @@ import { outcomes, RejectedError, statusBody } from './outcomes.ts';
 import type { Check } from './readiness.ts';
 import { bodyReader } from './read-body.ts';
 import { createReviewer } from './reviewer.ts';
-import { addFallbacks, addOperatorRoutes, addReviewRoutes, createReplier, jsonType } from './routes.ts';
+import {
+  addFallbacks,
+  addOperatorRoutes,
+  addReviewRoutes,
+  createReplier,
+  jsonType,
+  type HttpsServer,
+} from './routes.ts';
 import type { Answered } from './record/recorder.ts';
 import type { InForce } from './settings/in-force.ts';
 import type { StatusPart } from './statusz.ts';
@@ -42,8 +48,6 @@ interface ServerOptions {
   /** Whether callers are sent elsewhere. */
   readonly isDraining: () => boolean;
 }
-
-export type HttpsServer = FastifyInstance<Server, IncomingMessage, ServerResponse>;
 
 // The API server gives up an idle connection after 90 s; a server that does so first breaks calls.
 const keepAliveMs = 100_000;
