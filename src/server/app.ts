@@ -55,6 +55,8 @@ const keepAliveMs = 100_000;
 const requestMs = 35_000;
 // API servers send the head of a call at once, and make a connection only to do so.
 const headersMs = 10_000;
+// The connection was reset, or closed in the middle of a call.
+const goneCodes: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE']);
 // How often Node.js looks for calls that took longer: 30 s would double what they may take.
 const checkMs = 2_500;
 
@@ -88,7 +90,8 @@ export function createServer(options: ServerOptions): AdmissionServer {
       replier.reject(reply, new RejectedError('unknown-path', 'there is nothing at this path'));
     },
     clientErrorHandler: (error, socket) => {
-      metrics.rejected('malformed-http').inc();
+      // A call whose caller goes away while its body comes in is counted where that is read.
+      if (!goneCodes.has(error.code)) metrics.rejected('malformed-http').inc();
       answerRawly(error, socket);
     },
   });
