@@ -1,38 +1,19 @@
 import type { Policy } from '#sdk';
 import type { LibraryOptions } from './config/library.ts';
-import type { Fingerprint } from './engine/compiled.ts';
 import { UserError } from './errors.ts';
-import { byteCount, drainSecondsOf, logLevelOf, shareOf, wholeNumber, writeCa } from './serve-options.ts';
+import {
+  byteCount,
+  drainSecondsOf,
+  logLevelOf,
+  shareOf,
+  wholeNumber,
+  writeCa,
+  type ServeOptions,
+} from './serve-options.ts';
 import { factsForServer } from './serve-facts.ts';
 import { serve } from './server/serve.ts';
 import type { Membership } from './server/workers/join.ts';
 import { daygateVersion } from './version.ts';
-
-/** What `daygate serve` takes on its command line. */
-export interface ServeOptions {
-  readonly settings?: string;
-  readonly host: string;
-  readonly port: string;
-  readonly workers: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly ca?: string;
-  readonly clientCa?: string;
-  readonly selfSigned?: boolean;
-  readonly caOut?: string;
-  readonly drainSeconds: string;
-  readonly logLevel: string;
-  readonly metricsNamespaces?: string;
-  /** The share of reviews to trace, as it was written. */
-  readonly traces?: string;
-  readonly record?: string;
-  readonly recordBytes: string;
-  /** Where the API server is, for `facts: cluster` in the settings. */
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  /** Marks credentials in findings. */
-  readonly fingerprint?: Fingerprint | undefined;
-}
 
 /**
  * Wires settings and policies to the server; it ends with SIGTERM or SIGINT, or as one worker of several when its

@@ -1,7 +1,33 @@
 import { writeFileSync } from 'node:fs';
+import type { Fingerprint } from './engine/compiled.ts';
 import { fileProblem, UserError } from './errors.ts';
 import type { LogLevel } from './log/log.ts';
-import type { ServeOptions } from './serve-command.ts';
+
+/** What `daygate serve` takes on its command line. */
+export interface ServeOptions {
+  readonly settings?: string;
+  readonly host: string;
+  readonly port: string;
+  readonly workers: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly ca?: string;
+  readonly clientCa?: string;
+  readonly selfSigned?: boolean;
+  readonly caOut?: string;
+  readonly drainSeconds: string;
+  readonly logLevel: string;
+  readonly metricsNamespaces?: string;
+  /** The share of reviews to trace, as it was written. */
+  readonly traces?: string;
+  readonly record?: string;
+  readonly recordBytes: string;
+  /** Where the API server is, for `facts: cluster` in the settings. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Marks credentials in findings. */
+  readonly fingerprint?: Fingerprint | undefined;
+}
 
 const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 

@@ -6,7 +6,7 @@ import { makersOfPods, watchedKinds } from '../engine/kinds-read.ts';
 import { indexedFacts, type KnownKind } from '../facts/indexed-facts.ts';
 import { isKnown, type FactsOfKind, type FactsSource, type FactsTools } from '../server/facts-source.ts';
 import { followKind, type FollowedKind } from './follow-kind.ts';
-import { takeTurns } from './turns.ts';
+import { takeTurns } from './take-turns.ts';
 
 type Reachable = Pick<Cluster, 'list' | 'watch'>;
 

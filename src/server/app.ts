@@ -1,6 +1,5 @@
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify } from 'fastify';
 import type { Server } from 'node:https';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Facts } from '#sdk';
 import { messageOf } from '../errors.ts';
@@ -14,7 +13,14 @@ import { outcomes, RejectedError, statusBody } from './outcomes.ts';
 import type { Check } from './readiness.ts';
 import { bodyReader } from './read-body.ts';
 import { createReviewer } from './reviewer.ts';
-import { addFallbacks, addOperatorRoutes, addReviewRoutes, createReplier, jsonType } from './routes.ts';
+import {
+  addFallbacks,
+  addOperatorRoutes,
+  addReviewRoutes,
+  createReplier,
+  jsonType,
+  type HttpsServer,
+} from './routes.ts';
 import type { Answered } from './record/recorder.ts';
 import type { InForce } from './settings/in-force.ts';
 import type { StatusPart } from './statusz.ts';
@@ -43,14 +49,14 @@ interface ServerOptions {
   readonly isDraining: () => boolean;
 }
 
-export type HttpsServer = FastifyInstance<Server, IncomingMessage, ServerResponse>;
-
 // The API server gives up an idle connection after 90 s; a server that does so first breaks calls.
 const keepAliveMs = 100_000;
 // timeoutSeconds of a webhook is at most 30: whoever needs longer to send a review is not waiting any more.
 const requestMs = 35_000;
 // API servers send the head of a call at once, and make a connection only to do so.
 const headersMs = 10_000;
+// The connection was reset, or closed in the middle of a call.
+const goneCodes: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE']);
 // How often Node.js looks for calls that took longer: 30 s would double what they may take.
 const checkMs = 2_500;
 
@@ -84,7 +90,8 @@ export function createServer(options: ServerOptions): AdmissionServer {
       replier.reject(reply, new RejectedError('unknown-path', 'there is nothing at this path'));
     },
     clientErrorHandler: (error, socket) => {
-      metrics.rejected('malformed-http').inc();
+      // A call whose caller goes away while its body comes in is counted where that is read.
+      if (!goneCodes.has(error.code)) metrics.rejected('malformed-http').inc();
       answerRawly(error, socket);
     },
   });

@@ -1,9 +1,9 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { printable } from '../engine/message.ts';
 import { describeError, type Logger } from '../log/log.ts';
-import type { HttpsServer } from './app.ts';
 import type { Metrics, Webhook } from './metrics.ts';
 import { outcomes, RejectedError, statusBody, type Rejection } from './outcomes.ts';
 import { runChecks, type Check } from './readiness.ts';
@@ -13,6 +13,8 @@ import { statusText, type StatusPart } from './statusz.ts';
 import { suspendedUntil } from './suspension.ts';
 import type { ReviewTrace, Traces } from './traces.ts';
 import { createTurns } from './turns.ts';
+
+export type HttpsServer = FastifyInstance<Server, IncomingMessage, ServerResponse>;
 
 export const jsonType = 'application/json; charset=utf-8';
 const textType = 'text/plain; charset=utf-8';

@@ -15,6 +15,7 @@ import type { TracesOptions } from './otlp-traces.ts';
 import { openRecordFiles } from './record/record-files.ts';
 import { createRecorder, type Recorder } from './record/recorder.ts';
 import { startSandbox } from './sandbox/sandbox.ts';
+import { serverStatus } from './server-status.ts';
 import { selfSigned, type SelfSigned } from './self-signed.ts';
 import { fixedSettings, type SettingsSource } from './settings/in-force.ts';
 import type { SettingsOrigin, SettingsTools } from './settings/load-settings.ts';
@@ -24,7 +25,7 @@ import {
   type SettingsRelay,
   type SettingsWatch,
 } from './settings/watched-settings.ts';
-import { serverStatus, type StatusPart } from './statusz.ts';
+import type { StatusPart } from './statusz.ts';
 import { createSuspension } from './suspension.ts';
 import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';
 import type { Traces } from './traces.ts';

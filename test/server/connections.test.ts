@@ -100,6 +100,19 @@ describe('a handshake', () => {
   });
 });
 
+describe('a call that is cut off', () => {
+  it.each([100, 1_000_000])('is counted once: %j bytes were announced', async (length) => {
+    server = await start();
+    const socket = await idle();
+    const head = `POST /validate/production HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${length}`;
+    socket.write(`${head}\r\n\r\n{`);
+    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(2));
+    socket.destroy();
+    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(1));
+    expect(await server.metric('daygate_rejected_requests_total{reason="malformed-http"}')).toBe(1);
+  });
+});
+
 describe('a call that overloads the server', () => {
   it('is answered at once with 503 and when to ask again', async () => {
     server = await start({ limits: { receivedBytes: 100 } });

@@ -2,9 +2,8 @@ import { fastify, type FastifyReply } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/log/log.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
-import type { HttpsServer } from '../../src/server/app.ts';
 import { bodyReader } from '../../src/server/read-body.ts';
-import { addReviewRoutes, createReplier } from '../../src/server/routes.ts';
+import { addReviewRoutes, createReplier, type HttpsServer } from '../../src/server/routes.ts';
 
 describe('a rejection', () => {
   it('is answered with a Status even when the log fails', () => {

@@ -29,7 +29,7 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
     ['src/server/planted-cli.ts', `export * from '../cli/io.ts';`],
     ['src/server/planted-cluster.ts', `export * from '../cluster/planted.ts';`],
     ['src/server/planted-certs.ts', `export * from '../certs/plan.ts';`],
-    ['src/server/planted-facts.ts', `export * from '../live-facts/turns.ts';`],
+    ['src/server/planted-facts.ts', `export * from '../live-facts/take-turns.ts';`],
   ],
   'cli-stands-alone': [['src/cli/planted-server.ts', `export * from '../server/limits.ts';`]],
   'audit-is-a-command': [

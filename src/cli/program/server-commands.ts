@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { LibraryOptions } from '../../config/library.ts';
 import type { Library, ReviewOptions } from '../../replay/review.ts';
-import type { ServeOptions } from '../../serve-command.ts';
+import type { ServeOptions } from '../../serve-options.ts';
 import type { RenderOptions } from '../render.ts';
 import { contextOption, kubeconfigOption } from './cluster-commands.ts';
 import { collect } from './collect.ts';

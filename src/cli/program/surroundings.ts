@@ -1,6 +1,6 @@
 import type { Policy } from '#sdk';
 import type { LibraryOptions } from '../../config/library.ts';
-import type { ServeOptions } from '../../serve-command.ts';
+import type { ServeOptions } from '../../serve-options.ts';
 import type { Io } from '../io.ts';
 import type { StartThread } from '../threads/threads.ts';
 import type { RunOnce } from '../watch.ts';

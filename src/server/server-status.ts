@@ -1,0 +1,102 @@
+import { daygateVersion } from '../version.ts';
+import type { Certificate } from './certificate.ts';
+import type { Check } from './readiness.ts';
+import type { SettingsSource } from './settings/in-force.ts';
+import type { Suspension } from './suspension.ts';
+import type { StatusPart } from './statusz.ts';
+
+interface StatusOptions {
+  readonly version?: string | undefined;
+  readonly settings: SettingsSource;
+  readonly certificate: () => Certificate;
+  readonly checks: readonly Check[];
+  readonly isDraining: () => boolean;
+  readonly suspension: () => ReturnType<Suspension['state']>;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/** What every server has to tell. docs/server.md describes it. */
+export function serverStatus({
+  version = daygateVersion(),
+  settings,
+  certificate,
+  checks,
+  isDraining,
+  suspension,
+  startedAt,
+}: StatusOptions): readonly StatusPart[] {
+  return [
+    { name: 'version', value: () => version },
+    { name: 'node', value: () => process.version },
+    { name: 'started', value: () => instant(startedAt) },
+    { name: 'draining', value: isDraining },
+    { name: 'checks', value: () => checks.map(checkStatus) },
+    { name: 'settings', value: () => settingsStatus(settings) },
+    { name: 'profiles', value: () => profilesStatus(settings) },
+    { name: 'ownPolicies', value: () => ownPoliciesStatus(settings) },
+    { name: 'certificate', value: () => certificateStatus(certificate()) },
+    { name: 'breakglass', value: () => breakglassStatus(suspension()) },
+  ];
+}
+
+function checkStatus({ name, problem, note }: Check): object {
+  const found = problem();
+  const noted = found === undefined ? note?.() : undefined;
+  return {
+    name,
+    ok: found === undefined,
+    ...(found === undefined ? {} : { problem: found }),
+    ...(noted === undefined ? {} : { note: noted }),
+  };
+}
+
+function settingsStatus(source: SettingsSource): object {
+  const { compiled, digest, webhooks, loadedAt } = source.current();
+  const { profile, enforcement, webhook } = compiled.settings;
+  const problem = source.problem();
+  return {
+    file: source.file() ?? null,
+    digest,
+    loaded: instant(loadedAt),
+    problem: problem === undefined ? null : { since: instant(problem.since), reasons: problem.reasons },
+    profile,
+    enforcement,
+    failurePolicy: webhook.failurePolicy,
+    webhooks,
+  };
+}
+
+/** How many policies each profile has, by what their findings lead to. */
+function profilesStatus(source: SettingsSource): object {
+  const profiles = [...source.current().compiled.profiles.values()];
+  return Object.fromEntries(
+    profiles.map(({ name, enforcement, entries }) => {
+      const counts = { deny: 0, warn: 0, audit: 0 };
+      for (const { action } of entries) counts[action] += 1;
+      return [name, { ...counts, ...(enforcement === undefined ? {} : { enforcement }) }];
+    }),
+  );
+}
+
+function ownPoliciesStatus(source: SettingsSource): readonly object[] {
+  const { compiled, sandbox } = source.current();
+  return [...compiled.sandboxed].map((id) => ({ id, quarantined: sandbox?.holds(id) ?? false }));
+}
+
+function certificateStatus({ fingerprint, leafExpiry, caExpiry }: Certificate): object {
+  return {
+    fingerprint,
+    ends: instant(leafExpiry),
+    caEnds: caExpiry === undefined ? null : instant(caExpiry),
+  };
+}
+
+/** What the last review said: this server can look nothing up. */
+function breakglassStatus(state: ReturnType<Suspension['state']>): object | null {
+  return state === undefined ? null : { suspended: state.suspended, until: instant(state.until) };
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}
