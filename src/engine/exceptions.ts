@@ -15,7 +15,7 @@ export interface CompiledException {
   readonly endsAt: number;
   matches(identity: Identity): boolean;
   /** Whether it can be about anything in the namespace. */
-  isAbout(namespace: string): boolean;
+  readonly isAbout: (namespace: string) => boolean;
 }
 
 /** What an exception matches on. */

@@ -1,5 +1,3 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -8,6 +6,7 @@ import { showSettings, type SettingsOptions, type ShownSettings } from '../../sr
 import type { PolicyInForce } from '../../src/cli/settings/in-force.ts';
 import { errorCodes, UserError } from '../../src/errors.ts';
 import { inFolder, now, type CheckResult } from './run-check.ts';
+import { later, settings } from './team-settings.ts';
 
 type Options = SettingsOptions & { readonly id?: string };
 
@@ -46,24 +45,6 @@ async function shownFor(...[text, options, manifests]: Parameters<typeof showTex
 function rowOf({ policies: rows }: ShownSettings, id: string): PolicyInForce | undefined {
   return rows.find((row) => row.id === id);
 }
-
-const later = new Date(now + 100 * 86_400_000).toISOString().slice(0, 10);
-const settings = `profile: team
-enforcement: { default: observe, namespaces: { shop: enforce } }
-policies:
-  require-replicas: { action: warn, params: { min: 3 } }
-  forbid-token-automount: { fix: true, grandfatherUntil: 2030-01-31 }
-profiles:
-  team:
-    extends: baseline
-    policies:
-      require-memory-limit: deny
-      require-replicas: { params: { min: 4 } }
-  strict: { extends: restricted, enforcement: enforce }
-exemptNamespaces: [kube-system, ops]
-exceptions:
-  - { policies: [require-replicas], match: { namespace: '{shop,ops}' }, owner: a, reason: b, expires: ${later} }
-`;
 
 const namespaces = `apiVersion: v1
 kind: Namespace
@@ -324,57 +305,5 @@ exceptions:
   ])('%j is refused in words', async (text, message) => {
     const { code, err } = await showText(text);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
-  });
-});
-
-describe('the schema of the settings', () => {
-  const root = join(import.meta.dirname, '../..');
-  const schema = async (): Promise<Record<string, unknown>> => {
-    const { code, out } = await show({ schema: true });
-    expect(code).toBe(0);
-    return JSON.parse(out) as Record<string, unknown>;
-  };
-
-  it('is what --schema prints', async () => {
-    expect(await schema()).toEqual(JSON.parse(readFileSync(join(root, 'docs/settings.schema.json'), 'utf8')));
-  });
-
-  it('describes every key', async () => {
-    const nameless: string[] = [];
-    const visit = (node: unknown, path: string): void => {
-      if (typeof node !== 'object' || node === null) return;
-      for (const [key, value] of Object.entries(node)) {
-        if (key === 'properties') {
-          for (const [name, property] of Object.entries(value as Record<string, { description?: string }>)) {
-            if ((property.description ?? '') === '') nameless.push(`${path}.${name}`);
-          }
-        }
-        visit(value, `${path}.${key}`);
-      }
-    };
-    visit(await schema(), '');
-    expect(nameless).toEqual([]);
-  });
-
-  it('takes what daygate takes and objects where daygate does', async () => {
-    const validate = new Ajv2020({ strict: false, formats: { date: true, uri: true } }).compile(
-      await schema(),
-    );
-    const good = [settings, 'policies: { require-replicas: off }', '{}'].concat(
-      ['examples/settings/daygate.yaml', 'test/render/own-chart/daygate.yaml'].map((file) =>
-        readFileSync(join(root, file), 'utf8'),
-      ),
-    );
-    for (const text of good) expect([validate(parse(text)), validate.errors]).toEqual([true, null]);
-    const bad = [
-      'profil: x',
-      'policies: { require-replicas: { params: { mn: 3 } } }',
-      'policies: { require-replicas: { params: { min: x } } }',
-      'policies: { require-replicas: dney }',
-      'policies: { own-policy: { action: dney } }',
-      'profiles: { team: { policies: { require-replicas: { params: { mn: 3 } } } } }',
-      'exceptions: [{ policies: [a] }]',
-    ];
-    for (const text of bad) expect([text, validate(parse(text))]).toEqual([text, false]);
   });
 });
