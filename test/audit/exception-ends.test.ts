@@ -6,6 +6,7 @@ import { auditCluster } from '../../src/audit/audit-cluster.ts';
 import { check } from '../../src/cli/check.ts';
 import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts';
 import type { Finding } from '../../src/engine/review.ts';
+import { collectedIo } from '../cli/collected-io.ts';
 import { inFolder } from '../cli/run-check.ts';
 import { start } from '../server/harness.ts';
 import { admissionReview } from '../server/reviews.ts';
@@ -47,17 +48,10 @@ const ask: Readonly<Record<string, Ask>> = {
   },
   check: (now) =>
     inFolder({ 'pod.yaml': JSON.stringify(pod), 'daygate.yaml': settings }, async (folder) => {
-      let out = '';
-      const io = {
-        out: (text: string) => void (out += text),
-        err: () => undefined,
-        input: () => Promise.resolve(new Uint8Array()),
-        color: false,
-        now: () => now,
-      };
+      const { io, out } = collectedIo(now);
       const options = { settings: join(folder, 'daygate.yaml'), output: ['json'] };
       await check([join(folder, 'pod.yaml')], options, policies, io);
-      return (JSON.parse(out) as { findings: Finding[] }).findings;
+      return (JSON.parse(out()) as { findings: Finding[] }).findings;
     }),
   audit: async (now) => {
     const pods = { group: '', version: 'v1', kind: 'Pod', resource: 'pods', count: 1, at: () => pod };

@@ -6,6 +6,7 @@ import { exceptionsText } from '../../src/cli/exceptions/exceptions-text.ts';
 import type { ReviewedException } from '../../src/cli/exceptions/review-exceptions.ts';
 import { errorCodes, UserError } from '../../src/errors.ts';
 import { plainPaint } from '../../src/report/paint.ts';
+import { collectedIo } from './collected-io.ts';
 import { inFolder, runCheck, type CheckResult, type JsonOutput } from './run-check.ts';
 
 const day = 86_400_000;
@@ -44,19 +45,12 @@ async function listIn(
   options: ExceptionsOptions,
   at: number,
 ): Promise<CheckResult> {
-  let out = '';
-  const io = {
-    out: (text: string) => void (out += text),
-    err: () => undefined,
-    input: () => Promise.resolve(new Uint8Array()),
-    color: false,
-    now: () => at,
-  };
+  const { io, out } = collectedIo(at);
   try {
-    return { code: await listExceptions(paths, options, policies, io), out, err: '' };
+    return { code: await listExceptions(paths, options, policies, io), out: out(), err: '' };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { code: errorCodes[error.code].exit, out, err: error.message };
+    return { code: errorCodes[error.code].exit, out: out(), err: error.message };
   }
 }
 

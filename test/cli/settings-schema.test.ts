@@ -5,22 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { policies } from '../../policies/index.ts';
 import { showSettings } from '../../src/cli/settings.ts';
+import { collectedIo } from './collected-io.ts';
 import { now } from './run-check.ts';
 import { settings } from './team-settings.ts';
 
 describe('the schema of the settings', () => {
   const root = join(import.meta.dirname, '../..');
   const schema = async (): Promise<Record<string, unknown>> => {
-    let out = '';
-    const io = {
-      out: (text: string) => void (out += text),
-      err: () => undefined,
-      input: () => Promise.resolve(new Uint8Array()),
-      color: false,
-      now: () => now,
-    };
+    const { io, out } = collectedIo(now);
     expect(await showSettings(undefined, { schema: true }, policies, io)).toBe(0);
-    return JSON.parse(out) as Record<string, unknown>;
+    return JSON.parse(out()) as Record<string, unknown>;
   };
 
   it('is what --schema prints', async () => {

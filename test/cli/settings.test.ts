@@ -5,25 +5,19 @@ import { policies } from '../../policies/index.ts';
 import { showSettings, type SettingsOptions, type ShownSettings } from '../../src/cli/settings.ts';
 import type { PolicyInForce } from '../../src/cli/settings/in-force.ts';
 import { errorCodes, UserError } from '../../src/errors.ts';
+import { collectedIo } from './collected-io.ts';
 import { inFolder, now, type CheckResult } from './run-check.ts';
 import { later, settings } from './team-settings.ts';
 
 type Options = SettingsOptions & { readonly id?: string };
 
 async function show({ id, ...options }: Options): Promise<CheckResult> {
-  let out = '';
-  const io = {
-    out: (text: string) => void (out += text),
-    err: () => undefined,
-    input: () => Promise.resolve(new Uint8Array()),
-    color: false,
-    now: () => now,
-  };
+  const { io, out } = collectedIo(now);
   try {
-    return { code: await showSettings(id, options, policies, io), out, err: '' };
+    return { code: await showSettings(id, options, policies, io), out: out(), err: '' };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { code: errorCodes[error.code].exit, out, err: error.message };
+    return { code: errorCodes[error.code].exit, out: out(), err: error.message };
   }
 }
 
