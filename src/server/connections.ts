@@ -48,7 +48,10 @@ export function watchConnections(
     const ends = usedAt + longestMs * (0.8 + 0.4 * Math.random());
     // Before it is one of them, or it would be the first to go where all others are served.
     if (open.size >= most) {
-      [...open.values()].reduce((least, one) => (goesBefore(one, least) ? one : least)).socket.destroy();
+      const [gone, least] = [...open].reduce((a, b) => (goesBefore(b[1], a[1]) ? b : a));
+      // A socket says later that it was closed: until then it would be the one to go for the next newcomer, too.
+      open.delete(gone);
+      least.socket.destroy();
       onDropped();
     }
     open.set(key, { socket, usedAt, ends, isServed: false });
