@@ -3,7 +3,6 @@ import { Command } from 'commander';
 import type { LibraryOptions } from '../config/library.ts';
 import { defaultSettingsFile } from '../config/default-file.ts';
 import { daygateVersion } from '../version.ts';
-import { oneLine } from '../report/one-line.ts';
 import type { Io } from './io.ts';
 import { addAudit } from './program/audit-command.ts';
 import { addBreakglass, addCerts } from './program/cluster-commands.ts';
@@ -78,7 +77,7 @@ export function buildProgram(surroundings: Surroundings): Command {
 function unknownCommand(program: Command): string {
   const [help, wanted] = program.args;
   if (help !== 'help' || wanted === undefined) return '';
-  return `daygate: there is no command ${oneLine(wanted)}`;
+  return `daygate: there is no command ${JSON.stringify(wanted)}: those above are all`;
 }
 
 const otherSettingsName = 'daygate.yml';
