@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord } from '#sdk';
 import { applyPatch, type PatchOperation } from '../../engine/json-patch.ts';
+import { jsonPointer } from '../../engine/locate.ts';
 import { editSource, renameField, type Aliases } from './edit-source.ts';
 import { readDocuments } from './read-documents.ts';
 import { readManifests, type Manifest } from './read-manifests.ts';
@@ -117,7 +118,7 @@ function differences(path: string, before: Json, after: Json): readonly PatchOpe
   if (isDeepStrictEqual(before, after)) return [];
   if (isRecord(before) && isRecord(after)) {
     const written = Object.entries(after).flatMap(([key, value]): readonly PatchOperation[] => {
-      const place = `${path}/${escapeStep(key)}`;
+      const place = path + jsonPointer([key]);
       return Object.hasOwn(before, key)
         ? differences(place, before[key] as Json, value)
         : [{ op: 'add', path: place, value }];
@@ -125,7 +126,7 @@ function differences(path: string, before: Json, after: Json): readonly PatchOpe
     const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
     return [
       ...written,
-      ...gone.map((key) => ({ op: 'remove', path: `${path}/${escapeStep(key)}` }) as const),
+      ...gone.map((key) => ({ op: 'remove', path: path + jsonPointer([key]) }) as const),
     ];
   }
   if (Array.isArray(before) && Array.isArray(after)) {
@@ -167,10 +168,6 @@ function stepsOf(path: string): readonly string[] {
 
 function unescapeStep(step: string): string {
   return step.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-function escapeStep(step: string): string {
-  return step.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** A value of an object, null where there is none. Its fields come from JSON or YAML, and so does what a fix adds to them. */
