@@ -47,7 +47,8 @@ async function serveHere(
 /**
  * Marks what is in use, where V8 collects garbage, in short steps between reviews and not by threads beside them. These
  * take the processor from what serves wherever there are no more of them than a container usually has: the slowest
- * hundredth of the answers came two to three times as late. A heap with all pods of 5,000 nodes is marked as quickly.
+ * hundredth of the answers came two to three times as late. A heap with all pods of 5,000 nodes is marked as quickly. It
+ * costs 80 MiB at full load (docs/performance.md).
  */
 function markBetweenReviews(): void {
   setFlagsFromString('--no-concurrent-marking');

@@ -17,7 +17,8 @@ const collective: ReadonlySet<string> = new Set(['create', 'deletecollection', '
  * How far a rule grants a right: on all objects, only on those its `resourceNames` say, or not at all. `*` among the
  * resources means all of them and their subresources, `*` and a slash before a subresource that one of every
  * resource; `pods/*` means nothing to RBAC. A creation has no name yet, so a rule with names grants none, and the
- * empty name stands for requests without one. A blank item is the empty text. Verbs are matched letter by letter. Never throws.
+ * empty name stands for requests without one. A blank item is the empty text. Verbs are matched letter by letter.
+ * Never throws.
  *
  * Source: k8s.io/kubernetes/pkg/apis/rbac/v1/evaluation_helpers.go, VerbMatches to ResourceNameMatches.
  *

@@ -2,8 +2,8 @@ import {
   definePolicy,
   eachImageVolume,
   parseImageReference,
-  text,
   statedImage,
+  text,
   type ImageReference,
 } from '#sdk';
 import { z } from 'zod';
