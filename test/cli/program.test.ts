@@ -112,7 +112,9 @@ it('a command that is used wrongly names its own help', async () => {
 it('help says when there is no such command', async () => {
   const { code, err } = await runProgram(['help', 'chek']);
   expect(code).toBe(2);
-  expect(err).toMatch(/\n {2}audit \[options\] [\s\S]*\ndaygate: there is no command "chek": those above are all\n$/);
+  expect(err).toMatch(
+    /\n {2}audit \[options\] [\s\S]*\ndaygate: there is no command "chek": those above are all\n$/,
+  );
   for (const args of [[], ['help'], ['--help']])
     expect(Object.values(await runProgram(args)).join('')).not.toContain('there is no command');
 });

@@ -124,10 +124,7 @@ function differences(path: string, before: Json, after: Json): readonly PatchOpe
         : [{ op: 'add', path: place, value }];
     });
     const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
-    return [
-      ...written,
-      ...gone.map((key) => ({ op: 'remove', path: path + jsonPointer([key]) }) as const),
-    ];
+    return [...written, ...gone.map((key) => ({ op: 'remove', path: path + jsonPointer([key]) }) as const)];
   }
   if (Array.isArray(before) && Array.isArray(after)) {
     return listDifferences(path, before as readonly Json[], after as readonly Json[]);
