@@ -26,11 +26,13 @@ export function podQuantity(pod: PodSubject, list: ResourceList, resource: strin
 
 /**
  * What the containers of a pod request together: those that run at the same time in sum, or the init container that
- * needs most beside the sidecars that run before it. Undefined where none requests anything.
+ * needs most beside the sidecars that run before it. Undefined where none requests anything. Never throws.
  *
  * Source: AggregateContainerRequests in k8s.io/component-helpers/resource; KEP-753.
+ *
+ * @example requestOfContainers(pod, 'memory') // 512Mi of two containers with 256Mi each
  */
-function requestOfContainers(pod: PodSubject, resource: string): Quantity | undefined {
+export function requestOfContainers(pod: PodSubject, resource: string): Quantity | undefined {
   let apps: Quantity | undefined;
   let sidecars: Quantity | undefined;
   let startup: Quantity | undefined;
