@@ -85,7 +85,9 @@ export default definePolicy({
   fix: {
     safety: 'optional',
     resolves: ['differs'],
-    apply({ resources }) {
+    apply({ resources }, { subject: { pod } }) {
+      // What the whole pod requests may be less than the limit, and the API server would refuse it.
+      if (property(pod.podSpec.resources?.requests, 'memory') !== undefined) return;
       if (!isRecord(resources) || !isRecord(resources.limits) || !isRecord(resources.requests)) return;
       const limit = resources.limits['memory'];
       if (limit != null && quantityOf(resources, 'limits', 'memory') !== undefined) {
