@@ -48,8 +48,8 @@ export function isTiedToNode(podSpec: PodSpec): boolean {
 function onlyValue(requirement: unknown, key: string): unknown {
   if (!isRecord(requirement) || requirement['key'] !== key || requirement['operator'] !== 'In')
     return undefined;
-  const values = list(requirement['values'] as readonly unknown[] | undefined);
-  return values.length === 1 ? values[0] : undefined;
+  const [value, ...others] = list(requirement['values'] as readonly unknown[] | undefined);
+  return others.every((other) => other === value) ? value : undefined;
 }
 
 function isText(value: unknown): value is string {

@@ -1,12 +1,12 @@
-import { property } from './json.ts';
 import { addQuantities, compareQuantities, type Quantity } from './quantity.ts';
-import { quantityOf, type ResourceList } from './resources.ts';
+import { isFilledByContainers, quantityOf, type ResourceList } from './resources.ts';
 import type { PodSubject } from './subjects.ts';
 
 /**
  * What the whole pod has of a resource by its own `spec.resources` (Kubernetes 1.32), undefined where it has none.
- * With a limit and no request it requests what its containers do together, and its limit where none of them requests
- * anything: so the API server fills it in, in pods and not in the templates they are made from. Never throws.
+ * With any limit of its own it requests what its containers do together, unless it says so itself, and its limit where
+ * none of them requests anything: so the API server fills it in, in pods and not in the templates they are made from.
+ * Never throws.
  *
  * Source: https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/;
  * defaultPodRequests in pkg/apis/core/v1/defaults.go.
@@ -16,21 +16,23 @@ import type { PodSubject } from './subjects.ts';
 export function podQuantity(pod: PodSubject, list: ResourceList, resource: string): Quantity | undefined {
   const { resources } = pod.podSpec;
   if (resources == null || pod.workload.kubernetesMinor < 32) return undefined;
-  const limit = quantityOf(resources, 'limits', resource);
-  if (list === 'limits') return limit;
+  if (list === 'requests' && isFilledByContainers(pod, resource)) {
+    const together = requestOfContainers(pod, resource);
+    if (together !== undefined) return together;
+  }
   // quantityOf takes the limit for a request that is not there.
-  if (property(resources.requests, resource) !== undefined || limit === undefined)
-    return quantityOf(resources, 'requests', resource);
-  return requestOfContainers(pod, resource) ?? limit;
+  return quantityOf(resources, list, resource);
 }
 
 /**
  * What the containers of a pod request together: those that run at the same time in sum, or the init container that
- * needs most beside the sidecars that run before it. Undefined where none requests anything.
+ * needs most beside the sidecars that run before it. Undefined where none requests anything. Never throws.
  *
  * Source: AggregateContainerRequests in k8s.io/component-helpers/resource; KEP-753.
+ *
+ * @example requestOfContainers(pod, 'memory') // 512Mi of two containers with 256Mi each
  */
-function requestOfContainers(pod: PodSubject, resource: string): Quantity | undefined {
+export function requestOfContainers(pod: PodSubject, resource: string): Quantity | undefined {
   let apps: Quantity | undefined;
   let sidecars: Quantity | undefined;
   let startup: Quantity | undefined;

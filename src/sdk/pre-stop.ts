@@ -35,8 +35,13 @@ function sleepOfScript(command: readonly unknown[]): number {
   const script = option < 1 ? undefined : command[option + 1];
   if (typeof script !== 'string') return 0;
   let sum = 0;
-  for (const line of script.split(/[;&|\n]/)) {
-    const [program, ...times] = line.trim().split(/\s+/);
+  const parts = script.split(/(&&|[;&|\n])/);
+  for (let index = 0; index < parts.length; index += 2) {
+    const command = parts[index]?.trim() ?? '';
+    const after = parts[index + 2] ?? '';
+    // Nobody waits for a command with & behind it; in 2>&1 and &> the sign means something else.
+    if (parts[index + 1] === '&' && !command.endsWith('>') && !after.startsWith('>')) continue;
+    const [program, ...times] = command.replace(/^exec\s+/, '').split(/\s+/);
     if (baseName(program) === 'sleep') for (const time of times) sum += durationOf(time);
   }
   return sum;

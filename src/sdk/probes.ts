@@ -66,11 +66,17 @@ export function asksTheSame(a: Probe, b: Probe, ports: Container['ports']): bool
 function sameRequest(a: HTTPGetAction, b: HTTPGetAction, ports: Container['ports']): boolean {
   return (
     samePort(a, b, ports) &&
-    same(a.path, b.path, '/') &&
+    same(rooted(a.path), rooted(b.path)) &&
     same(a.scheme, b.scheme, 'HTTP') &&
     same(a.host, b.host) &&
     sameItems(records(a.httpHeaders).map(headerLine), records(b.httpHeaders).map(headerLine))
   );
+}
+
+/** The kubelet puts the slash there that is missing. */
+function rooted(path: unknown): string {
+  const stated = text(path) ?? '';
+  return stated.startsWith('/') ? stated : `/${stated}`;
 }
 
 function headerLine({ name, value }: HTTPHeader): string {

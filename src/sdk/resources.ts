@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { isRecord, property } from './json.ts';
+import { entries, isRecord, property } from './json.ts';
 import { limitRangeDefault } from './limit-ranges.ts';
 import { compareQuantities, isZero, parseQuantity, type Quantity } from './quantity.ts';
-import type { ContainerSubject } from './subjects.ts';
+import type { ContainerSubject, PodSubject } from './subjects.ts';
 
 export type ResourceList = 'requests' | 'limits';
-/** Resources that may be set for a whole pod. */
-const podLevel: ReadonlySet<string> = new Set(['cpu', 'memory', 'hugepages']);
+/** Resources that may be set for a whole pod, besides huge pages. */
+const podLevel: ReadonlySet<string> = new Set(['cpu', 'memory']);
 
 /**
  * Whether a container has a request or a limit, its own, through its pod or by a LimitRange of its namespace: with
@@ -25,11 +25,33 @@ export function hasResource(subject: ContainerSubject, list: ResourceList, resou
   const { container, pod } = subject;
   return (
     isSet(container.resources, list, resource) ||
-    (podLevel.has(resource) &&
-      pod.workload.kubernetesMinor >= 32 &&
-      isSet(pod.podSpec.resources, list, resource)) ||
+    isSetByPod(pod, list, resource) ||
     isGivenByLimitRange(subject, list, resource)
   );
+}
+
+function isSetByPod(pod: PodSubject, list: ResourceList, resource: string): boolean {
+  const { resources } = pod.podSpec;
+  if (resources == null || !podLevel.has(resource) || pod.workload.kubernetesMinor < 32) return false;
+  if (isSet(resources, list, resource)) return true;
+  return (
+    list === 'requests' &&
+    isFilledByContainers(pod, resource) &&
+    pod.containers.some(({ container }) => isSet(container.resources, 'requests', resource))
+  );
+}
+
+/**
+ * Whether the API server writes into `spec.resources` what the containers request together: of CPU and memory, where
+ * the pod has any limit of its own and says nothing of the request itself.
+ *
+ * Source: defaultPodRequests in pkg/apis/core/v1/defaults.go.
+ *
+ * @example isFilledByContainers(pod, 'memory')
+ */
+export function isFilledByContainers({ podSpec: { resources } }: PodSubject, resource: string): boolean {
+  const isDue = podLevel.has(resource) && entries(resources?.limits).length > 0;
+  return isDue && property(resources?.requests, resource) === undefined;
 }
 
 /** Where the container says zero, nothing is written over it. */

@@ -7,6 +7,8 @@ describe('preStopSleepSeconds', () => {
     [['/bin/sleep', '1m', '5s'], 65],
     [['sh', '-c', 'sleep 15'], 15],
     [['/bin/bash', '-ec', 'sleep 5 && shop drain; /bin/sleep 2.5\nshop stop'], 7.5],
+    [['sh', '-c', 'exec sleep 15'], 15],
+    [['sh', '-c', 'sleep 90 & sleep 5 2>&1 && shop drain'], 5],
     [['sh', '-c', 'echo sleep 90'], 0],
     [['sh', '-c', 'sleep $DELAY'], 0],
     [['sh', 'sleep.sh', '90'], 0],

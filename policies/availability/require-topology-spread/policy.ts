@@ -130,13 +130,16 @@ function isSpread({ podSpec, podMetadata, containers, workload }: PodSubject, ke
     const term = preferred.podAffinityTerm;
     if (term != null && covers(term, key) && keepsApart(term)) return true;
   }
-  // Two pods with the same port of the node never share one; with hostNetwork every port is such a port.
+  // Two pods with the same port of the node never share one; with hostNetwork every port is such a port. Those of init
+  // containers, which end, the scheduler leaves alone.
   return (
     key === host &&
-    containers.some(({ container: { ports } }) =>
-      records(ports).some(
-        ({ hostPort }) => (typeof hostPort === 'number' && hostPort > 0) || podSpec.hostNetwork === true,
-      ),
+    containers.some(
+      ({ containerClass, container: { ports } }) =>
+        containerClass !== 'init' &&
+        records(ports).some(
+          ({ hostPort }) => (typeof hostPort === 'number' && hostPort > 0) || podSpec.hostNetwork === true,
+        ),
     )
   );
 }

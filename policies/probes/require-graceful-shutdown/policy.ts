@@ -136,13 +136,15 @@ function unpausedService(
   // Sleeping for no time, which Kubernetes allows since 1.33, is no pause; what else a hook does may be one.
   if (hook != null && (hook.sleep == null || preStopSleepSeconds(container) > 0)) return undefined;
   return services.find(({ spec }) =>
-    records(spec?.ports).some(({ port, targetPort }) => {
+    records(spec?.ports).some(({ port, targetPort, protocol }) => {
       // Without targetPort traffic goes to the number of the port, never to a port that has no name either.
       const target = targetPort || port;
       return (
         target != null &&
         records(container.ports).some(
-          ({ name, containerPort }) => name === target || containerPort === target,
+          (own) =>
+            (own.protocol || 'TCP') === (protocol || 'TCP') &&
+            (own.name === target || own.containerPort === target),
         )
       );
     }),

@@ -10,6 +10,7 @@ import {
   remember,
   speaksForPod,
   text,
+  type ContainerSubject,
   type PodSubject,
 } from '#sdk';
 import { z } from 'zod';
@@ -57,9 +58,10 @@ export default definePolicy({
       const limit = amountText(own);
       // Without a request of its own the container requests its limit, a ratio of one.
       const request = amountText(property(requests, resource));
-      if (own === undefined && request !== undefined) {
+      if (own === undefined) {
         const given = limitRangeDefault(subject, 'limits', resource);
-        const excessive = excess(amountText(given?.amount), request, max);
+        const asked = request ?? requestByDefault(subject, resource);
+        const excessive = excess(amountText(given?.amount), asked, max);
         if (excessive !== undefined && given !== undefined) {
           const { limitRange } = given;
           const place = at('resources', 'limits', resource);
@@ -82,6 +84,12 @@ export default definePolicy({
     }
   },
 });
+
+/** What a LimitRange makes a container without a limit request, where it does not say so itself. */
+function requestByDefault(subject: ContainerSubject, resource: string): string | undefined {
+  if (property(subject.container.resources?.requests, resource) !== undefined) return undefined;
+  return amountText(limitRangeDefault(subject, 'requests', resource)?.amount);
+}
 
 /**
  * The ratio of a limit to a request; a request of zero is as none, and that is another policy's business. Kept by

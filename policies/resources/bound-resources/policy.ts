@@ -117,7 +117,9 @@ function amountOf(subject: ContainerSubject, list: ResourceList, resource: strin
   const given = limitRangeDefault(subject, list, resource);
   const quantity = parseQuantity(given?.amount);
   if (given !== undefined && quantity !== undefined)
-    return { quantity, source: ` by LimitRange ${given.limitRange}`, at };
+    return list === 'limits' && isZero(quantity)
+      ? undefined
+      : { quantity, source: ` by LimitRange ${given.limitRange}`, at };
   const ofPod = list === 'limits' ? podQuantity(pod, 'limits', resource) : undefined;
   if (ofPod === undefined || isZero(ofPod)) return undefined;
   return { quantity: ofPod, source: ' of its pod', at: pod.at('resources', 'limits', resource) };

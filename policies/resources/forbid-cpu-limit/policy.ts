@@ -5,6 +5,7 @@ import {
   isZero,
   limitRangeDefault,
   parseQuantity,
+  podQuantity,
   property,
   speaksForPod,
 } from '#sdk';
@@ -47,7 +48,8 @@ export default definePolicy({
       const data = { limit: formatQuantity(limit), limitRange: given.limitRange };
       report({ message: 'defaulted', at: place, data });
     }
-    if (isLimit(property(pod.podSpec.resources?.limits, 'cpu')) && speaksForPod(subject, 'own')) {
+    const ofPod = podQuantity(pod, 'limits', 'cpu');
+    if (ofPod !== undefined && !isZero(ofPod) && speaksForPod(subject, 'own')) {
       report({ message: 'podLimited', at: pod.at('resources', 'limits', 'cpu') });
     }
   },

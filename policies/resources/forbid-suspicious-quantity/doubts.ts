@@ -76,10 +76,15 @@ export function doubtsAbout(
           ? doubtAgainst(resource, value, property(limits, resource), bounds, plain)
           : undefined);
       if (doubt !== undefined)
-        (doubts ??= []).push({ ...doubt, list, resource, quantity: String(value) || '""' });
+        (doubts ??= []).push({ ...doubt, list, resource, quantity: quantityShown(value) });
     }
   }
   return doubts ?? nothing;
+}
+
+/** As it stands there; what is no amount at all stands under a name that nobody knows. */
+function quantityShown(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) || '""' : 'null';
 }
 
 /**
@@ -125,10 +130,9 @@ function doubtAbout(
   { minBytes, maxBytes, maxCores }: Bounds,
   plain: ReadonlySet<string>,
 ): Pick<Doubt, 'message' | 'amount'> | undefined {
+  if (!isKnown(resource, plain)) return { message: 'unknown', amount: 0 };
   // Values of another type are wrong in any field: forbid-unknown-field says so.
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  if (!plain.has(resource) && pageOf(resource) === undefined && !resource.includes('/'))
-    return { message: 'unknown', amount: 0 };
   const quantity = parseQuantity(value);
   if (quantity === undefined || quantity.mantissa < 0n) return { message: 'invalid', amount: 0 };
   if (isZero(quantity)) return undefined;
@@ -144,6 +148,13 @@ function doubtAbout(
     return { message: thousandths.test(String(value)) ? 'thousandths' : 'tooSmall', amount };
   }
   return doubtAboutPieces(resource, quantity);
+}
+
+/** Whether the API server takes the name: devices and the like, which have a domain, belong to containers alone. */
+function isKnown(resource: string, plain: ReadonlySet<string>): boolean {
+  if (plain.has(resource) || pageOf(resource) !== undefined) return true;
+  if (plain === inPods || !resource.includes('/')) return false;
+  return !isExtendedResource(resource) || !resource.startsWith('requests.');
 }
 
 /** Huge pages and devices come in pieces. */
@@ -186,10 +197,8 @@ function doubtAgainst(
 ): Pick<Doubt, 'message' | 'amount'> | undefined {
   // What is not promised twice is requested as it is limited (IsOvercommitAllowed in the same place).
   const isShared = !isExtendedResource(resource) && pageOf(resource) === undefined;
-  if (limit === undefined && !isShared) {
-    const asked = parseQuantity(value);
-    return asked === undefined || isZero(asked) ? undefined : { message: 'noLimit', amount: 0 };
-  }
+  if (limit === undefined && !isShared)
+    return parseQuantity(value ?? '0') === undefined ? undefined : { message: 'noLimit', amount: 0 };
   if (limit === null) return doubtAgainst(resource, value, '0', bounds, plain);
   if (typeof limit !== 'string' && typeof limit !== 'number') return undefined;
   if (value === limit || doubtAbout(resource, limit, bounds, plain) !== undefined) return undefined;

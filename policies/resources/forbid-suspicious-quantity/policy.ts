@@ -1,6 +1,7 @@
 import { definePolicy } from '#sdk';
 import { z } from 'zod';
 import { aboveDefaults, doubtsAbout, meantInsteadOf, type Doubt } from './doubts.ts';
+import { shortagesOf } from './pod-shares.ts';
 
 export default definePolicy({
   id: 'forbid-suspicious-quantity',
@@ -49,6 +50,10 @@ export default definePolicy({
     podLevel: 'The pod as a whole has {field} {quantity}, which cannot be meant.',
     podUnknown: 'The pod as a whole has {field}; Kubernetes knows no such resource of whole pods.',
     podAboveLimit: 'The pod as a whole has {field} {quantity}, which is above its limit of {amount}.',
+    podBelow:
+      'The pod as a whole has {field} {quantity}, which is below the {amount} that its containers request together.',
+    podBelowLimit:
+      'The pod as a whole has {field} {quantity}, which is below the limit of {amount} of one of its containers.',
   },
   why: 'A unit that is off by a letter parses and is off by a factor of a million: a container with half a byte of memory is killed at once, one with millions of cores is never scheduled or never limited.',
   remediation: {
@@ -70,6 +75,8 @@ export default definePolicy({
     podLevel: 'In resources of the pod write CPU as 500m or 2, memory as 512Mi.',
     podUnknown: 'Write cpu, memory or hugepages-<size> there, and all else on the containers.',
     podAboveLimit: 'Raise the limit of the pod to {quantity} at least, or lower the request to {amount}.',
+    podBelow: 'In resources of the pod write {amount} at least, or lower the requests of the containers.',
+    podBelowLimit: 'In resources of the pod write {amount} at least, or lower the limit of the container.',
   },
   references: [
     'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#resource-units-in-kubernetes',
@@ -77,23 +84,35 @@ export default definePolicy({
   ],
   validate(subject, { params, report }) {
     const { container, pod, at } = subject;
-    for (const doubt of doubtsAbout(container.resources, params)) {
+    const own = doubtsAbout(container.resources, params);
+    for (const doubt of own) {
       const { message, list, resource, quantity, amount } = doubt;
       const meant = meantInsteadOf(doubt) ?? quantity;
       const data = { field: `${list}.${resource}`, quantity, amount, meant };
       report({ message, at: at('resources', list, resource), data });
     }
     for (const { resource, quantity, given } of aboveDefaults(subject)) {
+      // An amount that cannot be meant is above any other.
+      if (own.some((doubt) => doubt.resource === resource)) continue;
       const { limitRange, amount } = given;
       const data = { field: `requests.${resource}`, quantity, amount: String(amount), limitRange };
       report({ message: 'aboveDefault', at: at('resources', 'limits', resource), data });
     }
     // Pod-level resources belong to no container: the first one speaks for them.
-    if (pod.containers[0] !== subject) return;
     const { resources } = pod.podSpec;
-    for (const { message, list, resource, quantity, amount } of doubtsAbout(resources, params, 'pod')) {
+    if (resources == null || pod.containers[0] !== subject) return;
+    const doubts = doubtsAbout(resources, params, 'pod');
+    for (const { message, list, resource, quantity, amount } of doubts) {
       const data = { field: `${list}.${resource}`, quantity, amount };
       report({ message: ofPod(message), at: pod.at('resources', list, resource), data });
+    }
+    // An amount that cannot be meant is above and below others by itself.
+    const ofContainers = pod.containers.flatMap((one) => doubtsAbout(one.container.resources, params));
+    const doubted = new Set([...doubts, ...ofContainers].map(({ resource }) => resource));
+    for (const { message, list, resource, quantity, amount } of shortagesOf(pod)) {
+      if (doubted.has(resource)) continue;
+      const data = { field: `${list}.${resource}`, quantity, amount };
+      report({ message, at: pod.at('resources', list, resource), data });
     }
   },
   fix: {

@@ -8,6 +8,7 @@ import {
   limitRangeDefault,
   parseQuantity,
   podQuantity,
+  property,
   quantityOf,
   speaksForPod,
   type ContainerSubject,
@@ -52,17 +53,23 @@ export default definePolicy({
     }
     const podRequest = podQuantity(pod, 'requests', 'memory');
     const podLimit = podQuantity(pod, 'limits', 'memory');
-    if (request !== undefined && limit === undefined) {
+    const asked = request ?? requestByDefault(subject);
+    if (asked !== undefined && limit === undefined) {
       const given = limitRangeDefault(subject, 'limits', 'memory');
       const most = parseQuantity(given?.amount);
       const missing = at('resources', 'limits', 'memory');
-      const asked = formatQuantity(request);
+      const data = { request: formatQuantity(asked) };
       if (given !== undefined && most !== undefined) {
-        const data = { request: asked, limit: formatQuantity(most), limitRange: given.limitRange };
-        if (compareQuantities(request, most) !== 0) report({ message: 'defaulted', at: missing, data });
+        const { limitRange } = given;
+        if (compareQuantities(asked, most) !== 0)
+          report({
+            message: 'defaulted',
+            at: missing,
+            data: { ...data, limit: formatQuantity(most), limitRange },
+          });
         // A limit of the whole pod bounds a container without one.
-      } else if (podLimit === undefined) {
-        report({ message: 'unlimited', at: missing, data: { request: asked } });
+      } else if (request !== undefined && podLimit === undefined) {
+        report({ message: 'unlimited', at: missing, data });
       }
     }
     if (podRequest === undefined || !speaksForPod(subject, 'own')) return;
@@ -78,7 +85,9 @@ export default definePolicy({
   fix: {
     safety: 'optional',
     resolves: ['differs'],
-    apply({ resources }) {
+    apply({ resources }, { subject: { pod } }) {
+      // What the whole pod requests may be less than the limit, and the API server would refuse it.
+      if (property(pod.podSpec.resources?.requests, 'memory') !== undefined) return;
       if (!isRecord(resources) || !isRecord(resources.limits) || !isRecord(resources.requests)) return;
       const limit = resources.limits['memory'];
       if (limit != null && quantityOf(resources, 'limits', 'memory') !== undefined) {
@@ -96,6 +105,15 @@ function isOpen(subject: ContainerSubject): boolean {
     memoryOf(container.resources)[0] === undefined &&
     !hasResource(subject, 'limits', 'memory')
   );
+}
+
+/** What a LimitRange makes a container request that says nothing of memory itself. */
+function requestByDefault(subject: ContainerSubject): Quantity | undefined {
+  const { limits, requests } = subject.container.resources ?? {};
+  if (property(requests, 'memory') !== undefined || property(limits, 'memory') !== undefined)
+    return undefined;
+  const quantity = parseQuantity(limitRangeDefault(subject, 'requests', 'memory')?.amount);
+  return quantity === undefined || isZero(quantity) ? undefined : quantity;
 }
 
 /** Request and limit; zero asks for nothing and limits nothing. */

@@ -73,11 +73,16 @@ function mayRepeat(env: readonly EnvVar[]): boolean {
   return false;
 }
 
-/** Whether $(NAME) stands between the two, where it means the first; what comes before it is not resolved. */
+/**
+ * Whether $(NAME) stands between the two, where it means the first; what comes before it is not resolved, and $$ is
+ * a dollar that begins no reference.
+ *
+ * Source: Expand in kubernetes/third_party/forked/golang/expansion.
+ */
 function isUsedBetween(env: readonly EnvVar[], name: string, first: number, second: number): boolean {
   const reference = `$(${name})`;
   for (let index = first + 1; index <= second; index++) {
-    if (text(env[index]?.value)?.includes(reference) === true) return true;
+    if (text(env[index]?.value)?.replaceAll('$$', '').includes(reference) === true) return true;
   }
   return false;
 }

@@ -95,7 +95,7 @@ function listed(
   return undefined;
 }
 
-/** What is mounted where. A name that no volume has is the claim template of a StatefulSet. */
+/** What is mounted where. A claim template of a StatefulSet goes before a volume of its name. */
 interface Mount {
   readonly index: number;
   readonly path: string;
@@ -105,18 +105,25 @@ interface Mount {
 
 function mountsOf({ container, pod }: ContainerSubject): readonly Mount[] {
   const volumes = records(pod.podSpec.volumes);
+  const templates = property(pod.workload.object.spec, 'volumeClaimTemplates');
+  const claims = new Set(
+    records(templates as readonly object[] | undefined).map((claim) =>
+      property(property(claim, 'metadata'), 'name'),
+    ),
+  );
   const mounts: readonly unknown[] = list(container.volumeMounts);
   return mounts.flatMap((mount, index): Mount[] => {
     const path = text(property(mount, 'mountPath'));
     const volume = text(property(mount, 'name'));
     if (path === undefined || volume === undefined) return [];
-    const source = volumes.find(({ name }) => name === volume);
+    const source = claims.has(volume) ? undefined : volumes.find(({ name }) => name === volume);
     return [{ index, volume, path: path.replace(/(?<!\/)\/+$/, ''), kind: kindOf(source) }];
   });
 }
 
 /** hostPath keeps data, if on one node only, and inline CSI volumes may: other policies speak of those. */
 function kindOf(volume: Volume | undefined): Mount['kind'] {
+  // A name that no volume has can only be that of a claim template.
   if (volume === undefined) return 'persistent';
   if (emptyDirOf(volume) !== undefined || volume.ephemeral != null) return 'scratch';
   const { configMap, secret, projected, downwardAPI, image, gitRepo } = volume;
