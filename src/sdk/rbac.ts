@@ -9,16 +9,19 @@ export interface Right {
   readonly verbs: readonly string[];
 }
 
-/** Requests for these verbs name no object, so that names in a rule do not match them; a watch or list may. */
+/**
+ * Requests for these verbs name no object, so that names in a rule do not match them; a watch or list may. Server-side
+ * apply, which is a patch, creates under a name: there the API server asks for create with it.
+ */
 const nameless: ReadonlySet<string> = new Set(['create', 'deletecollection']);
 const collective: ReadonlySet<string> = new Set(['create', 'deletecollection', 'list', 'watch']);
 
 /**
  * How far a rule grants a right: on all objects, only on those its `resourceNames` say, or not at all. `*` among the
  * resources means all of them and their subresources, `*` and a slash before a subresource that one of every
- * resource; `pods/*` means nothing to RBAC. A creation has no name yet, so a rule with names grants none, and the
- * empty name stands for requests without one. A blank item is the empty text. Verbs are matched letter by letter.
- * Never throws.
+ * resource; `pods/*` means nothing to RBAC. A creation has no name yet, so a rule with names grants none unless it
+ * grants patch as well, for server-side apply. The empty name stands for requests without one. A blank item is the
+ * empty text. Verbs are matched letter by letter. Never throws.
  *
  * Source: k8s.io/kubernetes/pkg/apis/rbac/v1/evaluation_helpers.go, VerbMatches to ResourceNameMatches.
  *
@@ -31,12 +34,13 @@ export function extentOf(rule: PolicyRule, right: Right): 'all' | 'named' | unde
   const verbs = list(rule.verbs);
   const names = list(rule.resourceNames);
   const isSubresource = right.resource.includes('/');
+  const grants = (verb: string): boolean => verbs.includes(verb) || verbs.includes('*');
   let extent: 'named' | undefined;
   for (const verb of right.verbs) {
-    if (!verbs.includes(verb) && !verbs.includes('*')) continue;
+    if (!grants(verb)) continue;
     if (names.length === 0) return 'all';
     if (!isSubresource && collective.has(verb) && includesText(names, '')) return 'all';
-    if (isSubresource || !nameless.has(verb)) extent = 'named';
+    if (isSubresource || !nameless.has(verb) || (verb === 'create' && grants('patch'))) extent = 'named';
   }
   return extent;
 }

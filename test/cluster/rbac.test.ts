@@ -86,3 +86,43 @@ describe('deletecollection', () => {
     expect([answer.status, JSON.stringify(answer.body).includes('greeting')]).toEqual([200, false]);
   });
 });
+
+describe('a rule with names', () => {
+  const role = (verbs: readonly string[]) => ({
+    apiVersion: group,
+    kind: 'ClusterRole',
+    metadata: { name: 'named' },
+    rules: [{ apiGroups: [''], resources: ['persistentvolumes'], resourceNames: ['disk'], verbs }],
+  });
+  const binding = {
+    apiVersion: group,
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'named' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'named' },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'mallory' }],
+  };
+  const volume = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: 'disk' },
+    spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/' } },
+  };
+
+  it.each([
+    { verbs: ['create'], created: false },
+    { verbs: ['patch'], created: false },
+    { verbs: ['create', 'patch'], created: true },
+    { verbs: ['*'], created: true },
+  ])('with the verbs $verbs creates by server-side apply: $created', async ({ verbs, created }) => {
+    for (const input of [role(verbs), binding]) await cluster.kubectl(['apply', '-f', '-'], { input });
+    const asMallory = async (...args: string[]) =>
+      cluster.kubectl([...args, '--dry-run=server', '--as', 'mallory', '-f', '-'], {
+        input: volume,
+        expectFailure: 'either',
+      });
+    // What is created by POST has no name yet when RBAC is asked.
+    expect((await asMallory('create')).stderr).toContain('forbidden');
+    const apply = await asMallory('apply', '--server-side', '--validate=false');
+    expect(apply.code === 0).toBe(created);
+  });
+});

@@ -38,6 +38,8 @@ describe('extentOf', () => {
     [rule(['secrets'], ['list'], ['a', '']), read, 'all'],
     [rule(['secrets'], ['get'], []), read, 'all'],
     [rule(['secrets'], ['create'], ['a']), create, undefined],
+    [rule(['secrets'], ['create', 'patch'], ['a']), create, 'named'],
+    [rule(['secrets'], ['*'], ['a']), create, 'named'],
     [rule(['secrets'], ['create'], ['']), create, 'all'],
     [rule(['secrets/x', '*/secrets'], ['*']), read, undefined],
   ])('%j grants %j: %s', (given, right, extent) => {

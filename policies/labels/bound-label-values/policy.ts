@@ -34,8 +34,9 @@ export default definePolicy({
   },
 });
 
-/** Whether the label has one of the values, or is not there at all. */
+/** Whether the label has one of the values, or is not there at all. The API server reads a blank one as empty text. */
 function isListed(labels: unknown, label: string, values: readonly string[]): boolean {
   const value = property(labels, label);
-  return value == null || (typeof value === 'string' && values.includes(value));
+  if (value === undefined) return true;
+  return value === null ? values.includes('') : typeof value === 'string' && values.includes(value);
 }

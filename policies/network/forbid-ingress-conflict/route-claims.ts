@@ -81,7 +81,7 @@ function parentsOf(route: HostRoute, gateways: Gateways): readonly Parent[] {
 /** A listener lets in routes of its own namespace only, unless it says otherwise. */
 function lets(listener: object, own: string, namespace: string): boolean {
   const from = property(property(property(listener, 'allowedRoutes'), 'namespaces'), 'from') ?? 'Same';
-  return from !== 'Same' || own === namespace;
+  return from === 'Same' ? own === namespace : from !== 'None';
 }
 
 /** The hosts of a route that a listener hears; those of the listener where the route names none. */

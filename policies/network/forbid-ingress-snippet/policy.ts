@@ -2,6 +2,16 @@ import { definePolicy, entries, list, property, text, type Path, type PodSubject
 import { z } from 'zod';
 import { snippetFields, virtualServerKinds } from './virtual-servers.ts';
 
+/** What the controllers for HAProxy copy from Services, too; those for nginx read none of their annotations. */
+const serviceSnippets: ReadonlySet<string> = new Set([
+  // HAProxy Ingress
+  ...['haproxy-ingress.github.io', 'ingress.kubernetes.io'].map((prefix) => `${prefix}/config-backend`),
+  // HAProxy Kubernetes Ingress Controller
+  ...['haproxy.org', 'haproxy.com', 'ingress.kubernetes.io'].map(
+    (prefix) => `${prefix}/backend-config-snippet`,
+  ),
+]);
+
 /** The part of the controller's configuration that is copied as it stands, by the prefix its annotations have. */
 const snippets: ReadonlySet<string> = new Set([
   // ingress-nginx, under its old prefix too
@@ -12,14 +22,8 @@ const snippets: ReadonlySet<string> = new Set([
   'nginx.org/server-snippets',
   'nginx.org/location-snippets',
   // HAProxy Ingress
-  ...['haproxy-ingress.github.io', 'ingress.kubernetes.io'].flatMap((prefix) => [
-    `${prefix}/config-backend`,
-    `${prefix}/config-tcp-service`,
-  ]),
-  // HAProxy Kubernetes Ingress Controller
-  ...['haproxy.org', 'haproxy.com', 'ingress.kubernetes.io'].map(
-    (prefix) => `${prefix}/backend-config-snippet`,
-  ),
+  ...['haproxy-ingress.github.io', 'ingress.kubernetes.io'].map((prefix) => `${prefix}/config-tcp-service`),
+  ...serviceSnippets,
 ]);
 
 const nginxSwitch = 'allow-snippet-annotations';
@@ -77,8 +81,9 @@ export default definePolicy({
       if (value !== undefined && yes.test(value)) report({ message: 'switch', at: at('data', nginxSwitch) });
       return;
     }
+    const known = kind.kind === 'Service' ? serviceSnippets : snippets;
     for (const [annotation, value] of entries(object.metadata?.annotations)) {
-      if (!snippets.has(annotation) && !params.annotations.includes(annotation)) continue;
+      if (!known.has(annotation) && !params.annotations.includes(annotation)) continue;
       // An empty one writes nothing.
       if (typeof value !== 'string' || value.trim() === '') continue;
       report({ message: 'snippet', at: at('metadata', 'annotations', annotation), data: { annotation } });

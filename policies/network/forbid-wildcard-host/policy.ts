@@ -56,10 +56,9 @@ export default definePolicy({
       return;
     }
     const route = object as HostRoute;
+    if (!hangsOnGateway(route) || onlyRedirects(route)) return;
     const hostnames = list(route.spec?.hostnames);
-    if (hostnames.length === 0 && hangsOnGateway(route) && !onlyRedirects(route)) {
-      report({ message: 'anyHost', at: at('spec', 'hostnames') });
-    }
+    if (hostnames.length === 0) report({ message: 'anyHost', at: at('spec', 'hostnames') });
     hostnames.forEach((host: unknown, index) => {
       if (typeof host !== 'string' || !isWildcard(host)) return;
       report({ message: 'wildcard', at: at('spec', 'hostnames', index), data: { host } });

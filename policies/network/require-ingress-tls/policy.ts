@@ -72,7 +72,7 @@ export default definePolicy({
     // The API server reads an entry that was left blank (null) as one without hosts.
     const tls = list<IngressTLS | null>(spec?.tls).map((entry) => entry ?? {});
     if (tls.length === 0) {
-      if (!answersOnlyChallenges(rules)) report({ message: 'missing', at: at('spec', 'tls') });
+      if (!answersOnlyChallenges(spec)) report({ message: 'missing', at: at('spec', 'tls') });
       return;
     }
     for (let index = 0; index < rules.length; index++) {
@@ -125,8 +125,11 @@ function takesTls(listener: GatewayListener | null, host: string): boolean {
   return own === '' || host === '' || coversHost(own, host, 'anyDepth');
 }
 
-function answersOnlyChallenges(rules: readonly (IngressRule | null)[]): boolean {
-  return rules.length > 0 && rules.every(answersChallenges);
+/** A default backend answers whatever else is asked. */
+function answersOnlyChallenges(spec: Ingress['spec']): boolean {
+  const rules = list(spec?.rules);
+  const others = spec?.defaultBackend ?? property(spec, 'backend');
+  return others == null && rules.length > 0 && rules.every(answersChallenges);
 }
 
 function answersChallenges(rule: IngressRule | null | undefined): boolean {

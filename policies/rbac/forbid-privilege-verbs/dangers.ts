@@ -55,7 +55,8 @@ export const dangers: readonly Danger[] = [
     names: 'any',
   }),
   danger('token', '', 'serviceaccounts/token', ['create'], anywhere),
-  danger('volume', '', 'persistentvolumes', ['create'], cluster),
+  // Whatever its name.
+  danger('volume', '', 'persistentvolumes', ['create'], { clusterScoped: true, names: 'any' }),
   danger('webhook', admission, 'mutatingwebhookconfigurations', writing, cluster),
   danger('webhook', admission, 'validatingwebhookconfigurations', writing, cluster),
   // What alters objects of others; to take one away opens nothing, and a binding needs its policy.

@@ -8,6 +8,7 @@ import {
   matchesName,
   namePatterns,
   type PolicyRule,
+  type Right,
 } from '#sdk';
 import { z } from 'zod';
 import { dangers, signers, systemPods, type Danger } from './dangers.ts';
@@ -83,7 +84,7 @@ export default definePolicy({
         said = message;
         report({ message, at: place });
       }
-      if (inSystem && systemPods.some((right) => extentOf(rule, right) === 'all')) {
+      if (inSystem && systemPods.some((right) => makesPods(rule, right))) {
         report({ message: 'systemPods', at: place, data: { namespace: namespace ?? '' } });
       }
     }
@@ -95,6 +96,11 @@ function allowsEverything({ apiGroups, resources, verbs, resourceNames }: Policy
     [apiGroups, resources, verbs].every((field) => list(field).includes('*')) &&
     list(resourceNames).length === 0
   );
+}
+
+/** A change to what a rule names is bounded by what it names; what it creates is new, whatever the name. */
+function makesPods(rule: PolicyRule, right: Right): boolean {
+  return extentOf(rule, right) === 'all' || extentOf(rule, { ...right, verbs: ['create'] }) !== undefined;
 }
 
 function has(rule: PolicyRule, { right, names }: Danger): boolean {

@@ -35,10 +35,13 @@ export default definePolicy({
   },
 });
 
+/** Keys that were applied empty, for a controller to fill, give nothing away. */
 function holdsData(copy: string): boolean {
   try {
     const applied: unknown = JSON.parse(copy);
-    return ['data', 'stringData'].some((field) => entries(property(applied, field)).length > 0);
+    return ['data', 'stringData'].some((field) =>
+      entries(property(applied, field)).some(([, value]) => value !== '' && value !== null),
+    );
   } catch {
     // What is no JSON may be a part of it: it is judged by what can be seen.
     return /"(?:data|stringData)"\s{0,9}:\s{0,9}\{\s{0,9}"/.test(copy);

@@ -69,12 +69,14 @@ function templatesOf(
   // One that is scaled down to nothing keeps its claims.
   const length = typeof replicas === 'number' ? Math.min(Math.max(replicas, 1), mostReplicas) : 1;
   const pods = pod === undefined ? [] : [pod.podMetadata];
-  return list(property(spec, 'volumeClaimTemplates') as readonly unknown[] | undefined).map((item, index) => {
+  const templates = list(property(spec, 'volumeClaimTemplates') as readonly (Custom | null)[] | undefined);
+  return templates.flatMap((item, index): readonly PersistentData[] => {
+    if (isReadOnly(item)) return [];
     const metadata = property(item, 'metadata');
     const template = text(property(metadata, 'name')) ?? '';
     const place = at('spec', 'volumeClaimTemplates', index, 'metadata');
     const values = property(metadata, 'annotations') as ObjectMeta['annotations'];
-    return {
+    const data = {
       what: `the claims of the template ${template}`,
       namespace,
       claims: () => numbered(`${template}-${name}`, first, length),
@@ -84,6 +86,7 @@ function templatesOf(
       annotations: [{ values, at: [...place, 'annotations'] }, own],
       at: [...place, 'name'],
     };
+    return [data];
   });
 }
 
@@ -137,7 +140,7 @@ function isOfPostgresCluster({ metadata }: Custom): boolean {
 }
 
 /** What cannot be written to has its data from elsewhere. */
-function isReadOnly({ spec }: Custom): boolean {
-  const modes = list(property(spec, 'accessModes') as readonly unknown[] | undefined);
+function isReadOnly(claim: Custom | null): boolean {
+  const modes = list(property(property(claim, 'spec'), 'accessModes') as readonly unknown[] | undefined);
   return modes.length > 0 && modes.every((mode) => mode === 'ReadOnlyMany');
 }

@@ -1,4 +1,4 @@
-import { definePolicy, isRecord, list, property, text, type Facts } from '#sdk';
+import { definePolicy, isRecord, list, property, text, type Facts, type PodSubject } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -37,6 +37,7 @@ export default definePolicy({
       const source = property(volumes[index], 'persistentVolumeClaim');
       const claim = text(property(source, 'claimName')) ?? '';
       if (claim === '' || property(source, 'readOnly') === true) continue;
+      if (isOnlyRead(property(volumes[index], 'name'), pod)) continue;
       const modes = accessModes(facts, claim, namespace);
       if (modes?.some((mode) => mode === 'ReadWriteMany' || mode === 'ReadOnlyMany') === true) continue;
       report({
@@ -47,6 +48,16 @@ export default definePolicy({
     }
   },
 });
+
+/** Whether containers mount the volume, and all of them read-only. */
+function isOnlyRead(volume: unknown, { containers }: PodSubject): boolean {
+  const mounts = containers.flatMap(({ container }) => [
+    ...list(container.volumeMounts),
+    ...list(container.volumeDevices),
+  ]);
+  const own = mounts.filter((mount: unknown) => property(mount, 'name') === volume);
+  return own.length > 0 && own.every((mount: unknown) => property(mount, 'readOnly') === true);
+}
 
 /** At most one replica, and the old pod is stopped before the new one starts: a single instance, as the docs run it. */
 function hasOnePodAtATime(spec: unknown): boolean {
