@@ -1,12 +1,16 @@
-import { property } from './json.ts';
+import { entries, property } from './json.ts';
 import { addQuantities, compareQuantities, type Quantity } from './quantity.ts';
 import { quantityOf, type ResourceList } from './resources.ts';
 import type { PodSubject } from './subjects.ts';
 
+/** What the API server sums up for a pod: resources of its own that may be overcommitted, unlike hugepages. */
+const summedUp: ReadonlySet<string> = new Set(['cpu', 'memory']);
+
 /**
  * What the whole pod has of a resource by its own `spec.resources` (Kubernetes 1.32), undefined where it has none.
- * With a limit and no request it requests what its containers do together, and its limit where none of them requests
- * anything: so the API server fills it in, in pods and not in the templates they are made from. Never throws.
+ * With a limit, be it of another resource, and no request it requests what its containers do together, and its limit
+ * where none of them requests anything: so the API server fills it in, in pods and not in the templates they are made
+ * from. Never throws.
  *
  * Source: https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/;
  * defaultPodRequests in pkg/apis/core/v1/defaults.go.
@@ -19,9 +23,10 @@ export function podQuantity(pod: PodSubject, list: ResourceList, resource: strin
   const limit = quantityOf(resources, 'limits', resource);
   if (list === 'limits') return limit;
   // quantityOf takes the limit for a request that is not there.
-  if (property(resources.requests, resource) !== undefined || limit === undefined)
+  if (property(resources.requests, resource) !== undefined)
     return quantityOf(resources, 'requests', resource);
-  return requestOfContainers(pod, resource) ?? limit;
+  const isFilledIn = entries(resources.limits).length > 0 && summedUp.has(resource);
+  return (isFilledIn ? requestOfContainers(pod, resource) : undefined) ?? limit;
 }
 
 /**
