@@ -53,7 +53,8 @@ export default definePolicy({
       }
       list(to).forEach((peer: NetworkPolicyPeer | null, position) => {
         const cidr = text(peer?.ipBlock?.cidr) ?? '';
-        if (!cidr.endsWith('/0') || list(peer?.ipBlock?.except).length > 0) return;
+        // Until 1.36 the API server takes 0.0.0.0/00, too.
+        if (!/\/0+$/.test(cidr) || list(peer?.ipBlock?.except).length > 0) return;
         const place = at('spec', 'egress', index, 'to', position, 'ipBlock', 'cidr');
         report({ message: 'anywhere', at: place, data: { peer: cidr } });
       });
