@@ -1,5 +1,5 @@
 import { keyOfKind, type KindInfo } from '#sdk';
-import type { ClusterError } from '../cluster/cluster-error.ts';
+import { roleFor, type ClusterError, type MissingRight } from '../cluster/cluster-error.ts';
 import type { KindCoverage } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
 import { compare } from './collect-findings.ts';
@@ -27,6 +27,7 @@ export function coverageLog(): CoverageLog {
   // By name: policies may have each their own idea of a custom kind.
   const kinds = new Map<string, KindCoverage>();
   const errors = new Set<string>();
+  const refusals = new Map<string, Refusal>();
   const failed = new Set<string>();
   const resumed = new Set<string>();
   const withheld = new Set<string>();
@@ -43,7 +44,9 @@ export function coverageLog(): CoverageLog {
       const state = error.status === 403 ? 'forbidden' : error.status === 404 ? 'removed' : 'failed';
       add(kind, version, objects, state);
       const removed = `${kind.kind} of ${kind.group}: the cluster had this kind when the audit began, and has it no more: its CustomResourceDefinition or API service was removed meanwhile`;
-      errors.add(state === 'removed' ? removed : error.message);
+      const { message, missing } = error;
+      if (missing?.verb === 'list') refusals.set(message, { message, missing });
+      else errors.add(state === 'removed' ? removed : message);
     },
     withhold: (kind) => {
       failed.add(keyOfKind(kind));
@@ -56,6 +59,34 @@ export function coverageLog(): CoverageLog {
     lost: () => lost,
     kinds: () =>
       [...kinds.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.apiVersion, b.apiVersion)),
-    errors: () => [...errors].sort(compare).map((message) => ({ code: 'cluster', message })),
+    errors: () =>
+      [...errors, ...refusalWords([...refusals.values()])]
+        .sort(compare)
+        .map((message) => ({ code: 'cluster', message })),
   };
+}
+
+interface Refusal {
+  readonly message: string;
+  readonly missing: MissingRight;
+}
+
+/** What may not be listed, in one sentence for all that one role would give: an account without rights lacks forty. */
+function refusalWords(refusals: readonly Refusal[]): readonly string[] {
+  const byRole = Map.groupBy(refusals, ({ missing: { server, who, namespace } }) =>
+    JSON.stringify([server, who, namespace]),
+  );
+  return [...byRole.values()].flatMap((all) => {
+    const [first] = all;
+    if (first === undefined) return [];
+    const { server, who, namespace } = first.missing;
+    const where = namespace === undefined ? '' : ` of namespace ${namespace}`;
+    const resources = all.map(({ missing }) => missing.resource).sort(compare);
+    const reader = namespace === undefined ? 'audit' : `audit-namespace -n ${namespace}`;
+    const lack =
+      all.length === 1
+        ? first.message
+        : `${server}: not allowed to list ${all.length} kinds${where} (403): ${who} needs a ${roleFor(namespace)} with the verb list on ${resources.join(', ')}`;
+    return `${lack}; daygate render --rbac ${reader} prints one with all that an audit needs, and its binding`;
+  });
 }

@@ -35,7 +35,9 @@ export function blockedDrain(budget: KubernetesObject): UpgradeCheck['blockedDra
     const value = property(status, field);
     return typeof value === 'number' ? value : 0;
   };
-  if (number('expectedPods') === 0 || number('disruptionsAllowed') > 0) return undefined;
+  // One without a number expects no pods, and blocks those that it selects.
+  const isEmpty = number('expectedPods') === 0 && number('currentHealthy') === 0;
+  if (isEmpty || number('disruptionsAllowed') > 0) return undefined;
   return {
     namespace: text(budget.metadata?.namespace) ?? '',
     name: text(budget.metadata?.name) ?? '',

@@ -8,13 +8,33 @@ export class ClusterError extends UserError {
   readonly status: number | undefined;
   /** With 410, of a list whose token has expired: a token by which it goes on, with objects as they are by now. */
   readonly continueWith: string | undefined;
+  /** With 403: what whoever asked needs. */
+  readonly missing: MissingRight | undefined;
 
-  constructor(message: string, status?: number, continueWith?: string) {
+  constructor(
+    message: string,
+    status?: number,
+    more: Pick<Partial<ClusterError>, 'continueWith' | 'missing'> = {},
+  ) {
     super('cluster', message);
     this.name = 'ClusterError';
     this.status = status;
-    this.continueWith = continueWith;
+    this.continueWith = more.continueWith;
+    this.missing = more.missing;
   }
+}
+
+const nobodyNamed = 'whoever asks';
+
+/** A right that RBAC gives. */
+export interface MissingRight {
+  readonly server: string;
+  /** The user, or `whoever asks` where the API server did not say. */
+  readonly who: string;
+  readonly verb: string;
+  /** `deployments.apps`, or a path. */
+  readonly resource: string;
+  readonly namespace: string | undefined;
 }
 
 /** What was asked, for messages. */
@@ -81,7 +101,10 @@ export function refusal(
   const message = answer?.['message'];
   const details = typeof message === 'string' && !isSecret ? `: ${message.slice(0, 1000)}` : '';
   const reason = typeof answer?.['reason'] === 'string' ? ` (${answer['reason']})` : '';
-  const say = (text: string): ClusterError => new ClusterError(text, status, tokenOf(answer));
+  const missing =
+    status === 403 ? missingRight({ verb, target, server, namespace }, answer?.['message']) : undefined;
+  const say = (text: string): ClusterError =>
+    new ClusterError(text, status, { continueWith: tokenOf(answer), missing });
   switch (status) {
     case 401:
       return say(
@@ -89,7 +112,7 @@ export function refusal(
       );
     case 403:
       return say(
-        `${server}: not allowed to ${verb} ${target} (403)${forbidden({ verb, target, namespace }, message)}`,
+        `${server}: not allowed to ${verb} ${target} (403): ${missing === undefined ? String(message).slice(0, 1000) : rightWords(missing, target)}`,
       );
     case 404:
       return say(`${server}: ${target} not found (404)`);
@@ -111,23 +134,32 @@ function tokenOf(answer: ApiObject | undefined): string | undefined {
   return typeof token === 'string' && token !== '' ? token : undefined;
 }
 
-/** A refusal by RBAC says who lacks what; an admission webhook says other things, which are passed on. */
-function forbidden(
-  { verb, target, namespace }: Pick<Asked, 'verb' | 'target' | 'namespace'>,
+/** A refusal by RBAC says who lacks what; an admission webhook says other things. */
+function missingRight(
+  { verb, target, server, namespace }: Asked,
   message: unknown,
-): string {
+): MissingRight | undefined {
   const text = typeof message === 'string' ? message : '';
   const user = /\bUser "([^"]{1,256})" cannot /.exec(text)?.[1];
-  if (user === undefined && text.startsWith('admission webhook ')) return `: ${text.slice(0, 1000)}`;
-  const [resource = '', name = ''] = target.split(' ');
+  if (user === undefined && text.startsWith('admission webhook ')) return undefined;
+  const [resource = ''] = target.split(' ');
+  return { server, who: user ?? nobodyNamed, verb, resource, namespace };
+}
+
+function rightWords({ who, verb, resource, namespace }: MissingRight, target: string): string {
+  const [, name = ''] = target.split(' ');
   const isNamed = name.startsWith('"');
   const check = [
     `kubectl auth can-i ${verb} ${resource}${isNamed ? `/${name.slice(1, -1)}` : ''}`,
     ...(namespace === undefined ? [] : [`-n ${namespace}`]),
     // Without it kubectl asks about the namespace of its context.
     ...(namespace === undefined && !isNamed && !resource.startsWith('/') ? ['--all-namespaces'] : []),
-    ...(user === undefined ? [] : [`--as ${user}`]),
+    ...(who === nobodyNamed ? [] : [`--as ${who}`]),
   ].join(' ');
-  const role = namespace === undefined ? 'ClusterRole' : 'Role';
-  return `: ${user === undefined ? 'whoever asks' : user} needs a ${role} with the verb ${verb} on ${resource}; ${check} tells whether it has`;
+  return `${who} needs a ${roleFor(namespace)} with the verb ${verb} on ${resource}; ${check} tells whether it has`;
+}
+
+/** What gives a right in a namespace, or in all. */
+export function roleFor(namespace: string | undefined): string {
+  return namespace === undefined ? 'ClusterRole' : 'Role';
 }

@@ -80,7 +80,7 @@ export function compileSettings(
     settings,
     profiles,
     kinds,
-    exceptions: compileExceptions(settings, ids, options.now, problems),
+    exceptions: compileExceptions(settings, { ids, kinds }, options.now, problems),
     exemptNamespaces: new Set(settings.exemptNamespaces),
     kubernetesMinor: Number(settings.kubernetes.slice(2)),
     recorder,

@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
-import { records, type KubernetesObject } from '#sdk';
+import { records, type KindInfo, type KubernetesObject } from '#sdk';
 import { day, endOfDay } from './days.ts';
+import { misspeltKind } from './misspelt-kind.ts';
 import { nearest } from './nearest.ts';
 import type { SettingsProblem } from './profiles.ts';
 import type { Exception, Settings } from './settings.ts';
@@ -33,7 +34,7 @@ function matcher(pattern: string | undefined): (text: string) => boolean {
 
 export function compileExceptions(
   settings: Settings,
-  ids: readonly string[],
+  { ids, kinds }: { readonly ids: readonly string[]; readonly kinds: ReadonlyMap<string, KindInfo> },
   now: number,
   problems: SettingsProblem[],
 ): readonly CompiledException[] {
@@ -56,6 +57,13 @@ export function compileExceptions(
     if (namespace === undefined && kind === undefined && name === undefined) {
       problems.push({ path: [...path, 'match'], message: 'name at least one of namespace, kind, name' });
     }
+    const meant = kind === undefined ? undefined : misspeltKind(kind, kinds.values(), mappedKinds(settings));
+    if (meant !== undefined) {
+      problems.push({
+        path: [...path, 'match', 'kind'],
+        message: `there is no kind ${kind}: did you mean ${meant}?`,
+      });
+    }
     const [isNamespace, isName] = [matcher(namespace), matcher(name)];
     return {
       exception,
@@ -69,6 +77,10 @@ export function compileExceptions(
       isAbout: isNamespace,
     };
   });
+}
+
+function mappedKinds({ workloads }: Settings): readonly string[] {
+  return workloads.map(({ kind }) => kind);
 }
 
 /** Every exception that is about the policy and the object, in force or ended. */

@@ -25,7 +25,12 @@ const exception = z.strictObject({
   match: z
     .strictObject({
       namespace: z.string().min(1).optional().describe('Exact, unless a pattern such as shop-* is written'),
-      kind: z.string().min(1).optional().describe('Deployment'),
+      kind: z
+        .string()
+        // eslint-disable-next-line regexp/use-ignore-case -- the JSON Schema has no flags
+        .regex(/^[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, 'expected a kind alone, without group or pattern')
+        .optional()
+        .describe('A whole name, such as Deployment'),
       name: z.string().min(1).optional().describe('Exact, unless a pattern such as legacy-* is written'),
     })
     .describe('Which objects: at least one of namespace, kind and name; a workload stands for its pods, too'),

@@ -3,8 +3,9 @@ import { byPlace, notesOf, objectsAt, renderingsOf, type Place } from './places.
 import { renderingOutcomes } from './rendering-outcomes.ts';
 import type { Report, ReportError } from './report.ts';
 import { failsAsStale, staleSummary } from './stale-lines.ts';
+import { verdictLine } from './verdict-line.ts';
 import { count, coverageLine, errorMessage, firstOf, gaps, standingOf } from './words.ts';
-import { verdictLine, withoutBaselined } from './words.ts';
+import { withoutBaselined } from './words.ts';
 
 type Level = 'error' | 'warning' | 'notice';
 interface Command {
@@ -34,7 +35,7 @@ export function githubReport(report: Report): string {
   const commands = [
     ...report.errors.map(errorCommand),
     ...(failsAsStale(report) ? [staleCommand(report)] : []),
-    ...byPlace(gravestFirst(withoutBaselined(report.findings))).map(findingCommand),
+    ...byPlace(gravestFirst(withoutBaselined(report.findings))).map((place) => findingCommand(place, report)),
   ];
   const of = (level: Level): readonly Command[] => commands.filter((command) => command.level === level);
   const notices = of('notice');
@@ -66,11 +67,11 @@ export function githubReport(report: Report): string {
     .join('');
 }
 
-function findingCommand(place: Place): Command {
+function findingCommand(place: Place, report: Report): Command {
   const { finding } = place;
   const { policy, file, message, locator, remediation, approximate, inCluster } = finding;
   const note = notesOf(place);
-  const renderings = renderingsOf(place);
+  const renderings = renderingsOf(place, report);
   return {
     level: levels[standingOf(finding)],
     title: `${policy}: ${firstOf(objectsAt(place), 3)}${renderings === '' ? '' : ` in ${renderings}`}`,

@@ -46,15 +46,15 @@ export function gitlabReport(report: Report, { sha256 }: RenderContext): string 
   return jsonText([
     ...problems,
     ...stale,
-    ...places.map((place, index) => issue(place, prints[index] ?? '')),
+    ...places.map((place, index) => issue(place, report, prints[index] ?? '')),
   ]);
 }
 
-function issue(place: Place, fingerprint: string): object {
+function issue(place: Place, report: Report, fingerprint: string): object {
   const { finding } = place;
   const { policy, message, remediation, severity, file, line } = finding;
   const note = notesOf(place);
-  const renderings = renderingsOf(place);
+  const renderings = renderingsOf(place, report);
   const what = `${firstOf(objectsAt(place), 3)}${renderings === '' ? '' : ` in ${renderings}`}`;
   const counts = ['deny', 'warn'].includes(standingOf(finding));
   return {

@@ -3,8 +3,9 @@ import { objectsAt, placesByObject, renderingsOf, type Place } from './places.ts
 import { renderingOutcomes } from './rendering-outcomes.ts';
 import { summarize, type Report, type ReportError } from './report.ts';
 import { failsAsStale, staleEntry, staleMend, stalePlace, staleTitle } from './stale-lines.ts';
+import { verdictLine } from './verdict-line.ts';
 import { count, coverageLine, errorMessage, firstOf, gaps, lineNumber, noteOf, placeOf } from './words.ts';
-import { standingOf, standings, verdictLine, withoutBaselined, type Standing } from './words.ts';
+import { standingOf, standings, withoutBaselined, type Standing } from './words.ts';
 
 /** Characters a comment on GitHub may have. GitLab takes a million. */
 const mostCharacters = 65_536;
@@ -47,7 +48,9 @@ export function markdownReport(report: Report): string {
     ),
     ...renderingBlock(report),
     // Of a cluster a comment hardly holds all: the gravest then are those that it does hold.
-    ...placesByObject(cluster === undefined ? shown : gravestFirst(shown)).map(objectBlock),
+    ...placesByObject(cluster === undefined ? shown : gravestFirst(shown)).map((places) =>
+      objectBlock(places, report),
+    ),
     ...staleBlock(report),
     ...listed(
       'Not judged',
@@ -145,7 +148,7 @@ function staleBlock({ baseline }: Report): readonly Block[] {
     : [{ ...block, rows: [...block.rows, '', inline(`${staleMend(baseline)}.`)] }];
 }
 
-function objectBlock(places: readonly Place[]): Block {
+function objectBlock(places: readonly Place[], report: Report): Block {
   const [first] = places;
   const counts = standings
     .map(
@@ -157,7 +160,7 @@ function objectBlock(places: readonly Place[]): Block {
   return {
     open: [
       '<details>',
-      `<summary>${first === undefined ? '' : blockTitle(first)} · ${counts.join(', ')}</summary>`,
+      `<summary>${first === undefined ? '' : blockTitle(first, report)} · ${counts.join(', ')}</summary>`,
       '',
       ...(first?.finding.inCluster === undefined
         ? ['| | Line | Finding | What to write instead |', '|---|--:|---|---|']
@@ -169,8 +172,8 @@ function objectBlock(places: readonly Place[]): Block {
   };
 }
 
-function blockTitle(place: Place): string {
-  const renderings = renderingsOf(place);
+function blockTitle(place: Place, report: Report): string {
+  const renderings = renderingsOf(place, report);
   const object = `<b>${html(firstOf(objectsAt(place), 3))}</b>`;
   if (place.finding.inCluster !== undefined) return object;
   const title = `${object} · ${html(place.finding.file)}`;

@@ -1,4 +1,4 @@
-import type { LocatedFinding } from './report.ts';
+import type { LocatedFinding, Report } from './report.ts';
 import { firstOf, groupBy, noteOf, standingOf, titleOf } from './words.ts';
 
 /** What is found at one place of the source: once, or in each of several renderings that say the same about it. */
@@ -30,9 +30,20 @@ function said(finding: LocatedFinding): string {
   ]);
 }
 
-/** `charts/shop (dev.yaml), charts/shop (prod.yaml) and 2 more`; empty for what was not rendered. */
-export function renderingsOf({ all }: Place): string {
-  return firstOf([...new Set(all.flatMap(({ render }) => render ?? []))], 3);
+/**
+ * `charts/shop (dev.yaml), charts/shop (prod.yaml) and 2 more`, or `all 3 renderings of charts/shop`; empty for what was
+ * not rendered.
+ */
+export function renderingsOf({ all }: Place, { renderings = [] }: Report, most = 3): string {
+  const labels = new Set(all.flatMap(({ render }) => render ?? []));
+  const byPath = groupBy(renderings, ({ path }) => path);
+  const names = [...labels].map((label) => {
+    const path = renderings.find((rendering) => rendering.label === label)?.path ?? label;
+    const siblings = byPath.get(path) ?? [];
+    const areAll = siblings.length > 1 && siblings.every((sibling) => labels.has(sibling.label));
+    return areAll ? `all ${siblings.length} renderings of ${path}` : label;
+  });
+  return firstOf([...new Set(names)], most);
 }
 
 /** The objects at a place: one, unless its renderings give it different names. */

@@ -62,7 +62,7 @@ export function sarifReport(report: Report, { version, sha256 }: RenderContext):
         },
         columnKind: 'utf16CodeUnits',
         results: places.map((place, index) => ({
-          ...result(place, indexes.get(place.finding.policy), prints[index] ?? ''),
+          ...result(place, report, indexes.get(place.finding.policy), prints[index] ?? ''),
           ...(baseline === undefined ? {} : { baselineState: stateOf(place) }),
         })),
         // JSON leaves out what is undefined.
@@ -98,11 +98,11 @@ function stateOf({ finding }: Place): 'new' | 'unchanged' {
   return finding.baselined === undefined ? 'new' : 'unchanged';
 }
 
-function result(place: Place, ruleIndex: number | undefined, fingerprint: string): object {
+function result(place: Place, report: Report, ruleIndex: number | undefined, fingerprint: string): object {
   const { finding, all } = place;
   const { policy, message, remediation, severity, action, locator, pointer, fixable, suggestion } = finding;
   const { approximate, baselined, render, inCluster } = finding;
-  const renderings = renderingsOf(place);
+  const renderings = renderingsOf(place, report);
   const notes = [notesOf(place), renderings === '' ? '' : `in ${renderings}`].filter((note) => note !== '');
   return {
     ruleId: policy,

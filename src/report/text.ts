@@ -1,15 +1,18 @@
+import { byPlace, objectsAt, placesByObject, renderingsOf, type Place } from './places.ts';
 import { plainPaint, type Paint } from './paint.ts';
 import type { RenderContext } from './render-context.ts';
 import { renderingOutcomes } from './rendering-outcomes.ts';
 import { staleLines } from './stale-lines.ts';
 import { summarize, type LocatedFinding, type Report } from './report.ts';
-import { byObject, count, coverageLine, errorMessage, firstOf, gaps, groupBy } from './words.ts';
-import { lineNumber, noteOf, objectTitle, placeOf, standingOf, verdictLine } from './words.ts';
-import { withoutBaselined } from './words.ts';
+import { verdictLine } from './verdict-line.ts';
+import { count, coverageLine, errorMessage, firstOf, gaps, groupBy, lineNumber, noteOf } from './words.ts';
+import { placeOf, standingOf, withoutBaselined } from './words.ts';
 import { wrap } from './wrap.ts';
 
 /** From how many findings on an overview is worth its lines. */
 const longReport = 50;
+/** More ways in which one line of a template came out show nothing new. */
+const mostExcerpts = 3;
 
 export type Look = Pick<RenderContext, 'paint' | 'columns'>;
 
@@ -17,12 +20,14 @@ export type Look = Pick<RenderContext, 'paint' | 'columns'>;
 export function textReport(report: Report, { paint = plainPaint, columns }: Look = {}): string {
   const lines: string[] = [];
   const shown = withoutBaselined(report.findings);
-  for (const findings of byObject(shown)) {
-    const [first] = findings;
+  for (const places of placesByObject(shown)) {
+    const [first] = places;
     if (first === undefined) continue;
-    const render = first.render === undefined ? '' : ` in ${first.render}`;
-    lines.push(`${paint.bold(first.file)}: ${paint.bold(objectTitle(first.object))}${render}`);
-    lines.push(...objectLines(findings, paint, columns), '');
+    const renderings = renderingsOf(first, report, Infinity);
+    const objects = firstOf(objectsAt(first), 3);
+    const title = `${paint.bold(first.finding.file)}: ${paint.bold(objects)}`;
+    lines.push(...wrap(`${title}${renderings === '' ? '' : ` in ${renderings}`}`, '', '  ', columns));
+    lines.push(...objectLines(places, paint, columns), '');
   }
   lines.push(
     ...errorLines(report, paint, columns),
@@ -50,23 +55,29 @@ export function errorLines(
   return [...lines, ''];
 }
 
-function objectLines(
-  findings: readonly LocatedFinding[],
-  paint: Paint,
-  columns: number | undefined,
-): readonly string[] {
-  const gutter = findings.reduce((most, finding) => Math.max(most, lineNumber(finding).length), 0);
+function objectLines(places: readonly Place[], paint: Paint, columns: number | undefined): readonly string[] {
+  const gutter = places.reduce((most, { finding }) => Math.max(most, lineNumber(finding).length), 0);
   const lines: string[] = [];
-  for (const [, here] of groupBy(findings, ({ line, column }) => `${line}:${column}`)) {
+  for (const [, here] of groupBy(places, ({ finding: { line, column } }) => `${line}:${column}`)) {
     const [first] = here;
     if (first === undefined) continue;
-    const source = `${lineNumber(first).padStart(gutter)} │ ${first.excerpt ?? ''}`.trimEnd();
-    const cut =
-      columns === undefined || source.length + 2 <= columns ? source : `${source.slice(0, columns - 3)}…`;
-    lines.push(`  ${paint.dim(cut)}`);
-    for (const finding of here) lines.push(...findingLines(finding, ' '.repeat(gutter + 5), paint, columns));
+    for (const [index, excerpt] of excerptsOf(here).entries()) {
+      const number = index === 0 ? lineNumber(first.finding) : '';
+      const source = `${number.padStart(gutter)} │ ${excerpt}`.trimEnd();
+      const cut =
+        columns === undefined || source.length + 2 <= columns ? source : `${source.slice(0, columns - 3)}…`;
+      lines.push(`  ${paint.dim(cut)}`);
+    }
+    for (const { finding } of here)
+      lines.push(...findingLines(finding, ' '.repeat(gutter + 5), paint, columns));
   }
   return lines;
+}
+
+/** The line as it is written; one of a template may come out differently in each rendering. */
+function excerptsOf(places: readonly Place[]): readonly string[] {
+  const excerpts = [...new Set(places.flatMap(({ all }) => all.map(({ excerpt = '' }) => excerpt)))];
+  return excerpts.length > mostExcerpts ? [...excerpts.slice(0, mostExcerpts), '…'] : excerpts;
 }
 
 export function findingLines(
@@ -130,10 +141,10 @@ export function skippedLines({ skipped }: Pick<Report, 'skipped'>, paint: Paint)
 
 /** Where a report is long, what to begin with: the policies with most findings that count. */
 export function overviewLines(findings: readonly LocatedFinding[], paint: Paint): readonly string[] {
-  const counted = findings.filter((finding) => ['deny', 'warn'].includes(standingOf(finding)));
+  const counted = byPlace(findings.filter((finding) => ['deny', 'warn'].includes(standingOf(finding))));
   if (counted.length < longReport) return [];
-  const most = [...groupBy(counted, ({ policy }) => policy)]
-    .map(([policy, own]) => ({ policy, number: own.length, objects: byObject(own).length }))
+  const most = [...groupBy(counted, ({ finding }) => finding.policy)]
+    .map(([policy, own]) => ({ policy, number: own.length, objects: objectsIn(own) }))
     .sort((a, b) => b.number - a.number)
     .slice(0, 5);
   const width = String(most[0]?.number).length;
@@ -142,6 +153,15 @@ export function overviewLines(findings: readonly LocatedFinding[], paint: Paint)
       `  ${String(number).padStart(width)} ${policy} ${paint.dim(`in ${count(objects, 'object')}`)}`,
   );
   return [paint.bold('Most often:'), ...lines, ''];
+}
+
+/** How many objects there are in the source: what renderings make of one template counts once. */
+function objectsIn(places: readonly Place[]): number {
+  const keys = places.map((place) => {
+    const { file, render, document, item } = place.finding;
+    return JSON.stringify([file, objectsAt(place), render === undefined ? [document, item] : []]);
+  });
+  return new Set(keys).size;
 }
 
 export function hintLines(findings: readonly LocatedFinding[], paint: Paint): readonly string[] {

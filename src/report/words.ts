@@ -1,6 +1,5 @@
 import type { Leniency, ObjectReference, Skip } from '../engine/review.ts';
-import { summarize, type ClusterScope, type LocatedFinding, type Report } from './report.ts';
-import type { JudgedObject, ReportError } from './report.ts';
+import type { ClusterScope, JudgedObject, LocatedFinding, Report, ReportError } from './report.ts';
 
 /** `1 file`, `2 files`. */
 export function count(number: number, word: string, plural = `${word}s`): string {
@@ -45,21 +44,6 @@ export function coverageLine({ coverage, renderings = [], cluster }: Report): st
 function clusterWords({ clusters, namespaces }: ClusterScope): string {
   const [only = ''] = clusters;
   return `${count(namespaces, 'namespace')} of ${clusters.length === 1 ? only : count(clusters.length, 'cluster')}`;
-}
-
-/** `9 findings (5 deny, 4 warn) and 1 error`: what came of it. */
-export function verdictLine(report: Report): string {
-  const summary = summarize(report);
-  const errors = count(summary.errors, 'error');
-  if (summary.findings === 0) return summary.errors > 0 ? errors : 'no findings';
-  const parts = standings
-    .filter((standing) => summary[standing] > 0)
-    .map((standing) => `${summary[standing]} ${standing === 'baselined' ? 'in the baseline' : standing}`);
-  if (summary.findings === summary.baselined && summary.errors === 0) {
-    return `no new findings (${parts.join(', ')})`;
-  }
-  const findings = `${count(summary.findings, 'finding')} (${parts.join(', ')})`;
-  return summary.errors > 0 ? `${findings} and ${errors}` : findings;
 }
 
 const leniencies: Readonly<Record<Leniency, string>> = {

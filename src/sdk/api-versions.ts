@@ -86,6 +86,13 @@ export function versionsOfKind(group: string, kind: string): readonly ApiVersion
   return index().byKind.get(`${group}/${kind}`) ?? [];
 }
 
+/** The names of all kinds of Kubernetes' own, of whatever group and release. */
+export function builtinKindNames(): ReadonlySet<string> {
+  return (kindNames ??= new Set([...index().byName.values()].map(({ kind }) => kind)));
+}
+
+let kindNames: ReadonlySet<string> | undefined;
+
 /**
  * What was probably meant by an apiVersion and kind that a release does not serve together: another version, another
  * group, a kind whose name is similar. Undefined where nothing is close.

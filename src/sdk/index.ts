@@ -4,6 +4,7 @@ export * from './autoscalers.ts';
 export { textInBase64 } from './base64.ts';
 export * from './cilium.ts';
 export * from './cron-schedule.ts';
+export { type Database } from './database-images.ts';
 export * from './databases.ts';
 export * from './dates.ts';
 export * from './disruption-budgets.ts';

@@ -119,6 +119,10 @@ const scenes: Readonly<Record<string, Scene>> = {
     run: 'check --settings FILE web.yaml',
     files: { FILE: exception('name: web', nextMonth, 'require-replica') },
   },
+  'An exception names a kind that is a typing error': {
+    run: 'check --settings FILE web.yaml',
+    files: { FILE: exception('kind: Deploymnet', nextMonth) },
+  },
   'An exception would last too long': {
     run: 'check --settings FILE web.yaml',
     files: { FILE: exception('name: web', '2999-12-31') },

@@ -89,7 +89,7 @@ describe('the text of an audit', () => {
 
   it('says of an upgrade what blocks it, or that nothing does', () => {
     expect(auditText(mixedAudit)).toContain(
-      'Upgrade from 1.36 to 1.37:\n  PodDisruptionBudget shop/web allows no eviction now (2 of 2 pods are healthy): the drain of a node waits for it.\n',
+      'Upgrade from 1.36 to 1.37:\n  PodDisruptionBudget shop/web allows no eviction now (2 pods are healthy, and 2 have to be): the drain of a node waits for it.\n',
     );
     const upgrade = { from: '1.36', to: '1.37', blockedDrains: [] };
     expect(auditText({ ...cleanAudit, upgrade })).toContain(

@@ -12,7 +12,7 @@ interface Sarif {
 
 /** What a format makes an entry of: each finding, or each place in the source; and with what the baseline lists, or without. */
 const entries: Readonly<Record<Format, { readonly of: 'findings' | 'places'; readonly known: boolean }>> = {
-  text: { of: 'findings', known: false },
+  text: { of: 'places', known: false },
   json: { of: 'findings', known: true },
   sarif: { of: 'places', known: true },
   junit: { of: 'findings', known: true },

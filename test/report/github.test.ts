@@ -124,7 +124,7 @@ describe('workflow commands', () => {
       'forbid-secret-in-env: Deployment shop/web',
       'require-liveness-probe: Deployment dev-web, Deployment prod-web in overlays/dev, overlays/prod',
       'require-replicas: Deployment shop/web in charts/shop (dev.yaml), charts/shop (stage.yaml)',
-      'require-memory-limit: Deployment shop/web, Deployment worker in charts/shop (dev.yaml), charts/shop (stage.yaml), charts/shop (prod.yaml)',
+      'require-memory-limit: Deployment shop/web, Deployment worker in all 3 renderings of charts/shop',
       'require-replicas: Deployment shop/web in charts/shop (prod.yaml)',
       'daygate',
     ]);

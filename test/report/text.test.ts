@@ -35,10 +35,42 @@ describe('the text report', () => {
     expect(textReport(report([finding({ remediation: long })]))).toContain(`→ ${long}\n`);
   });
 
-  it('names what was rendered, marks lines that are guesses, and says how each rendering went', () => {
+  it('says once what several renderings say, in which of them it is, and counts both', () => {
     const text = textReport(rendered);
-    expect(text).toContain('charts/shop/templates/web.yaml: Deployment shop/web in charts/shop (dev.yaml)\n');
-    expect(text).toMatch(/^ {3}≈9 │ .*\n(?: {8}.*\n){3} {2}≈14 │ /m);
+    const titles = text.split('\n').filter((line) => /^\S+\.yaml: /.test(line));
+    expect(titles).toEqual([
+      'deploy/web.yaml: Deployment shop/web',
+      'base/web.yaml: Deployment dev-web, Deployment prod-web in overlays/dev, overlays/prod',
+      'charts/shop/templates/web.yaml: Deployment shop/web in charts/shop (dev.yaml), charts/shop (stage.yaml)',
+      'charts/shop/templates/web.yaml: Deployment shop/web, Deployment worker in all 3 renderings of charts/shop',
+      'charts/shop/templates/web.yaml: Deployment shop/web in charts/shop (prod.yaml)',
+    ]);
+    expect(text).toMatch(/: 10 findings \(10 deny\) at 5 places and 1 error\.\n$/);
+  });
+
+  it('says of no finding that it is in all renderings where one of them failed', () => {
+    const [, ...others] = rendered.renderings ?? [];
+    const failed = { label: 'charts/shop (dev.yaml)', path: 'charts/shop', kubernetes: '1.36' };
+    const renderings = [{ ...failed, objects: 0, judged: 0 }, ...others];
+    const findings = rendered.findings.filter(({ render }) => render !== failed.label);
+    expect(textReport({ ...rendered, findings, renderings })).toContain(
+      'Deployment shop/web, Deployment worker in charts/shop (stage.yaml), charts/shop (prod.yaml)\n',
+    );
+  });
+
+  it('shows a line of a template as each rendering has it', () => {
+    const at = { ...rendered, findings: rendered.findings.filter(({ line }) => line === 14) };
+    const images = at.findings.map((one, index) => ({ ...one, excerpt: `  image: web:${index % 3}` }));
+    expect(textReport({ ...at, findings: images })).toContain(
+      '  ≈14 │   image: web:0\n      │   image: web:1\n      │   image: web:2\n        deny  app has',
+    );
+    const many = at.findings.map((one, index) => ({ ...one, excerpt: `  image: web:${index}` }));
+    expect(textReport({ ...at, findings: many })).toContain('web:2\n      │ …\n        deny ');
+  });
+
+  it('marks lines that are guesses, and says how each rendering went', () => {
+    const text = textReport(rendered);
+    expect(text).toMatch(/^ {2}≈9 │ .*\n(?: {7}.*\n){3}\n.*\n {2}≈14 │ /m);
     expect(text).toContain('error Chart.yaml: cannot be rendered (charts/broken)\n');
     expect(text).toContain(
       [
@@ -77,5 +109,20 @@ describe('the text report', () => {
       'Most often:\n  40 require-memory-limit in 30 objects\n  20 require-replicas in 20 objects\n',
     );
     expect(textReport(mixed)).not.toContain('Most often');
+  });
+
+  it('counts there what renderings share once', () => {
+    const [, , , first] = rendered.findings;
+    const many = ['dev', 'prod'].flatMap((values) =>
+      Array.from({ length: 50 }, (_, line) =>
+        finding({ ...first, render: `charts/shop (${values}.yaml)`, line }),
+      ),
+    );
+    expect(textReport({ ...rendered, findings: many })).toContain(
+      'Most often:\n  50 require-replicas in 1 object\n',
+    );
+    expect(textReport({ ...rendered, findings: many.filter(({ line }) => line > 0) })).not.toContain(
+      'Most often',
+    );
   });
 });

@@ -31,6 +31,8 @@ export default definePolicy({
   params: z.strictObject({}),
   messages: {
     alone: 'PodDisruptionBudget {name} has {field} {value}, which allows no eviction.',
+    unset:
+      'PodDisruptionBudget {name} sets neither minAvailable nor maxUnavailable, and Kubernetes then allows no eviction.',
     replicas:
       'PodDisruptionBudget {name} keeps {wanted} pods available and selects {pods}, which allows no eviction: {workloads}.',
     uncountable:
@@ -39,6 +41,7 @@ export default definePolicy({
   why: 'A drain waits for such a budget for ever: node upgrades and the autoscaler of the cluster stop, until somebody deletes the budget at night and the pods have no protection at all.',
   remediation: {
     alone: 'Replace {field} by maxUnavailable: 1.',
+    unset: 'Set spec.maxUnavailable: 1.',
     replicas: 'Set spec.maxUnavailable: 1 instead of minAvailable, or run more replicas.',
     uncountable:
       'Set spec.selector so that it selects pods of Deployments, StatefulSets and their like only, or use minAvailable with a number.',
@@ -49,7 +52,12 @@ export default definePolicy({
   ],
   validate({ object, namespace, facts, at }, { report }) {
     // An operator that blocks the drain of a primary or of a storage node does so on purpose, and for a while.
-    const limit = isControlled(object) ? undefined : limitOf(object);
+    if (isControlled(object)) return;
+    if (isUnset(object)) {
+      report({ message: 'unset', at: at('spec', 'maxUnavailable') });
+      return;
+    }
+    const limit = limitOf(object);
     if (limit === undefined) return;
     const { field, value, percentage } = limit;
     if (field === 'maxUnavailable' ? value === 0 || percentage === 0 : percentage === 100) {
@@ -79,6 +87,17 @@ interface Limit {
   readonly field: 'maxUnavailable' | 'minAvailable';
   readonly value: number | string;
   readonly percentage: number | undefined;
+}
+
+/**
+ * Whether it names neither number. The disruption controller then expects no pods, and allows no eviction of those that
+ * it selects while it expects none.
+ *
+ * Source: kubernetes/pkg/controller/disruption/disruption.go, getExpectedPodCount and updatePdbStatus.
+ */
+function isUnset(budget: PodDisruptionBudget): boolean {
+  const stated = property(budget.spec, 'maxUnavailable') ?? property(budget.spec, 'minAvailable');
+  return stated == null && budgetSelector(budget) !== undefined;
 }
 
 /** Undefined where there is none, or one that Kubernetes would not take. */

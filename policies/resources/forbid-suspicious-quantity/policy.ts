@@ -1,5 +1,6 @@
 import { definePolicy } from '#sdk';
 import { z } from 'zod';
+import { counterpartOf } from './counterpart.ts';
 import { aboveDefaults, doubtsAbout, meantInsteadOf, type Doubt } from './doubts.ts';
 import { shortagesOf } from './pod-shares.ts';
 
@@ -33,9 +34,13 @@ export default definePolicy({
   messages: {
     invalid: '{container} has {field} {quantity}, which Kubernetes does not accept.',
     thousandths: '{container} has {field} {quantity}, which is {amount} bytes: m means thousandths.',
+    thousandthsBeside:
+      '{container} has {field} {quantity}, which is {amount} bytes: m means thousandths. {meant} does not go with {other}.',
     tooSmall: '{container} has {field} {quantity}, which is only {amount} bytes.',
     tooManyBytes: '{container} has {field} {quantity}, which is {amount} terabytes.',
     millions: '{container} has {field} {quantity}, which is {amount} cores: M and Mi mean millions.',
+    millionsBeside:
+      '{container} has {field} {quantity}, which is {amount} cores: M and Mi mean millions. {meant} does not go with {other}.',
     tooLarge: '{container} has {field} {quantity}, which is {amount} cores.',
     tooFine: '{container} has {field} {quantity}, which is {amount} cores, less than a thousandth.',
     unknown: '{container} has {field}; Kubernetes knows no such resource of containers.',
@@ -59,9 +64,12 @@ export default definePolicy({
   remediation: {
     invalid: 'Write a number with at most one unit: 500m, 2, 512Mi, 1Gi.',
     thousandths: 'Write {meant}, with Mi instead of m: m means thousandths, and Mi mebibytes.',
+    thousandthsBeside:
+      'Write {meant}, with Mi instead of m, where that was meant, and change {other} to go with it.',
     tooSmall: 'Write Mi or Gi (512Mi, 2Gi): 512 is 512 bytes.',
     tooManyBytes: 'Write Mi or Gi (512Mi, 2Gi), or raise the parameter maxBytes where such nodes exist.',
     millions: 'Write {meant}: m means thousandths of a core.',
+    millionsBeside: 'Write {meant} where that was meant, and change {other} to go with it.',
     tooLarge:
       'Write cores (2) or thousandths of a core (500m), or raise the parameter maxCores where such nodes exist.',
     tooFine: 'Write cores (0.5) or thousandths of a core (500m), not both.',
@@ -86,9 +94,11 @@ export default definePolicy({
     const { container, pod, at } = subject;
     const own = doubtsAbout(container.resources, params);
     for (const doubt of own) {
-      const { message, list, resource, quantity, amount } = doubt;
+      const { list, resource, quantity, amount } = doubt;
       const meant = meantInsteadOf(doubt) ?? quantity;
-      const data = { field: `${list}.${resource}`, quantity, amount, meant };
+      const other = counterpartOf(doubt, own, subject);
+      const data = { field: `${list}.${resource}`, quantity, amount, meant, other: other ?? '' };
+      const message = other === undefined ? doubt.message : besideOther(doubt.message);
       report({ message, at: at('resources', list, resource), data });
     }
     for (const { resource, quantity, given } of aboveDefaults(subject)) {
@@ -119,7 +129,9 @@ export default definePolicy({
     safety: 'suggestion',
     resolves: ['thousandths', 'millions'],
     apply(container, { params, subject }) {
-      for (const doubt of doubtsAbout(subject.container.resources, params)) {
+      const doubts = doubtsAbout(subject.container.resources, params);
+      for (const doubt of doubts) {
+        if (counterpartOf(doubt, doubts, subject) !== undefined) continue;
         const amounts = container.resources?.[doubt.list];
         const meant = meantInsteadOf(doubt);
         if (amounts != null && meant !== undefined) amounts[doubt.resource] = meant;
@@ -127,6 +139,11 @@ export default definePolicy({
     },
   },
 });
+
+/** Only what was meant by these is known. */
+function besideOther(message: Doubt['message']): 'thousandthsBeside' | 'millionsBeside' {
+  return message === 'thousandths' ? 'thousandthsBeside' : 'millionsBeside';
+}
 
 function ofPod(message: Doubt['message']): 'podUnknown' | 'podAboveLimit' | 'podLevel' {
   if (message === 'unknown') return 'podUnknown';

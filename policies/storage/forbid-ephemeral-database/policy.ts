@@ -138,8 +138,10 @@ function isConfig({ kind, path }: Mount): boolean {
   return kind === 'read-only' && !isKnown;
 }
 
-const directoryVariable = /^PGDATA$|DATA_?DIR|VOLUME_DIR|^path\.data$/i;
-const directoryFlag = /^-D|data[-_]?dir|dbpath|path\.data|config|defaults|^-f$/i;
+const directoryVariable =
+  /^PGDATA$|DATA_?DIR|DATA_PATH|DB_(?:DIR|PATH)|ENGINE_PATH|STORAGE_PATH|MNESIA_(?:BASE|DIR)|VOLUME_DIR|^path\.data$/i;
+const directoryFlag =
+  /^-D|^-sd?$|--store|data[-_]?dir|db[-_]?path|engine-path|path\.data|config|defaults|^-f$/i;
 
 /** Directories that the environment names. */
 function statedDirectories({ env }: Container): readonly string[] | undefined {

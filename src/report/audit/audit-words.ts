@@ -78,6 +78,6 @@ export function unmappedNotes({ coverage }: AuditReport): readonly string[] {
 export function drainNotes({ upgrade }: AuditReport): readonly string[] {
   return (upgrade?.blockedDrains ?? []).map(({ cluster, namespace, name, healthy, desired }) => {
     const where = cluster === undefined ? '' : `${cluster}: `;
-    return `${where}PodDisruptionBudget ${namespace}/${name} allows no eviction now (${healthy} of ${desired} pods are healthy): the drain of a node waits for it.`;
+    return `${where}PodDisruptionBudget ${namespace}/${name} allows no eviction now (${healthy} pods are healthy, and ${desired} have to be): the drain of a node waits for it.`;
   });
 }

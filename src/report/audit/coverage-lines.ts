@@ -1,7 +1,6 @@
 import type { Paint } from '../paint.ts';
 import { count, firstOf, groupBy } from '../words.ts';
 import type { AuditNamespace, AuditReport } from './audit-report.ts';
-import { rightsHint } from './brief.ts';
 import { clustersOf, kindPath, kindsIn, scopeNotes, unmappedNotes } from './audit-words.ts';
 
 const mostNamed = 8;
@@ -34,7 +33,6 @@ export function coverageLines(report: AuditReport, paint: Paint): readonly strin
       const names = state === 'not-served' ? firstOf(kinds, mostNamed) : kinds.join(', ');
       return kinds.length === 0 ? [] : [`${words}: ${names}`];
     }),
-    ...rightsHint(report),
     ...unmappedNotes(report),
   ];
 }

@@ -1,7 +1,8 @@
 import type { RenderContext } from '../render-context.ts';
 import { summarize, type Report } from '../report.ts';
 import { failsAsStale } from '../stale-lines.ts';
-import { count, coverageLine, verdictLine } from '../words.ts';
+import { verdictLine } from '../verdict-line.ts';
+import { count, coverageLine } from '../words.ts';
 import { filterBar } from './filter-bar.ts';
 import { findingList } from './finding-list.ts';
 import { gapList, problemList, renderingList, staleList } from './gaps.ts';
