@@ -109,8 +109,9 @@ function withSkips(known: readonly Skip[], skipped: readonly Skip[]): readonly S
 /** As they lie in the object: fixes are applied in this order, and so a patch is written. */
 function inOrder(findings: RawFinding[], pod: PodSubject | undefined): readonly RawFinding[] {
   if (pod === undefined || findings.length === 1) return findings;
+  const places = new Map<AnySubject, number>(pod.containers.map((container, index) => [container, index]));
   // What is about no container comes first.
-  const place = ({ subject }: RawFinding): number => pod.containers.findIndex((one) => one === subject);
+  const place = ({ subject }: RawFinding): number => places.get(subject) ?? -1;
   return findings.sort((a, b) => place(a) - place(b));
 }
 

@@ -90,9 +90,12 @@ export interface Suggestion {
   readonly object: Review['object'];
 }
 
+/** Each takes time in proportion to the object: a pod of thousands of containers would take minutes. */
+const mostSuggestions = 100;
+
 /**
  * What policies suggest for their findings on the review's object: as little of their edits as resolves the finding;
- * what resolves nothing is left out.
+ * what resolves nothing is left out, and so is what comes after the first hundred findings.
  */
 export function suggestEdits(compiled: Compiled, review: Review): readonly Suggestion[] {
   const profile = compiled.profiles.get(review.profile);
@@ -101,7 +104,7 @@ export function suggestEdits(compiled: Compiled, review: Review): readonly Sugge
   if (typeof chosen === 'string') return [];
   const plan = narrow(chosen, ({ policy }) => policy.fix?.safety === 'suggestion');
   if (plan.empty) return [];
-  const findings = fixable(evaluate(compiled, plan, review).findings);
+  const findings = fixable(evaluate(compiled, plan, review).findings).slice(0, mostSuggestions);
   const editsOf = new Map<string, Fixed | string>();
   return findings.flatMap((finding) => {
     const { entry, subject, at } = finding;
