@@ -45,7 +45,7 @@ export function collectFindings(): FindingCollector {
   };
   return {
     addOwn: (uid, kind, findings) => {
-      own.push(...findings);
+      for (const finding of findings) own.push(finding);
       note(uid, kind, findings);
     },
     addMade: (top, of, { uid, kind, findings }) => {

@@ -34,8 +34,8 @@ export async function printTypes(paths: readonly string[], io: Io): Promise<numb
       continue;
     }
     const contents = definitionsOf(readManifests(bytes, file));
-    errors.push(...contents.errors);
-    found.push(...contents.found);
+    for (const error of contents.errors) errors.push(error);
+    for (const one of contents.found) found.push(one);
     others += contents.others;
   }
   const definitions = withoutRepetition(found, errors);

@@ -15,16 +15,9 @@ export type Look = Pick<RenderContext, 'paint' | 'columns'>;
 
 /** The report for people: by file and object, the offending line, what is wrong, what to write instead. */
 export function textReport(report: Report, { paint = plainPaint, columns }: Look = {}): string {
-  const lines: string[] = [];
   const shown = withoutBaselined(report.findings);
-  for (const findings of byObject(shown)) {
-    const [first] = findings;
-    if (first === undefined) continue;
-    const render = first.render === undefined ? '' : ` in ${first.render}`;
-    lines.push(`${paint.bold(first.file)}: ${paint.bold(objectTitle(first.object))}${render}`);
-    lines.push(...objectLines(findings, paint, columns), '');
-  }
-  lines.push(
+  const lines = [
+    ...byObject(shown).flatMap((findings) => objectLines(findings, paint, columns)),
     ...errorLines(report, paint, columns),
     ...renderingLines(report, paint),
     ...skippedLines(report, paint),
@@ -32,7 +25,7 @@ export function textReport(report: Report, { paint = plainPaint, columns }: Look
     ...overviewLines(shown, paint),
     ...hintLines(shown, paint),
     summaryLine(report, paint),
-  );
+  ];
   return `${lines.join('\n')}\n`;
 }
 
@@ -55,9 +48,12 @@ function objectLines(
   paint: Paint,
   columns: number | undefined,
 ): readonly string[] {
+  const [top] = findings;
+  if (top === undefined) return [];
+  const render = top.render === undefined ? '' : ` in ${top.render}`;
   const gutter = findings.reduce((most, finding) => Math.max(most, lineNumber(finding).length), 0);
-  const lines: string[] = [];
-  for (const [, here] of groupBy(findings, ({ line, column }) => `${line}:${column}`)) {
+  const lines = [`${paint.bold(top.file)}: ${paint.bold(objectTitle(top.object))}${render}`];
+  for (const here of groupBy(findings, ({ line, column }) => `${line}:${column}`).values()) {
     const [first] = here;
     if (first === undefined) continue;
     const source = `${lineNumber(first).padStart(gutter)} │ ${first.excerpt ?? ''}`.trimEnd();
@@ -66,7 +62,7 @@ function objectLines(
     lines.push(`  ${paint.dim(cut)}`);
     for (const finding of here) lines.push(...findingLines(finding, ' '.repeat(gutter + 5), paint, columns));
   }
-  return lines;
+  return [...lines, ''];
 }
 
 export function findingLines(

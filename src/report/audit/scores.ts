@@ -85,7 +85,7 @@ export function tally(all: readonly Readiness[]): readonly Tally[] {
       const standing = standings[section];
       if (standing === undefined) continue;
       objects[standing.state] += 1;
-      open.push(...standing.findings);
+      for (const finding of standing.findings) open.push(finding);
       if (worstOf(standing.findings) === 'deny') blocked += 1;
       if (standing.state === 'ready' && standing.skipped > 0) partly += 1;
     }
