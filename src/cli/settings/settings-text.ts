@@ -1,5 +1,6 @@
 import { printable } from '../../engine/message.ts';
 import type { Paint } from '../../report/paint.ts';
+import { errorLine } from '../error-line.ts';
 import type { ShownSettings } from '../settings.ts';
 import type { InForce, PolicyInForce } from './in-force.ts';
 
@@ -28,10 +29,7 @@ export function settingsText(
       '',
       `${off} polic${off === 1 ? 'y is' : 'ies are'} off here; daygate settings ID says of one where that comes from.`,
     );
-  for (const error of errors) {
-    const place = [error.file, error.line, error.column].filter((part) => part !== undefined).join(':');
-    lines.push(`${paint.red('error')} ${place === '' ? '' : `${place}: `}${error.message}`);
-  }
+  for (const error of errors) lines.push(errorLine(error, paint));
   return `${lines.join('\n')}\n`;
 }
 
