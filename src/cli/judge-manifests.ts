@@ -1,38 +1,12 @@
 import type { Policy } from '#sdk';
 import type { Compiled } from '../engine/compiled.ts';
-import type {
-  LocatedFinding,
-  LocatedSkip,
-  RenderingCoverage,
-  Report,
-  ReportError,
-} from '../report/report.ts';
+import { oneLine } from '../report/one-line.ts';
+import type { LocatedFinding, LocatedSkip, RenderingCoverage, Report } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
-import { judgeItem, type Outcome } from './judge-item.ts';
-import { readItems, type ReadOptions } from './manifest-items.ts';
+import { judgeItem } from './judge-item.ts';
+import type { Judged, JudgeManifestsOptions } from './judged.ts';
+import { readItems } from './manifest-items.ts';
 import type { ReadRendering } from './rendered/read-renderings.ts';
-import type { Threads } from './threads/threads.ts';
-
-export interface JudgeManifestsOptions extends ReadOptions {
-  /** Policies were chosen by hand: then objects none of them looks at are no gap. */
-  readonly chosen: boolean;
-  /** Takes what renderers complain about while they render all the same. */
-  readonly tell?: (text: string) => void;
-  /** Files that are facts for the others and are not judged themselves. */
-  readonly isLeftOut?: (file: string) => boolean;
-  /** Threads that help, where that pays. */
-  readonly threads?: Threads | undefined;
-}
-
-/** What became of all objects, in the order in which they are written. */
-export interface Judged {
-  readonly outcomes: readonly Outcome[];
-  /** How many there are, with those that were left out. */
-  readonly objects: number;
-  readonly errors: readonly ReportError[];
-  readonly skipped: readonly LocatedSkip[];
-  readonly renderings: readonly ReadRendering[];
-}
 
 /** Reads, renders and judges all inputs. */
 export async function judgeManifests(
@@ -46,7 +20,7 @@ export async function judgeManifests(
     : (await import('./threads/judge-in-threads.ts')).judgeInThreads(compiled, inputs, options, threads));
   for (const { rendering, renderer, complaints } of all.renderings) {
     if (renderer !== undefined && complaints !== '')
-      options.tell?.(`${rendering.label}: ${renderer}: ${complaints}\n`);
+      options.tell?.(`${oneLine(`${rendering.label}: ${renderer}: ${complaints}`)}\n`);
   }
   const { outcomes } = all;
   const errors = [...all.errors, ...outcomes.flatMap((outcome) => outcome.errors)];

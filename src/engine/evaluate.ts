@@ -1,7 +1,6 @@
 import { nameOfKind, type FactRef, type PodSubject, type RequestSubject } from '#sdk';
-import type { Compiled, Entry, Plan } from './compiled.ts';
+import type { Compiled, Entry, Plan, RawFinding, Recorder } from './compiled.ts';
 import { containerClasses } from './plans.ts';
-import type { RawFinding, Recorder } from './recorder.ts';
 import { demandDone, describeFault, PolicyFault } from './policy-fault.ts';
 import type { PolicyError, Review, Skip } from './review.ts';
 import { objectSubject, type AnySubject } from './subjects.ts';

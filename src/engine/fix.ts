@@ -1,12 +1,11 @@
 import { create, type Draft } from 'mutative';
 import { isRecord, type Path } from '#sdk';
-import type { Compiled, Entry, Plan } from './compiled.ts';
+import type { Compiled, Entry, Plan, RawFinding } from './compiled.ts';
 import { evaluate } from './evaluate.ts';
 import { inForce } from './exceptions.ts';
 import { choosePlan, exceptionsOf } from './judge.ts';
 import { jsonPointer, locator } from './locate.ts';
 import { applyPatch, type PatchOperation } from './json-patch.ts';
-import type { RawFinding } from './recorder.ts';
 import type { Review } from './review.ts';
 import { demandDone, describeFault } from './policy-fault.ts';
 import { namespaceOf, type AnySubject } from './subjects.ts';

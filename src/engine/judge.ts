@@ -1,12 +1,11 @@
 import { keyOfKind, kindKey, redact } from '#sdk';
-import type { Compiled, Entry, Plan, Profile } from './compiled.ts';
+import type { Compiled, Entry, Plan, Profile, Reported } from './compiled.ts';
 import { planFor } from './plans.ts';
 import { isJudgedController, isMetadataOnly } from './leniency.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import { exceptionsFor, inForce, ownersOf, type CompiledException, type Identity } from './exceptions.ts';
 import { jsonPointer, locator } from './locate.ts';
 import { fillTemplate, printable } from './message.ts';
-import type { Reported } from './recorder.ts';
 import type {
   ExceptionReference,
   Finding,

@@ -1,6 +1,7 @@
 import { property } from './json.ts';
 import { addQuantities, compareQuantities, type Quantity } from './quantity.ts';
-import { quantityOf, type ResourceList } from './resources.ts';
+import type { ResourceList } from './limit-ranges.ts';
+import { quantityOf } from './resources.ts';
 import type { PodSubject } from './subjects.ts';
 
 /**

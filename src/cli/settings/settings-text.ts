@@ -1,8 +1,7 @@
 import { printable } from '../../engine/message.ts';
 import type { Paint } from '../../report/paint.ts';
 import { errorLine } from '../error-line.ts';
-import type { ShownSettings } from '../settings.ts';
-import type { InForce, PolicyInForce } from './in-force.ts';
+import type { InForce, PolicyInForce, ShownSettings } from './in-force.ts';
 
 /** The settings for people; of one policy all, of all policies what is not as it ships. */
 export function settingsText(

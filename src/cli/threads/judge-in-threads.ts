@@ -4,7 +4,7 @@ import type { Compiled } from '../../engine/compiled.ts';
 import { messageOf, UserError } from '../../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { judgeItem } from '../judge-item.ts';
-import type { Judged, JudgeManifestsOptions } from '../judge-manifests.ts';
+import type { Judged, JudgeManifestsOptions } from '../judged.ts';
 import { itemsOf, readDefinitions } from '../manifest-items.ts';
 import { readRenderings } from '../rendered/read-renderings.ts';
 import type { Answer, Outcomes, Summaries, ThreadData } from './messages.ts';
