@@ -1,8 +1,8 @@
 import { keyOfKind, type KindInfo } from '#sdk';
+import { compareTexts } from '../engine/order.ts';
 import type { ClusterError } from '../cluster/cluster-error.ts';
 import type { KindCoverage } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
-import { compare } from './collect-findings.ts';
 
 /** Takes how far the reading of each kind went. */
 export interface CoverageLog {
@@ -49,13 +49,15 @@ export function coverageLog(): CoverageLog {
       failed.add(keyOfKind(kind));
       withheld.add(kind.kind);
     },
-    withheld: () => [...withheld].sort(compare),
+    withheld: () => [...withheld].sort(compareTexts),
     isFailed: (kind) => failed.has(keyOfKind(kind)),
     resume: (kind) => void resumed.add(keyOfKind(kind)),
     lose: (error) => (lost = error),
     lost: () => lost,
     kinds: () =>
-      [...kinds.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.apiVersion, b.apiVersion)),
-    errors: () => [...errors].sort(compare).map((message) => ({ code: 'cluster', message })),
+      [...kinds.values()].sort(
+        (a, b) => compareTexts(a.kind, b.kind) || compareTexts(a.apiVersion, b.apiVersion),
+      ),
+    errors: () => [...errors].sort(compareTexts).map((message) => ({ code: 'cluster', message })),
   };
 }

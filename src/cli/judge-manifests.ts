@@ -1,4 +1,5 @@
 import type { Policy } from '#sdk';
+import { compareTexts } from '../engine/order.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { oneLine } from '../report/one-line.ts';
 import type { LocatedFinding, LocatedSkip, RenderingCoverage, Report } from '../report/report.ts';
@@ -31,12 +32,12 @@ export async function judgeManifests(
     findings: outcomes.flatMap(({ findings }) => findings).sort(byPlace),
     errors: errors.sort(
       (a, b) =>
-        compare(a.file ?? '', b.file ?? '') ||
-        compare(a.render ?? '', b.render ?? '') ||
+        compareTexts(a.file ?? '', b.file ?? '') ||
+        compareTexts(a.render ?? '', b.render ?? '') ||
         (a.line ?? 0) - (b.line ?? 0) ||
-        compare(a.message, b.message),
+        compareTexts(a.message, b.message),
     ),
-    skipped: skipped.sort((a, b) => compare(skipKey(a), skipKey(b))),
+    skipped: skipped.sort((a, b) => compareTexts(skipKey(a), skipKey(b))),
     coverage: {
       files: inputs.files.length,
       objects: all.objects,
@@ -81,7 +82,7 @@ function policiesOf(compiled: Compiled, { outcomes, renderings }: Judged): reado
   );
   const entries = [...profiles].flatMap((profile) => profile?.entries ?? []);
   const policies = new Map(entries.map(({ policy }) => [policy.id, policy]));
-  return [...policies.values()].sort((a, b) => compare(a.id, b.id));
+  return [...policies.values()].sort((a, b) => compareTexts(a.id, b.id));
 }
 
 function coverageOf({ rendering, renderer, sources }: ReadRendering, judged: number): RenderingCoverage {
@@ -99,19 +100,19 @@ function coverageOf({ rendering, renderer, sources }: ReadRendering, judged: num
 }
 
 function byLabel(a: RenderingCoverage, b: RenderingCoverage): number {
-  return compare(a.label, b.label);
+  return compareTexts(a.label, b.label);
 }
 
 function byPlace(a: LocatedFinding, b: LocatedFinding): number {
   return (
-    compare(a.file, b.file) ||
-    compare(a.render ?? '', b.render ?? '') ||
+    compareTexts(a.file, b.file) ||
+    compareTexts(a.render ?? '', b.render ?? '') ||
     a.document - b.document ||
     (a.item ?? 0) - (b.item ?? 0) ||
     a.line - b.line ||
     a.column - b.column ||
-    compare(a.locator, b.locator) ||
-    compare(a.policy, b.policy)
+    compareTexts(a.locator, b.locator) ||
+    compareTexts(a.policy, b.policy)
   );
 }
 
@@ -125,8 +126,4 @@ function skipKey({ file, object, policy, reason, render }: LocatedSkip): string 
     object?.name ?? '',
     render ?? '',
   ].join('\u0000');
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,8 +1,8 @@
+import { compareTexts } from '../engine/order.ts';
 import { printable } from '../engine/message.ts';
 import { UserError } from '../errors.ts';
 import type { AuditReport, JudgedBy } from '../report/audit/audit-report.ts';
 import { concatenate, united } from './concatenate.ts';
-import { compareTexts } from './order.ts';
 
 /** A report, and where it was read. */
 export interface FoundReport {
