@@ -29,8 +29,12 @@ export type ErrorCode = keyof typeof errorCodes;
 
 /** 0 clean, 1 findings, 2 not all could be judged, 3 a fault of daygate; the gravest counts. */
 export function exitCode(errors: readonly { readonly code: string }[], findings: boolean): number {
-  const codes = errors.map(({ code }) => (code in errorCodes ? errorCodes[code as ErrorCode].exit : 2));
-  return Math.max(0, ...codes, findings ? 1 : 0);
+  // There may be more of them than a call takes arguments.
+  return errors.reduce(
+    (gravest, { code }) =>
+      Math.max(gravest, Object.hasOwn(errorCodes, code) ? errorCodes[code as ErrorCode].exit : 2),
+    findings ? 1 : 0,
+  );
 }
 
 /** A mistake that its reader can mend: printed in one line, without a stack. */
@@ -62,6 +66,12 @@ export function fileProblem(error: unknown): string {
       return 'permission denied';
     case 'EISDIR':
       return 'is a folder';
+    case 'ENOTDIR':
+      return 'what is named as a folder on the way to it is a file';
+    case 'ELOOP':
+      return 'its symbolic links lead in a circle';
+    case 'EROFS':
+      return 'the file system is read-only';
     case 'ENOSPC':
       return 'no space left on the disk';
     case 'EMFILE':

@@ -1,11 +1,11 @@
 import { builtinKinds, isBuiltinGroup, keysOfKind, text, type KindInfo, type KubernetesObject } from '#sdk';
+import { compareTexts } from '../engine/order.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { judgedBy } from '../config/judged-by.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { dateOf } from '../engine/days.ts';
 import { kindsRead } from '../engine/kinds-read.ts';
 import type { AuditReport, UpgradeCheck } from '../report/audit/audit-report.ts';
-import { compare } from './collect-findings.ts';
 import { coverageLog } from './coverage-log.ts';
 import { exceptionsReport, policiesReport } from './describe-settings.ts';
 import { frugally } from './frugal.ts';
@@ -133,7 +133,7 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
       judged: count,
       ...(since === undefined ? {} : { unchanged }),
       kinds: log.kinds(),
-      unmapped: [...owners.unmapped.values()].sort((a, b) => compare(a.kind, b.kind)),
+      unmapped: [...owners.unmapped.values()].sort((a, b) => compareTexts(a.kind, b.kind)),
       ...(shard === undefined ? {} : { shard }),
       ...(only === undefined ? {} : { only: [...only].sort() }),
     },

@@ -1,4 +1,5 @@
 import type { KindInfo } from '#sdk';
+import { compareReferences, compareTexts } from '../engine/order.ts';
 import { dateOf, day } from '../engine/days.ts';
 import type { Finding, ObjectReference } from '../engine/review.ts';
 import type { AuditFinding } from '../report/audit/audit-report.ts';
@@ -45,7 +46,7 @@ export function collectFindings(): FindingCollector {
   };
   return {
     addOwn: (uid, kind, findings) => {
-      own.push(...findings);
+      for (const finding of findings) own.push(finding);
       note(uid, kind, findings);
     },
     addMade: (top, of, { uid, kind, findings }) => {
@@ -118,17 +119,10 @@ function placeOf({ policy, messageId, locator }: Finding, { template = [] }: Kin
 
 function byObject(a: AuditFinding, b: AuditFinding): number {
   return (
-    compare(a.object.namespace ?? '', b.object.namespace ?? '') ||
-    compare(a.object.kind, b.object.kind) ||
-    compare(a.object.name, b.object.name) ||
-    compare(a.object.apiVersion, b.object.apiVersion) ||
-    compare(a.locator, b.locator) ||
-    compare(a.policy, b.policy) ||
-    compare(a.message, b.message) ||
-    compare(a.via?.kind ?? '', b.via?.kind ?? '')
+    compareReferences(a.object, b.object) ||
+    compareTexts(a.locator, b.locator) ||
+    compareTexts(a.policy, b.policy) ||
+    compareTexts(a.message, b.message) ||
+    compareTexts(a.via?.kind ?? '', b.via?.kind ?? '')
   );
-}
-
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

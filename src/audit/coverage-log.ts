@@ -1,8 +1,8 @@
 import { keyOfKind, type KindInfo } from '#sdk';
 import { roleFor, type ClusterError, type MissingRight } from '../cluster/cluster-error.ts';
+import { compareTexts } from '../engine/order.ts';
 import type { KindCoverage } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
-import { compare } from './collect-findings.ts';
 
 /** Takes how far the reading of each kind went. */
 export interface CoverageLog {
@@ -52,16 +52,18 @@ export function coverageLog(): CoverageLog {
       failed.add(keyOfKind(kind));
       withheld.add(kind.kind);
     },
-    withheld: () => [...withheld].sort(compare),
+    withheld: () => [...withheld].sort(compareTexts),
     isFailed: (kind) => failed.has(keyOfKind(kind)),
     resume: (kind) => void resumed.add(keyOfKind(kind)),
     lose: (error) => (lost = error),
     lost: () => lost,
     kinds: () =>
-      [...kinds.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.apiVersion, b.apiVersion)),
+      [...kinds.values()].sort(
+        (a, b) => compareTexts(a.kind, b.kind) || compareTexts(a.apiVersion, b.apiVersion),
+      ),
     errors: () =>
       [...errors, ...refusalWords([...refusals.values()])]
-        .sort(compare)
+        .sort(compareTexts)
         .map((message) => ({ code: 'cluster', message })),
   };
 }
@@ -81,7 +83,7 @@ function refusalWords(refusals: readonly Refusal[]): readonly string[] {
     if (first === undefined) return [];
     const { server, who, namespace } = first.missing;
     const where = namespace === undefined ? '' : ` of namespace ${namespace}`;
-    const resources = all.map(({ missing }) => missing.resource).sort(compare);
+    const resources = all.map(({ missing }) => missing.resource).sort(compareTexts);
     const reader = namespace === undefined ? 'audit' : `audit-namespace -n ${namespace}`;
     const lack =
       all.length === 1

@@ -120,15 +120,22 @@ function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
+/** Kubernetes has no larger quantities; a custom kind may hold what nobody has looked at. */
+const largestQuantity = 2 ** 63;
+const mostReplicas = 2 ** 31;
+
 function numberOf(quantity: Quantity | undefined): number | undefined {
-  return quantity === undefined ? undefined : Number(quantity.mantissa) * 10 ** quantity.scale;
+  const number = quantity === undefined ? Number.NaN : Number(quantity.mantissa) * 10 ** quantity.scale;
+  return number >= 0 && number <= largestQuantity ? number : undefined;
 }
 
 /** How many pods there are meant to be now. What runs only at times reserves nothing in between. */
 function replicasOf(object: KubernetesObject, { kind, template }: KindInfo): number {
   const [spec, status] = [property(object, 'spec'), property(object, 'status')];
   const number = (value: unknown, otherwise: number): number =>
-    typeof value === 'number' ? value : otherwise;
+    Number.isInteger(value) && Number(value) >= 0 && Number(value) <= mostReplicas
+      ? Number(value)
+      : otherwise;
   if (template?.length === 0) {
     const phase = property(status, 'phase');
     return phase === 'Succeeded' || phase === 'Failed' ? 0 : 1;

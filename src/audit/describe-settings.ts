@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { nameOfKind, type Policy } from '#sdk';
+import { compareTexts } from '../engine/order.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { day } from '../engine/days.ts';
 import type { AuditException, AuditFinding, AuditPolicy } from '../report/audit/audit-report.ts';
 import { daygateVersion } from '../version.ts';
-import { compare } from './collect-findings.ts';
 
 /** An exception that ends within so many days is expiring. */
 const soon = 30;
@@ -28,14 +28,14 @@ export function settingsDigest(
 /** The policies of all profiles that were used, by id. */
 export function policiesReport({ profiles }: Compiled, used: Iterable<string>): readonly AuditPolicy[] {
   const found = new Map<string, { readonly policy: Policy; readonly profiles: string[] }>();
-  for (const name of [...new Set(used)].sort(compare))
+  for (const name of [...new Set(used)].sort(compareTexts))
     for (const { policy } of profiles.get(name)?.entries ?? []) {
       const known = found.get(policy.id);
       if (known === undefined) found.set(policy.id, { policy, profiles: [name] });
       else known.profiles.push(name);
     }
   return [...found.values()]
-    .sort((a, b) => compare(a.policy.id, b.policy.id))
+    .sort((a, b) => compareTexts(a.policy.id, b.policy.id))
     .map(({ policy, profiles: on }) => {
       const { id, title, category, severity, why, references } = policy;
       return { id, title, category, severity, why, references, profiles: on, kinds: kindsOf(policy) };

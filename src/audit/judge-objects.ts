@@ -6,6 +6,7 @@ import {
   type KindInfo,
   type KubernetesObject,
 } from '#sdk';
+import { compareReferences, compareTexts } from '../engine/order.ts';
 import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled, Profile } from '../engine/compiled.ts';
 import { judge, reference } from '../engine/judge.ts';
@@ -13,13 +14,7 @@ import { describeFault } from '../engine/policy-fault.ts';
 import type { ObjectReference, Review, Verdict } from '../engine/review.ts';
 import type { AuditObject, AuditSkip } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
-import {
-  auditFinding,
-  collectFindings,
-  compare,
-  sharedStrings,
-  type FindingCollector,
-} from './collect-findings.ts';
+import { auditFinding, collectFindings, sharedStrings, type FindingCollector } from './collect-findings.ts';
 import { describeObject, ownerLabels, type OwnerLabels } from './describe-object.ts';
 import type { Namespaces } from './namespaces.ts';
 import type { Owners, Top } from './owners.ts';
@@ -178,13 +173,13 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
     take,
     done: () => ({
       findings: collector.all(),
-      objects: objects.sort(byName),
+      objects: objects.sort(compareReferences),
       errors: [...errors.values()].map(({ of: { kind, namespace, name }, count, ...error }) => ({
         ...error,
         message: `${error.policy === undefined ? '' : `${error.policy} `}${error.message} on ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}${count === 1 ? '' : ` and ${count - 1} more`}`,
       })),
       skipped: [...skipped.values()].sort(
-        (a, b) => compare(a.policy ?? '', b.policy ?? '') || compare(a.reason, b.reason),
+        (a, b) => compareTexts(a.policy ?? '', b.policy ?? '') || compareTexts(a.reason, b.reason),
       ),
       judged,
       unchanged,
@@ -197,14 +192,5 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
 function isEmptied(object: KubernetesObject, { kind }: KindInfo): boolean {
   return (
     kind === 'ReplicaSet' && property(property(object, 'spec'), 'replicas') === 0 && isMadeByWorkload(object)
-  );
-}
-
-function byName(a: AuditObject, b: AuditObject): number {
-  return (
-    compare(a.namespace ?? '', b.namespace ?? '') ||
-    compare(a.kind, b.kind) ||
-    compare(a.name, b.name) ||
-    compare(a.apiVersion, b.apiVersion)
   );
 }

@@ -1,10 +1,10 @@
 import { text, type KubernetesObject } from '#sdk';
+import { compareTexts } from '../engine/order.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { enforcementIn } from '../engine/judge.ts';
 import { profileFor, profileProblem } from '../engine/routing.ts';
 import { firstOf } from '../report/words.ts';
 import type { AuditNamespace } from '../report/audit/audit-report.ts';
-import { compare } from './collect-findings.ts';
 import { digestOf } from './since.ts';
 
 /** A namespace, or the place of what belongs to none. */
@@ -73,8 +73,11 @@ export function namespacesOf(
       const said = Map.groupBy(known.values(), ({ labels }) => profileProblem(compiled, labels) ?? '');
       return [...said]
         .filter(([problem]) => problem !== '')
-        .map(([problem, all]) => `${problem} (${firstOf(all.map(({ name = '' }) => name).sort(compare), 8)})`)
-        .sort(compare);
+        .map(
+          ([problem, all]) =>
+            `${problem} (${firstOf(all.map(({ name = '' }) => name).sort(compareTexts), 8)})`,
+        )
+        .sort(compareTexts);
     },
     all: () =>
       [...known.values()]
@@ -84,6 +87,6 @@ export function namespacesOf(
           const enforcement = enforcementIn(compiled, row, name);
           return [{ name, profile: of, enforcement, objects: count, ...(isExempt ? { exempt: true } : {}) }];
         })
-        .sort((a, b) => compare(a.name, b.name)),
+        .sort((a, b) => compareTexts(a.name, b.name)),
   };
 }

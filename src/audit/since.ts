@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { KubernetesObject } from '#sdk';
 import type { ObjectReference } from '../engine/review.ts';
 import type { AuditFinding, AuditObject, AuditReport } from '../report/audit/audit-report.ts';
-import type { AuditedNamespace } from './namespaces.ts';
 import type { Top } from './owners.ts';
 
 /** What an earlier report says of objects that have not changed since. */
@@ -21,7 +20,8 @@ export interface Earlier {
  */
 export function markOf(
   { metadata }: KubernetesObject,
-  { state }: Pick<AuditedNamespace, 'state'>,
+  /** The same where the profile and the labels of its namespace are. */
+  { state }: { readonly state: string },
   top: Top | undefined,
 ): string {
   const owner = top === undefined ? '' : `${top.uid} ${top.maker}`;

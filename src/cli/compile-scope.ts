@@ -3,6 +3,7 @@ import type { Policy } from '#sdk';
 import { compileOrThrow, type SettingsFile } from '../config/settings-file.ts';
 import type { CompileOptions } from '../engine/compile.ts';
 import type { Compiled, Fingerprint } from '../engine/compiled.ts';
+import type { SetParameters } from '../engine/parameter-problems.ts';
 import { UserError } from '../errors.ts';
 import { oneOf } from './one-of.ts';
 
@@ -54,9 +55,7 @@ function kubernetesVersion(text: string): string {
 }
 
 /** `require-replicas.min=3` → `{ 'require-replicas': { min: 3 } }`; the value is YAML. */
-export function parseSet(
-  assignments: readonly string[],
-): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+export function parseSet(assignments: readonly string[]): SetParameters {
   const set: Record<string, Record<string, unknown>> = {};
   for (const assignment of assignments) {
     const match = /^([\w-]+)\.([\w-]+)=(.*)$/s.exec(assignment);

@@ -7,6 +7,7 @@ import { judge, reference } from '../engine/judge.ts';
 import { exitCode, fileProblem } from '../errors.ts';
 import { oneLine } from '../report/one-line.ts';
 import type { ReportError } from '../report/report.ts';
+import { errorLine } from './error-line.ts';
 import { standardInput } from './inputs.ts';
 import { paintFor, type Io } from './io.ts';
 import { readItems, type Item } from './manifest-items.ts';
@@ -68,10 +69,7 @@ export async function fix(
     tell(summary(changed, writes) + warning(changed));
     tell(leftOver(compiled, fixed, changed, options, errors));
   }
-  for (const { file, line, message } of errors) {
-    const place = [file, line].filter((part) => part !== undefined).join(':');
-    io.err(`${oneLine(`error ${place === '' ? '' : `${place}: `}${message}`)}\n`);
-  }
+  for (const error of errors) io.err(`${errorLine(error)}\n`);
   return exitCode(errors, !writes && changed.length > 0);
 }
 

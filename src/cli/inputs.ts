@@ -6,6 +6,7 @@ import type { Skip } from '../engine/review.ts';
 import { readPlainFile } from '../plain-file.ts';
 import type { ReportError } from '../report/report.ts';
 import type { Io } from './io.ts';
+import { manifestsBelow } from './manifests-below.ts';
 import { chartFile, isArchive, readChartFile, templateOfChart } from './rendered/chart-files.ts';
 import {
   isKustomizationFile,
@@ -30,7 +31,6 @@ export interface Inputs {
 
 /** The name standard input has in findings. */
 export const standardInput = '<stdin>';
-const manifests = ['**/*.{yaml,yml,json}', '**/Kustomization'];
 /** Files that daygate itself keeps beside manifests. */
 const ownFiles: ReadonlySet<string> = new Set(['daygate.yaml', 'daygate-baseline.yaml']);
 
@@ -97,20 +97,21 @@ async function expand(path: string, reading: ReadingOfKustomize): Promise<Expans
     const reason = `a patch or another piece of objects, which ${user} takes in: name its folder`;
     return { ...nothing, skipped: [{ file, reason }] };
   }
-  const { glob } = await import('tinyglobby');
-  const options = { onlyFiles: true, expandDirectories: false, ignore: ['**/node_modules/**', '**/.git/**'] };
-  const matches =
-    kind === 'folder'
-      ? await glob(manifests, { ...options, cwd: path }).then((files) =>
-          files.map((file) => posix.join(path, file)),
-        )
-      : await glob(path, options);
-  if (matches.length === 0) {
-    const message =
-      kind === 'folder' ? 'no .yaml, .yml or .json file in this folder' : 'no file matches this pattern';
-    return { ...nothing, errors: [{ code: 'not-found', message, file: path }] };
+  if (kind === 'folder') {
+    const { files, errors } = manifestsBelow(path);
+    if (files.length + errors.length === 0)
+      return notFound(path, 'no .yaml, .yml or .json file in this folder');
+    const expansion = withoutSettings(sortOut(files, reading));
+    return { ...expansion, errors: [...errors, ...expansion.errors] };
   }
-  return kind === 'folder' ? withoutSettings(sortOut(matches, reading)) : sortOut(matches, reading);
+  const { glob } = await import('tinyglobby');
+  const ignore = ['**/node_modules/**', '**/.git/**'];
+  const matches = await glob(path, { onlyFiles: true, expandDirectories: false, ignore });
+  return matches.length === 0 ? notFound(path, 'no file matches this pattern') : sortOut(matches, reading);
+}
+
+function notFound(file: string, message: string): Expansion {
+  return { ...nothing, errors: [{ code: 'not-found', message, file }] };
 }
 
 function withoutSettings(expansion: Expansion): Expansion {

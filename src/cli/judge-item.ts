@@ -3,7 +3,7 @@ import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled, Plan } from '../engine/compiled.ts';
 import { suggestEdits } from '../engine/fix.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
-import { jsonPointer } from '../engine/locate.ts';
+import { jsonPointer, pointerSteps } from '../engine/locate.ts';
 import { describeFault } from '../engine/policy-fault.ts';
 import type { Finding, ObjectReference, Review, Skip } from '../engine/review.ts';
 import { profileProblem } from '../engine/routing.ts';
@@ -129,14 +129,9 @@ function isWithoutSchema(
 /** The steps of a JSON Pointer; digits are an index where the object has a list. */
 function pathOf(pointer: string, root: unknown): readonly (string | number)[] {
   let value: unknown = root;
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((text) => {
-      const key = text.replaceAll('~1', '/').replaceAll('~0', '~');
-      const step = Array.isArray(value) ? Number(key) : key;
-      value =
-        typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-      return step;
-    });
+  return pointerSteps(pointer).map((key) => {
+    const step = Array.isArray(value) ? Number(key) : key;
+    value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+    return step;
+  });
 }

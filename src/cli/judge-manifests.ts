@@ -1,38 +1,13 @@
 import type { Policy } from '#sdk';
+import { compareTexts } from '../engine/order.ts';
 import type { Compiled } from '../engine/compiled.ts';
-import type {
-  LocatedFinding,
-  LocatedSkip,
-  RenderingCoverage,
-  Report,
-  ReportError,
-} from '../report/report.ts';
+import { oneLine } from '../report/one-line.ts';
+import type { LocatedFinding, LocatedSkip, RenderingCoverage, Report } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
-import { judgeItem, type Outcome } from './judge-item.ts';
-import { readItems, type ReadOptions } from './manifest-items.ts';
+import { judgeItem } from './judge-item.ts';
+import type { Judged, JudgeManifestsOptions } from './judged.ts';
+import { readItems } from './manifest-items.ts';
 import type { ReadRendering } from './rendered/read-renderings.ts';
-import type { Threads } from './threads/threads.ts';
-
-export interface JudgeManifestsOptions extends ReadOptions {
-  /** Policies were chosen by hand: then objects none of them looks at are no gap. */
-  readonly chosen: boolean;
-  /** Takes what renderers complain about while they render all the same. */
-  readonly tell?: (text: string) => void;
-  /** Files that are facts for the others and are not judged themselves. */
-  readonly isLeftOut?: (file: string) => boolean;
-  /** Threads that help, where that pays. */
-  readonly threads?: Threads | undefined;
-}
-
-/** What became of all objects, in the order in which they are written. */
-export interface Judged {
-  readonly outcomes: readonly Outcome[];
-  /** How many there are, with those that were left out. */
-  readonly objects: number;
-  readonly errors: readonly ReportError[];
-  readonly skipped: readonly LocatedSkip[];
-  readonly renderings: readonly ReadRendering[];
-}
 
 /** Reads, renders and judges all inputs. */
 export async function judgeManifests(
@@ -46,7 +21,7 @@ export async function judgeManifests(
     : (await import('./threads/judge-in-threads.ts')).judgeInThreads(compiled, inputs, options, threads));
   for (const { rendering, renderer, complaints } of all.renderings) {
     if (renderer !== undefined && complaints !== '')
-      options.tell?.(`${rendering.label}: ${renderer}: ${complaints}\n`);
+      options.tell?.(`${oneLine(`${rendering.label}: ${renderer}: ${complaints}`)}\n`);
   }
   const { outcomes } = all;
   const errors = [...all.errors, ...outcomes.flatMap((outcome) => outcome.errors)];
@@ -57,12 +32,12 @@ export async function judgeManifests(
     findings: outcomes.flatMap(({ findings }) => findings).sort(byPlace),
     errors: errors.sort(
       (a, b) =>
-        compare(a.file ?? '', b.file ?? '') ||
-        compare(a.render ?? '', b.render ?? '') ||
+        compareTexts(a.file ?? '', b.file ?? '') ||
+        compareTexts(a.render ?? '', b.render ?? '') ||
         (a.line ?? 0) - (b.line ?? 0) ||
-        compare(a.message, b.message),
+        compareTexts(a.message, b.message),
     ),
-    skipped: skipped.sort((a, b) => compare(skipKey(a), skipKey(b))),
+    skipped: skipped.sort((a, b) => compareTexts(skipKey(a), skipKey(b))),
     coverage: {
       files: inputs.files.length,
       objects: all.objects,
@@ -107,7 +82,7 @@ function policiesOf(compiled: Compiled, { outcomes, renderings }: Judged): reado
   );
   const entries = [...profiles].flatMap((profile) => profile?.entries ?? []);
   const policies = new Map(entries.map(({ policy }) => [policy.id, policy]));
-  return [...policies.values()].sort((a, b) => compare(a.id, b.id));
+  return [...policies.values()].sort((a, b) => compareTexts(a.id, b.id));
 }
 
 function coverageOf({ rendering, renderer, sources }: ReadRendering, judged: number): RenderingCoverage {
@@ -125,19 +100,19 @@ function coverageOf({ rendering, renderer, sources }: ReadRendering, judged: num
 }
 
 function byLabel(a: RenderingCoverage, b: RenderingCoverage): number {
-  return compare(a.label, b.label);
+  return compareTexts(a.label, b.label);
 }
 
 function byPlace(a: LocatedFinding, b: LocatedFinding): number {
   return (
-    compare(a.file, b.file) ||
-    compare(a.render ?? '', b.render ?? '') ||
+    compareTexts(a.file, b.file) ||
+    compareTexts(a.render ?? '', b.render ?? '') ||
     a.document - b.document ||
     (a.item ?? 0) - (b.item ?? 0) ||
     a.line - b.line ||
     a.column - b.column ||
-    compare(a.locator, b.locator) ||
-    compare(a.policy, b.policy)
+    compareTexts(a.locator, b.locator) ||
+    compareTexts(a.policy, b.policy)
   );
 }
 
@@ -151,8 +126,4 @@ function skipKey({ file, object, policy, reason, render }: LocatedSkip): string 
     object?.name ?? '',
     render ?? '',
   ].join('\u0000');
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

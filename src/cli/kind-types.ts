@@ -1,8 +1,8 @@
 import { property, text } from '#sdk';
 import { printable } from '../engine/message.ts';
 import { exitCode, fileProblem } from '../errors.ts';
-import { oneLine } from '../report/one-line.ts';
 import type { ReportError } from '../report/report.ts';
+import { errorLine } from './error-line.ts';
 import { chartErrors, findInputs } from './inputs.ts';
 import type { Io } from './io.ts';
 import { isDefinition, readDefinition, type Definition } from './kind-types/read-definition.ts';
@@ -34,8 +34,8 @@ export async function printTypes(paths: readonly string[], io: Io): Promise<numb
       continue;
     }
     const contents = definitionsOf(readManifests(bytes, file));
-    errors.push(...contents.errors);
-    found.push(...contents.found);
+    for (const error of contents.errors) errors.push(error);
+    for (const one of contents.found) found.push(one);
     others += contents.others;
   }
   const definitions = withoutRepetition(found, errors);
@@ -43,10 +43,7 @@ export async function printTypes(paths: readonly string[], io: Io): Promise<numb
     const message = `there is no CustomResourceDefinition among ${others} object${others === 1 ? '' : 's'} in ${paths.join(', ')}`;
     errors.push({ code: 'no-types', message });
   }
-  for (const { file, line, column, message } of errors) {
-    const place = [file, line, column].filter((part) => part !== undefined).join(':');
-    io.err(`${oneLine(`error ${place === '' ? '' : `${place}: `}${message}`)}\n`);
-  }
+  for (const error of errors) io.err(`${errorLine(error)}\n`);
   if (errors.length > 0) return exitCode(errors, false);
   if (others > 0) io.err(`passed over ${others} object${others === 1 ? ' that is' : 's that are'} no CustomResourceDefinition\n`); // prettier-ignore
   io.out(typesText(definitions));

@@ -11,7 +11,7 @@ import type { Source } from './manifest-source.ts';
 import type { Step } from './progress.ts';
 import { readRenderings, type ReadRendering } from './rendered/read-renderings.ts';
 import type { Rendering } from './rendered/rendering.ts';
-import { readInput } from './read-input.ts';
+import { readInput, type ReadInput } from './read-input.ts';
 
 export interface ReadOptions {
   /** Judges everything by this profile, whatever the namespaces' labels say. */
@@ -44,23 +44,26 @@ export interface Items {
 
 /** Reads all inputs; one that cannot be read is named and hides nothing of the others. */
 export async function readItems(compiled: Compiled, inputs: Inputs, options: ReadOptions): Promise<Items> {
-  const errors: ReportError[] = [...inputs.errors];
-  const sources: Source[] = [];
+  const read: ReadInput[] = [];
   const { files } = inputs;
   for (const [index, input] of files.entries()) {
     options.step?.('reading file', index + 1, files.length);
-    const { sources: own, problems } = await readInput(input, options.keep);
-    errors.push(...problems);
-    sources.push(...own);
+    read.push(await readInput(input, options.keep));
   }
   const renderings = await readRenderings(options.renderings ?? [], options.step);
-  for (const rendering of renderings) {
-    errors.push(...rendering.errors);
-    sources.push(...rendering.sources);
-  }
-  const definitions = await readDefinitions(compiled, options.crds, errors);
-  const skipped = [...inputs.skipped, ...renderings.flatMap((rendering) => rendering.skipped)];
-  return { items: itemsOf(compiled, sources, options, { definitions }), errors, skipped, renderings };
+  const { definitions, errors } = await readDefinitions(compiled, options.crds);
+  const sources = [...read, ...renderings].flatMap((one) => one.sources);
+  return {
+    items: itemsOf(compiled, sources, options, { definitions }),
+    errors: [
+      ...inputs.errors,
+      ...read.flatMap(({ problems }) => problems),
+      ...renderings.flatMap((rendering) => rendering.errors),
+      ...errors,
+    ],
+    skipped: [...inputs.skipped, ...renderings.flatMap((rendering) => rendering.skipped)],
+    renderings,
+  };
 }
 
 /** What objects are judged beside. */
@@ -164,17 +167,14 @@ function needsSchemas({ profiles }: Compiled): boolean {
 export async function readDefinitions(
   compiled: Compiled,
   crds: Inputs | undefined,
-  errors: ReportError[],
-): Promise<readonly KubernetesObject[]> {
-  if (crds === undefined || !needsSchemas(compiled)) return [];
-  const definitions: KubernetesObject[] = [];
-  errors.push(...crds.errors);
-  for (const input of crds.files) {
-    const { sources, problems } = await readInput(input);
-    errors.push(...problems);
-    definitions.push(...sources.map(({ manifest }) => manifest.object));
-  }
-  return definitions;
+): Promise<{ readonly definitions: readonly KubernetesObject[]; readonly errors: readonly ReportError[] }> {
+  if (crds === undefined || !needsSchemas(compiled)) return { definitions: [], errors: [] };
+  const read: ReadInput[] = [];
+  for (const input of crds.files) read.push(await readInput(input));
+  return {
+    definitions: read.flatMap(({ sources }) => sources.map(({ manifest }) => manifest.object)),
+    errors: [...crds.errors, ...read.flatMap(({ problems }) => problems)],
+  };
 }
 
 /** Schemas by version of Kubernetes, where a policy asks for them: otherwise nobody waits for them to be read. */

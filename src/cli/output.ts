@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { nearest } from '../engine/nearest.ts';
 import { fileProblem, messageOf, UserError } from '../errors.ts';
 import type { RenderContext } from '../report/render-context.ts';
@@ -23,7 +24,9 @@ export function parseOutputs<F extends string>(
   const outputs = texts.map((text) => parseOutput(text, formats));
   const taken = new Set<string | undefined>();
   for (const { format, file } of outputs) {
-    if (taken.has(file)) {
+    // `a` and `./a` are the same file.
+    const place = file === undefined ? undefined : resolve(file);
+    if (taken.has(place)) {
       throw new UserError(
         'usage',
         file === undefined
@@ -31,7 +34,7 @@ export function parseOutputs<F extends string>(
           : `two formats go to ${file}: give each a file of its own`,
       );
     }
-    taken.add(file);
+    taken.add(place);
   }
   return outputs;
 }

@@ -1,6 +1,6 @@
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Policy } from '#sdk';
-import { readSettings, type SettingsFile } from '../config/settings-file.ts';
+import { besideSettings, readSettings, type SettingsFile } from '../config/settings-file.ts';
 import type { CompileOptions } from '../engine/compile.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { UserError } from '../errors.ts';
@@ -116,7 +116,7 @@ async function findDefinitions(
   io: Io,
 ): Promise<Inputs> {
   // What settings name lies beside their file, wherever daygate is called.
-  const beside = settings.crds.map((path) => resolveBeside(file.file, path));
+  const beside = settings.crds.map((path) => besideSettings(file.file, path));
   const inputs = await findInputs([...beside, ...crds], io);
   const refused = chartErrors(
     inputs,
@@ -124,8 +124,4 @@ async function findDefinitions(
       `definitions are read as they are written: render this chart first, or name its folder ${chart}/crds`,
   );
   return { ...inputs, errors: [...inputs.errors, ...refused] };
-}
-
-function resolveBeside(file: string | undefined, path: string): string {
-  return isAbsolute(path) ? path : join(dirname(file ?? ''), path);
 }

@@ -11,7 +11,7 @@ import { paintFor, type Io } from './io.ts';
 import { readItems } from './manifest-items.ts';
 import { oneOf } from './one-of.ts';
 import { printableJson } from './printable-json.ts';
-import { inForce, placeIn, type ProfileInForce } from './settings/in-force.ts';
+import { inForce, placeIn, type ShownSettings } from './settings/in-force.ts';
 import { settingsText } from './settings/settings-text.ts';
 
 export interface SettingsOptions {
@@ -21,20 +21,6 @@ export interface SettingsOptions {
   readonly filename?: readonly string[];
   readonly schema?: boolean;
   readonly output?: string;
-}
-
-/** What is in force, for whom, and why. */
-export interface ShownSettings {
-  readonly version: 1;
-  /** Null where no settings file is there. */
-  readonly file: string | null;
-  readonly namespace?: string;
-  /** Where the settings exempt the namespace: nothing in it is judged. */
-  readonly exempt?: string;
-  readonly profile: Omit<ProfileInForce, 'policies' | 'enforcement'> & { readonly because: string };
-  readonly enforcement: ProfileInForce['enforcement'];
-  readonly policies: ProfileInForce['policies'];
-  readonly errors: readonly ReportError[];
 }
 
 /** `daygate settings`: what is in force and why; returns the exit code. */

@@ -59,7 +59,8 @@ function compareMaps(document: Document, before: JsonRecord, after: JsonRecord):
     const old = Object.hasOwn(before, key) ? before[key] : undefined;
     const inner = compare(document, key, old, value);
     if (inner.node !== undefined) node.items.push(document.createPair(key, inner.node));
-    removed.push(...inner.removed.map((step) => stepText(key) + (step.startsWith('[') ? step : `.${step}`)));
+    for (const step of inner.removed)
+      removed.push(stepText(key) + (step.startsWith('[') ? step : `.${step}`));
   }
   // A table without anything in it would read as if it were to become empty.
   return node.items.length === 0 ? { node: undefined, removed } : place(node, removed);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { watch as watchFiles } from 'chokidar';
 import { defaultSettingsFile } from '../config/default-file.ts';
-import { readSettings } from '../config/settings-file.ts';
+import { besideSettings, readSettings } from '../config/settings-file.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { formats } from '../report/format-names.ts';
 import { oneLine } from '../report/one-line.ts';
@@ -139,14 +139,14 @@ function withoutPattern(path: string): string {
 
 function namedBySettings(named: string | undefined): readonly string[] {
   try {
-    const { file = '', settings } = readSettings(named);
+    const { file, settings } = readSettings(named);
     const { policyFolders, crds, render } = settings;
     const ofRender = render.flatMap(({ chart, kustomize, values = [] }) => [
       ...(chart === undefined ? [] : [chart]),
       ...(kustomize === undefined ? [] : [kustomize]),
       ...[values].flat(2),
     ]);
-    return [...policyFolders, ...crds, ...ofRender].map((path) => resolve(dirname(file), path));
+    return [...policyFolders, ...crds, ...ofRender].map((path) => besideSettings(file, path));
   } catch {
     // The run says what is wrong with them; they are watched until they are mended.
     return [];

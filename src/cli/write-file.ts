@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   fchmodSync,
@@ -25,7 +26,8 @@ export function replaceFile(file: string, text: string, before?: string): void {
   const target = realpathSync(file);
   // A rename asks about the folder alone.
   closeSync(openSync(target, 'r+'));
-  const draft = join(dirname(target), `.${basename(target)}.${process.pid}.daygate`);
+  // In containers every process has the same number: what one left that was ended in the middle would be in the way.
+  const draft = join(dirname(target), `.${basename(target).slice(0, 50)}.${randomUUID()}.daygate`);
   const descriptor = openSync(draft, 'wx', 0o600);
   try {
     try {

@@ -1,6 +1,5 @@
-import { property } from '#sdk';
+import { property, type JsonRecord } from '#sdk';
 import { UserError } from '../errors.ts';
-import type { ApiObject } from './cluster.ts';
 
 /** The API server was not reached, or refused. */
 export class ClusterError extends UserError {
@@ -95,7 +94,7 @@ export function unreachable({ server }: Asked, why: unknown): ClusterError {
 export function refusal(
   { verb, target, server, namespace }: Asked,
   status: number,
-  answer: ApiObject | undefined,
+  answer: JsonRecord | undefined,
   isSecret: boolean,
 ): ClusterError {
   const message = answer?.['message'];
@@ -129,7 +128,7 @@ export function refusal(
   }
 }
 
-function tokenOf(answer: ApiObject | undefined): string | undefined {
+function tokenOf(answer: JsonRecord | undefined): string | undefined {
   const token = property(property(answer, 'metadata'), 'continue');
   return typeof token === 'string' && token !== '' ? token : undefined;
 }

@@ -47,7 +47,10 @@ export function checkYaml<S extends z.ZodType>(
   };
   if (document.errors.length > 0) {
     return failed(
-      document.errors.map(({ pos, message }) => `${placeAt(pos[0])}: ${printable(message, 600)}`),
+      document.errors.map(({ code, pos, message }) => {
+        const said = code === 'MULTIPLE_DOCS' ? secondDocument : message;
+        return `${placeAt(pos[0])}: ${printable(said, 600)}`;
+      }),
     );
   }
   let value: unknown;
@@ -68,6 +71,9 @@ export function checkYaml<S extends z.ZodType>(
     .map(({ text: said }) => said);
   return failed([...new Set(problems)]);
 }
+
+const secondDocument =
+  'a second document begins here, and only one is read: take the --- out, or split the file';
 
 function offsetOf(
   document: Document,

@@ -1,7 +1,6 @@
-import { dirname, join } from 'node:path';
 import type { Policy } from '#sdk';
 import { profileNames } from '../engine/profiles.ts';
-import { readSettings, type SettingsFile } from './settings-file.ts';
+import { besideSettings, readSettings, type SettingsFile } from './settings-file.ts';
 
 /** Where policies come from: the settings, and folders named beside them. */
 export interface LibraryOptions {
@@ -45,6 +44,6 @@ export function foldersOf(
   { file, settings }: Pick<SettingsFile, 'file' | 'settings'>,
   named: readonly string[],
 ): readonly string[] {
-  const fromSettings = settings.policyFolders.map((folder) => join(dirname(file ?? '.'), folder));
+  const fromSettings = settings.policyFolders.map((folder) => besideSettings(file, folder));
   return [...new Set([...named, ...fromSettings])];
 }

@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Policy } from '#sdk';
 import { compileSettings, type CompileOptions } from '../engine/compile.ts';
 import type { Compiled } from '../engine/compiled.ts';
@@ -45,6 +46,11 @@ export function readSettingsText(
       file,
     );
   }
+}
+
+/** A path that settings name, as seen from the current folder: they see it from the folder of their file. */
+export function besideSettings(file: string | undefined, path: string): string {
+  return isAbsolute(path) ? path : join(dirname(file ?? ''), path);
 }
 
 /** Parses settings from text; `file` is only a name for messages. */

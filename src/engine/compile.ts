@@ -1,9 +1,9 @@
 import { builtinKinds, keysOfKind, type KindInfo, type Policy } from '#sdk';
-import type { Compiled, Entry, Fingerprint, Profile } from './compiled.ts';
+import type { Compiled, Entry, Fingerprint, Profile, Recorder } from './compiled.ts';
 import { compileEntry } from './entries.ts';
 import { compileExceptions } from './exceptions.ts';
 import { nearest } from './nearest.ts';
-import { parameterProblems } from './parameter-problems.ts';
+import { parameterProblems, type SetParameters } from './parameter-problems.ts';
 import { isAboutAny } from './plans.ts';
 import {
   profileChain,
@@ -13,14 +13,12 @@ import {
   type ProfileRow,
   type SettingsProblem,
 } from './profiles.ts';
-import type { Recorder } from './recorder.ts';
 import type { Settings } from './settings.ts';
 
 export interface CompileOptions {
   /** Judge with these policies alone. */
   readonly only?: readonly string[];
-  /** Parameters that decide over the settings: policy id → name → value. */
-  readonly set?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly set?: SetParameters;
   /** The time, for the longest life of exceptions. */
   readonly now: number;
   /** Ids of policies that are not to run here, but in the sandbox. */

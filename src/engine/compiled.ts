@@ -1,9 +1,10 @@
-import type { Action, ContainerClass, Context, KindInfo, Messages, ParamsSchema, Policy } from '#sdk';
+import type { Action, Concealed, ContainerClass, Context, KindInfo } from '#sdk';
+import type { Messages, ParamsSchema, Path, Policy } from '#sdk';
 import type { CompiledException } from './exceptions.ts';
 import type { Template } from './message.ts';
-import type { Recorder } from './recorder.ts';
-import type { Skip } from './review.ts';
+import type { PolicyError, Skip } from './review.ts';
 import type { Settings } from './settings.ts';
+import type { AnySubject } from './subjects.ts';
 
 /** What one message of a policy says. */
 export interface Texts {
@@ -27,6 +28,33 @@ export interface Entry {
   readonly fixOnAdmission: boolean;
   /** Milliseconds since 1970 after which the old object's findings block too. */
   readonly grandfatherUntil: number | undefined;
+}
+
+/** A finding as a policy reported it, before anybody has decided what it leads to. */
+export interface Reported {
+  readonly entry: Entry;
+  readonly message: string;
+  readonly at: Path;
+  readonly data: Readonly<Record<string, unknown>> | undefined;
+  /** The credential that was found; only its fingerprint ever leaves the engine. */
+  readonly secret?: Concealed | undefined;
+  /** What the policy looked at; absent where it ran in another process. */
+  readonly subject?: AnySubject;
+}
+
+export interface RawFinding extends Reported {
+  readonly subject: AnySubject;
+}
+
+/**
+ * Where `report` puts findings. Policies run one after the other and synchronously, so one recorder serves all of
+ * them: a context made once per policy costs a review nothing, a context made per call would cost it 10 µs.
+ */
+export interface Recorder {
+  findings: RawFinding[];
+  /** Reports that are none. */
+  mistakes: PolicyError[];
+  subject: AnySubject | undefined;
 }
 
 /** What looks at objects of one kind, for one operation and subresource. */

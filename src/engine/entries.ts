@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { Action, Policy } from '#sdk';
-import type { Entry } from './compiled.ts';
+import type { Entry, Recorder } from './compiled.ts';
 import { endOfDay } from './days.ts';
 import { parseTemplate, placeholdersOf } from './message.ts';
 import type { ProfileRow } from './profiles.ts';
-import { recordedBy, type Recorder } from './recorder.ts';
+import { recordedBy } from './recorder.ts';
 
 /** Makes a policy ready for one profile; with what is wrong about its parameters otherwise. */
 export function compileEntry(

@@ -1,7 +1,6 @@
 import { nameOfKind, type FactRef, type PodSubject, type RequestSubject } from '#sdk';
-import type { Compiled, Entry, Plan } from './compiled.ts';
+import type { Compiled, Entry, Plan, RawFinding, Recorder } from './compiled.ts';
 import { containerClasses } from './plans.ts';
-import type { RawFinding, Recorder } from './recorder.ts';
 import { demandDone, describeFault, PolicyFault } from './policy-fault.ts';
 import type { PolicyError, Review, Skip } from './review.ts';
 import { objectSubject, type AnySubject } from './subjects.ts';
@@ -109,8 +108,9 @@ function withSkips(known: readonly Skip[], skipped: readonly Skip[]): readonly S
 /** As they lie in the object: fixes are applied in this order, and so a patch is written. */
 function inOrder(findings: RawFinding[], pod: PodSubject | undefined): readonly RawFinding[] {
   if (pod === undefined || findings.length === 1) return findings;
+  const places = new Map<AnySubject, number>(pod.containers.map((container, index) => [container, index]));
   // What is about no container comes first.
-  const place = ({ subject }: RawFinding): number => pod.containers.findIndex((one) => one === subject);
+  const place = ({ subject }: RawFinding): number => places.get(subject) ?? -1;
   return findings.sort((a, b) => place(a) - place(b));
 }
 

@@ -1,12 +1,11 @@
 import { create, type Draft } from 'mutative';
 import { isRecord, type Path } from '#sdk';
-import type { Compiled, Entry, Plan } from './compiled.ts';
+import type { Compiled, Entry, Plan, RawFinding } from './compiled.ts';
 import { evaluate } from './evaluate.ts';
 import { inForce } from './exceptions.ts';
 import { choosePlan, exceptionsOf } from './judge.ts';
 import { jsonPointer, locator } from './locate.ts';
 import { applyPatch, type PatchOperation } from './json-patch.ts';
-import type { RawFinding } from './recorder.ts';
 import type { Review } from './review.ts';
 import { demandDone, describeFault } from './policy-fault.ts';
 import { namespaceOf, type AnySubject } from './subjects.ts';
@@ -90,9 +89,12 @@ export interface Suggestion {
   readonly object: Review['object'];
 }
 
+/** Each takes time in proportion to the object: a pod of thousands of containers would take minutes. */
+const mostSuggestions = 100;
+
 /**
  * What policies suggest for their findings on the review's object: as little of their edits as resolves the finding;
- * what resolves nothing is left out.
+ * what resolves nothing is left out, and so is what comes after the first hundred findings.
  */
 export function suggestEdits(compiled: Compiled, review: Review): readonly Suggestion[] {
   const profile = compiled.profiles.get(review.profile);
@@ -101,7 +103,7 @@ export function suggestEdits(compiled: Compiled, review: Review): readonly Sugge
   if (typeof chosen === 'string') return [];
   const plan = narrow(chosen, ({ policy }) => policy.fix?.safety === 'suggestion');
   if (plan.empty) return [];
-  const findings = fixable(evaluate(compiled, plan, review).findings);
+  const findings = fixable(evaluate(compiled, plan, review).findings).slice(0, mostSuggestions);
   const editsOf = new Map<string, Fixed | string>();
   return findings.flatMap((finding) => {
     const { entry, subject, at } = finding;

@@ -1,3 +1,5 @@
+import { pointerSteps } from './locate.ts';
+
 /** One operation of a JSON Patch (RFC 6902). */
 export interface PatchOperation {
   readonly op: 'add' | 'remove' | 'replace';
@@ -23,7 +25,7 @@ export function applyPatch<T extends object>(document: T, patch: readonly PatchO
   };
   const root = writable(document);
   for (const { op, path, value } of patch) {
-    const steps = path.split('/').slice(1).map(unescapeStep);
+    const steps = pointerSteps(path);
     const last = steps.pop();
     if (last === undefined) throw new Error('the patch replaces the whole object');
     let parent = root;
@@ -38,10 +40,6 @@ export function applyPatch<T extends object>(document: T, patch: readonly PatchO
 }
 
 type Container = Record<string, unknown> | unknown[];
-
-function unescapeStep(step: string): string {
-  return step.includes('~') ? step.replaceAll('~1', '/').replaceAll('~0', '~') : step;
-}
 
 function read(parent: Container, step: string): unknown {
   return (parent as Record<string, unknown>)[step];

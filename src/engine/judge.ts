@@ -1,12 +1,12 @@
 import { keyOfKind, kindKey, redact } from '#sdk';
-import type { Compiled, Entry, Plan, Profile } from './compiled.ts';
+import { compareTexts } from './order.ts';
+import type { Compiled, Entry, Plan, Profile, Reported } from './compiled.ts';
 import { planFor } from './plans.ts';
 import { isJudgedController, isMetadataOnly } from './leniency.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import { exceptionsFor, inForce, ownersOf, type CompiledException, type Identity } from './exceptions.ts';
 import { jsonPointer, locator } from './locate.ts';
 import { fillTemplate, printable } from './message.ts';
-import type { Reported } from './recorder.ts';
 import type {
   ExceptionReference,
   Finding,
@@ -213,7 +213,11 @@ function fingerprintOf({ fingerprint }: Compiled, { secret }: Reported): string 
 }
 
 function byPlace(a: Finding, b: Finding): number {
-  return compare(a.locator, b.locator) || compare(a.policy, b.policy) || compare(a.message, b.message);
+  return (
+    compareTexts(a.locator, b.locator) ||
+    compareTexts(a.policy, b.policy) ||
+    compareTexts(a.message, b.message)
+  );
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -241,10 +245,6 @@ export function exceptionsOf(
 
 export function actionOf({ entry, message }: Pick<Reported, 'entry' | 'message'>): Entry['action'] {
   return entry.policy.onRecord?.includes(message) === true ? 'audit' : entry.action;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function texts(

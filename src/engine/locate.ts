@@ -14,6 +14,15 @@ export function jsonPointer(path: Path): string {
   return pointer;
 }
 
+function unescapeStep(step: string): string {
+  return step.includes('~') ? step.replaceAll('~1', '/').replaceAll('~0', '~') : step;
+}
+
+/** The steps of a JSON Pointer: whether digits are an index or a key, only the object tells. */
+export function pointerSteps(pointer: string): string[] {
+  return pointer.split('/').slice(1).map(unescapeStep);
+}
+
 /**
  * What names an item in the lists that policies look into: the merge keys of the Kubernetes API reference
  * (patchMergeKey, x-kubernetes-list-map-keys), and the obvious name where a list is atomic.

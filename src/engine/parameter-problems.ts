@@ -1,16 +1,18 @@
 import type { z } from 'zod';
 import type { Policy } from '#sdk';
-import type { CompileOptions } from './compile.ts';
 import { issueText } from './issue-text.ts';
 import { nearest } from './nearest.ts';
 import type { ProfileLayer, SettingsProblem } from './profiles.ts';
+
+/** Parameters that decide over the settings: policy id → name → value. */
+export type SetParameters = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** What is wrong with a policy's parameters, at the place where each was set. */
 export function parameterProblems(
   policy: Policy,
   issues: readonly z.core.$ZodIssue[],
   layers: readonly ProfileLayer[],
-  set: CompileOptions['set'],
+  set: SetParameters | undefined,
 ): readonly SettingsProblem[] {
   const known = Object.keys(policy.params.shape);
   return issues.flatMap((issue): readonly SettingsProblem[] => {
@@ -31,7 +33,7 @@ function paramsPath(
   id: string,
   key: string,
   layers: readonly ProfileLayer[],
-  set: CompileOptions['set'] = {},
+  set: SetParameters = {},
 ): SettingsProblem['path'] {
   if (Object.hasOwn(set, id) && Object.hasOwn(set[id] ?? {}, key)) return ['--set', id];
   const from = layers.findLast(({ row: { params = {} } }) => Object.hasOwn(params, key))?.from;

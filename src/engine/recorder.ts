@@ -1,37 +1,9 @@
 import { isRecord, type Concealed, type Messages, type Path, type Report } from '#sdk';
-import type { Entry } from './compiled.ts';
+import type { Entry, Recorder } from './compiled.ts';
 import { printable } from './message.ts';
 import { nearest } from './nearest.ts';
 import { placeIn } from './policy-fault.ts';
-import type { PolicyError } from './review.ts';
-import { containerName, type AnySubject } from './subjects.ts';
-
-/** A finding as a policy reported it, before anybody has decided what it leads to. */
-export interface Reported {
-  readonly entry: Entry;
-  readonly message: string;
-  readonly at: Path;
-  readonly data: Readonly<Record<string, unknown>> | undefined;
-  /** The credential that was found; only its fingerprint ever leaves the engine. */
-  readonly secret?: Concealed | undefined;
-  /** What the policy looked at; absent where it ran in another process. */
-  readonly subject?: AnySubject;
-}
-
-export interface RawFinding extends Reported {
-  readonly subject: AnySubject;
-}
-
-/**
- * Where `report` puts findings. Policies run one after the other and synchronously, so one recorder serves all of
- * them: a context made once per policy costs a review nothing, a context made per call would cost it 10 µs.
- */
-export interface Recorder {
-  findings: RawFinding[];
-  /** Reports that are none. */
-  mistakes: PolicyError[];
-  subject: AnySubject | undefined;
-}
+import { containerName } from './subjects.ts';
 
 /** Takes what a policy reports; what is no finding of the policy's becomes a mistake of the policy. */
 export function recordedBy(recorder: Recorder, entry: () => Entry): Report<Messages> {

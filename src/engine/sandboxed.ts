@@ -1,9 +1,8 @@
 import { keyOfKind, type ContainerClass, type KindInfo, type Path } from '#sdk';
-import type { Compiled, Entry, Plan, SandboxedEntry } from './compiled.ts';
+import type { Compiled, Entry, Plan, RawFinding, Reported, SandboxedEntry } from './compiled.ts';
 import { skipsWithoutFacts } from './plans.ts';
 import { evaluate } from './evaluate.ts';
 import { actionOf, choosePlan, type Elsewhere } from './judge.ts';
-import type { RawFinding, Reported } from './recorder.ts';
 import type { PolicyError, Review } from './review.ts';
 import { containerName, namespaceOf } from './subjects.ts';
 

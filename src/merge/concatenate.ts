@@ -1,10 +1,11 @@
+import { compareTexts } from '../engine/order.ts';
 import type {
   AuditCoverage,
   AuditException,
   AuditReport,
   KindCoverage,
 } from '../report/audit/audit-report.ts';
-import { byFinding, byObject, compareTexts } from './order.ts';
+import { byFinding, byObject } from './order.ts';
 
 type Content = Pick<
   AuditReport,

@@ -1,7 +1,8 @@
+import { compareTexts } from '../engine/order.ts';
 import type { AuditDiff, AuditFinding, AuditReport } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
 import { united } from './concatenate.ts';
-import { byFinding, compareTexts } from './order.ts';
+import { byFinding } from './order.ts';
 
 /**
  * Which findings that count have come and gone since an earlier report. A cluster that only one of them tells of has no

@@ -1,9 +1,14 @@
+import { compareTexts } from '../engine/order.ts';
 import { printable } from '../engine/message.ts';
 import { UserError } from '../errors.ts';
 import type { AuditReport, JudgedBy } from '../report/audit/audit-report.ts';
 import { concatenate, united } from './concatenate.ts';
-import type { FoundReport } from './merge-reports.ts';
-import { compareTexts } from './order.ts';
+
+/** A report, and where it was read. */
+export interface FoundReport {
+  readonly file: string;
+  readonly report: AuditReport;
+}
 
 /** A cluster's report from those of all its shards. @throws UserError `report` where one is missing or there twice */
 export function joinShards(found: readonly FoundReport[]): AuditReport {

@@ -1,15 +1,9 @@
+import { compareTexts } from '../engine/order.ts';
 import { printable } from '../engine/message.ts';
 import { UserError } from '../errors.ts';
 import type { AuditReport, MergedCluster, UpgradeCheck } from '../report/audit/audit-report.ts';
 import { concatenate, united } from './concatenate.ts';
-import { joinShards } from './join-shards.ts';
-import { compareTexts } from './order.ts';
-
-/** A report, and where it was read. */
-export interface FoundReport {
-  readonly file: string;
-  readonly report: AuditReport;
-}
+import { joinShards, type FoundReport } from './join-shards.ts';
 
 /**
  * The reports of several clusters as one, whatever their order: shards of a cluster are joined before. The report of

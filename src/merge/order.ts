@@ -1,10 +1,6 @@
+import { compareReferences, compareTexts } from '../engine/order.ts';
 import type { ObjectReference } from '../engine/review.ts';
 import type { AuditFinding } from '../report/audit/audit-report.ts';
-
-/** By code units: the same on every machine. */
-export function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
 
 interface Placed {
   readonly cluster?: string;
@@ -16,28 +12,19 @@ export function byCluster(a: Placed, b: Placed): number {
 
 /** By cluster, then namespace, kind and name. */
 export function byObject(a: ObjectReference & Placed, b: ObjectReference & Placed): number {
-  return byCluster(a, b) || byReference(a, b);
+  return byCluster(a, b) || compareReferences(a, b);
 }
 
 /** As an audit sorts findings, with the cluster before. */
 export function byFinding(a: AuditFinding, b: AuditFinding): number {
   return (
     byCluster(a, b) ||
-    byReference(a.object, b.object) ||
+    compareReferences(a.object, b.object) ||
     compareTexts(a.locator, b.locator) ||
     compareTexts(a.policy, b.policy) ||
     compareTexts(a.message, b.message) ||
     compareTexts(a.via?.kind ?? '', b.via?.kind ?? '') ||
     // What is alike in all this is sorted all the same, so that the order of arguments does not show.
     compareTexts(JSON.stringify(a), JSON.stringify(b))
-  );
-}
-
-function byReference(a: ObjectReference, b: ObjectReference): number {
-  return (
-    compareTexts(a.namespace ?? '', b.namespace ?? '') ||
-    compareTexts(a.kind, b.kind) ||
-    compareTexts(a.name, b.name) ||
-    compareTexts(a.apiVersion, b.apiVersion)
   );
 }

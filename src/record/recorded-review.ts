@@ -82,8 +82,8 @@ export function redactReview(request: JsonRecord, inTime: () => void = () => und
   const keep = (key: string, value: unknown): void => {
     const clean = redactObject(value, inTime);
     parts.push([key, clean.value]);
-    redacted.push(...clean.replaced.map((pointer) => `/${key}${pointer}`));
-    notCompared.push(...clean.unlike.map((pointer) => `/${key}${pointer}`));
+    for (const pointer of clean.replaced) redacted.push(`/${key}${pointer}`);
+    for (const pointer of clean.unlike) notCompared.push(`/${key}${pointer}`);
   };
   for (const key of kept) if (Object.hasOwn(request, key)) keep(key, request[key]);
   const { userInfo } = request;

@@ -1,3 +1,4 @@
+import { compareTexts } from '../engine/order.ts';
 import type { RecordedVerdict } from '../record/recorded-review.ts';
 import { outcomeOf, type Outcome, type Replayed } from './replay.ts';
 
@@ -117,8 +118,4 @@ export function groupChanges(changes: readonly Change[]): readonly ChangeGroup[]
 /** Where nobody is named, the namespace says most. */
 function placeOf({ object: { namespace } }: Replayed): string {
   return namespace === undefined ? '(cluster)' : `(namespace ${namespace})`;
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

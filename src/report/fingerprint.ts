@@ -1,3 +1,4 @@
+import { compareTexts } from '../engine/order.ts';
 import type { LocatedFinding } from './report.ts';
 
 /** The digest of a text; a report is pure and has it from whoever renders it. */
@@ -12,18 +13,13 @@ export type Sha256 = (text: string, encoding: 'hex' | 'base64') => string;
 export function fingerprints(findings: readonly LocatedFinding[], sha256: Sha256): readonly string[] {
   const seen = new Map<string, number>();
   const prints = new Map<LocatedFinding, string>();
-  for (const finding of findings.toSorted((a, b) => a.line - b.line || compareText(a.message, b.message))) {
+  for (const finding of findings.toSorted((a, b) => a.line - b.line || compareTexts(a.message, b.message))) {
     const identity = identityOf(finding);
     const occurrence = (seen.get(identity) ?? 0) + 1;
     seen.set(identity, occurrence);
     prints.set(finding, `${sha256(identity, 'hex').slice(0, 32)}:${occurrence}`);
   }
   return findings.map((finding) => prints.get(finding) ?? '');
-}
-
-/** By code units: the same everywhere. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function identityOf({ policy, messageId, file, render, object, locator }: LocatedFinding): string {

@@ -18,18 +18,9 @@ export type Look = Pick<RenderContext, 'paint' | 'columns'>;
 
 /** The report for people: by file and object, the offending line, what is wrong, what to write instead. */
 export function textReport(report: Report, { paint = plainPaint, columns }: Look = {}): string {
-  const lines: string[] = [];
   const shown = withoutBaselined(report.findings);
-  for (const places of placesByObject(shown)) {
-    const [first] = places;
-    if (first === undefined) continue;
-    const renderings = renderingsOf(first, report, Infinity);
-    const objects = firstOf(objectsAt(first), 3);
-    const title = `${paint.bold(first.finding.file)}: ${paint.bold(objects)}`;
-    lines.push(...wrap(`${title}${renderings === '' ? '' : ` in ${renderings}`}`, '', '  ', columns));
-    lines.push(...objectLines(places, paint, columns), '');
-  }
-  lines.push(
+  const lines = [
+    ...placesByObject(shown).flatMap((places) => objectLines(places, report, paint, columns)),
     ...errorLines(report, paint, columns),
     ...renderingLines(report, paint),
     ...skippedLines(report, paint),
@@ -37,7 +28,7 @@ export function textReport(report: Report, { paint = plainPaint, columns }: Look
     ...overviewLines(shown, paint),
     ...hintLines(shown, paint),
     summaryLine(report, paint),
-  );
+  ];
   return `${lines.join('\n')}\n`;
 }
 
@@ -55,10 +46,19 @@ export function errorLines(
   return [...lines, ''];
 }
 
-function objectLines(places: readonly Place[], paint: Paint, columns: number | undefined): readonly string[] {
+function objectLines(
+  places: readonly Place[],
+  report: Report,
+  paint: Paint,
+  columns: number | undefined,
+): readonly string[] {
+  const [top] = places;
+  if (top === undefined) return [];
+  const renderings = renderingsOf(top, report, Infinity);
+  const title = `${paint.bold(top.finding.file)}: ${paint.bold(firstOf(objectsAt(top), 3))}`;
   const gutter = places.reduce((most, { finding }) => Math.max(most, lineNumber(finding).length), 0);
-  const lines: string[] = [];
-  for (const [, here] of groupBy(places, ({ finding: { line, column } }) => `${line}:${column}`)) {
+  const lines = [...wrap(`${title}${renderings === '' ? '' : ` in ${renderings}`}`, '', '  ', columns)];
+  for (const here of groupBy(places, ({ finding: { line, column } }) => `${line}:${column}`).values()) {
     const [first] = here;
     if (first === undefined) continue;
     for (const [index, excerpt] of excerptsOf(here).entries()) {
@@ -71,7 +71,7 @@ function objectLines(places: readonly Place[], paint: Paint, columns: number | u
     for (const { finding } of here)
       lines.push(...findingLines(finding, ' '.repeat(gutter + 5), paint, columns));
   }
-  return lines;
+  return [...lines, ''];
 }
 
 /** The line as it is written; one of a template may come out differently in each rendering. */

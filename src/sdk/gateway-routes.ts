@@ -1,7 +1,8 @@
 import { hostRouteKinds } from './gateways.ts';
 import { property, records } from './json.ts';
 import { customKind } from './kinds.ts';
-import type { KubernetesObject, Path } from './subjects.ts';
+import type { Path } from './json.ts';
+import type { KubernetesObject } from './subjects.ts';
 
 /** Where a route sends requests to. */
 export interface BackendRef {

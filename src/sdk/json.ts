@@ -6,6 +6,9 @@
 /** A JSON object of which nothing is known. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
+/** Steps from the root of an object to a field: `['spec', 'containers', 0, 'image']`. */
+export type Path = readonly (string | number)[];
+
 const none: readonly never[] = [];
 
 /**

@@ -1,7 +1,8 @@
 import { property, records, text } from './json.ts';
 import type { LimitRange } from './kubernetes.ts';
-import type { ResourceList } from './resources.ts';
 import type { ContainerSubject, Facts } from './subjects.ts';
+
+export type ResourceList = 'requests' | 'limits';
 
 /** An amount that a LimitRange writes into containers that do not state their own. */
 export interface DefaultAmount {

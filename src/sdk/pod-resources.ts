@@ -1,5 +1,6 @@
 import { addQuantities, compareQuantities, type Quantity } from './quantity.ts';
-import { isFilledByContainers, quantityOf, type ResourceList } from './resources.ts';
+import type { ResourceList } from './limit-ranges.ts';
+import { isFilledByContainers, quantityOf } from './resources.ts';
 import type { PodSubject } from './subjects.ts';
 
 /**

@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import type { BuiltinKind, BuiltinKinds, CustomKind, KindInfo } from './kinds.ts';
+import type { Path } from './json.ts';
 import type {
+  ContainerClass,
   ContainerSubject,
   Draft,
   FactRef,
   KubernetesObject,
   ObjectSubject,
-  Path,
+  Operation,
   PodSubject,
   RelationSubject,
   RequestSubject,
@@ -19,11 +21,8 @@ import type { Concealed } from './secrets/index.ts';
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
 /** What a finding leads to. */
 export type Action = 'deny' | 'warn' | 'audit' | 'off';
-/** The four kinds of container; a sidecar is an init container with `restartPolicy: Always`. */
-export type ContainerClass = 'app' | 'init' | 'sidecar' | 'ephemeral';
 /** Subresources a policy may ask for; `ephemeralcontainers` follows from its container classes. */
 export type Subresource = 'scale' | 'resize' | 'exec' | 'attach' | 'portforward' | 'proxy';
-export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 export type Target = 'container' | 'podSpec' | 'object' | 'request' | 'relation';
 /**
  * `safe`: one right value, may become an admission patch. `optional`: an admission patch once the organisation

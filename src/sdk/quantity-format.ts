@@ -1,4 +1,4 @@
-import type { Quantity } from './quantity.ts';
+import type { Quantity } from './quantity-parse.ts';
 
 // Source: k8s.io/apimachinery/pkg/api/resource/suffix.go.
 const decimalSuffixes: Readonly<Record<number, string>> = {

@@ -1,4 +1,15 @@
-import type { Quantity, QuantityFormat } from './quantity.ts';
+/** How a quantity was written, which is how Kubernetes writes it back: `1500m`, `1536Mi` or `12e6`. */
+export type QuantityFormat = 'decimalSI' | 'binarySI' | 'decimalExponent';
+
+/** An amount of something: cores, bytes, pieces. Its value is `mantissa × 10^scale`, exactly. */
+export interface Quantity {
+  readonly mantissa: bigint;
+  /** Power of ten; never below −9, because Kubernetes rounds finer values up to a billionth. */
+  readonly scale: number;
+  readonly format: QuantityFormat;
+  /** The text as written, where Kubernetes keeps it instead of writing the number anew. */
+  readonly text?: string;
+}
 
 interface Suffix {
   readonly format: QuantityFormat;

@@ -1,19 +1,8 @@
 import { formatCanonically } from './quantity-format.ts';
-import { parseText } from './quantity-parse.ts';
+import { parseText, type Quantity } from './quantity-parse.ts';
 import { remember } from './remember.ts';
 
-/** How a quantity was written, which is how Kubernetes writes it back: `1500m`, `1536Mi` or `12e6`. */
-export type QuantityFormat = 'decimalSI' | 'binarySI' | 'decimalExponent';
-
-/** An amount of something: cores, bytes, pieces. Its value is `mantissa × 10^scale`, exactly. */
-export interface Quantity {
-  readonly mantissa: bigint;
-  /** Power of ten; never below −9, because Kubernetes rounds finer values up to a billionth. */
-  readonly scale: number;
-  readonly format: QuantityFormat;
-  /** The text as written, where Kubernetes keeps it instead of writing the number anew. */
-  readonly text?: string;
-}
+export type { Quantity, QuantityFormat } from './quantity-parse.ts';
 
 /** The same few amounts stand in all manifests. */
 const parseKnown = remember(4_096, parseText);

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { entries, isRecord, property } from './json.ts';
-import { limitRangeDefault } from './limit-ranges.ts';
+import { limitRangeDefault, type ResourceList } from './limit-ranges.ts';
 import { compareQuantities, isZero, parseQuantity, type Quantity } from './quantity.ts';
 import type { ContainerSubject, PodSubject } from './subjects.ts';
 
-export type ResourceList = 'requests' | 'limits';
 /** Resources that may be set for a whole pod, besides huge pages. */
 const podLevel: ReadonlySet<string> = new Set(['cpu', 'memory']);
 

@@ -1,7 +1,7 @@
 import { isRecord, list, property, text } from './json.ts';
 import type { HorizontalPodAutoscaler } from './kubernetes.ts';
 import type { ScaledObject } from './keda.ts';
-import type { Path } from './subjects.ts';
+import type { Path } from './json.ts';
 
 /** A metric of an autoscaler that is about what containers use. */
 export interface ResourceMetric {

@@ -1,10 +1,11 @@
+import type { Path } from './json.ts';
 import type { BuiltinKind, BuiltinKinds, CustomKind, KindInfo } from './kinds.ts';
 import type { Container, EphemeralContainer, ObjectMeta, PodSpec } from './kubernetes.ts';
-import type { ContainerClass, Operation } from './policy.ts';
 import type { StructType } from './schema/index.ts';
 
-/** Steps from the root of an object to a field: `['spec', 'containers', 0, 'image']`. */
-export type Path = readonly (string | number)[];
+/** The four kinds of container; a sidecar is an init container with `restartPolicy: Always`. */
+export type ContainerClass = 'app' | 'init' | 'sidecar' | 'ephemeral';
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
 /** A mutable view of an object that a fix may edit. */
 export type Draft<T> = { -readonly [K in keyof T]: Draft<T[K]> };

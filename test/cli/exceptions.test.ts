@@ -62,6 +62,20 @@ async function listed(list: List, ...args: Parameters<List>): Promise<readonly R
 }
 
 describe('daygate exceptions', () => {
+  it('says in one line what it hits and what is wrong, whatever the names of files do', async () => {
+    const settings = `exceptions:\n${exception('require-replicas', 'name: web', '2027-03-31')}`;
+    const [name, broken] = ['a\u001b[31m\n::error::.yaml', 'b\u001b[31m.yaml'];
+    await inFolder(
+      { 's.yaml': settings, [`d/${name}`]: deployment, [`d/${broken}`]: 'a: [' },
+      async (folder) => {
+        const { out } = await listIn([join(folder, 'd')], { settings: join(folder, 's.yaml') }, now);
+        expect(out).toMatch(/^ +\S+\/a\?\[31m ::error::\.yaml:5:3: Deployment shop\/web at spec\.replicas$/m);
+        expect(out).toMatch(/^error \S+\/b\?\[31m\.yaml:1:\d+: /m);
+        expect(out).not.toContain('\u001b');
+      },
+    );
+  });
+
   it('says of each when it ends and what it hits', async () => {
     const exceptions = [
       exception('require-replicas, forbid-host-ports', 'namespace: shop, name: w*', '2027-03-31'),

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { policies } from '../../policies/index.ts';
@@ -198,14 +198,18 @@ ${item('a', '&labels { app: web }', '&context { runAsNonRoot: true }')}${item('b
   });
 
   it('names a file that cannot be written and goes on with the others', async () => {
-    await inFolder({ 'a.yaml': pod, 'b.yaml': pod }, async (folder) => {
-      // A folder stands where the new text would be drafted.
-      mkdirSync(join(folder, `.a.yaml.${process.pid}.daygate`));
-      const { code, err, out } = await runFix([folder], only);
+    await inFolder({ 'closed/a.yaml': pod, 'open/b.yaml': pod }, async (folder) => {
+      const [closed, open] = [join(folder, 'closed/a.yaml'), join(folder, 'open/b.yaml')];
+      for (const place of [folder, join(folder, 'open'), open]) chmodSync(place, 0o777);
+      chmodSync(closed, 0o444);
+      // The permissions of files bind everybody but root.
+      const isRoot = process.getuid?.() === 0;
+      if (isRoot) process.seteuid?.(65534);
+      const { code, err, out } = await runFix([folder], only).finally(() => isRoot && process.seteuid?.(0));
       expect(code).toBe(2);
-      expect(err).toContain(`${join(folder, 'a.yaml')}: cannot be written:`);
-      expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(pod);
-      expect(out).toContain(`fixed ${join(folder, 'b.yaml')}`);
+      expect(err).toContain(`error ${closed}: cannot be written: permission denied`);
+      expect(readFileSync(closed, 'utf8')).toBe(pod);
+      expect(out).toContain(`fixed ${open}`);
       expect(out).toContain('1 finding is left (daygate check shows them)\n');
     });
   });

@@ -58,6 +58,11 @@ describe('check -o', () => {
     ],
     ['the same with a dash', ['json', 'sarif=-'], 'only one format goes to standard output'],
     ['two formats to one file', ['json=a', 'sarif=a'], 'two formats go to a: give each a file of its own'],
+    [
+      'two formats to one file by two names',
+      ['json=a', 'sarif=./a'],
+      'two formats go to ./a: give each a file',
+    ],
     ['a format that is none', ['sarrif'], 'there is no output format sarrif: did you mean sarif?'],
     ['a file without a name', ['sarif='], 'write sarif=FILE'],
   ])('refuses %s', async (_, output, message) => {

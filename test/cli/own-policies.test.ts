@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { policies } from '../../policies/index.ts';
 import { readLibrary } from '../../src/config/library.ts';
@@ -57,6 +58,14 @@ describe('policies of a team', () => {
         policies: [join(folder, 'more')],
       });
       expect(library.slice(policies.length).map(({ id }) => id)).toEqual(['require-d', 'require-c']);
+    });
+  });
+
+  it('are found where the settings name their folder from the root', async () => {
+    await inFolder({ 'own/require-e/policy.ts': own('require-e') }, async (folder) => {
+      writeFileSync(join(folder, 'daygate.yaml'), `policyFolders: [${join(folder, 'own')}]\n`);
+      const library = await readLibrary(policies, { settings: join(folder, 'daygate.yaml') });
+      expect(library.slice(policies.length).map(({ id }) => id)).toEqual(['require-e']);
     });
   });
 

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { policies } from '../../policies/index.ts';
-import { showSettings, type SettingsOptions, type ShownSettings } from '../../src/cli/settings.ts';
-import type { PolicyInForce } from '../../src/cli/settings/in-force.ts';
+import { showSettings, type SettingsOptions } from '../../src/cli/settings.ts';
+import type { PolicyInForce, ShownSettings } from '../../src/cli/settings/in-force.ts';
 import { errorCodes, UserError } from '../../src/errors.ts';
 import { collectedIo } from './collected-io.ts';
 import { inFolder, now, type CheckResult } from './run-check.ts';
@@ -204,6 +204,15 @@ warn          require-replicas  s.yaml:4:3
     expect(out).toContain('error ns.yaml:1:');
   });
 
+  it('says in one line what is wrong with a manifest, whatever its name does', async () => {
+    const name = 'a\u001b[31m\n::error::.yaml';
+    await inFolder({ [name]: 'kind: [', 's.yaml': '' }, async (folder) => {
+      const { out } = await show({ settings: join(folder, 's.yaml'), namespace: 'shop', filename: [folder] });
+      expect(out).toMatch(/^error .*a\?\[31m ::error::\.yaml:1:\d+: /m);
+      expect(out).not.toContain('\u001b');
+    });
+  });
+
   it('shows no credential that stands in a parameter', async () => {
     const secret = 'ghp_0123456789abcdefghijklmnopqrstuvwx12';
     const text = `policies:\n  forbid-latest-tag: { params: { tags: [${secret}] } }\n`;
@@ -289,7 +298,7 @@ exceptions:
     ['profile: [\n', 's.yaml:2:1: '],
     ['a: 1\na: 2\n', 's.yaml:2:1: Map keys must be unique'],
     ['- a\n', 's.yaml:1:1: expected a table'],
-    ['profile: x\n---\nprofile: y\n', 's.yaml:2:1: '],
+    ['profile: x\n---\nprofile: y\n', 's.yaml:2:1: a second document begins here, and only one is read'],
     ['"__proto__": { x: 1 }\n', 's.yaml:1:1: __proto__: there is no such setting'],
     [
       `a: &a [${'x,'.repeat(50)}]\nb: &b [${'*a,'.repeat(50)}]\nc: [${'*b,'.repeat(50)}]\n`,

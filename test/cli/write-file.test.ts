@@ -76,12 +76,23 @@ describe('replacing a file', () => {
     });
   });
 
-  it('leaves what stands in the place of its draft alone', async () => {
+  it('is not held up by the draft of a process with the same number that was ended in the middle', async () => {
     await inFolder({ 'a.yaml': 'a: 1\n' }, (folder) => {
       const draft = `.a.yaml.${process.pid}.daygate`;
       writeFileSync(join(folder, draft), 'of somebody');
-      expect(() => replaceFile(join(folder, 'a.yaml'), 'a: 2\n')).toThrow('EEXIST');
+      replaceFile(join(folder, 'a.yaml'), 'a: 2\n');
+      expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe('a: 2\n');
       expect(readFileSync(join(folder, draft), 'utf8')).toBe('of somebody');
+      return Promise.resolve();
+    });
+  });
+
+  it('takes a name as long as the file system does', async () => {
+    const name = `${'ä'.repeat(125)}.yaml`;
+    await inFolder({ [name]: 'a: 1\n' }, (folder) => {
+      replaceFile(join(folder, name), 'a: 2\n');
+      expect(readFileSync(join(folder, name), 'utf8')).toBe('a: 2\n');
+      expect(readdirSync(folder)).toEqual([name]);
       return Promise.resolve();
     });
   });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffReports } from '../../src/merge/diff-reports.ts';
-import { mergeReports, type FoundReport } from '../../src/merge/merge-reports.ts';
+import type { FoundReport } from '../../src/merge/join-shards.ts';
+import { mergeReports } from '../../src/merge/merge-reports.ts';
 import { byFinding, byObject } from '../../src/merge/order.ts';
 import type { AuditFinding, AuditReport } from '../../src/report/audit/audit-report.ts';
 import { exception, finding, jsonOf, report } from './sample-report.ts';

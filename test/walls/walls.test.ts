@@ -5,7 +5,13 @@ import { compilePure, cruise, lint, overlay, repository } from './overlay.ts';
 
 /** A file that breaks the rule, by the rule of .dependency-cruiser.json. */
 const imports: Readonly<Record<string, readonly (readonly [file: string, content: string])[]>> = {
-  'no-cycle': [['src/cli/planted-egg.ts', `export { hen as egg } from './planted-hen.ts';`]],
+  'no-cycle': [
+    ['src/cli/planted-egg.ts', `export { hen as egg } from './planted-hen.ts';`],
+    [
+      'src/cli/planted-chick.ts',
+      `import type { Nest } from './planted-nest.ts';\nexport type Chick = Nest[];`,
+    ],
+  ],
   'sdk-imports-only-zod': [
     [
       'src/sdk/planted-engine.ts',
@@ -91,6 +97,7 @@ const imports: Readonly<Record<string, readonly (readonly [file: string, content
 /** Files that are there to be imported. */
 const bystanders = {
   'src/cli/planted-hen.ts': `export { egg as hen } from './planted-egg.ts';`,
+  'src/cli/planted-nest.ts': `import type { Chick } from './planted-chick.ts';\nexport interface Nest { of: Chick }`,
   'src/cluster/planted.ts': 'export const cluster = 1;',
   'scripts/planted.ts': 'export const script = 1;',
 };

@@ -1,7 +1,10 @@
 import { printable } from '../../engine/message.ts';
 import { daysLeftText } from '../../report/days-left.ts';
+import { oneLine } from '../../report/one-line.ts';
 import type { ReportError } from '../../report/report.ts';
 import type { Paint } from '../../report/paint.ts';
+import { objectTitle } from '../../report/words.ts';
+import { errorLine } from '../error-line.ts';
 import type { ReviewedException } from './review-exceptions.ts';
 
 interface Listed {
@@ -24,10 +27,7 @@ export function exceptionsText(
       : `${file} has no exceptions.\n`;
   }
   const lines = exceptions.flatMap((exception) => [...exceptionLines(exception, paint), '']);
-  for (const error of errors) {
-    const place = [error.file, error.line, error.column].filter((part) => part !== undefined).join(':');
-    lines.push(`${paint.red('error')} ${place === '' ? '' : `${place}: `}${error.message}`);
-  }
+  for (const error of errors) lines.push(errorLine(error, paint));
   const count = (is: (exception: ReviewedException) => boolean): number => exceptions.filter(is).length;
   const counts = [
     [count(({ state }) => state === 'expired'), 'expired'],
@@ -51,9 +51,9 @@ function exceptionLines(exception: ReviewedException, paint: Paint): readonly st
     `         until ${expires} (${daysLeftText(state, daysLeft)}), ${printable(owner)}: ${printable(reason)}`,
     ...(exception.objects === null ? [] : [`         ${useText(exception)}`]),
     ...hits.slice(0, mostHits).map(({ policy, object, locator, render, file, line, column }) => {
-      const name = object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
       const rendered = render === undefined ? '' : ` in ${render}`;
-      return `           ${file}:${line}:${column}: ${object.kind} ${name}${rendered} at ${locator}${policies.length > 1 ? paint.dim(` [${policy}]`) : ''}`;
+      const hit = oneLine(`${file}:${line}:${column}: ${objectTitle(object)}${rendered} at ${locator}`);
+      return `           ${hit}${policies.length > 1 ? paint.dim(` [${policy}]`) : ''}`;
     }),
     ...(hits.length > mostHits ? [`           … and ${hits.length - mostHits} more`] : []),
     ...(idlePolicies.length > 0 ? [`         needed no more for ${idlePolicies.join(', ')}`] : []),

@@ -1,4 +1,5 @@
 import { isRecord, list, property, records, text, type JsonRecord } from '#sdk';
+import { compareTexts } from '../../engine/order.ts';
 import { printable } from '../../engine/message.ts';
 
 /** What a CustomResourceDefinition says about the objects it brings. */
@@ -95,7 +96,7 @@ export function compareVersions(a: string, b: string): number {
     const difference = (second[index] ?? 0) - value;
     if (difference !== 0) return difference;
   }
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareTexts(a, b);
 }
 
 function rank(version: string): readonly number[] {

@@ -1,6 +1,7 @@
 import type { Action, Policy } from '#sdk';
 import type { SettingsFile } from '../../config/settings-file.ts';
 import type { Compiled } from '../../engine/compiled.ts';
+import type { ReportError } from '../../report/report.ts';
 import { profileChain, profileLayers, profileRow, type ProfileLayer } from '../../engine/profiles.ts';
 
 /** A value that is in force, and who says so: a place in the settings, a profile that ships, or nobody. */
@@ -30,6 +31,20 @@ export interface ProfileInForce {
   readonly chain: readonly string[];
   readonly enforcement: InForce<'enforce' | 'observe'>;
   readonly policies: readonly PolicyInForce[];
+}
+
+/** What is in force, for whom, and why. */
+export interface ShownSettings {
+  readonly version: 1;
+  /** Null where no settings file is there. */
+  readonly file: string | null;
+  readonly namespace?: string;
+  /** Where the settings exempt the namespace: nothing in it is judged. */
+  readonly exempt?: string;
+  readonly profile: Omit<ProfileInForce, 'policies' | 'enforcement'> & { readonly because: string };
+  readonly enforcement: ProfileInForce['enforcement'];
+  readonly policies: ProfileInForce['policies'];
+  readonly errors: readonly ReportError[];
 }
 
 const byDefault = 'default';

@@ -1,7 +1,7 @@
 import { printable } from '../../engine/message.ts';
 import type { Paint } from '../../report/paint.ts';
-import type { ShownSettings } from '../settings.ts';
-import type { InForce, PolicyInForce } from './in-force.ts';
+import { errorLine } from '../error-line.ts';
+import type { InForce, PolicyInForce, ShownSettings } from './in-force.ts';
 
 /** The settings for people; of one policy all, of all policies what is not as it ships. */
 export function settingsText(
@@ -28,10 +28,7 @@ export function settingsText(
       '',
       `${off} polic${off === 1 ? 'y is' : 'ies are'} off here; daygate settings ID says of one where that comes from.`,
     );
-  for (const error of errors) {
-    const place = [error.file, error.line, error.column].filter((part) => part !== undefined).join(':');
-    lines.push(`${paint.red('error')} ${place === '' ? '' : `${place}: `}${error.message}`);
-  }
+  for (const error of errors) lines.push(errorLine(error, paint));
   return `${lines.join('\n')}\n`;
 }
 

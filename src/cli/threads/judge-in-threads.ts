@@ -2,10 +2,9 @@ import { on } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import type { Compiled } from '../../engine/compiled.ts';
 import { messageOf, UserError } from '../../errors.ts';
-import type { ReportError } from '../../report/report.ts';
 import type { Inputs } from '../inputs.ts';
 import { judgeItem } from '../judge-item.ts';
-import type { Judged, JudgeManifestsOptions } from '../judge-manifests.ts';
+import type { Judged, JudgeManifestsOptions } from '../judged.ts';
 import { itemsOf, readDefinitions } from '../manifest-items.ts';
 import { readRenderings } from '../rendered/read-renderings.ts';
 import type { Answer, Outcomes, Summaries, ThreadData } from './messages.ts';
@@ -46,12 +45,7 @@ export async function judgeInThreads(
     const summaries = share.map((file) => summaryOf(file, relate));
     const theirs = await Promise.all(helpers.map(({ next }) => next() as Promise<Summaries>));
     const read = together(summaries, theirs);
-    const errors: ReportError[] = [
-      ...inputs.errors,
-      ...read.flatMap(({ problems }) => problems),
-      ...renderings.flatMap((rendering) => rendering.errors),
-    ];
-    const definitions = await readDefinitions(compiled, options.crds, errors);
+    const { definitions, errors } = await readDefinitions(compiled, options.crds);
     const ours = JSON.stringify(summaries);
     for (const [index, { worker }] of helpers.entries())
       worker.postMessage({ definitions, others: [ours, ...theirs.toSpliced(index, 1)] } satisfies Answer);
@@ -77,7 +71,12 @@ export async function judgeInThreads(
       objects:
         read.reduce((sum, { objects }) => sum + objects, 0) +
         renderings.reduce((sum, rendering) => sum + rendering.sources.length, 0),
-      errors,
+      errors: [
+        ...inputs.errors,
+        ...read.flatMap(({ problems }) => problems),
+        ...renderings.flatMap((rendering) => rendering.errors),
+        ...errors,
+      ],
       skipped: [...inputs.skipped, ...renderings.flatMap((rendering) => rendering.skipped)],
       renderings,
     };

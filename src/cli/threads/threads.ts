@@ -47,9 +47,15 @@ export function chooseThreads(
 function worthwhile({ files }: Inputs): number {
   const most = Math.min(availableParallelism(), mostThreads, files.length);
   if (most < 2) return 1;
-  const bytes = files.reduce(
-    (sum, { file }) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
-    0,
-  );
+  const bytes = files.reduce((sum, { file }) => sum + sizeOf(file), 0);
   return Math.min(most, Math.floor(bytes / leastBytesEach));
+}
+
+/** Whoever reads the file says why it cannot be read. */
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
 }

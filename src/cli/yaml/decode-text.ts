@@ -1,4 +1,8 @@
-import type { ManifestProblem } from './read-manifests.ts';
+/** Why bytes are no text that could be read. */
+export interface DecodeProblem {
+  readonly code: 'too-large' | 'not-utf8';
+  readonly message: string;
+}
 
 /** More than any dump of one cluster that Kubernetes could take back; requests to it end at 3 MiB. */
 const maxFileMebibytes = 32;
@@ -6,7 +10,7 @@ const maxFileMebibytes = 32;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Text with line breaks made equal: `\r\n` and a lone `\r` become `\n`, which changes no line and no column. */
-export function decodeText(source: string | Uint8Array): { text: string } | { problem: ManifestProblem } {
+export function decodeText(source: string | Uint8Array): { text: string } | { problem: DecodeProblem } {
   if (source.length > maxFileMebibytes * 1024 * 1024) {
     return problem('too-large', `The file is larger than ${maxFileMebibytes} MiB.`);
   }
@@ -25,7 +29,7 @@ export function decodeText(source: string | Uint8Array): { text: string } | { pr
 
 const notUtf8 = 'The file is no valid UTF-8 text: save it as UTF-8.';
 
-function problem(code: ManifestProblem['code'], message: string): { problem: ManifestProblem } {
+function problem(code: DecodeProblem['code'], message: string): { problem: DecodeProblem } {
   return { problem: { code, message } };
 }
 

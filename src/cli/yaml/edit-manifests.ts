@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord } from '#sdk';
 import { applyPatch, type PatchOperation } from '../../engine/json-patch.ts';
-import { jsonPointer } from '../../engine/locate.ts';
+import { jsonPointer, pointerSteps } from '../../engine/locate.ts';
 import { editSource, renameField, type Aliases } from './edit-source.ts';
 import { readDocuments } from './read-documents.ts';
 import { readManifests, type Manifest } from './read-manifests.ts';
@@ -77,7 +77,7 @@ function isWritten(
 ): boolean {
   const { manifests } = readManifests(text, '');
   const written = manifests.find((manifest) => isDeepStrictEqual(manifest.path, path))?.object;
-  const parent = stepsOf(parentOf(pointer));
+  const parent = pointerSteps(parentOf(pointer));
   const [held, wanted] = [valueAt(written, parent), valueAt(changed, parent)];
   if (!isRecord(held) || !isRecord(wanted)) return isDeepStrictEqual(held, wanted);
   const key = lastStep(pointer);
@@ -89,7 +89,7 @@ function isRename(object: unknown, added: PatchOperation, removed: PatchOperatio
   if (added.op !== 'add' || removed.op !== 'remove') return false;
   const parent = parentOf(added.path);
   if (parent !== parentOf(removed.path)) return false;
-  const holder = valueAt(object, stepsOf(parent));
+  const holder = valueAt(object, pointerSteps(parent));
   if (!isRecord(holder) || Object.hasOwn(holder, lastStep(added.path))) return false;
   return JSON.stringify(holder[lastStep(removed.path)]) === JSON.stringify(added.value);
 }
@@ -99,14 +99,14 @@ function parentOf(path: string): string {
 }
 
 function lastStep(path: string): string {
-  return unescapeStep(path.slice(path.lastIndexOf('/') + 1));
+  return pointerSteps(path).at(-1) ?? '';
 }
 
 /** What is written anew loses its comments and its layout: so only what differs is. */
 function smallerOperations(object: object, patch: readonly PatchOperation[]): readonly PatchOperation[] {
   let present = object;
   return patch.flatMap((operation) => {
-    const before = valueAt(present, stepsOf(operation.path));
+    const before = valueAt(present, pointerSteps(operation.path));
     present = applyPatch(present, [operation]);
     return operation.op === 'replace'
       ? differences(operation.path, before, operation.value as Json)
@@ -157,14 +157,6 @@ function indexesBesides(list: readonly Json[], other: readonly Json[]): readonly
     else found.push(index);
   }
   return kept === other.length ? found : undefined;
-}
-
-function stepsOf(path: string): readonly string[] {
-  return path.split('/').slice(1).map(unescapeStep);
-}
-
-function unescapeStep(step: string): string {
-  return step.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 /** A value of an object, null where there is none. Its fields come from JSON or YAML, and so does what a fix adds to them. */

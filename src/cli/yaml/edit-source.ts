@@ -8,6 +8,7 @@ import {
   type ParsedNode,
 } from 'yaml';
 import type { PatchOperation } from '../../engine/json-patch.ts';
+import { pointerSteps } from '../../engine/locate.ts';
 import { insertInFlow, insertItem, insertLine, removeItem } from './edit-items.ts';
 import {
   isBlock,
@@ -59,7 +60,7 @@ export function editSource(
   valueAt: (steps: readonly Step[]) => Json,
 ): string {
   const editor = editorOf(text);
-  const steps = operation.path.split('/').slice(1).map(unescapeStep);
+  const steps = pointerSteps(operation.path);
   const [parent, rest, done] = follow(editor, [...path, ...steps], path.length, aliases);
   const [step, ...below] = rest;
   if (step === undefined || parent === null) throw new EditFault('the whole document would change');
@@ -82,17 +83,13 @@ export function renameField(
   name: string,
 ): string | undefined {
   const editor = editorOf(text);
-  const steps = pointer.split('/').slice(1).map(unescapeStep);
+  const steps = pointerSteps(pointer);
   const [parent, rest] = follow(editor, [...path, ...steps], path.length);
   const key =
     isMap<ParsedNode>(parent) && rest.length === 1 ? pairOf(parent, String(rest[0]))?.key : undefined;
   if (key === undefined) return undefined;
   const isQuoted = editor.text[key.range[0]] === '"';
   return splice(editor, key.range[0], key.range[1], isQuoted ? JSON.stringify(name) : renderKey(name));
-}
-
-function unescapeStep(step: string): string {
-  return step.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 /** Goes down as far as the way is written in place; returns what is left of it, and what was gone already. */

@@ -1,4 +1,4 @@
-import { decodeText } from './decode-text.ts';
+import { decodeText, type DecodeProblem } from './decode-text.ts';
 import { lineShower, type ShowLine } from './excerpt.ts';
 import { findObjects, type ObjectFault } from './find-objects.ts';
 import { readDocuments, type ReadDocument } from './read-documents.ts';
@@ -10,7 +10,7 @@ export type { Position } from './text-lines.ts';
 
 /** Why a file, a document or an item of a List is no object that could be judged. Quotes no values. */
 export interface ManifestProblem {
-  readonly code: FaultCode | ObjectFault['code'] | 'not-utf8';
+  readonly code: FaultCode | ObjectFault['code'] | DecodeProblem['code'];
   readonly message: string;
   readonly line?: number;
   readonly column?: number;

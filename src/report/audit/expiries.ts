@@ -1,3 +1,4 @@
+import { compareTexts } from '../../engine/order.ts';
 import { groupBy } from '../words.ts';
 import type { AuditReport } from './audit-report.ts';
 
@@ -38,7 +39,9 @@ export function expiriesOf({ exceptions, findings, date }: AuditReport): readonl
       return until === '' ? [] : [{ date: until, days: days(until), what: 'grandfathering', ...counts }];
     },
   );
-  return [...ending, ...grandfathered].sort((a, b) => compare(a.date, b.date) || compare(a.what, b.what));
+  return [...ending, ...grandfathered].sort(
+    (a, b) => compareTexts(a.date, b.date) || compareTexts(a.what, b.what),
+  );
 }
 
 /** Dated records of one name. */
@@ -66,14 +69,10 @@ export function recordAges({ objects, date }: AuditReport): readonly RecordAges[
         days: daysBetween(oldest, date),
       };
     })
-    .sort((a, b) => compare(a.oldest, b.oldest) || compare(a.name, b.name));
+    .sort((a, b) => compareTexts(a.oldest, b.oldest) || compareTexts(a.name, b.name));
 }
 
 /** NaN where one of them is no date. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / 86_400_000);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../engine/order.ts';
 import { groupBy } from '../words.ts';
 import type { AuditFinding } from './audit-report.ts';
 import { isReady, type Readiness, type State } from './readiness.ts';
@@ -85,7 +86,7 @@ export function tally(all: readonly Readiness[]): readonly Tally[] {
       const standing = standings[section];
       if (standing === undefined) continue;
       objects[standing.state] += 1;
-      open.push(...standing.findings);
+      for (const finding of standing.findings) open.push(finding);
       if (worstOf(standing.findings) === 'deny') blocked += 1;
       if (standing.state === 'ready' && standing.skipped > 0) partly += 1;
     }
@@ -114,11 +115,12 @@ function byGravity(a: Readiness, b: Readiness): number {
 }
 
 function worstFirst(a: Score, b: Score): number {
-  return b.deny - a.deny || b.open - a.open || b.workloads - a.workloads || compare(a.name, b.name);
-}
-
-function compare(a = '', b = ''): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return (
+    b.deny - a.deny ||
+    b.open - a.open ||
+    b.workloads - a.workloads ||
+    compareTexts(a.name ?? '', b.name ?? '')
+  );
 }
 
 function group<K>(

@@ -1,5 +1,5 @@
 import { isRecord } from '../json.ts';
-import type { Path } from '../subjects.ts';
+import type { Path } from '../json.ts';
 import { hasField, type Field, type FieldType, type StructType } from './field-type.ts';
 import { fits } from './scalars.ts';
 

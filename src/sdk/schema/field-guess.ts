@@ -1,5 +1,5 @@
 import { nearestWords } from '../nearest.ts';
-import type { Path } from '../subjects.ts';
+import type { Path } from '../json.ts';
 import type { FieldFault, Level } from './field-faults.ts';
 import { hasField, type FieldType, type StructType } from './field-type.ts';
 import { fits } from './scalars.ts';

@@ -44,7 +44,7 @@ function gravestThatFit(
   entryOf: (one: Readiness) => Markup,
 ): ReadonlyMap<Readiness, Markup> {
   const rank = ({ findings }: Readiness): number =>
-    Math.min(...findings.map((finding) => standings.indexOf(standingOf(finding))));
+    standings.findIndex((standing) => findings.some((finding) => standingOf(finding) === standing));
   const ranked = found.map((one) => ({ one, rank: rank(one) })).sort((a, b) => a.rank - b.rank);
   const kept = new Map<Readiness, Markup>();
   const places = new Set<string>();

@@ -1,0 +1,27 @@
+import type { LocatedSkip, ReportError } from '../report/report.ts';
+import type { Outcome } from './judge-item.ts';
+import type { ReadOptions } from './manifest-items.ts';
+import type { ReadRendering } from './rendered/read-renderings.ts';
+import type { Threads } from './threads/threads.ts';
+
+/** How manifests are read and judged. */
+export interface JudgeManifestsOptions extends ReadOptions {
+  /** Policies were chosen by hand: then objects none of them looks at are no gap. */
+  readonly chosen: boolean;
+  /** Takes what renderers complain about while they render all the same. */
+  readonly tell?: (text: string) => void;
+  /** Files that are facts for the others and are not judged themselves. */
+  readonly isLeftOut?: (file: string) => boolean;
+  /** Threads that help, where that pays. */
+  readonly threads?: Threads | undefined;
+}
+
+/** What became of all objects, in the order in which they are written. */
+export interface Judged {
+  readonly outcomes: readonly Outcome[];
+  /** How many there are, with those that were left out. */
+  readonly objects: number;
+  readonly errors: readonly ReportError[];
+  readonly skipped: readonly LocatedSkip[];
+  readonly renderings: readonly ReadRendering[];
+}

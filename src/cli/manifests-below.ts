@@ -1,0 +1,51 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileProblem } from '../errors.ts';
+import type { ReportError } from '../report/report.ts';
+
+interface Below {
+  readonly files: readonly string[];
+  /** Folders that cannot be read. */
+  readonly errors: readonly ReportError[];
+}
+
+/**
+ * What is named like a manifest below a folder, at any depth, but for names that begin with a dot and node_modules.
+ * Links are followed, and each folder is read once, by its own name before that of a link to it: they may lead in a
+ * circle. A name that leads nowhere, or to a pipe, is among the files: whoever reads it says so.
+ */
+export function manifestsBelow(top: string): Below {
+  const files: string[] = [];
+  const errors: ReportError[] = [];
+  const read = new Set<string>();
+  const links: string[] = [];
+  const readFolder = (folder: string): void => {
+    try {
+      const place = realpathSync(folder);
+      if (read.has(place)) return;
+      read.add(place);
+      for (const entry of readdirSync(folder, { withFileTypes: true })) {
+        const { name } = entry;
+        if (name.startsWith('.') || name === 'node_modules') continue;
+        const path = posix.join(folder, name);
+        if (entry.isDirectory()) readFolder(path);
+        else if (entry.isSymbolicLink() && isFolder(path)) links.push(path);
+        else if (/\.(?:ya?ml|json)$|^Kustomization$/.test(name)) files.push(path);
+      }
+    } catch (error) {
+      errors.push({ code: 'unreadable', message: fileProblem(error), file: folder });
+    }
+  };
+  readFolder(top);
+  // A list that grows while it is walked is walked to its new end.
+  for (const link of links) readFolder(link);
+  return { files, errors };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { inFolder, runCheck, type JsonOutput } from './run-check.ts';
+
+const pod = `apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec: { containers: [{ name: web, image: web:latest }] }
+`;
+const isRoot = process.getuid?.() === 0;
+
+/** Exit code and JSON of a check of the folder, errors as text, with places as seen from the folder. */
+async function checkFolder(folder: string) {
+  const { code, out } = await runCheck([folder], { output: ['json'], only: ['forbid-latest-tag'] });
+  const { errors, findings, coverage } = JSON.parse(out) as JsonOutput;
+  const placed = ({ file = '', message }: { readonly file?: string; readonly message: string }): string =>
+    `${file.slice(folder.length + 1)}: ${message}`;
+  return {
+    code,
+    errors: errors.map(placed),
+    files: findings.map(({ file }) => file.slice(folder.length + 1)),
+    coverage,
+  };
+}
+
+/** As somebody whom the permissions of files bind; root is bound by none. */
+async function asNobody<T>(run: () => Promise<T>): Promise<T> {
+  if (isRoot) process.seteuid?.(65534);
+  try {
+    return await run();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
+
+describe('a folder', () => {
+  it('names the folders in it that it may not read', async () => {
+    await inFolder({ 'web.yaml': pod, 'closed/a.yaml': pod, 'open/b.yaml': pod }, async (folder) => {
+      for (const place of [folder, join(folder, 'open')]) chmodSync(place, 0o755);
+      chmodSync(join(folder, 'closed'), 0o000);
+      const { code, errors, files } = await asNobody(() => checkFolder(folder));
+      chmodSync(join(folder, 'closed'), 0o755);
+      expect(errors).toEqual(['closed: permission denied']);
+      expect(files).toEqual(['open/b.yaml', 'web.yaml']);
+      expect(code).toBe(2);
+    });
+  });
+
+  it('names the files in it whose names it may read and nothing else', async () => {
+    await inFolder({ 'listed/a.yaml': pod, 'listed/b.yaml': pod }, async (folder) => {
+      chmodSync(folder, 0o755);
+      chmodSync(join(folder, 'listed'), 0o444);
+      const { code, errors } = await asNobody(() => checkFolder(folder));
+      chmodSync(join(folder, 'listed'), 0o755);
+      expect(errors).toEqual(['listed/a.yaml: permission denied', 'listed/b.yaml: permission denied']);
+      expect(code).toBe(2);
+    });
+  });
+
+  it('names links in it that lead nowhere, or in a circle, and pipes', async () => {
+    await inFolder({ 'web.yaml': pod }, async (folder) => {
+      symlinkSync('gone.yaml', join(folder, 'link.yaml'));
+      symlinkSync('gone', join(folder, 'notes.txt'));
+      symlinkSync('round.yaml', join(folder, 'round.yaml'));
+      execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+      const { code, errors, files } = await checkFolder(folder);
+      expect(errors).toEqual([
+        'link.yaml: no such file or folder',
+        'pipe.yaml: is a named pipe, and only files are read: write what it gives into one',
+        'round.yaml: its symbolic links lead in a circle',
+      ]);
+      expect(files).toEqual(['web.yaml']);
+      expect(code).toBe(2);
+    });
+  });
+
+  it('is read once, however many links lead to it', async () => {
+    await inFolder({ 'app/web.yaml': pod, 'app-data/b.yaml': pod, 'other/c.yaml': pod }, async (folder) => {
+      symlinkSync('..', join(folder, 'app/up'));
+      symlinkSync('../app', join(folder, 'app/itself'));
+      symlinkSync('../app-data', join(folder, 'app/data'));
+      mkdirSync(join(folder, 'a'));
+      symlinkSync('../other', join(folder, 'a/link'));
+      const { code, files, coverage } = await checkFolder(folder);
+      expect(files).toEqual(['app-data/b.yaml', 'app/web.yaml', 'other/c.yaml']);
+      expect(coverage.files).toBe(3);
+      expect(code).toBe(1);
+    });
+  });
+
+  it('is searched where links lead out of it', async () => {
+    await inFolder({ 'deploy/web.yaml': pod, 'elsewhere/b.yaml': pod }, async (folder) => {
+      symlinkSync('../elsewhere', join(folder, 'deploy/more'));
+      const { files } = await checkFolder(join(folder, 'deploy'));
+      expect(files).toEqual(['more/b.yaml', 'web.yaml']);
+    });
+  });
+
+  it('is searched without what begins with a dot and without node_modules', async () => {
+    const hidden = { '.git/a.yaml': pod, '.x.yaml': pod, 'node_modules/a/b.yaml': pod };
+    await inFolder({ 'web.yaml': pod, 'README.md': '', ...hidden }, async (folder) => {
+      expect((await checkFolder(folder)).files).toEqual(['web.yaml']);
+    });
+  });
+});
