@@ -14,11 +14,12 @@ const longReport = 50;
 /** More ways in which one line of a template came out show nothing new. */
 const mostExcerpts = 3;
 
-export type Look = Pick<RenderContext, 'paint' | 'columns'>;
+export type Look = Pick<RenderContext, 'paint' | 'columns' | 'shows'>;
 
 /** The report for people: by file and object, the offending line, what is wrong, what to write instead. */
-export function textReport(report: Report, { paint = plainPaint, columns }: Look = {}): string {
-  const shown = withoutBaselined(report.findings);
+export function textReport(report: Report, { paint = plainPaint, columns, shows }: Look = {}): string {
+  const known = withoutBaselined(report.findings);
+  const shown = shows === undefined ? known : known.filter(shows);
   const lines = [
     ...placesByObject(shown).flatMap((places) => objectLines(places, report, paint, columns)),
     ...errorLines(report, paint, columns),

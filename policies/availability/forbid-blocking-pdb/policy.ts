@@ -40,7 +40,7 @@ export default definePolicy({
   },
   why: 'A drain waits for such a budget for ever: node upgrades and the autoscaler of the cluster stop, until somebody deletes the budget at night and the pods have no protection at all.',
   remediation: {
-    alone: 'Replace {field} by maxUnavailable: 1.',
+    alone: 'Set spec.maxUnavailable: 1, and no minAvailable beside it.',
     unset: 'Set spec.maxUnavailable: 1.',
     replicas: 'Set spec.maxUnavailable: 1 instead of minAvailable, or run more replicas.',
     uncountable:
