@@ -11,7 +11,7 @@ const references = new RegExp(
     String.raw`^(?:ENC|enc|DEC|dec)[[(]|^\{cipher\}|^!vault|^\$ANSIBLE_VAULT`, // sops, Jasypt, Spring, Ansible
     // Sealed Secrets begin with the length of an RSA key (512 or 256 bytes), AWS KMS with its version.
     String.raw`^A[gQ][A-D][\w+/]{300,}|^AQ[EI]CAH[\w+/]{100,}`,
-    String.raw`^(?:projects|secretmanager|secrets)\/|^@Microsoft\.KeyVault|^resolve:`,
+    String.raw`^(?:projects|secretmanager|secrets?|kv)\/|^[\w-]{1,64}\/(?:data|creds|issue)\/|^@Microsoft\.KeyVault|^resolve:`,
     String.raw`^(?:process\.env|os\.environ|os\.getenv|System\.getenv|ENV\[|getenv|env\()`,
     String.raw`^(?:sha256|sha384|sha512|sha1|md5):[a-f0-9]+$`,
     String.raw`^\*[A-Za-z]`, // YAML alias
@@ -58,11 +58,11 @@ const publicText =
   /^-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PGP PUBLIC)|^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,30}|sk-ssh-\S{1,40}) AAAA|^LS0tLS1CRUdJTi(?:BDRVJUSUZJ|BQVUJMSUMg)|^pk_(?:live|test)_/;
 
 const path =
-  /^(?:(?:[a-z]{2,10}:)?\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[^\s,;=&|]*$|^[\w.-]+(?:\/[\w.-]+)*\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|conf|cfg|ini|toml|properties|xml|sh|py|js|ts|go|md|log|sock|db)$/;
+  /^@?(?:(?:[a-z]{2,10}:)?\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[^\s,;=&|]*$|^[\w.-]+(?:\/[\w.-]+)*\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|conf|cfg|ini|toml|properties|xml|sh|py|js|ts|go|md|log|sock|db)$/;
 const url = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** `get_token()`, `os.environ["X"]`, `self.token`, `req.headers.token`: program text inside a ConfigMap. */
 const code =
-  /^[A-Za-z_][\w.]*[([].*[)\]];?$|^[a-z_]\w*\(["':$]|^[A-Za-z_][\w.]*\([A-Za-z_.]*$|^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$|^(?:function|new|return|lambda|async|await)\s|=>/;
+  /^[A-Za-z_][\w.]*[!?]?[([].*[)\]];?$|^[a-z_]\w*\(["':$]|^[A-Za-z_][\w.]*[!?]?\([A-Za-z_.=]*$|^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$|^(?:function|new|return|lambda|async|await)\s|^(?:Get|Read|New|Import)-[A-Z][A-Za-z]+(?:\s|$)|^ConvertTo-SecureString (?:-String )?\$|=>/;
 
 /**
  * Whether a value only stands for another one: `$(VAR)`, `{{ .Values.x }}`, `<your-token>`, `****`, `vault:…`,
@@ -129,7 +129,7 @@ function hasRandomSegment(value: string): boolean {
 
 /** `Password`, `Passwort wiederholen:`, `Forgot your password?`, `Nouveau mot de passe`: begins with a capital, has no digit. */
 const formLabel =
-  /^(?:Pass|(?:[\p{L}'’]{1,32} ){0,6}(?:Password|Passphrase|Passcode|Passwort|Kennwort|Wachtwoord|Senha|Contraseña|Mot de passe)(?: [\p{L}'’]{1,32}){0,6})(?:[:?*.!…]|\.{3})?$/iu;
+  /^(?:Pass|(?:[\p{L}'’]{1,32} ){0,6}(?:Password|Passphrase|Passcode|Passwort|Kennwort|Wachtwoord|Senha|Contraseña|Mot de passe|Hasło|Heslo|Parola|Lozinka|Salasana)(?: [\p{L}'’]{1,32}){0,6})(?:[:?*.!…]|\.{3})?$/iu;
 
 /** Whether a text is a call of program text: `get_token(user)`. Never throws. */
 export function isCall(text: string): boolean {

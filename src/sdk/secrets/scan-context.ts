@@ -61,9 +61,14 @@ export function scanBelow(
 }
 
 /** Names that say nothing without the one that they stand under. */
-const nested = /^(?:- )?["']?(?<key>key|value|default)["']?\s{0,4}[:=]\s{0,4}(?<value>\S.*)$/i;
+const nested = /^(?:- )?["']?(?<key>key|value|default)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?<value>\S.*)$/i;
+/** Any name, with a value that a machine may have made. */
+const random =
+  /^["']?(?<key>[\w.-]{1,128})["']?\s{0,4}(?:=>|[:=])\s{0,4}(?<value>["']?[\w+/=-]{20,128}["']?),?$/;
+/** What stands under these is one of them: `tokens { agent = "…" }`. */
+const collection = /^(?:tokens|secrets|passwords|api_?keys)$/i;
 const mapping =
-  /^(?:- |variable )?["']?(?<key>[\w.-]{1,128})["']?\s{0,4}[:=]?\s{0,4}\{?$|^\[(?<section>[\w.-]{1,128})\]$/;
+  /^(?:- |variable )?["']?(?<key>[\w.-]{1,128})["']?\s{0,4}(?:=>|[:=])?\s{0,4}[{[]?$|^\[(?<section>[\w.-]{1,128})\]$/;
 /** Lines above that are searched for that name. */
 const farthest = 20;
 
@@ -74,8 +79,10 @@ export function scanUnderParent(
   line: string,
   indent: number,
 ): LineFinding | undefined {
-  const { key, value } = nested.exec(line)?.groups ?? {};
-  if (key === undefined || value === undefined) return undefined;
+  const isNested = nested.test(line);
+  const { key, value } = (isNested ? nested : random).exec(line)?.groups ?? {};
+  if (key === undefined || value === undefined || (!isNested && !looksRandom(unquote(value))))
+    return undefined;
   for (let above = index - 1; above >= Math.max(0, index - farthest); above--) {
     const candidate = (lines[above] ?? '').slice(0, 256);
     const depth = candidate.search(/\S/);
@@ -83,10 +90,12 @@ export function scanUnderParent(
     // A list may stand as far to the left as its name.
     const isOutside =
       depth < indent || (depth === indent && line.startsWith('- ') && !candidate.trim().startsWith('- '));
-    if (depth < 0 || (section === undefined && !isOutside)) continue;
-    return parent === undefined && section === undefined
-      ? undefined
-      : detectNamed(`${parent ?? section ?? ''}.${key}`, unquote(value));
+    // The first key of the same entry of a list: `- name: admin` above `  key: …`.
+    const isBeside = depth + 2 === indent && candidate.trim().startsWith('- ');
+    if (depth < 0 || (section === undefined && !isOutside) || (isBeside && parent === undefined)) continue;
+    const owner = parent ?? section;
+    if (owner === undefined || (!isNested && !collection.test(owner))) return undefined;
+    return detectNamed(`${owner}.${key}`, unquote(value));
   }
   return undefined;
 }

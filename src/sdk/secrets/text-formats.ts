@@ -134,6 +134,13 @@ export const textFormats = [
       /(?:\$(?:argon2(?:id|i|d)|pbkdf2(?:-sha\d{1,3})?|scrypt)\$(?:[\w=,.-]{1,64}\$){1,3}|\bpbkdf2_sha\d{1,3}\$\d{1,8}\$[\w+/.-]{1,64}\$|\$7\$\d{1,8}\$[\w+/=]{8,64}\$)[\w+/.=]{27,}/g,
   },
   {
+    // Of CouchDB, Werkzeug (Flask, Airflow, Superset), phpass (WordPress) and Drupal.
+    kind: 'password hash',
+    clues: ['-pbkdf2-', 'pbkdf2:sha', 'scrypt:', '$P$', '$H$', '$S$'],
+    pattern:
+      /-pbkdf2-[0-9a-f]{40},[0-9a-f]{32},\d{1,8}|\b(?:pbkdf2:sha\d{1,3}:\d{1,8}|scrypt:\d{1,8}:\d{1,2}:\d{1,2})\$\w{8,32}\$[0-9a-f]{40,128}|\$(?:[PH]\$[./A-Za-z0-9]{31}|S\$[./A-Za-z0-9]{52})(?![./\w])/g,
+  },
+  {
     // Of LDAP and of PostgreSQL.
     kind: 'password hash',
     clues: ['{SHA', '{SSHA', '{SMD5', 'SCRAM-SHA', '"md5'],
