@@ -47,11 +47,12 @@ export function scanText(key: string, text: string): readonly TextFinding[] {
   return [...scanLines(isObject ? `${key}: ${document}` : document)].slice(0, mostFindings);
 }
 
-/** Characters of base64 in which a key is looked for: RSA of 8192 bits has 6,300. */
-const longestKey = 8_192;
+/** Characters of base64 in which a key is looked for: RSA of 8192 bits has 6,300, certificates may come before it. */
+const longestKey = 32_768;
 
 /**
- * Looks for a private key in bytes that are no text, given in base64: DER as `openssl -outform der` writes it.
+ * Looks for a private key in bytes that are no text, given in base64: DER as `openssl -outform der` writes it, a key
+ * store, a keytab.
  * Never throws, never tells a value.
  */
 export function scanBytes(encoded: string): readonly TextFinding[] {
@@ -103,7 +104,7 @@ function* scanLines(document: string): Generator<TextFinding> {
 function findBlocks(document: string): readonly { readonly finding: TextFinding; readonly lines: number }[] {
   const found: { finding: TextFinding; lines: number }[] = [];
   for (const { 0: block, index } of document.matchAll(
-    /-----BEGIN (?:[A-Z ]{0,40}PRIVATE KEY|OpenVPN Static key)[\s\S]*?(?:-----END|$)|PuTTY-User-Key-File[\s\S]{0,8192}?Private-MAC/g,
+    /-----BEGIN (?:[A-Z ]{0,40}PRIVATE KEY|OpenVPN Static key)[\s\S]*?(?:-----END|$)|PuTTY-User-Key-File(?:(?!PuTTY-User-Key-File)[\s\S]){0,8192}?Private-MAC/g,
   )) {
     const lines = block.split('\n').length;
     const credential = lines > 1 ? detectFormat(block) : undefined;
