@@ -1,5 +1,5 @@
 import { structuredPatch } from 'diff';
-import { redact } from '#sdk';
+import { detectCredential, redact } from '#sdk';
 import type { Paint } from '../report/paint.ts';
 import { oneLine } from '../report/one-line.ts';
 import type { PlannedFile } from './plan-edits.ts';
@@ -60,14 +60,26 @@ function lineMasker(text: string): (line: number) => string {
 function shownLine(line: string, shown: string): string {
   // A line of a text that is secret may look like a comment.
   if (shown.trimStart() === '•••') return shown;
-  if (/^\s*(?:#|---|$)/.test(line)) return oneLineWithTabs(redact(line));
+  if (/^\s*(?:#|---|$)/.test(line)) return oneLineWithTabs(shownComment(line));
   // Up to a comment, nothing of the line is hidden.
   const open = shown.endsWith('# •••') ? shown.slice(0, -'# •••'.length) : shown;
   const isOpen = line.replaceAll('\t', ' ').startsWith(open) && !open.includes('•••');
   const rest = line.slice(open.length);
   return isOpen && /^\s*(?:#|$)/.test(rest)
-    ? line.slice(0, open.length) + oneLineWithTabs(redact(rest))
+    ? line.slice(0, open.length) + oneLineWithTabs(shownComment(rest))
     : shown;
+}
+
+/** A key and its value in a comment. */
+const assigned = /([\w.-]{1,128})["']?\s{0,4}[:=]\s{0,4}["']?(?=([^\s"',}]{1,4096}))/g;
+
+/** What was commented out is judged like what was not; a `value` alone may be one of a variable. */
+function shownComment(text: string): string {
+  for (const { 0: head, 1: name = '', 2: value = '', index } of text.matchAll(assigned)) {
+    if (name !== 'value' && detectCredential({ name, value }) === undefined) continue;
+    return `${redact(text.slice(0, index + head.length))}•••`;
+  }
+  return redact(text);
 }
 
 function oneLineWithTabs(text: string): string {

@@ -65,6 +65,18 @@ describe('fix', () => {
     });
   });
 
+  it('shows no credential that was commented out', async () => {
+    const word = 'kanarienvogel';
+    const comments = [`- {name: DB_PASSWORD, value: ${word}}`, '- name: DB_PASSWORD', `  value: "${word}"`, `db_password=${word}`]; // prettier-ignore
+    const text = `${pod}${comments.map((comment) => `      # ${comment}\n`).join('')}      tty: true # password: ${word}\n`;
+    // Lines around a change are shown, too.
+    for (const comment of ['', ...comments]) {
+      const { out } = await runFix(['-'], { ...only, diff: true }, comment === '' ? text : `${pod}      # ${comment}\n`);
+      expect(out).toContain('+  automountServiceAccountToken: false');
+      expect(out).not.toContain(word);
+    }
+  }); // prettier-ignore
+
   it('shows no line of a secret text that looks like a comment, and says that the diff is to be read only', async () => {
     const args = `      args:\n        - |\n          #${password}\n`;
     const { out, err } = await runFix(['-'], { ...only, diff: true }, pod + args);

@@ -1,4 +1,5 @@
-import type { Entry, Item, SourceNode } from './source-node.ts';
+import { detectCredential, scanText } from '#sdk';
+import type { Entry, Item, MapNode, SourceNode } from './source-node.ts';
 
 /** A key or scalar of the source, and whether a reader may see it. */
 export interface Span {
@@ -55,16 +56,29 @@ function visit(
       // A key without a value may be a value whose key was forgotten: `data: {hunter2}`.
       const isLone = place === 'secret' && value.kind === 'scalar' && value.start === value.end;
       add(spans, keyStart, keyEnd, isLone);
-      visit(entry, placeOf(name, entry, place), spans, seen);
+      visit(entry, placeOf(name, entry, node, place), spans, seen);
     }
 }
 
-function placeOf(name: string, { value }: Entry, place: Place): Place {
+function placeOf(name: string, { value }: Entry, parent: MapNode, place: Place): Place {
   if (place === 'secret' || secretFields.has(name)) return 'secret';
   if (place === 'env' && name === 'value') return 'secret';
   if (name === 'env') return 'env';
-  if (value.kind === 'scalar' && typeof value.value === 'string' && secretName.test(name)) return 'secret';
+  if (value.kind === 'scalar' && typeof value.value === 'string') {
+    if (isCredential(name === 'value' ? (textOf(parent, 'name') ?? name) : name, value.value)) return 'secret';
+  }
   return place === 'env' && value.kind !== 'scalar' ? 'env' : 'open';
+}
+
+function isCredential(name: string, value: string): boolean {
+  if (secretName.test(name) || detectCredential({ name, value }) !== undefined) return true;
+  // The values of a chart, as Argo CD and Flux have them, are documents of their own.
+  return value.includes('\n') && scanText(name, value).length > 0;
+}
+
+function textOf({ entries }: MapNode, name: string): string | undefined {
+  const value = entries.get(name)?.value;
+  return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined;
 }
 
 function add(spans: Span[], start: number, end: number, isSecret: boolean): void {

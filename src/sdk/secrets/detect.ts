@@ -112,8 +112,9 @@ function detectByName(evidence: NameEvidence, text: string): Credential | undefi
   if (isOrdinary(text)) return undefined;
   if (kind === 'password') return found;
   if (expects === 'key') return looksLikeKey(text) ? found : undefined;
-  // The fingerprint of an OpenPGP key, as images built from signed sources keep it.
-  if (kind === 'private key' && /^[\dA-F]{40}$/.test(text)) return undefined;
+  // The id or fingerprint of an OpenPGP key, as Git and images built from signed sources keep it.
+  if (/^(?:private|encryption) key$/.test(kind) && /^(?:[\dA-F]{16}|[\dA-F]{40})$/.test(text))
+    return undefined;
   if (isTelling(text, expects)) return found;
   // Nobody names an object like that, and people do leave it in place.
   if (kind === 'token' && /^(?:root|admin|guest|test|dev)$/.test(text)) return found;

@@ -17,18 +17,20 @@ export interface NameEvidence {
 
 /** Parts of words that a telling name must contain. */
 const hint =
-  /pass|kennwort|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|pat(?![a-z])/i;
+  /pass|kennwort|wachtwoord|contrasena|senha|haslo|heslo|parola|lozinka|salasana|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|encrypt|pat(?![a-z])/i;
 const findHints = clueFinder([
   ['pass', 'kennwort', 'pwd', 'psk', 'secret', 'token', 'key', 'cred', 'auth', 'salt', 'pepper'],
-  ['cookie', 'bearer', 'licence', 'license', 'seed', 'pat'],
+  ['wachtwoord', 'contrasena', 'senha', 'haslo', 'heslo', 'parola', 'lozinka', 'salasana'],
+  ['cookie', 'bearer', 'licence', 'license', 'seed', 'encrypt', 'pat'],
   // `pw` at the end of a word.
   each('pw', ' !"#$%&\'()*+,-./0123456789:;<=>?@[\\]^_`{|}~\t\n\r'),
 ]);
 /** Longest name that is looked at; env names, keys and flags are far shorter. */
 const longestName = 256;
 
-/** Names of one word, also at the end of a longer one (`PGPASSWORD`, `clientsecret`). */
-const passwordWord = /(?:password|passwd|passwort|kennwort|passphrase|passcode)s?$/;
+/** Names of one word, also at the end of a longer one (`PGPASSWORD`, `clientsecret`); in other languages, too. */
+const passwordWord =
+  /(?:password|passwd|passwort|kennwort|passphrase|passcode|wachtwoord|contrasena|senha|haslo|heslo|parola|lozinka|salasana)s?$|^passe$/;
 const shortPasswordWord =
   /^(?:(?:db|ssh|ftp|smtp|mail|ldap|sql|(?:src|dest)?(?:key|store)|trust|root|admin|require)?pass|psw|pswd|masterauth)$|pwd$|pw$/;
 const tokenWord = /tokens?$/;
@@ -45,7 +47,7 @@ const keyKinds: ReadonlyMap<string, CredentialKind> = new Map([
   ...words('private ssh rsa dsa ecdsa ed gpg pgp tls ssl', 'private key'),
   ...words('encryption encrypt decryption signing sign signature master hmac aes', 'encryption key'),
   ...words(
-    'jwt session cookie cipher crypto fernet unseal recovery webhook hash preshared',
+    'jwt session cookie cipher crypt crypto fernet unseal recovery webhook hash preshared',
     'encryption key',
   ),
   ...words('secret', 'secret key'),
@@ -82,11 +84,11 @@ const about = new Set(
     'algo alg method methods mode format encoding charset field fields column attribute attr param params parameter',
     'source src provider providers backend engine manager operator controller class classes plugin driver factory connector connectors',
     'stdin fd audience aud scope scopes claim claims env var variable template pattern regex regexp validator validation rules',
-    'strength complexity history retries retry attempts tries status state description comment note help prompt',
+    'strength complexity iterations rounds factor stacking encoder decoder history retries retry attempts tries status state description comment note help prompt',
     'hint question placeholder message error reset recovery change changed updated created at by check checker',
     'user users username account accounts email namespace arn context index group role roles region project org',
     'checksum fingerprint digest thumbprint cache caching cluster bytes bits chars rotated revision',
-    'command commands cmd authentication authenticator authorization encryption encryptor hashing hasher hashed login signin grant flow',
+    'command commands cmd authentication authenticator authorization encryption encryptor hashing hasher hashers hashed login signin grant flow',
     'service services review reviews request requests response exchange introspection sync syncer generator script',
   ].flatMap((line) => line.split(' ')),
 );
@@ -121,6 +123,13 @@ export function nameEvidence(name: string): NameEvidence | undefined {
   return evidenceOf(name);
 }
 
+/** Names that say something else, or less, than they are. */
+const ofOneProgram: readonly (readonly [end: string, evidence: NameEvidence])[] = [
+  ['devroottokenid', { kind: 'token', expects: 'literal' }],
+  ['neo4jauth', { kind: 'password', expects: 'literal' }],
+  ['rediscliauth', { kind: 'password', expects: 'literal' }],
+];
+
 /** Before it: a switch, or what a page does. */
 const verbs = new Set('enable disable allow skip show hide forgot'.split(' '));
 
@@ -128,6 +137,9 @@ const verbs = new Set('enable disable allow skip show hide forgot'.split(' '));
 const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
   if (!mayTell(name)) return undefined;
   const parts = wordsOf(name);
+  const plain = name.toLowerCase().replace(/[^a-z\d]+/g, '');
+  const known = ofOneProgram.find(([end]) => plain.endsWith(end))?.[1];
+  if (known !== undefined) return known;
   if (verbs.has(parts[0] ?? '')) return undefined;
   for (let index = parts.length - 1; index >= 0; index--) {
     const evidence = evidenceAt(parts, index);
@@ -193,8 +205,10 @@ const otherWords: readonly (readonly [word: RegExp, evidence: NameEvidence])[] =
   [/(?:salt|pepper)s?$/, { kind: 'secret', expects: 'random' }],
   [/psk$/, { kind: 'encryption key', expects: 'literal' }],
   [/^(?:bearer|pat)$/, { kind: 'token', expects: 'random' }],
-  [/^cookie$/, { kind: 'credential', expects: 'cookies' }],
+  [/^(?:set)?cookie$/, { kind: 'credential', expects: 'cookies' }],
   [/^(?:licen[cs]e|seed)$/, { kind: 'API key', expects: 'key' }],
+  // Of Consul, Nomad and Serf, for what members tell each other.
+  [/^encrypt$/, { kind: 'encryption key', expects: 'key' }],
 ];
 
 /** `AWS_SECRET_ACCESS_KEY` has no format of its own to tell it by. */

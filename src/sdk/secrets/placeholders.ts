@@ -4,19 +4,19 @@ const longestWord = 4096;
 /** Stands for a value that comes from elsewhere: templates, variables, the syntax of secret managers. */
 const references = new RegExp(
   [
-    String.raw`^\$[({]|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]{0,64}(?:pass|pw|token|secret|key)[a-z_]{0,64})$|^\$[A-Za-z_]\w*\s`, // $(VAR) ${VAR} $VAR, `$VAR` before a command
+    String.raw`^\$[({]|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]{0,64}(?:pass|pw|token|secret|key)[a-z_]{0,64})$|^\$[A-Za-z_]\w*(?:[\s[{]|-(?:>|$)|::)`, // $(VAR) ${VAR} $VAR, before a command, $this->x, $ENV{x} and Grafana's $__file{x}
     String.raw`\$\{[^}]{0,256}\}|\$\([A-Za-z_][^)]{0,256}\)|\{\{|<%`, // … anywhere, Helm, Jinja, ERB
     String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^#\{|^\[\[`, // Windows, Datadog, Maven, Azure pipelines
     String.raw`^(?:vault|secret|secrets|ref|ref\+[a-z]+|op|sm|awssm|gcpsm|ssm|aws|gcp|azure|keyvault|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
     String.raw`^(?:ENC|enc|DEC|dec)[[(]|^\{cipher\}|^!vault|^\$ANSIBLE_VAULT`, // sops, Jasypt, Spring, Ansible
     // Sealed Secrets begin with the length of an RSA key (512 or 256 bytes), AWS KMS with its version.
     String.raw`^A[gQ][A-D][\w+/]{300,}|^AQ[EI]CAH[\w+/]{100,}`,
-    String.raw`^(?:projects|secretmanager|secrets)\/|^@Microsoft\.KeyVault|^resolve:`,
-    String.raw`^(?:process\.env|os\.environ|os\.getenv|System\.getenv|ENV\[|getenv|env\()`,
+    String.raw`^(?:projects|secretmanager|secrets?|kv)\/|^[\w-]{1,64}\/(?:data|creds|issue)\/|^@Microsoft\.KeyVault|^resolve:`,
+    String.raw`^(?:process\.env|os\.environ|os\.getenv|System\.getenv|ENV\[|ENV\.fetch|getenv|env\()`,
     String.raw`^(?:sha256|sha384|sha512|sha1|md5):[a-f0-9]+$`,
     String.raw`^\*[A-Za-z]`, // YAML alias
     String.raw`^\$[a-z][a-z-]*(?:[.:][A-Za-z-]+){1,8}$`, // Argo CD
-    String.raw`^%\(\w|^\$__\w+\{|^%\[`, // Python's ConfigParser, Grafana, HAProxy
+    String.raw`^%\(\w|^%\[`, // Python's ConfigParser, HAProxy
     String.raw`^\\[SswWdDb][+*.]?`, // A regular expression
   ].join('|'),
 );
@@ -58,11 +58,20 @@ const publicText =
   /^-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PGP PUBLIC)|^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,30}|sk-ssh-\S{1,40}) AAAA|^LS0tLS1CRUdJTi(?:BDRVJUSUZJ|BQVUJMSUMg)|^pk_(?:live|test)_/;
 
 const path =
-  /^(?:(?:[a-z]{2,10}:)?\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[^\s,;=&|]*$|^[\w.-]+(?:\/[\w.-]+)*\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|conf|cfg|ini|toml|properties|xml|sh|py|js|ts|go|md|log|sock|db)$/;
+  /^@?(?:(?:[a-z]{2,10}:)?\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[^\s,;=&|]*$|^[\w.-]+(?:\/[\w.-]+)*\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|conf|cfg|ini|toml|properties|xml|sh|py|js|ts|go|md|log|sock|db)$/;
 const url = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** `get_token()`, `os.environ["X"]`, `self.token`, `req.headers.token`: program text inside a ConfigMap. */
-const code =
-  /^[A-Za-z_][\w.]*[([].*[)\]];?$|^[a-z_]\w*\(["':$]|^[A-Za-z_][\w.]*\([A-Za-z_.]*$|^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$|^(?:function|new|return|lambda|async|await)\s|=>/;
+const code = new RegExp(
+  [
+    String.raw`^[A-Za-z_][\w.]*[!?]?[([].*[)\]];?$|^[a-z_]\w*\(["':$]`,
+    // Cut off where the first argument ends: `JWT.encode(claims`.
+    String.raw`^[A-Za-z_]\w*(?:(?:\.|::|->)\w+)*[!?]?\([A-Za-z_.=$]*$`,
+    String.raw`^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$`,
+    String.raw`^(?:function|new|return|lambda|async|await)(?:\s|$)|=>`,
+    // PowerShell.
+    String.raw`^(?:Get|Read|New|Import)-[A-Z][A-Za-z]+(?:\s|$)|^Convert(?:To|From)-SecureString(?:$| (?:-String )?\$)`,
+  ].join('|'),
+);
 
 /**
  * Whether a value only stands for another one: `$(VAR)`, `{{ .Values.x }}`, `<your-token>`, `****`, `vault:…`,
@@ -129,7 +138,12 @@ function hasRandomSegment(value: string): boolean {
 
 /** `Password`, `Passwort wiederholen:`, `Forgot your password?`, `Nouveau mot de passe`: begins with a capital, has no digit. */
 const formLabel =
-  /^(?:Pass|(?:[\p{L}'’]{1,32} ){0,6}(?:Password|Passphrase|Passcode|Passwort|Kennwort|Wachtwoord|Senha|Contraseña|Mot de passe)(?: [\p{L}'’]{1,32}){0,6})(?:[:?*.!…]|\.{3})?$/iu;
+  /^(?:Pass|(?:[\p{L}'’]{1,32} ){0,6}(?:Password|Passphrase|Passcode|Passwort|Kennwort|Wachtwoord|Senha|Contraseña|Mot de passe|Hasło|Heslo|Parola|Lozinka|Salasana)(?: [\p{L}'’]{1,32}){0,6})(?:[:?*.!…]|\.{3})?$/iu;
+
+/** Whether a text is a piece of program text: `args.password`, `get_token(`. Never throws. */
+export function isCode(text: string): boolean {
+  return text.length <= longestWord && code.test(text);
+}
 
 /** Whether a text is a call of program text: `get_token(user)`. Never throws. */
 export function isCall(text: string): boolean {

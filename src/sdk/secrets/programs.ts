@@ -48,7 +48,7 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
   [/^lftp$/, [{ flag: '-u', ...next, afterUser: ',' }]],
   [/^(?:smbclient|rpcclient|net)$/, [{ flag: '-U', ...both, afterUser: '%' }]],
   [
-    /^(?:mongo(?:sh|dump|restore|export|import|stat|top)?|cqlsh|cypher-shell|beeline)$/,
+    /^(?:mongo(?:sh|dump|restore|export|import|stat|top)?|cqlsh|cypher-shell|beeline|rabbitmqadmin)$/,
     [{ flag: '-p', ...next }],
   ],
   [/^(?:mosquitto_(?:pub|sub|rr)|ipmitool|zip|unzip)$/, [{ flag: '-P', ...next }]],
@@ -57,12 +57,20 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
     [{ flag: '-p', ...next, subcommand: 'login' }],
   ],
   [/^(?:sqlcmd|bcp|osql)$/, [{ flag: '-P', ...both }]],
+  [/^openssl$/, [{ flag: '-k', ...next, subcommand: 'enc' }]],
+  [
+    /^snmp[a-z]{2,12}$/,
+    [
+      { flag: '-A', ...next },
+      { flag: '-X', ...next },
+    ],
+  ],
   [/^ldap(?:search|add|modify|delete|passwd|whoami|compare|modrdn)$/, [{ flag: '-w', ...both }]],
   [/^(?:ssh|scp|sftp|rsync|psql|pg_\w{1,16}|mkdir|cp|tar|nc|ncat|sh|bash|mysqld\w{0,8}|mariadbd)$/, []],
 ];
 
 const programTrigger =
-  /(?<![\w.-])(?:mysql|mariadb|mongo|mosquitto_|cqlsh|cypher-shell|beeline|ipmitool|zip|unzip|lftp|etcdctl|hey|https?|ab|redis-|valkey-|keydb-|sshpass|curl|smbclient|rpcclient|sqlcmd|bcp|osql|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
+  /(?<![\w.-])(?:mysql|mariadb|mongo|mosquitto_|cqlsh|cypher-shell|beeline|ipmitool|zip|unzip|lftp|etcdctl|hey|https?|ab|redis-|valkey-|keydb-|sshpass|curl|smbclient|rpcclient|sqlcmd|bcp|osql|openssl|snmp|rabbitmqadmin|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
 
 /** Whether a text may start one of these programs: the filter for lines and documents. */
 export function mayRun(text: string): boolean {
@@ -98,7 +106,7 @@ function canStart(before: unknown): boolean {
 
 /** How the names in the list above start. */
 const knownStart =
-  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|ld|ps|pg|mk|cp|ta|nc|sh|ba|cq|cy|be|ip|zi|un|lf|et|ht|ab)/;
+  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|op|ld|ps|pg|mk|cp|ta|nc|sh|ba|cq|cy|be|ip|zi|un|lf|et|ht|ab|sn|ra)/;
 
 const anyProgram = new RegExp(programs.map(([names]) => names.source).join('|'));
 

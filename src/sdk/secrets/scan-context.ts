@@ -61,32 +61,46 @@ export function scanBelow(
 }
 
 /** Names that say nothing without the one that they stand under. */
-const nested = /^(?:- )?["']?(?<key>key|value|default)["']?\s{0,4}[:=]\s{0,4}(?<value>\S.*)$/i;
+const nested = /^(?:- )?["']?(?<key>key|value|default)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?<value>\S.*)$/i;
+/** Any name, with a value that a machine may have made. */
+const random =
+  /^["']?(?<key>[\w.-]{1,128})["']?\s{0,4}(?:=>|[:=])\s{0,4}(?<value>["']?[\w+/=-]{20,128}["']?),?$/;
+/** What stands under these is one of them: `tokens { agent = "…" }`. */
+const collection = /^(?:tokens|secrets|passwords|api_?keys)$/i;
 const mapping =
-  /^(?:- |variable )?["']?(?<key>[\w.-]{1,128})["']?\s{0,4}[:=]?\s{0,4}\{?$|^\[(?<section>[\w.-]{1,128})\]$/;
+  /^(?:- |variable )?["']?(?<key>[\w.-]{1,128})["']?\s{0,4}(?:=>|[:=])?\s{0,4}[{[]?$|^\[(?<section>[\w.-]{1,128})\]$/;
 /** Lines above that are searched for that name. */
 const farthest = 20;
 
-/** `jwt:` above `key: …`, `[jwt]` above `key = …`, `"password": {` above `"value": …`. */
+/** `jwt:` above `key: …`, `[jwt]` above `key = …`, `"password": {` above `"value": …`, `tokens {` above any key. */
 export function scanUnderParent(
   lines: readonly string[],
   index: number,
   line: string,
   indent: number,
 ): LineFinding | undefined {
-  const { key, value } = nested.exec(line)?.groups ?? {};
-  if (key === undefined || value === undefined) return undefined;
+  const isNested = nested.test(line);
+  const { key, value = '' } = (isNested ? nested : random).exec(line)?.groups ?? {};
+  if (key === undefined || (!isNested && !looksRandom(unquote(value)))) return undefined;
+  const parent = parentOf(lines, index, line, indent);
+  if (parent === undefined || (!isNested && !collection.test(parent))) return undefined;
+  return detectNamed(`${parent}.${key}`, unquote(value));
+}
+
+function parentOf(lines: readonly string[], index: number, line: string, indent: number): string | undefined {
   for (let above = index - 1; above >= Math.max(0, index - farthest); above--) {
-    const candidate = (lines[above] ?? '').slice(0, 256);
-    const depth = candidate.search(/\S/);
-    const { key: parent, section } = mapping.exec(candidate.trim())?.groups ?? {};
+    const shown = (lines[above] ?? '').slice(0, 256);
+    const depth = shown.search(/\S/);
+    const candidate = shown.trim();
+    const { key, section } = mapping.exec(candidate)?.groups ?? {};
+    if (depth < 0) continue;
+    if (section !== undefined) return section;
+    const isEntry = candidate.startsWith('- ');
     // A list may stand as far to the left as its name.
-    const isOutside =
-      depth < indent || (depth === indent && line.startsWith('- ') && !candidate.trim().startsWith('- '));
-    if (depth < 0 || (section === undefined && !isOutside)) continue;
-    return parent === undefined && section === undefined
-      ? undefined
-      : detectNamed(`${parent ?? section ?? ''}.${key}`, unquote(value));
+    if (depth > indent || (depth === indent && (!line.startsWith('- ') || isEntry))) continue;
+    // The first key of the same entry: `- name: admin` above `  key: …`.
+    if (key === undefined && isEntry && depth + 2 === indent) continue;
+    return key;
   }
   return undefined;
 }

@@ -2,14 +2,19 @@ import { detectCredential, detectFormat } from './detect.ts';
 import { isCall, isFormLabel } from './placeholders.ts';
 import { scanDirective, scanLastWords, type LineFinding } from './directives.ts';
 import { scanShell } from './programs.ts';
-import { looksRandom } from './strength.ts';
+import { looksLikeKey, looksRandom } from './strength.ts';
 
 /** `key: value`, `key=value`, `export KEY=…`, `"key": "value",`, `- name=value` up to the end of the line. */
 const leading =
-  /^(?:- )?(?:export |set |env |ENV |ARG |\$env:)?-{0,2}["']?(?<key>[\w./-]{1,128})["']?\s{0,16}(?:=>|:=|[:=])\s{0,16}(?<value>\S.*)$/;
+  /^(?:- )?(?:export |set |env |ENV |ARG |\$(?:env:)?)?-{0,2}["']?(?<key>[\w./-]{1,128})["']?(?:: ?[A-Za-z_&][\w.[\]|?<>]{0,64} = |\s{0,16}(?:=>|:=|[:=](?!~\s))\s{0,16})(?<value>\S.*)$/;
 /** The same inside a line: scripts, flags, JSON on one line, XML attributes, headers, subscripts. */
 const inner =
-  /(?<![\w.-])-{0,2}(?<key>[A-Z_][\w.-]{1,127})["']?\]?(?<between>\s{0,4}(?:=>|:=|[:=])\s{0,4}|(?<=(?:--|\s-)[\w.-]{1,128})\s{1,4})(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})'|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"']|:\s))[^\s"',;&|<>()[\]{}\\?][^\s"',;&|<>)}\]]{0,4095}))/gi;
+  /(?<![\w.-])-{0,2}(?<key>[A-Z_][\w.-]{1,127})["']?\]?(?<between>\s{0,4}(?:: ?[A-Z_&][\w.[\]|?<>]{0,64} =(?= )|=>|:=|[:=])\s{0,4}|(?<=(?:--|(?:^|\s)-)[\w.-]{1,128})\s{1,4}(?!-))(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})'|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"']|:\s))[^\s"',;&|<>()[\]{}\\?`][^\s"',;&|<>)}\]]{0,4095}))/gi;
+/** `admin_tokens = ["…", …]`: the first entry, where a machine made it; lists of words are names of fields and Secrets. */
+const entries =
+  /(?<![\w.-])(?<key>[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}\[\s{0,4}["']?(?<entry>[^\s"',;\][{}]{8,4096})["']?/gi;
+/** `{default_pass, <<"…">>}` of Erlang. */
+const tuple = /\{(?<key>[a-z]\w{1,127}),\s{0,4}(?:<<)?"(?<value>[^"]{1,4096})"/g;
 /** `<password>…</password>`, `<add key="Password" value="…"/>` (also in JSON) and `define('DB_PASSWORD', '…')`. */
 const element =
   /<(?:(?:property|entry|param|setting) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))>(?<value>[^<]{1,4096})<\//g;
@@ -20,7 +25,7 @@ const sibling =
   /<(?:name|key)>(?<key>[\w.-]{1,128})<\/(?:name|key)>\s{0,16}<value>(?<value>[^<]{1,4096})<\/value>/g;
 /** `"Jwt": { "Key": "…"`: a name that says nothing without the one before it. */
 const nested =
-  /(?<parent>(?<![\w.-])[A-Z_][\w.-]{1,127})["']?\s{0,4}[:=]\s{0,4}\{\s{0,4}["']?(?<key>key|value)["']?\s{0,4}[:=]\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/gi;
+  /(?<parent>(?<![\w.-])[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}[{[](?:[^{}[\]]{0,256}[,\s])?\s{0,4}["']?(?<key>key|value)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/gi;
 const call =
   /\b(?:define|set\w{0,32}|put|putenv|env|getenv)\(\s{0,4}["'](?<key>[\w.-]{1,128})["']\s{0,4},\s{0,32}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
 
@@ -36,8 +41,7 @@ export function scanLine(line: string): LineFinding | undefined {
   if (directive !== undefined) return directive;
   const { key, value } = leading.exec(line)?.groups ?? {};
   const text = unquote(value ?? '');
-  // Its first word would be a value of its own. The shell, where it is one, has no dots in names.
-  if (isFormLabel(text) || (key?.includes('.') === true && words.test(text))) return undefined;
+  if (isHarmless(key ?? '', value ?? '', text)) return undefined;
   return (
     detectNamed(key, text) ??
     // What a call is given may be one; the call itself is none.
@@ -48,6 +52,14 @@ export function scanLine(line: string): LineFinding | undefined {
     scanLastWords(line) ??
     detectFormat(line)
   );
+}
+
+/** What must not be searched further: its first word would be a value of its own. */
+function isHarmless(key: string, value: string, text: string): boolean {
+  // An object keeps what it was given: `self.password = password`.
+  if (/^(?:self|this)\./.test(key)) return /^[\w.]+;?$/.test(value);
+  // The shell, where it is one, has no dots in names.
+  return isFormLabel(text) || (key.includes('.') && words.test(text));
 }
 
 /** A setting that was commented out, with a value that a machine made: people explain with words. */
@@ -67,18 +79,15 @@ function scanRegistry(line: string): LineFinding | undefined {
 }
 
 function scanInside(line: string): LineFinding | undefined {
-  for (const pattern of [pair, element, sibling, call, nested, inner]) {
+  for (const pattern of [pair, element, sibling, call, nested, tuple, entries, inner]) {
     for (const { 0: match, groups = {}, index } of line.matchAll(pattern)) {
-      if (
-        isProse(line, groups) ||
-        isScope(line.slice(0, index), match, groups) ||
-        isArgument(line.slice(0, index), groups)
-      )
-        continue;
+      const before = line.slice(Math.max(0, index - 2), index);
+      if (isProse(line, groups) || isScope(before, match, groups) || isArgument(before, groups)) continue;
       const quoted = groups['double'] ?? groups['single'];
-      // `"Password: " pw && echo "…`: from the end of one text to the start of the next.
-      if (quoted?.startsWith(' ') === true) continue;
-      const value = groups['value'] ?? quoted ?? groups['bare'] ?? '';
+      if (quoted !== undefined && isMisread(quoted, groups['between'])) continue;
+      const { entry } = groups;
+      if (entry !== undefined && !looksLikeKey(entry)) continue;
+      const value = entry ?? groups['value'] ?? quoted ?? groups['bare'] ?? '';
       const found =
         detectNamed(nameIn(groups), value) ??
         // `--header="X-Api-Key: …"`
@@ -87,6 +96,14 @@ function scanInside(line: string): LineFinding | undefined {
     }
   }
   return undefined;
+}
+
+/**
+ * `"Password: " pw && echo "…`: from the end of one text to the start of the next; `PASSWORD :'app_password'`: a
+ * variable of psql.
+ */
+function isMisread(quoted: string, between = ''): boolean {
+  return quoted.startsWith(' ') || /\s:$/.test(between);
 }
 
 function nameIn({ parent, key, name }: Readonly<Record<string, string | undefined>>): string | undefined {

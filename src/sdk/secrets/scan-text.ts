@@ -42,14 +42,17 @@ export function scanText(key: string, text: string): readonly TextFinding[] {
     const found = detectCredential({ name: key, value: document });
     if (found !== undefined) return [{ line: 1, key, ...found }];
   }
-  return [...scanLines(document)].slice(0, mostFindings);
+  // `JWT_SECRET: {"type":"HS256","key":"…"}`: what the members are of.
+  const isObject = document.startsWith('{') && !document.includes('\n');
+  return [...scanLines(isObject ? `${key}: ${document}` : document)].slice(0, mostFindings);
 }
 
-/** Characters of base64 in which a key is looked for: RSA of 8192 bits has 6,300. */
-const longestKey = 8_192;
+/** Characters of base64 in which a key is looked for: RSA of 8192 bits has 6,300, certificates may come before it. */
+const longestKey = 32_768;
 
 /**
- * Looks for a private key in bytes that are no text, given in base64: DER as `openssl -outform der` writes it.
+ * Looks for a private key in bytes that are no text, given in base64: DER as `openssl -outform der` writes it, a key
+ * store, a keytab.
  * Never throws, never tells a value.
  */
 export function scanBytes(encoded: string): readonly TextFinding[] {
@@ -71,9 +74,11 @@ function mayHold(text: string): boolean {
 }
 
 function* scanLines(document: string): Generator<TextFinding> {
-  const blocks = findBlocks(document);
-  yield* blocks;
-  const inBlocks = new Set(blocks.map(({ line }) => line));
+  const inBlocks = new Set<number>();
+  for (const { finding, lines } of findBlocks(document)) {
+    yield finding;
+    for (let line = 0; line < lines; line++) inBlocks.add(finding.line + line);
+  }
   const lines = document.split('\n');
   let above: NameAbove | undefined;
   let count = 0;
@@ -96,15 +101,15 @@ function* scanLines(document: string): Generator<TextFinding> {
 }
 
 /** Private keys go over many lines; reported where they begin. */
-function findBlocks(document: string): readonly TextFinding[] {
-  const found: TextFinding[] = [];
+function findBlocks(document: string): readonly { readonly finding: TextFinding; readonly lines: number }[] {
+  const found: { finding: TextFinding; lines: number }[] = [];
   for (const { 0: block, index } of document.matchAll(
-    /-----BEGIN (?:[A-Z ]{0,40}PRIVATE KEY|OpenVPN Static key)[\s\S]*?(?:-----END|$)|PuTTY-User-Key-File[\s\S]{0,8192}?Private-MAC/g,
+    /-----BEGIN (?:[A-Z ]{0,40}PRIVATE KEY|OpenVPN Static key)[\s\S]*?(?:-----END|$)|PuTTY-User-Key-File(?:(?!PuTTY-User-Key-File)[\s\S]){0,8192}?Private-MAC/g,
   )) {
-    if (!block.includes('\n')) continue;
-    const credential = detectFormat(block);
+    const lines = block.split('\n').length;
+    const credential = lines > 1 ? detectFormat(block) : undefined;
     if (credential === undefined) continue;
-    found.push({ line: document.slice(0, index).split('\n').length, ...credential });
+    found.push({ finding: { line: document.slice(0, index).split('\n').length, ...credential }, lines });
     if (found.length >= mostFindings) break;
   }
   return found;

@@ -1,5 +1,6 @@
 import { hasBasicUser, hasJwtHeader } from './encodings.ts';
 import type { Format } from './format.ts';
+import { isCode } from './placeholders.ts';
 import { looksRandom } from './strength.ts';
 
 /** Keys, headers, URLs, connection strings and hashes, told by the text around the secret or by their structure. */
@@ -29,10 +30,24 @@ export const textFormats = [
       /(?<![\w+/=-])M(?:II[\w+/]{3}IBA(?:DANBgkqhkiG9w0BAQEF|AKC[AB])|I[GH][\w+/]AgEAMB[AM]GByqGSM49|C4CAQAwBQYDK2V[wu]BCIEI|HcCAQEEI)[\w+/=]{40,}/g,
   },
   {
+    // Key stores in base64: JKS and JCEKS whose first entry is a key and no certificate, and the object identifier of
+    // a key in PKCS #12 (RFC 7292, pkcs8ShroudedKeyBag) at each of the three ways to begin in base64.
+    kind: 'private key',
+    clues: ['/u3+7QAAAAI', 'zs7OzgAAAAI', 'KoZIhvcNAQwKAQ', 'qGSIb3DQEMCgEC', 'qhkiG9w0BDAoBA'],
+    pattern:
+      /(?:(?<![\w+/])(?:\/u3\+7Q|zs7Ozg)AAAAI[\w+/]{5}AAAAA[Qw]|KoZIhvcNAQwKAQ[I-L]|qGSIb3DQEMCgEC|qhkiG9w0BDAoBA[g-v])[\w+/]{64,}={0,2}/g,
+  },
+  {
+    // A keytab of Kerberos in base64: its version, the length of the first entry, and how many parts its name has.
+    kind: 'Kerberos key',
+    clues: ['BQIAAA'],
+    pattern: /(?<![\w+/])BQIAAA[A-D][\w+/]AA[EIM]A[\w+/]{40,}={0,2}/g,
+  },
+  {
     // Of PuTTY: the lines behind the count.
     kind: 'private key',
-    clues: ['PuTTY-User-Key-File'],
-    pattern: /PuTTY-User-Key-File[\s\S]{0,4096}?Private-Lines: \d{1,3}\s{1,2}(?<secret>[\w+/=]{16,128})/g,
+    clues: ['Private-Lines'],
+    pattern: /Private-Lines: \d{1,3}\s{1,2}(?<secret>[\w+/=]{16,128})/g,
   },
   {
     // A JSON Web Key with its private or symmetric part (RFC 7518, 6).
@@ -89,8 +104,9 @@ export const textFormats = [
     clues: ['sword', 'pwd'],
     needs: '=',
     // ADO.NET and ODBC (`Server=…;Password=…`), libpq (`host=… password=…`), JDBC (`…?user=…&password=…`).
-    pattern: /(?<![\w.-])(?:password|pwd)\s?=\s?(?<secret>[^\s;&"']{3,256})/gi,
-    check: (_secret: string, text: string) =>
+    pattern: /(?<![\w.-])(?:password|pwd)\s?=\s?(?!password[,)])(?<secret>[^\s;&"']{3,256})/gi,
+    check: (secret: string, text: string) =>
+      !isCode(secret.replace(/[,)].*/, '')) &&
       // The client of Redis for .NET begins with the host: `cache:6380,password=…,ssl=True`.
       /(?:server|data source|host|user ?id|uid|user|username|database|initial catalog|dbname|endpoint)\s?=|[\w.-]:\d{2,5},\s?password=/i.test(
         text,
@@ -132,6 +148,13 @@ export const textFormats = [
     clues: ['$argon2', '$pbkdf2', '$scrypt', 'pbkdf2_sha', '$7$'],
     pattern:
       /(?:\$(?:argon2(?:id|i|d)|pbkdf2(?:-sha\d{1,3})?|scrypt)\$(?:[\w=,.-]{1,64}\$){1,3}|\bpbkdf2_sha\d{1,3}\$\d{1,8}\$[\w+/.-]{1,64}\$|\$7\$\d{1,8}\$[\w+/=]{8,64}\$)[\w+/.=]{27,}/g,
+  },
+  {
+    // Of CouchDB, Werkzeug (Flask, Airflow, Superset), phpass (WordPress) and Drupal.
+    kind: 'password hash',
+    clues: ['-pbkdf2-', 'pbkdf2:sha', 'scrypt:', '$P$', '$H$', '$S$'],
+    pattern:
+      /-pbkdf2-[0-9a-f]{40},[0-9a-f]{32},\d{1,8}|\b(?:pbkdf2:sha\d{1,3}:\d{1,8}|scrypt:\d{1,8}:\d{1,2}:\d{1,2})\$\w{8,32}\$[0-9a-f]{40,128}|\$(?:[PH]\$[./A-Za-z0-9]{31}|S\$[./A-Za-z0-9]{52})(?![./\w])/g,
   },
   {
     // Of LDAP and of PostgreSQL.

@@ -42,6 +42,21 @@ describe('an excerpt shows the line without its secrets', () => {
     ['headers', 'httpHeaders:\n- name: A\n  value: hunter2', ['httpHeaders:', '- name: •••', '  value: •••']],
     ['a field named for a secret', 'dbPassword: hunter2\ntoken: true', ['dbPassword: •••', 'token: true']],
     [
+      'a field that the detector knows',
+      'attributes: {bindPW: hunter2, clientSecret: hunter2!, secret: web-tls}',
+      ['attributes: {bindPW: •••, clientSecret: •••, secret: web-tls}'],
+    ],
+    [
+      'a value whose name stands beside it',
+      'parameters:\n- name: auth.password\n  value: hunter2\n- name: replicas\n  value: three',
+      ['parameters:', '- name: auth.password', '  value: •••', '- name: replicas', '  value: three'],
+    ],
+    [
+      'a document with a password',
+      'values: |\n  auth:\n    password: hunter\nother: |\n  auth:\n    enabled: true',
+      ['values: |', '  •••', '    •••', 'other: |', '  auth:', '    enabled: true'],
+    ],
+    [
       'comments',
       'a: 1 # hunter2\n# hunter2\nb: | # hunter2\n  x',
       ['a: 1 # •••', '# •••', 'b: | # •••', '  x'],

@@ -79,7 +79,7 @@ const single: readonly Pair[] = [
   ['API_KEY', 'changeme', 'API key'],
   ['ADMIN_TOKEN', 'admin-token', 'token'],
   ['GRAFANA_ADMIN_CREDENTIALS', 'admin:admin', 'credential'],
-  ['NEO4J_AUTH', 'neo4j/hunter2', 'credential'],
+  ['NEO4J_AUTH', 'neo4j/hunter2', 'password'],
   ['FLOWER_BASIC_AUTH', 'flower:Tulip99', 'credential'],
   ['HTPASSWD', `shop:$apr1$${alnum(8)}$${alnum(22)}`, '*'],
   ['PIN_PASSCODE', '4711', 'password'],

@@ -20,6 +20,7 @@ import { platformCommands, platformFields, platformPairs } from './corpus-platfo
 import { seventhCommands, seventhFields, seventhFiles, seventhPairs } from './corpus-seventh-blind.ts';
 import { manifestCommands, manifestFiles, manifestPairs } from './corpus-manifests.ts';
 import { vendorFiles, vendorPairs } from './corpus-vendor-tokens.ts';
+import { eleventhCommands, eleventhFields, eleventhFiles, eleventhPairs } from './corpus-eleventh-blind.ts';
 import { lastCommands, lastFields, lastFiles, lastPairs } from './corpus-last-blind.ts';
 
 export const pairs = [
@@ -34,6 +35,7 @@ export const pairs = [
   ...seventhPairs,
   ...vendorPairs,
   ...manifestPairs,
+  ...eleventhPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -50,6 +52,7 @@ export const documents = [
   ...seventhFiles,
   ...vendorFiles,
   ...manifestFiles,
+  ...eleventhFiles,
 ];
 export const commands = [
   ...ownCommands,
@@ -61,6 +64,7 @@ export const commands = [
   ...companyCommands,
   ...seventhCommands,
   ...manifestCommands,
+  ...eleventhCommands,
 ];
 export const fields = [
   ...clusterFields,
@@ -68,6 +72,7 @@ export const fields = [
   ...lastFields,
   ...companyFields,
   ...seventhFields,
+  ...eleventhFields,
 ];
 
 /** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command, a field and its key. */
