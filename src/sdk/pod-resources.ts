@@ -1,7 +1,7 @@
 import { addQuantities, compareQuantities, type Quantity } from './quantity.ts';
 import type { ResourceList } from './limit-ranges.ts';
 import { isFilledByContainers, quantityOf } from './resources.ts';
-import type { PodSubject } from './subjects.ts';
+import type { ContainerSubject, PodSubject } from './subjects.ts';
 
 /**
  * What the whole pod has of a resource by its own `spec.resources` (Kubernetes 1.32), undefined where it has none.
@@ -27,18 +27,25 @@ export function podQuantity(pod: PodSubject, list: ResourceList, resource: strin
 
 /**
  * What the containers of a pod request together: those that run at the same time in sum, or the init container that
- * needs most beside the sidecars that run before it. Undefined where none requests anything. Never throws.
+ * needs most beside the sidecars that run before it. Undefined where none requests anything. `requestOf` says what one
+ * of them requests, which is what it states where nothing else is said. Never throws.
  *
  * Source: AggregateContainerRequests in k8s.io/component-helpers/resource; KEP-753.
  *
  * @example requestOfContainers(pod, 'memory') // 512Mi of two containers with 256Mi each
  */
-export function requestOfContainers(pod: PodSubject, resource: string): Quantity | undefined {
+export function requestOfContainers(
+  pod: PodSubject,
+  resource: string,
+  requestOf: (subject: ContainerSubject) => Quantity | undefined = ({ container }) =>
+    quantityOf(container.resources, 'requests', resource),
+): Quantity | undefined {
   let apps: Quantity | undefined;
   let sidecars: Quantity | undefined;
   let startup: Quantity | undefined;
-  for (const { container, containerClass } of pod.containers) {
-    const request = quantityOf(container.resources, 'requests', resource);
+  for (const subject of pod.containers) {
+    const { containerClass } = subject;
+    const request = requestOf(subject);
     if (request === undefined) continue;
     if (containerClass === 'app') apps = sum(apps, request);
     else if (containerClass === 'sidecar') sidecars = sum(sidecars, request);

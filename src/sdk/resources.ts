@@ -32,12 +32,18 @@ export function hasResource(subject: ContainerSubject, list: ResourceList, resou
 function isSetByPod(pod: PodSubject, list: ResourceList, resource: string): boolean {
   const { resources } = pod.podSpec;
   if (resources == null || !podLevel.has(resource) || pod.workload.kubernetesMinor < 32) return false;
-  if (isSet(resources, list, resource)) return true;
-  return (
-    list === 'requests' &&
-    isFilledByContainers(pod, resource) &&
-    pod.containers.some(({ container }) => isSet(container.resources, 'requests', resource))
-  );
+  if (list === 'requests' && isFilledByContainers(pod, resource)) {
+    const stating = pod.containers.filter(({ container }) => isStated(container.resources, resource));
+    // Where all of them say zero, so does the pod, whatever its limit is.
+    if (stating.length > 0)
+      return stating.some(({ container }) => isSet(container.resources, 'requests', resource));
+  }
+  return isSet(resources, list, resource);
+}
+
+function isStated(resources: unknown, resource: string): boolean {
+  const isIn = (list: ResourceList): boolean => property(property(resources, list), resource) !== undefined;
+  return isIn('requests') || isIn('limits');
 }
 
 /**

@@ -56,9 +56,9 @@ export default definePolicy({
     podUnknown: 'The pod as a whole has {field}; Kubernetes knows no such resource of whole pods.',
     podAboveLimit: 'The pod as a whole has {field} {quantity}, which is above its limit of {amount}.',
     podBelow:
-      'The pod as a whole has {field} {quantity}, which is below the {amount} that its containers request together.',
+      'The pod as a whole has {field} {quantity}, which is below the {amount} that its containers request together{source}.',
     podBelowLimit:
-      'The pod as a whole has {field} {quantity}, which is below the limit of {amount} of one of its containers.',
+      'The pod as a whole has {field} {quantity}, which is below the limit of {amount} of one of its containers{source}.',
   },
   why: 'A unit that is off by a letter parses and is off by a factor of a million: a container with half a byte of memory is killed at once, one with millions of cores is never scheduled or never limited.',
   remediation: {
@@ -119,9 +119,10 @@ export default definePolicy({
     // An amount that cannot be meant is above and below others by itself.
     const ofContainers = pod.containers.flatMap((one) => doubtsAbout(one.container.resources, params));
     const doubted = new Set([...doubts, ...ofContainers].map(({ resource }) => resource));
-    for (const { message, list, resource, quantity, amount } of shortagesOf(pod)) {
+    for (const { message, list, resource, quantity, amount, byDefault } of shortagesOf(pod)) {
       if (doubted.has(resource)) continue;
-      const data = { field: `${list}.${resource}`, quantity, amount };
+      const source = byDefault ? ', with what LimitRanges give them' : '';
+      const data = { field: `${list}.${resource}`, quantity, amount, source };
       report({ message, at: pod.at('resources', list, resource), data });
     }
   },

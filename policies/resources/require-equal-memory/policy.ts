@@ -68,7 +68,7 @@ export default definePolicy({
             data: { ...data, limit: formatQuantity(most), limitRange },
           });
         // A limit of the whole pod bounds a container without one.
-      } else if (request !== undefined && podLimit === undefined) {
+      } else if (podLimit === undefined) {
         report({ message: 'unlimited', at: missing, data });
       }
     }
@@ -102,7 +102,7 @@ function isOpen(subject: ContainerSubject): boolean {
   const { container, containerClass } = subject;
   return (
     containerClass !== 'ephemeral' &&
-    memoryOf(container.resources)[0] === undefined &&
+    (memoryOf(container.resources)[0] ?? requestByDefault(subject)) === undefined &&
     !hasResource(subject, 'limits', 'memory')
   );
 }
