@@ -54,6 +54,7 @@ export default definePolicy({
   ],
   validate({ container, at }, { params, report }) {
     const env = list(container.env);
+    const literals = literalsOf(env);
     for (let index = 0; index < env.length; index++) {
       const value: unknown = env[index]?.value;
       if (typeof value !== 'string') continue;
@@ -61,7 +62,7 @@ export default definePolicy({
       // Nearly no value refers to another variable; only those pay for a second look.
       const own = detectOwn(name, value);
       const refers = value.length <= longestComposed && value.includes('$(');
-      const found = own ?? (refers ? detectComposed(env, index, value) : undefined);
+      const found = own ?? (refers ? detectCredential({ name, value, resolve: literals(index) }) : undefined);
       if (found === undefined) continue;
       const variable = name ?? `number ${index + 1}`;
       if (params.allowed.includes(variable)) continue;
@@ -95,16 +96,23 @@ function detectOwn(name: string | undefined, value: string): Credential | undefi
 }
 
 /**
- * Puts in for each `$(VAR)` what the kubelet would: the variable of that name defined before, where it is literal
- * text. One that holds a credential itself has its own finding, and what refers to it is right once that is mended.
+ * What the kubelet would put for each `$(VAR)` in the variable with this index: the variable of that name defined
+ * before, where it is literal text. One that holds a credential itself has its own finding, and what refers to it is
+ * right once that is mended. To be asked with rising indexes.
  * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
  */
-function detectComposed(env: readonly EnvVar[], index: number, value: string): Credential | undefined {
-  const name = text(env[index]?.name);
-  const resolve = (other: string): string | undefined => {
-    const literal = env.slice(0, index).findLast((variable) => property(variable, 'name') === other)?.value;
+function literalsOf(env: readonly EnvVar[]): (index: number) => (variable: string) => string | undefined {
+  const known = new Map<unknown, unknown>();
+  let next = 0;
+  const resolve = (variable: string): string | undefined => {
+    const literal = known.get(variable);
     if (typeof literal !== 'string') return undefined;
-    return detectOwn(other, literal) === undefined ? literal : undefined;
+    if (detectOwn(variable, literal) === undefined) return literal;
+    known.delete(variable);
+    return undefined;
   };
-  return detectCredential({ name, value, resolve });
+  return (index) => {
+    for (; next < index; next++) known.set(property(env[next], 'name'), env[next]?.value);
+    return resolve;
+  };
 }

@@ -65,7 +65,8 @@ function placeOf(name: string, { value }: Entry, parent: MapNode, place: Place):
   if (place === 'env' && name === 'value') return 'secret';
   if (name === 'env') return 'env';
   if (value.kind === 'scalar' && typeof value.value === 'string') {
-    if (isCredential(name === 'value' ? (textOf(parent, 'name') ?? name) : name, value.value)) return 'secret';
+    if (isCredential(name === 'value' ? (textOf(parent, 'name') ?? name) : name, value.value))
+      return 'secret';
   }
   return place === 'env' && value.kind !== 'scalar' ? 'env' : 'open';
 }

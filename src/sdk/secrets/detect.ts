@@ -148,9 +148,13 @@ function standsInFull(text: string): boolean {
   );
 }
 
-/** What the kubelet would put for `$(VAR)`: https://kubernetes.io/docs, dependent environment variables. */
+/** What the kubelet would put for `$(VAR)`, as long as it is searched: https://kubernetes.io/docs, dependent environment variables. */
 function expand(value: string, resolve: NamedValue['resolve']): string {
-  return value.replace(/\$(?:\$|\(([^()\s]{1,256})\))/g, (whole, variable: string | undefined) =>
-    variable === undefined ? '$' : (resolve?.(variable) ?? whole),
-  );
+  let room = longestValue;
+  return value.replace(/\$(?:\$|\(([^()\s]{1,256})\))/g, (whole, variable: string | undefined) => {
+    // A thousand references to a text of a megabyte make more than a string may hold.
+    const known = room > 0 && variable !== undefined ? resolve?.(variable)?.slice(0, room) : undefined;
+    room -= known?.length ?? 0;
+    return variable === undefined ? '$' : (known ?? whole);
+  });
 }

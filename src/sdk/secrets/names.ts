@@ -40,7 +40,7 @@ const keyWord = /(api|app|access|secret|private|auth|encryption|signing|master|a
 /** What kind of key a key is; a key of any other kind (`PARTITION_KEY`, `CACHE_KEY`) opens nothing. */
 const keyKinds: ReadonlyMap<string, CredentialKind> = new Map([
   ...words(
-    'api app application server license integration subscription functions ingest ingestion write',
+    'api app application agent server license integration subscription functions ingest ingestion write',
     'API key',
   ),
   ...words('access account storage auth service shared deploy admin root', 'access key'),
@@ -95,8 +95,8 @@ const about = new Set(
 const hashWords = new Set(['hash', 'hashes', 'sha', 'md', 'bcrypt']);
 /** Behind it: which of several of its kind it is. */
 const places = new Set('prod production staging stage dev test qa uat live primary replica'.split(' '));
-/** Up to two words before it: a key that everybody may know, or a number of tokens. */
-const harmless = new Set('public pub publishable max min maximum minimum num number'.split(' '));
+/** Up to two words before it: a key that everybody may know, a number of tokens, what Helm restarts pods with. */
+const harmless = new Set('public pub publishable max min maximum minimum num number checksum'.split(' '));
 
 /** Whether a text may hold a telling name at all: the filter for lines and whole documents. */
 export function mayTell(text: string): boolean {
@@ -128,6 +128,7 @@ const ofOneProgram: readonly (readonly [end: string, evidence: NameEvidence])[] 
   ['devroottokenid', { kind: 'token', expects: 'literal' }],
   ['neo4jauth', { kind: 'password', expects: 'literal' }],
   ['rediscliauth', { kind: 'password', expects: 'literal' }],
+  ['basicauthuserinfo', { kind: 'credential', expects: 'pair' }],
 ];
 
 /** Before it: a switch, or what a page does. */

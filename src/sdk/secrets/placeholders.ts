@@ -64,8 +64,8 @@ const url = /^[a-z][a-z0-9+.-]*:\/\//i;
 const code = new RegExp(
   [
     String.raw`^[A-Za-z_][\w.]*[!?]?[([].*[)\]];?$|^[a-z_]\w*\(["':$]`,
-    // Cut off where the first argument ends: `JWT.encode(claims`.
-    String.raw`^[A-Za-z_]\w*(?:(?:\.|::|->)\w+)*[!?]?\([A-Za-z_.=$]*$`,
+    // Cut off where the first argument ends: `JWT.encode(claims`, `answer[`.
+    String.raw`^[A-Za-z_]\w*(?:(?:\.|::|->)\w+)*[!?]?[([][A-Za-z_.=$]*$`,
     String.raw`^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$`,
     String.raw`^(?:function|new|return|lambda|async|await)(?:\s|$)|=>`,
     // PowerShell.

@@ -82,19 +82,19 @@ export function passwordFlags(
   resolve?: NamedValue['resolve'],
 ): (words: readonly unknown[], index: number) => FlagFinding | undefined {
   let flags: readonly PasswordFlag[] = [];
-  let start = 0;
+  const seen = new Set<string>();
   return (words, index) => {
     const word = words[index];
     const before = words[index - 1];
     if (typeof word !== 'string') return undefined;
-    const found =
-      flags.length === 0 ? undefined : judge(flags, words.slice(start, index), word, before, resolve);
+    const found = flags.length === 0 ? undefined : judge(flags, seen, word, before, resolve);
     if (found !== undefined) return found;
     const known = canStart(before) ? programOf(word) : undefined;
     if (known !== undefined) {
       flags = known;
-      start = index;
+      seen.clear();
     }
+    if (flags.length > 0) seen.add(word);
     return undefined;
   };
 }
@@ -119,13 +119,13 @@ function programOf(word: string): readonly PasswordFlag[] | undefined {
 
 function judge(
   flags: readonly PasswordFlag[],
-  words: readonly unknown[],
+  seen: ReadonlySet<string>,
   word: string,
   before: unknown,
   resolve: NamedValue['resolve'],
 ): FlagFinding | undefined {
   for (const { flag, isAttached, isNext, afterUser, subcommand } of flags) {
-    if (subcommand !== undefined && !words.includes(subcommand)) continue;
+    if (subcommand !== undefined && !seen.has(subcommand)) continue;
     const value =
       isNext && before === flag && !word.startsWith('-')
         ? word

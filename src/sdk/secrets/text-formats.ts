@@ -88,8 +88,8 @@ export const textFormats = [
   {
     kind: 'bearer token',
     clues: ['rer ', 'horization'],
-    // GitHub, Django REST and others say `token` instead.
-    pattern: /\b(?:bearer|authorization: ?token) (?<secret>[\w.~+/-]{16,}={0,2})/gi,
+    // Others say `token` (GitHub), `ApiKey` (Elasticsearch), `SSWS` (Okta) or `GenieKey` (Opsgenie) instead.
+    pattern: /\b(?:bearer|authorization: ?[a-z][\w-]{2,15}) (?<secret>[\w.~+/-]{16,}={0,2})/gi,
     check: (secret: string) => /\d/.test(secret),
   },
   {

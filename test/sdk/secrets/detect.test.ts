@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detectCredential } from '../../../src/sdk/secrets/index.ts';
+import { detectCredential, scanCommand } from '../../../src/sdk/secrets/index.ts';
 import { credentials, random } from './credentials.ts';
 import { harmless } from './harmless.ts';
 
@@ -122,5 +122,19 @@ describe('detectCredential', () => {
     detectCredential({ name: `${value}_TOKEN`, value: 'a1b2c3d4e5f6' });
     detectCredential({ name: 'API_KEY', value: value.slice(0, 4000), resolve: () => 'x' });
     expect(performance.now() - start).toBeLessThan(300);
+  });
+
+  test('puts in no more text than it searches', () => {
+    const value = '$(TEXT)'.repeat(1_000);
+    // All of it together would be longer than a string may be.
+    expect(detectCredential({ name: 'A', value, resolve: () => 'a b '.repeat(250_000) })).toBeUndefined();
+    const url = { name: 'URL', value: 'redis://:$(PW)@redis', resolve: () => 'kangaroo' };
+    expect(detectCredential(url)?.kind).toBe('password in a URL');
+  });
+
+  // Each would take minutes where every word looked back at all before it.
+  test.each([['mysql'], ['docker']])('walks once through the words of %s', (program) => {
+    const words = Array.from({ length: 150_000 }, (_, index) => (index % 2 === 0 ? '-p' : 'x'));
+    expect(scanCommand([program, ...words, '--password', 'kangaroo'])).toHaveLength(1);
   });
 });
