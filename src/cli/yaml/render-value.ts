@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { resolveScalar } from './resolve-scalar.ts';
 
 /**
  * How values are written into manifests. YAML 1.1 decides what needs quotes (`yes`, `1:30`), because that is what
@@ -67,7 +68,14 @@ export function renderJson(
 
 /** A value of one line behind a key or a dash. */
 export function renderScalar(value: Json): string {
-  return stringify(value, options).trimEnd();
+  return quoted(stringify(value, options).trimEnd(), value);
+}
+
+/** The library leaves some texts without quotes that Kubernetes reads as numbers, such as `-_0`. */
+function quoted(rendered: string, value: Json): string {
+  return rendered === value && resolveScalar(value, undefined, true)?.type !== 'str'
+    ? JSON.stringify(value)
+    : rendered;
 }
 
 /** Text of several lines is written as a block. */
@@ -80,7 +88,7 @@ function renderEmpty(value: Json): string {
 }
 
 export function renderKey(key: string): string {
-  return stringify({ [key]: null }, { ...options, nullStr: '' }).replace(/:\s*$/, '');
+  return quoted(stringify({ [key]: null }, { ...options, nullStr: '' }).replace(/:\s*$/, ''), key);
 }
 
 /**

@@ -35,6 +35,8 @@ describe('editing manifests', () => {
     ['gives an empty field a word and keeps its comment', 'spec:\n  a: # none yet\n', replace('/spec/a', 'x'), 'spec:\n  a: x # none yet\n'],
     ['replaces a word in its quotes', "spec:\n  a: 'x' # c\n  b: \"y\"\n", replace('/spec/a', "it's"), "spec:\n  a: 'it''s' # c\n  b: \"y\"\n"],
     ['quotes what YAML 1.1 would take for something else', 'spec:\n  a: x\n', replace('/spec/a', 'yes'), 'spec:\n  a: "yes"\n'],
+    ['quotes what only Kubernetes takes for a number', 'spec:\n  a: x\n', replace('/spec/a', '-_0'), 'spec:\n  a: "-_0"\n'],
+    ['quotes a key that only Kubernetes takes for a number', 'spec:\n  a: x\n', add('/spec/-_0', 1), 'spec:\n  a: x\n  "-_0": 1\n'],
     ['replaces a block of text', 'spec:\n  a: |-\n    x\n    y\n  b: 1\n', replace('/spec/a', 'z'), 'spec:\n  a: z\n  b: 1\n'],
     ['writes text of several lines as a block', 'spec:\n  a: x\n', replace('/spec/a', 'x\ny\n'), 'spec:\n  a: |\n    x\n    y\n'],
     ['removes a field and nothing else', 'spec:\n  # about a\n  a: 1 # one\n  b: 2\n', remove('/spec/a'), 'spec:\n  # about a\n  b: 2\n'],
