@@ -129,7 +129,7 @@ function narrowings(
   before: Review['object'],
   after: Review['object'],
 ): readonly Review['object'][] {
-  const parent = at.slice(0, -1);
+  const parent = aboveShifts(at.slice(0, -1), before, after);
   const read = (root: unknown): unknown =>
     parent.reduce<unknown>(
       (value, step) => (value as Record<string | number, unknown> | undefined)?.[step],
@@ -144,6 +144,18 @@ function narrowings(
     key !== at.at(-1) && Object.hasOwn(old, key) ? [key, old[key]] : [key, own],
   );
   return [only(Object.fromEntries(entries)), only(value), after];
+}
+
+/** The path, up to a list that items came to or went from: below it, the same index is another item. */
+function aboveShifts(path: Path, before: unknown, after: unknown): Path {
+  let [old, value] = [before, after];
+  for (const [depth, step] of path.entries()) {
+    if (Array.isArray(old) && Array.isArray(value) && old.length !== value.length)
+      return path.slice(0, depth);
+    old = (old as Record<string | number, unknown> | undefined)?.[step];
+    value = (value as Record<string | number, unknown> | undefined)?.[step];
+  }
+  return path;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

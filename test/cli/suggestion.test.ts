@@ -75,6 +75,15 @@ describe('suggestions', () => {
     expect(out).toContain(`\n${pad}containers:\n${pad}  - name: app\n${pad}    resources:\n${pad}      requests:\n${pad}        memory: 512Mi\n`);
   }); // prettier-ignore
 
+  it('name the item that goes where others of the list move up into its place', async () => {
+    const env = '[{name: MODE, value: fast}, {name: MODE, value: slow}, {name: LEVEL, value: info}]';
+    const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: app\n      image: x:1\n      env: ${env}\n`;
+    const { json } = await checkText(text, { only: ['forbid-duplicate-env'] });
+    expect(json.findings.map(({ suggestion }) => suggestion)).toEqual([
+      'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: app\n      # remove: env[MODE], number 1 of 2',
+    ]);
+  }); // prettier-ignore
+
   it('show a new apiVersion, which is the change itself', async () => {
     const { out } = await runCheck(['-'], { only: ['forbid-removed-api'] }, 'apiVersion: batch/v1beta1\nkind: CronJob\nmetadata: {name: a}\n');
     expect(out).toMatch(/\n +apiVersion: batch\/v1\n +kind: CronJob\n/);
