@@ -30,6 +30,8 @@ export default definePolicy({
   params: z.strictObject({}),
   messages: {
     misspelt: 'There is no field {field} in {parent}: {meant} was probably meant.',
+    misspeltValue:
+      'There is no field {field} in {parent}: {meant} was probably meant, which takes {expected}.',
     misspeltTwin: 'There is no field {field} in {parent}, and {meant} is written as well.',
     misplaced: 'There is no field {field} in {parent}: it belongs in {place}.',
     unknown: 'There is no field {field} in {parent}.',
@@ -44,6 +46,7 @@ export default definePolicy({
   why: 'The API server drops a field that it does not know, often without a word: the manifest says one thing and the cluster does another. A value of the wrong type fails the whole apply.',
   remediation: {
     misspelt: 'Write {meant}.',
+    misspeltValue: 'Write {meant}, with {expected}.',
     misspeltTwin: 'Remove {field}: {meant} is what counts.',
     misplaced: 'Move {field} to {place}.',
     unknown: 'Remove {field}, or look up in the API reference what it is called and where it goes.',
@@ -90,8 +93,13 @@ export default definePolicy({
         const releases = releasesOf(fault.elsewhen);
         report({ message: 'otherVersion', at, data: { field, parent, minor, releases } });
       } else if (guess.is === 'misspelt') {
-        const message = guess.isFree ? 'misspelt' : 'misspeltTwin';
-        report({ message, at, data: { field, parent, meant: guess.name } });
+        const { name: meant, isFree, unfit } = guess;
+        if (!isFree) report({ message: 'misspeltTwin', at, data: { field, parent, meant } });
+        else if (unfit === undefined) report({ message: 'misspelt', at, data: { field, parent, meant } });
+        else {
+          const expected = expectation(unfit);
+          report({ message: 'misspeltValue', at, data: { field, parent, meant, expected } });
+        }
       } else if (guess.is === 'misplaced') {
         report({
           message: 'misplaced',
@@ -115,7 +123,7 @@ export default definePolicy({
   },
 });
 
-/** Renames a field whose right name is not taken, and takes the quotes from a number or a boolean. */
+/** Renames a field whose right name is not taken and takes its value, and takes the quotes from a number or a boolean. */
 function mend(draft: unknown, fault: FieldFault, minor: number): boolean {
   const name = fault.path.at(-1);
   const parent = fault.path
@@ -128,7 +136,7 @@ function mend(draft: unknown, fault: FieldFault, minor: number): boolean {
     return value !== undefined;
   }
   const guess = fault.elsewhen === undefined ? guessField(fault, minor) : undefined;
-  if (guess?.is !== 'misspelt' || Object.hasOwn(parent, guess.name)) return false;
+  if (guess?.is !== 'misspelt' || guess.unfit !== undefined || Object.hasOwn(parent, guess.name)) return false;
   parent[guess.name] = parent[name];
   return Reflect.deleteProperty(parent, name);
 }

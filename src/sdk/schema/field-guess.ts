@@ -2,14 +2,22 @@ import { nearestWords } from '../nearest.ts';
 import type { Path } from '../subjects.ts';
 import type { FieldFault, Level } from './field-faults.ts';
 import { hasField, type FieldType, type StructType } from './field-type.ts';
-import { fits } from './scalars.ts';
+import { fits, unquoted } from './scalars.ts';
 
 type UnknownField = Extract<FieldFault, { is: 'unknown' }>;
 
 /** What somebody probably meant who wrote a field that there is not. */
 export type FieldGuess =
-  /** The name is misspelt; `isFree` where the right one is not written as well. */
-  | { readonly is: 'misspelt'; readonly name: string; readonly isFree: boolean }
+  /**
+   * The name is misspelt; `isFree` where the right one is not written as well. `unfit` is what the right one takes, where
+   * what is written is something else, also without its quotes.
+   */
+  | {
+      readonly is: 'misspelt';
+      readonly name: string;
+      readonly isFree: boolean;
+      readonly unfit: FieldType | undefined;
+    }
   /** The name is right, in another place. A list on the way is written as `containers[]`. */
   | { readonly is: 'misplaced'; readonly place: string }
   | { readonly is: 'unknown' };
@@ -28,13 +36,13 @@ export function guessField(fault: UnknownField, kubernetesMinor: number): FieldG
   });
   const [meant] = fitting;
   if (meant !== undefined && fitting.length === 1 && meant.toLowerCase() === fault.name.toLowerCase())
-    return misspelt(meant, level);
+    return misspelt(meant, fault, level);
   const place = findPlace(fault, kubernetesMinor);
   if (place?.distance === 1) return { is: 'misplaced', place: place.text };
-  if (meant !== undefined && fitting.length === 1) return misspelt(meant, level);
+  if (meant !== undefined && fitting.length === 1) return misspelt(meant, fault, level);
   if (place !== undefined) return { is: 'misplaced', place: place.text };
   const [only] = near;
-  return only !== undefined && near.length === 1 ? misspelt(only, level) : { is: 'unknown' };
+  return only !== undefined && near.length === 1 ? misspelt(only, fault, level) : { is: 'unknown' };
 }
 
 /** Shorter beginnings are those of too many words. */
@@ -51,8 +59,10 @@ function similarNames(word: string, known: readonly string[]): readonly string[]
   return known.filter((name) => endings.some((ending) => name.toLowerCase() === beginning + ending));
 }
 
-function misspelt(name: string, { value }: Level): FieldGuess {
-  return { is: 'misspelt', name, isFree: !Object.hasOwn(value, name) };
+function misspelt(name: string, { value }: UnknownField, level: Level): FieldGuess {
+  const type = level.struct.fields().get(name)?.type;
+  const isFit = type === undefined || fits(value, type) || unquoted(value, type) !== undefined;
+  return { is: 'misspelt', name, isFree: !Object.hasOwn(level.value, name), unfit: isFit ? undefined : type };
 }
 
 function names(struct: StructType, minor: number): readonly string[] {
