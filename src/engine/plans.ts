@@ -2,6 +2,7 @@ import {
   builtinKindInfo,
   builtinKinds,
   isBuiltinGroup,
+  isCustomGroup,
   type ContainerClass,
   type KindInfo,
   type Operation,
@@ -70,7 +71,7 @@ function describedKind(kindKey: string, schemas: Schemas | undefined): KindInfo 
   if (schemas === undefined) return undefined;
   const [group = '', kind = ''] = kindKey.split('/');
   const misspelt = { kind, group, versions: [], resource: '', namespaced: true };
-  return schemas.kindOf(kindKey) ?? (isBuiltinGroup(group) ? misspelt : undefined);
+  return schemas.kindOf(kindKey) ?? (isCustomGroup(group) ? undefined : misspelt);
 }
 
 const plansKept: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 import {
   apiVersionOf,
   guessKind,
-  isBuiltinGroup,
+  isCustomGroup,
   kindKey,
   type KindInfo,
   type KubernetesObject,
@@ -23,7 +23,7 @@ export function schemasFor(kubernetesMinor: number, objects: Iterable<Kubernetes
     kindOf: (key): KindInfo | undefined => customKind(key)?.info,
     find: (apiVersion, kind) => {
       const slash = apiVersion.indexOf('/');
-      if (isBuiltinGroup(apiVersion.slice(0, Math.max(slash, 0)))) {
+      if (!isCustomGroup(apiVersion.slice(0, Math.max(slash, 0)))) {
         return findBuiltin(apiVersion, kind, kubernetesMinor);
       }
       const definition = customKind(kindKey(apiVersion, kind));

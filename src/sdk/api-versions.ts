@@ -118,6 +118,17 @@ export function isBuiltinGroup(group: string): boolean {
   return index().groups.has(group);
 }
 
+/**
+ * Whether custom resources can live in the API group: it is none of Kubernetes' own, and has a dot, without which the API
+ * server takes no CustomResourceDefinition. Source: apiextensions-apiserver, validation of spec.group.
+ *
+ * @example isCustomGroup('example.com') // true
+ * @example isCustomGroup('app') // false: apps was probably meant
+ */
+export function isCustomGroup(group: string): boolean {
+  return group.includes('.') && !isBuiltinGroup(group);
+}
+
 /** Whether a release serves the version. Alpha versions, and most beta ones, it serves only where they are turned on. */
 export function isServed({ introduced = 0, removed }: ApiVersion, kubernetesMinor: number): boolean {
   return introduced <= kubernetesMinor && (removed === undefined || kubernetesMinor < removed);

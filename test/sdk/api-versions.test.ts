@@ -3,6 +3,7 @@ import {
   apiVersionOf,
   guessKind,
   isBuiltinGroup,
+  isCustomGroup,
   isServed,
   successorOf,
   versionsOfKind,
@@ -112,5 +113,10 @@ describe('API versions', () => {
   it('know which groups are those of Kubernetes', () => {
     expect(['', 'apps', 'storage.k8s.io', 'settings.k8s.io'].every(isBuiltinGroup)).toBe(true);
     expect(['gateway.networking.k8s.io', 'metrics.k8s.io', 'example.com'].some(isBuiltinGroup)).toBe(false);
+  });
+
+  it('leaves custom resources the groups with a dot that are none of its own', () => {
+    expect(['gateway.networking.k8s.io', 'example.com'].every(isCustomGroup)).toBe(true);
+    expect(['', 'apps', 'app', 'storage.k8s.io'].some(isCustomGroup)).toBe(false);
   });
 });

@@ -136,7 +136,8 @@ function mend(draft: unknown, fault: FieldFault, minor: number): boolean {
     return value !== undefined;
   }
   const guess = fault.elsewhen === undefined ? guessField(fault, minor) : undefined;
-  if (guess?.is !== 'misspelt' || guess.unfit !== undefined || Object.hasOwn(parent, guess.name)) return false;
+  if (guess?.is !== 'misspelt' || guess.unfit !== undefined || Object.hasOwn(parent, guess.name))
+    return false;
   parent[guess.name] = parent[name];
   return Reflect.deleteProperty(parent, name);
 }
