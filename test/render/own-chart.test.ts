@@ -1,5 +1,5 @@
 /** daygate's own chart, as the real helm renders it. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -207,6 +207,20 @@ describe('webhooks of the chart', () => {
       );
     });
   });
+
+  it.each<[string, object, object, string]>([
+    ['a profile', custom, { enforcement: 'enforce' }, 'it asks for the profile team, which the settings do not have'],
+    ['a failurePolicy', { webhook: { failurePolicy: 'Fail' } }, {}, 'it has failurePolicy Fail, and the settings do not'],
+    ['no failurePolicy', {}, { webhook: { failurePolicy: 'Fail' } }, 'it has failurePolicy Ignore, and the settings say Fail'],
+  ])('are not taken from an earlier upgrade that had %s of its own', async (_, before, settings, problem) => {
+    await inFolder({ 'webhooks.yaml': stringifyAll(webhooksOf(before)) }, async (folder) => {
+      const rendered = join(folder, 'webhooks.yaml');
+      await expect(helmTemplate({ values: valuesOf(), settings, rendered })).rejects.toThrow(problem);
+      const again = join(folder, 'again.yaml');
+      writeFileSync(again, stringifyAll(webhooksOf(settings)));
+      await helmTemplate({ values: valuesOf(), settings, rendered: again });
+    });
+  }); // prettier-ignore
 
   it.each<[object, string]>([
     [{ profile: 'baseline' }, 'settings.profile'],
