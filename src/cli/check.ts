@@ -5,7 +5,7 @@ import { renderReport } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
 import { failsAsStale } from '../report/stale-lines.ts';
 import type { BaselineOptions } from './baseline/use-baseline.ts';
-import { parseFailOn, reasonOfExit, withoutPassing } from './fail-on.ts';
+import { parseFailOn, reasonOfExit } from './fail-on.ts';
 import type { Io } from './io.ts';
 import { judgeManifests } from './judge-manifests.ts';
 import { parseOutputs, writeOutputs } from './output.ts';
@@ -77,11 +77,12 @@ export async function check(
   const report =
     baseline?.compare(judged, { compiled, inputs, paths: named, profile, isLeftOut }, io) ?? judged;
   progress.end();
-  const shown = quiet ? withoutPassing(report, fails) : report;
   writeOutputs(
     outputs,
     ({ format, file }, context) =>
-      renderReport(format, format === 'text' && file === undefined ? shown : report, context),
+      quiet && format === 'text' && file === undefined
+        ? renderReport(format, { ...report, skipped: [] }, { ...context, shows: fails })
+        : renderReport(format, report, context),
     io,
   );
   const reason = reasonOfExit(report, fails, options);

@@ -1,6 +1,6 @@
 import type { Severity } from '#sdk';
 import { UserError } from '../errors.ts';
-import type { LocatedFinding, Report } from '../report/report.ts';
+import type { LocatedFinding } from '../report/report.ts';
 import { oneOf } from './one-of.ts';
 
 /** What `--fail-on` takes: an action and what is graver, a severity and what is graver, or nothing at all. */
@@ -35,11 +35,6 @@ export function parseFailOn(texts: readonly string[] = ['warn']): Fails {
         action !== 'audit' && severities.indexOf(severity) <= severities.findIndex((known) => known === level)
       );
     });
-}
-
-/** The report without the findings that do not fail the run, and without what was skipped. */
-export function withoutPassing(report: Report, fails: Fails): Report {
-  return { ...report, findings: report.findings.filter(fails), skipped: [] };
 }
 
 /** What made the exit code, where the summary leaves that open; otherwise nothing. */

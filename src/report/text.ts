@@ -11,12 +11,13 @@ import { wrap } from './wrap.ts';
 /** From how many findings on an overview is worth its lines. */
 const longReport = 50;
 
-export type Look = Pick<RenderContext, 'paint' | 'columns'>;
+export type Look = Pick<RenderContext, 'paint' | 'columns' | 'shows'>;
 
 /** The report for people: by file and object, the offending line, what is wrong, what to write instead. */
-export function textReport(report: Report, { paint = plainPaint, columns }: Look = {}): string {
+export function textReport(report: Report, { paint = plainPaint, columns, shows }: Look = {}): string {
   const lines: string[] = [];
-  const shown = withoutBaselined(report.findings);
+  const known = withoutBaselined(report.findings);
+  const shown = shows === undefined ? known : known.filter(shows);
   for (const findings of byObject(shown)) {
     const [first] = findings;
     if (first === undefined) continue;

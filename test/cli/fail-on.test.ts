@@ -145,7 +145,7 @@ describe('daygate check', () => {
       expect(loud.out).toContain('Not judged:');
       const quiet = await runCheck([`${folder}/web.yaml`, folder], { ...options, quiet: true });
       expect(quiet.code).toBe(0);
-      expect(quiet.out).toMatch(/^1 object judged in \d files?: no findings\.\n$/);
+      expect(quiet.out).toMatch(/^1 object judged in \d files?: (\d) findings? \(\1 warn\)\.\n$/);
       const json = { ...options, output: ['json'] };
       expect((await runCheck([folder], { ...json, quiet: true })).out).toBe(
         (await runCheck([folder], json)).out,
