@@ -17,7 +17,7 @@ export function parameterProblems(
     if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
       return issue.keys.map((key) => ({
         path: [...paramsPath(policy.id, key, layers, set), key],
-        message: `${policy.id} has no parameter ${key}${nearest(key, known)}`,
+        message: `${policy.id} has no parameter ${key}${nearest(key, known) || list(known)}`,
         at: 'key',
       }));
     }
@@ -25,6 +25,10 @@ export function parameterProblems(
     const path = [...paramsPath(policy.id, String(steps[0] ?? ''), layers, set), ...steps];
     return [{ path, message: issueText(issue) }];
   });
+}
+
+function list(known: readonly string[]): string {
+  return known.length === 0 ? ': it has none' : ` (known: ${known.join(', ')})`;
 }
 
 function paramsPath(
