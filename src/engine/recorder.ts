@@ -56,7 +56,10 @@ export function recordedBy(recorder: Recorder, entry: () => Entry): Report<Messa
     for (const name of texts.placeholders) {
       if (data !== undefined && Object.hasOwn(data, name) && data[name] !== undefined) continue;
       if (name === 'container' && containerName(subject) !== undefined) continue;
-      note(recorder, own, `reports ${message} and does not say what {${name}} is: pass it as data`);
+      // The types ask for what the message names: what only its remediation names cannot be passed.
+      const isNamed = own.policy.messages[message]?.includes(`{${name}}`) === true;
+      const mend = isNamed ? 'pass it as data' : 'name it in the message, too, and pass it as data';
+      note(recorder, own, `reports ${message} and does not say what {${name}} is: ${mend}`);
     }
   };
 }

@@ -85,6 +85,12 @@ describe('judge', () => {
     expect(verdict.findings).toMatchObject([{ message: 'app has no ?.', action: 'deny' }]);
   }); // prettier-ignore
 
+  it('tells a policy to name in its message what only its remediation names', () => {
+    const wrong: Policy = { ...requireLimit, id: 'require-sense', remediation: 'Set {thing}.' };
+    const verdict = judge(compiled({}, {}, [wrong]), review(pod(bad)));
+    expect(verdict.errors).toMatchObject([{ message: expect.stringMatching(/what \{thing\} is: name it in the message, too, and pass it as data at /) as string }]);
+  }); // prettier-ignore
+
   it('names a policy that throws and hides nobody else’s findings', () => {
     const throwing = definePolicy({
       id: 'forbid-luck', category: 'security', title: 'Throw', severity: 'low', target: 'object', kinds: ['Pod'],

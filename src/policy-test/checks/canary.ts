@@ -6,6 +6,8 @@ import { compileFor, reviewsOf, watched } from '../judge-fixture.ts';
 // The second one no detector of credentials would take for one: nothing that masks output later can hide a leak.
 const canaries = ['ghp_c4n4ryC4N4RYc4n4ryC4N4RYc4n4ry123456', 'kanarienvogel'];
 
+const mend = 'of an annotation, env, args, command or data, and may be a credential: name its key instead';
+
 /** What somebody wrote into env, args, data or annotations reaches no text a policy makes. */
 export function canary({ policy, fixtures, examples }: PolicyFolder): readonly string[] {
   const objections: string[] = [];
@@ -19,7 +21,8 @@ export function canary({ policy, fixtures, examples }: PolicyFolder): readonly s
           reviewsOf(fixture, documents).map((review) => judge(compiled, review)),
         );
         const said = JSON.stringify([findings, errors, watch.reports.map(({ finding }) => finding)]);
-        if (said.includes(value)) objections.push(`${fixture.name}: a value reaches what the policy says`);
+        if (said.includes(value))
+          objections.push(`${fixture.name}: a value reaches what the policy says, ${mend}`);
       }
     }
   }

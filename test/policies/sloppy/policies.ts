@@ -222,7 +222,7 @@ export const sloppyPolicies: Readonly<Record<string, Sloppy>> = {
         { messages: { tty: '{container} asks for a terminal with {value}.' } },
       ),
     ),
-    says: /a value reaches what the policy says/,
+    says: /a value reaches what the policy says, of an annotation, env, .*: name its key instead$/,
   },
   'lets a value into a place': {
     folder: folderOf(
