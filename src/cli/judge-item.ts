@@ -1,4 +1,4 @@
-import { nameOfKind } from '#sdk';
+import { isCustomGroup, nameOfKind, property } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled, Plan } from '../engine/compiled.ts';
 import { suggestEdits } from '../engine/fix.ts';
@@ -88,6 +88,7 @@ function tryJudging(
     skipped: [
       ...verdict.skipped,
       ...profileSkip(item, object),
+      ...(chosen ? [] : podsSkip(item, object, plan)),
       ...(idle ? [{ object, reason: `no policy of profile ${review.profile} looks at ${object.kind}` }] : []),
     ].map((skip) => ({ ...skip, ...renderLabel(item) })),
     isJudged: typeof plan !== 'string' && !idle && !isUnread,
@@ -100,6 +101,18 @@ function profileSkip({ compiled, review }: Item, object: ObjectReference): reado
   if (!isNamespace || review.profile !== compiled.settings.profile) return [];
   const reason = profileProblem(compiled, review.object.metadata?.labels);
   return reason === undefined ? [] : [{ object, reason }];
+}
+
+/** A custom kind that plainly makes pods, which only settings can say of it. */
+function podsSkip({ compiled, review }: Item, object: ObjectReference, plan: Plan | string): readonly Skip[] {
+  const isKnown = typeof plan !== 'string' && plan.kind.template !== undefined;
+  const isExempt = object.namespace !== undefined && compiled.exemptNamespaces.has(object.namespace);
+  const slash = object.apiVersion.indexOf('/');
+  if (isKnown || isExempt || !isCustomGroup(object.apiVersion.slice(0, Math.max(slash, 0)))) return [];
+  const podSpec = ['spec', 'template', 'spec'].reduce<unknown>(property, review.object);
+  if (!Array.isArray(property(podSpec, 'containers'))) return [];
+  const reason = `no policy sees the pods that ${object.kind} makes: list it under workloads in the settings`;
+  return [{ object, reason }];
 }
 
 /** What policies suggest, by policy and pointer of the finding. */

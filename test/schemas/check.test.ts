@@ -88,6 +88,22 @@ describe('a custom kind', () => {
     expect(code).toBe(2);
   });
 
+  it('that makes pods is said to hide them, until settings list it, also where its definition is at hand', async () => {
+    const pods = { template: { spec: { containers: [{ name: 'app', image: 'app:1' }] } } };
+    const maker = { ...thing, spec: pods };
+    const hidden = 'no policy sees the pods that Thing makes: list it under workloads in the settings';
+    const settings = 'workloads: [{ group: example.com, kind: Thing, resource: things }]';
+    await inFolder({ 'crd.yaml': texts(definition), 'daygate.yaml': settings }, async (folder) => {
+      for (const crds of [[], [join(folder, 'crd.yaml')]]) {
+        const { json } = await checkText(texts(maker), { crds });
+        expect(json.skipped.map(({ reason }) => reason)).toContain(hidden);
+        const known = await checkText(texts(maker), { crds, settings: join(folder, 'daygate.yaml') });
+        expect(known.json.skipped.map(({ reason }) => reason)).not.toContain(hidden);
+        expect(known.json.findings.map(({ policy }) => policy)).toContain('require-memory-limit');
+      }
+    });
+  });
+
   it('that other policies look at names the policy that could not', async () => {
     await inFolder(
       { 'daygate.yaml': 'workloads: [{ group: example.com, kind: Thing, resource: things }]' },
