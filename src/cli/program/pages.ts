@@ -57,6 +57,7 @@ export const pages: Readonly<Record<string, Page>> = {
       'Charts and Kustomize folders are rendered with the helm and kubectl (or kustomize) that are installed. Without paths, what the settings list under render is rendered and judged.',
       'Findings are judged as if they were enforced: enforcement: observe in the settings is about the cluster.',
       'Which findings give exit code 1 is up to --fail-on: deny, warn (denials and warnings, as by default), audit (all that is reported) or none; or a severity, critical, high, medium or low, for denials and warnings that are at least that severe. Of several, separated by commas, one is enough: deny,high fails on every denial, and on warnings of high or critical severity. Errors give 2 or 3 all the same. What an exception or the baseline covers never counts.',
+      '--changed-since leaves out manifests. Charts and Kustomize folders are judged whole, whatever has changed, since what they render may come from anywhere: there a baseline tells what is new.',
       '--quiet leaves out of the text on standard output what does not fail the run; files and other formats are complete. --watch judges again whenever manifests, settings or policies change, until Ctrl-C.',
     ],
     exitCodes: {
