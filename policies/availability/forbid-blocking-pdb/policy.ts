@@ -38,7 +38,7 @@ export default definePolicy({
   },
   why: 'A drain waits for such a budget for ever: node upgrades and the autoscaler of the cluster stop, until somebody deletes the budget at night and the pods have no protection at all.',
   remediation: {
-    alone: 'Replace {field} by maxUnavailable: 1.',
+    alone: 'Set spec.maxUnavailable: 1, and no minAvailable beside it.',
     replicas: 'Set spec.maxUnavailable: 1 instead of minAvailable, or run more replicas.',
     uncountable:
       'Set spec.selector so that it selects pods of Deployments, StatefulSets and their like only, or use minAvailable with a number.',

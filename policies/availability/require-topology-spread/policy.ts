@@ -45,7 +45,7 @@ export default definePolicy({
       .describe('What the fix writes as whenUnsatisfiable, with maxSkew 1'),
   }),
   messages: {
-    unspread: 'All {replicas} replicas of {kind} {name} may run in the same {topologyKey}.',
+    unspread: 'All {replicas} replicas of {kind} {name} may run on nodes with the same {topologyKey}.',
     selectsOthers:
       'The topology spread constraint of {kind} {name} on {topologyKey} does not select its own pods and spreads nothing.',
   },
