@@ -152,7 +152,8 @@ function narrowings(
 function aboveShifts(path: Path, before: unknown, after: unknown): Path {
   let [old, value] = [before, after];
   for (const [depth, step] of path.entries()) {
-    if (Array.isArray(old) && Array.isArray(value) && old.length !== value.length) return path.slice(0, depth);
+    if (Array.isArray(old) && Array.isArray(value) && old.length !== value.length)
+      return path.slice(0, depth);
     old = (old as Record<string | number, unknown> | undefined)?.[step];
     value = (value as Record<string | number, unknown> | undefined)?.[step];
   }

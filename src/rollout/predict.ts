@@ -3,7 +3,7 @@ import type { Entry } from '../engine/compiled.ts';
 import type { Identity } from '../engine/exceptions.ts';
 import { actionOf, enforcementIn } from '../engine/judge.ts';
 import type { AuditFinding, AuditObject, AuditReport } from '../report/audit/audit-report.ts';
-import { objectKey, unnamedOwner, type RefusedFinding, type RefusedObject } from './refusal.ts';
+import { isFixable, objectKey, unnamedOwner, type RefusedFinding, type RefusedObject } from './refusal.ts';
 import {
   blocksFrom,
   denyingEntries,
@@ -116,7 +116,7 @@ function refusedFinding(
   const from = blocksFrom(entry);
   return {
     ...{ policy, severity, messageId, message, remediation, locator },
-    fixable: entry.fixable.has(messageId),
+    fixable: isFixable(entry, messageId),
     blocksChanges: entry.grandfatherUntil !== undefined && standards.at >= entry.grandfatherUntil,
     ...(from === undefined ? {} : { blocksFrom: from }),
     already: isRefusedNow(finding, today, standards),

@@ -1,4 +1,5 @@
 import type { Severity } from '#sdk';
+import type { Entry } from '../engine/compiled.ts';
 import type { ObjectReference } from '../engine/review.ts';
 
 /** Why an object would be refused. */
@@ -17,6 +18,11 @@ export interface RefusedFinding {
   readonly blocksFrom?: string;
   /** Whether the settings as they are refuse it already. */
   readonly already: boolean;
+}
+
+/** What is only suggested counts as work by hand: `daygate fix` alone does not write it, and somebody has to read it. */
+export function isFixable({ policy, fixable }: Entry, messageId: string): boolean {
+  return fixable.has(messageId) && policy.fix?.safety !== 'suggestion';
 }
 
 /** An object that exists and would be refused if it were created anew. */

@@ -1,7 +1,7 @@
 import type { FoundReviews } from '../replay/read-reviews.ts';
 import { judgeOf, replay, type Replayed } from '../replay/replay.ts';
 import type { ReportError } from '../report/report.ts';
-import { objectKey, unnamedOwner, type RefusedRequests } from './refusal.ts';
+import { isFixable, objectKey, unnamedOwner, type RefusedRequests } from './refusal.ts';
 import { isAsked, type Standards } from './standards.ts';
 
 /** What recorded requests would be answered. */
@@ -58,10 +58,11 @@ export function replayRequests(found: FoundReviews, standards: Standards): Repla
     const entries = after.profiles.get(then.profile)?.entries ?? [];
     known.findings = withMore(
       known.findings,
-      denials.map(({ policy, severity, messageId, message, locator }) => ({
-        ...{ policy, severity, messageId, message, locator },
-        fixable: entries.find((entry) => entry.policy.id === policy)?.fixable.has(messageId) === true,
-      })),
+      denials.map(({ policy, severity, messageId, message, locator }) => {
+        const entry = entries.find((one) => one.policy.id === policy);
+        const fixable = entry !== undefined && isFixable(entry, messageId);
+        return { policy, severity, messageId, message, locator, fixable };
+      }),
     );
   }
   return {

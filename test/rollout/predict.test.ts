@@ -128,6 +128,16 @@ describe('a prediction', () => {
     }
   });
 
+  it('counts as work of daygate fix what it writes without being asked for suggestions', () => {
+    const change = { deny: ['forbid-token-automount', 'forbid-secret-in-env', 'require-memory-limit'] };
+    const { objects } = predict(auditFor('', change), standards('', change));
+    const found = objects.flatMap(({ findings }) => findings);
+    const fixed = found.filter(({ fixable }) => fixable).map(({ policy }) => policy);
+    const byHand = found.filter(({ fixable }) => !fixable).map(({ policy }) => policy);
+    expect(new Set(fixed)).toEqual(new Set(['forbid-token-automount']));
+    expect(byHand).toEqual(expect.arrayContaining(['forbid-secret-in-env', 'require-memory-limit']));
+  });
+
   it('leaves out what admission patches', () => {
     const [settings, change] = worlds['fixes at admission'] ?? ['', { profile: 'restricted' }];
     const { patched } = predict(

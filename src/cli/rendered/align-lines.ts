@@ -26,7 +26,7 @@ export function alignLines(result: readonly string[], template: readonly string[
     last = found ?? last;
     const [line, maker] = [made[index], makers[found ?? -1]];
     if (line !== undefined && maker !== undefined) likeness += likenessOf(line, maker);
-    return found ?? repeated(line, makers, last);
+    return found ?? inserted(line, makers, last) ?? repeated(line, makers, last);
   });
   return { lines, likeness };
 }
@@ -82,6 +82,24 @@ function alignAll(made: readonly Line[], makers: readonly Line[]): (number | und
     }
   }
   return aligned;
+}
+
+/** What writes lines that the template itself does not have: a helper, or values as YAML. */
+const insertion = /\{\{-?\s*(?:include|template|tpl|toYaml)\b/;
+
+/** The call, after the last line that was found and not past the end of its block, that inserts what is indented so far. */
+function inserted(line: Line | undefined, makers: readonly Line[], last: number): number | undefined {
+  if (line === undefined || line.text === '') return undefined;
+  for (let index = last; index < makers.length; index++) {
+    const { text = '', indent = 0, key } = makers[index] ?? {};
+    const isFound = index === last;
+    // The next line of the template that could have made something of its own, or the end of a loop, is no call any more.
+    if (!isFound && (key !== undefined || /^\{\{-?\s*end\b/.test(text))) return undefined;
+    if (!insertion.test(text)) continue;
+    const depth = Number(/\bn?indent\s+(\d+)/.exec(text)?.[1] ?? indent + (isFound ? 1 : 0));
+    return line.indent >= depth ? index : undefined;
+  }
+  return undefined;
 }
 
 /** What a loop makes a second time comes from lines before the last one that was found, the nearest with that key. */

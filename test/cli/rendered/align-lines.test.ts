@@ -73,20 +73,53 @@ containers:
     expect(aligned(template, result)).toEqual([1, 2, 3, 5, 6, 5, 6]);
   });
 
-  it('knows no line for what an include or a table of values wrote', () => {
+  it('takes the call of a helper, or of a table of values, for what it wrote', () => {
     const template = `
-metadata:
-  labels:
-    {{- include "labels" . | nindent 4 }}
-  annotations: {{ toJson .Values.annotations }}
+ports:
+  - name: http
+env:
+  {{- include "env" . | nindent 2 }}
+resources: {{- toYaml .Values.resources | nindent 2 }}
 `;
-    expect(aligned(template, '\nmetadata:\n  labels:\n    app: x\n    tier: y\n')).toEqual([
-      1,
-      2,
-      undefined,
-      undefined,
-    ]);
+    const result = `
+ports:
+  - name: http
+env:
+  - name: A
+    valueFrom:
+      name: b
+resources:
+  limits:
+    cpu: 1
+`;
+    expect(aligned(template, result)).toEqual([1, 2, 3, 4, 4, 4, 5, 5, 5]);
   });
+
+  it('takes no call for what stands less deep than it writes, or comes after the end of a loop', () => {
+    const template = `
+containers:
+  {{- range .Values.containers }}
+  - name: {{ .name }}
+    env:
+      {{- toYaml .env | nindent 6 }}
+  {{- end }}
+  {{- include "more" . | nindent 2 }}
+`;
+    const result = `
+containers:
+  - name: a
+    env:
+      - x
+  - name: b
+    env:
+      - y
+`;
+    expect(aligned(template, result)).toEqual([1, 3, 4, 5, 3, 4, 5]);
+  });
+
+  it('knows no line for what nothing in the template is like', () => {
+    expect(aligned('\nmetadata:\n  annotations: {{ toJson .Values.a }}\n', '\nmetadata:\n  labels:\n    app: x\n')).toEqual([1, undefined, undefined]);
+  }); // prettier-ignore
 
   it('still knows keys where a table of all lines would be too large', () => {
     const many = Array.from({ length: 3000 }, (_, index) => `key${index}: {{ .Values.x }}`);
