@@ -55,10 +55,10 @@ export function factsOf(
   };
   const slimEntries = (kind: KindInfo): readonly FactEntry[] => {
     const found = keysOfKind(kind).flatMap((key) => byKind.get(key) ?? []);
-    if (areSlim) return found;
+    if (areSlim) return found.map(placed);
     return found.flatMap(({ object, namespace }) => {
       const fact = slimFact(object, kind);
-      return fact === undefined ? nothing : { object: fact, namespace };
+      return fact === undefined ? nothing : placed({ object: fact, namespace });
     });
   };
   const of = (ref: BuiltinKind | CustomKind): Sorted => {
@@ -86,6 +86,12 @@ export function factsOf(
 }
 
 const nothing: readonly never[] = [];
+
+/** As a cluster would show it: with the namespace in it that a manifest may leave to whoever applies it. */
+function placed({ object, namespace }: FactEntry): FactEntry {
+  if (namespace === undefined || text(object.metadata?.namespace) !== undefined) return { object, namespace };
+  return { object: { ...object, metadata: { ...object.metadata, namespace } }, namespace };
+}
 
 interface Sorted {
   readonly all: readonly KubernetesObject[];

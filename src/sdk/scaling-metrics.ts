@@ -17,7 +17,7 @@ export interface ResourceMetric {
 
 /**
  * The metrics of a HorizontalPodAutoscaler that are about resources. Without any metric it is 80% of the requested
- * CPU; `autoscaling/v1` has a field for that one alone. Never throws.
+ * CPU; `autoscaling/v1` has a field for that one alone and keeps the others in an annotation. Never throws.
  *
  * Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/;
  * SetDefaults_HorizontalPodAutoscaler in kubernetes/pkg/apis/autoscaling/v2/defaults.go.
@@ -33,26 +33,49 @@ export function resourceMetrics({
 }: HorizontalPodAutoscaler): readonly ResourceMetric[] {
   if (!isRecord(spec)) return [];
   if (apiVersion === 'autoscaling/v1') {
-    if (property(metadata?.annotations, metricsOfVersion1) !== undefined) return [];
-    return [cpuShare(['spec', 'targetCPUUtilizationPercentage'])];
+    const others = annotatedMetrics(metadata?.annotations);
+    const hasShare = spec['targetCPUUtilizationPercentage'] != null || others.length === 0;
+    return [
+      ...(hasShare ? [cpuShare(['spec', 'targetCPUUtilizationPercentage'])] : []),
+      ...others.flatMap((metric) =>
+        resourceMetric(metric, () => ['metadata', 'annotations', metricsOfVersion1]),
+      ),
+    ];
   }
   const metrics: readonly unknown[] = list(spec['metrics'] as readonly unknown[] | null);
   if (metrics.length === 0) return [cpuShare(['spec', 'metrics'])];
-  return metrics.flatMap((metric, index) => {
-    const field = fields.get(property(metric, 'type'));
-    const source = field === undefined ? undefined : property(metric, field);
-    const resource = text(property(source, 'name')) ?? '';
-    if (field === undefined || resource === '') return [];
-    return {
+  return metrics.flatMap((metric, index) =>
+    resourceMetric(metric, (field) => ['spec', 'metrics', index, field]),
+  );
+}
+
+function resourceMetric(metric: unknown, at: (field: string) => Path): readonly ResourceMetric[] {
+  const field = fields.get(property(metric, 'type'));
+  const source = field === undefined ? undefined : property(metric, field);
+  const resource = text(property(source, 'name')) ?? '';
+  if (field === undefined || resource === '') return [];
+  const share =
+    // Version 1 and the first beta have no target.
+    property(property(source, 'target'), 'averageUtilization') ??
+    property(source, 'targetAverageUtilization');
+  return [
+    {
       resource,
       container: field === 'resource' ? undefined : text(property(source, 'container')),
-      isUtilization:
-        // The first beta has no target.
-        (property(property(source, 'target'), 'averageUtilization') ??
-          property(source, 'targetAverageUtilization')) != null,
-      at: ['spec', 'metrics', index, field],
-    };
-  });
+      isUtilization: share != null,
+      at: at(field),
+    },
+  ];
+}
+
+/** The API server takes what is no list of metrics for none. */
+function annotatedMetrics(annotations: unknown): readonly unknown[] {
+  try {
+    const metrics: unknown = JSON.parse(text(property(annotations, metricsOfVersion1)) ?? '[]');
+    return Array.isArray(metrics) ? metrics : [];
+  } catch {
+    return [];
+  }
 }
 
 /** Where version 1 keeps what it has no fields for. */

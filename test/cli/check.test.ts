@@ -122,6 +122,37 @@ describe('daygate check', () => {
     expect(await action({ profile: 'production' })).toBe('deny');
   });
 
+  it('relates objects that leave their namespace to -n like those that name it', async () => {
+    const route = (name: string, namespace: string): string =>
+      `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: ${name}${namespace} }
+spec:
+  parentRefs: [{ name: public }]
+  hostnames: [shop.example.com]
+`;
+    const gateway = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: public, namespace: shop }
+spec:
+  gatewayClassName: envoy
+  listeners: [{ name: http, port: 80, protocol: HTTP }]
+`;
+    const options = { only: ['forbid-ingress-conflict'], namespace: 'shop' };
+    const named = ', namespace: shop';
+    const rules = '  rules: [{ backendRefs: [{ name: web, port: 80 }] }]\n';
+    const claims = async (...routes: readonly string[]): Promise<number> => {
+      const { json } = await checkText(gateway + routes.map((text) => text + rules).join(''), options);
+      return json.findings.length;
+    };
+    expect(await claims(route('a', ''), route('b', named))).toBe(2);
+    expect(await claims(route('a', named), route('b', named))).toBe(2);
+    // One object in two files.
+    expect(await claims(route('a', ''), route('a', named))).toBe(0);
+  });
+
   it('sets parameters', async () => {
     const { json } = await checkText(bad.replace('latest', 'edge'), {
       ...only,

@@ -21,7 +21,9 @@ export default definePolicy({
     'Set app.kubernetes.io/instance to the name of the workload, or to the beginning of it before a dash.',
   references: ['https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/'],
   validate({ object, name, at }, { report }) {
-    const instance = property(object.metadata?.labels, label);
+    const stated: unknown = property(object.metadata?.labels, label);
+    // The API server reads a blank label as one with the empty text.
+    const instance = stated === null ? '' : stated;
     if (typeof instance !== 'string' || name === '' || isControlled(object)) return;
     if (name !== instance && !name.startsWith(`${instance}-`))
       report({ message: 'differs', at: at('metadata', 'labels', label) });

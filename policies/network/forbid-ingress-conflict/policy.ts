@@ -38,8 +38,10 @@ export default definePolicy({
     'https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule',
     'https://kubernetes.github.io/ingress-nginx/how-it-works/#building-the-nginx-model',
   ],
-  validate({ object, kind, facts, at }, { params, report }) {
-    if (isControlled(object)) return;
+  validate({ object: written, kind, namespace: home, facts, at }, { params, report }) {
+    if (isControlled(written)) return;
+    // As facts have it: a manifest may leave its namespace to whoever applies it.
+    const object = { ...written, metadata: { ...written.metadata, namespace: home ?? null } };
     const route = hostRouteKinds.find((one) => one.kind === kind.kind);
     const gateways = facts.all(gatewayKind);
     const claims =
@@ -60,7 +62,7 @@ export default definePolicy({
       if (other === undefined || told.has(where)) continue;
       told.add(where);
       const [namespace = '', named = ''] = other.split('/');
-      const isNear = namespace === '' || namespace === object.metadata?.namespace;
+      const isNear = namespace === '' || namespace === home;
       report({
         message: 'conflict',
         at: at(...place),

@@ -73,10 +73,11 @@ function hasClusterRole(facts: Facts, name: string): boolean {
   return facts.find('ClusterRole', name, undefined) !== undefined;
 }
 
-/** In kube-system and kube-public the API server has a few of its own. */
+/** In kube-system and kube-public the API server has a few of its own, and in no other namespace. */
 function hasRole(facts: Facts, name: string, namespace: string | undefined): boolean {
   if (namespace === 'kube-system' && name === 'extension-apiserver-authentication-reader') return true;
-  return name.startsWith('system:') || facts.find('Role', name, namespace) !== undefined;
+  const isOfOthers = namespace !== undefined && namespace !== 'kube-system' && namespace !== 'kube-public';
+  return (name.startsWith('system:') && !isOfOthers) || facts.find('Role', name, namespace) !== undefined;
 }
 
 /**
