@@ -56,7 +56,8 @@ function kubernetesVersion(text: string): string {
 
 /** `require-replicas.min=3` → `{ 'require-replicas': { min: 3 } }`; the value is YAML. */
 export function parseSet(assignments: readonly string[]): SetParameters {
-  const set: Record<string, Record<string, unknown>> = {};
+  // No records: in those, __proto__ is no name.
+  const set = new Map<string, Map<string, unknown>>();
   for (const assignment of assignments) {
     const match = /^([\w-]+)\.([\w-]+)=(.*)$/s.exec(assignment);
     if (match === null)
@@ -66,10 +67,10 @@ export function parseSet(assignments: readonly string[]): SetParameters {
       );
     const [, id = '', key = '', value = ''] = match;
     try {
-      (set[id] ??= {})[key] = parse(value);
+      set.set(id, (set.get(id) ?? new Map<string, unknown>()).set(key, parse(value)));
     } catch {
       throw new UserError('usage', `--set ${id}.${key}: the value is no YAML`);
     }
   }
-  return set;
+  return Object.fromEntries([...set].map(([id, params]) => [id, Object.fromEntries(params)]));
 }

@@ -11,6 +11,7 @@ import { errorLine } from './error-line.ts';
 import { standardInput } from './inputs.ts';
 import { paintFor, type Io } from './io.ts';
 import { readItems, type Item } from './manifest-items.ts';
+import { oneByOne } from './one-by-one.ts';
 import { planFile, type FixedItem, type PlannedFile } from './plan-edits.ts';
 import { readWrittenScope, type ScopeOptions } from './scope.ts';
 import { maskedDiff } from './source-diff.ts';
@@ -53,17 +54,23 @@ export async function fix(
   const aside = options.diff === true || contents.has(standardInput);
   const tell = (text: string): void => (aside ? io.err(text) : io.out(text));
   const changed: PlannedFile[] = [];
-  let masked = false;
-  for (const file of files) {
+  const masked: PlannedFile[] = [];
+  const ended = await oneByOne(files, (file) => {
     const isInput = file.file === standardInput;
     if (file.written.length > 0 && (isInput || !writes || write(file, errors))) changed.push(file);
     if (options.diff === true) {
       const diff = maskedDiff(file, paintFor(io));
       io.out(diff.text);
-      masked ||= diff.masked;
+      if (diff.masked) masked.push(file);
     } else if (isInput && writes) io.out(file.after);
+  });
+  if (masked.length > 0)
+    tell('lines of this diff are masked or cut: it is to be read, and not to be applied\n');
+  if (ended !== undefined) {
+    tell(summary(changed, writes));
+    io.err('daygate: ended by a signal: what is not named above is as it was\n');
+    return ended;
   }
-  if (masked) tell('lines of this diff are masked or cut: it is to be read, and not to be applied\n');
   // Where nothing could be read, there is nothing to say of fixes.
   if (read.items.length > 0) {
     tell(summary(changed, writes) + warning(changed));

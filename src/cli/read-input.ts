@@ -1,4 +1,5 @@
-import { fileProblem, messageOf } from '../errors.ts';
+import { describeFault } from '../engine/policy-fault.ts';
+import { fileProblem } from '../errors.ts';
 import type { ReportError } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
 import type { Source } from './manifest-source.ts';
@@ -48,7 +49,7 @@ export async function readInput(
   } catch (error) {
     return {
       sources: [],
-      problems: [{ code: 'internal', message: `cannot be parsed: ${messageOf(error)}`, file }],
+      problems: [{ code: 'internal', message: `could not be parsed: it ${describeFault(error)}`, file }],
     };
   }
 }

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { redact } from '#sdk';
 import { errorCodes, messageOf, UserError } from '../errors.ts';
 import { oneLine } from '../report/one-line.ts';
 import type { Io } from './io.ts';
@@ -12,8 +13,8 @@ export function tellFailure(error: unknown, io: Pick<Io, 'err'>): number {
   }
   // commander has already printed its message; help and version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : errorCodes.usage.exit;
-  io.err(
-    `daygate: a fault of daygate, please report it: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`,
-  );
+  // Nobody knows what the words of an unexpected error quote.
+  const told = redact(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
+  io.err(`daygate: a fault of daygate, please report it: ${told}\n`);
   return errorCodes.internal.exit;
 }

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileProblem } from '../errors.ts';
 
 /** What a team's own policies may be made of. */
 const isSource = /\.(?:[cm]?[jt]s|json)$/;
-// Links may lead in a circle.
-const deepest = 16;
 
 /** What lay in some folders. */
 interface FolderContents {
@@ -22,19 +20,24 @@ export async function readFolders(
   elsewhere: readonly string[],
 ): Promise<FolderContents> {
   const found = new Set<string>();
+  /** Real paths: links may lead in a circle. */
+  const read = new Set<string>();
   const lines: string[] = [];
-  for (const folder of folders) await walk(folder, 0);
+  for (const folder of folders) await walk(folder);
   for (const file of elsewhere) lines.push(`${file} ${await contentDigest(file)}`);
   return { digest: sha256(lines.join('\n')), folders: [...found] };
 
-  async function walk(folder: string, depth: number): Promise<void> {
+  async function walk(folder: string): Promise<void> {
+    const place = await realpath(folder).catch(() => folder);
+    if (read.has(place)) return;
+    read.add(place);
     found.add(folder);
     for (const name of await namesIn(folder)) {
       // A ConfigMap's versions lie in folders with a dot, and are read through the links that lead there.
       if (name.startsWith('.') || name === 'node_modules') continue;
       const path = join(folder, name);
       if (isSource.test(name)) lines.push(`${path} ${await contentDigest(path)}`);
-      else if (depth < deepest && (await isFolder(path))) await walk(path, depth + 1);
+      else if (await isFolder(path)) await walk(path);
     }
   }
 

@@ -1,8 +1,8 @@
 import { keyOfKind, kindKey, redact } from '#sdk';
 import { compareTexts } from './order.ts';
-import type { Compiled, Entry, Plan, Profile, Reported } from './compiled.ts';
+import type { Compiled, Plan, Profile, Reported } from './compiled.ts';
 import { planFor } from './plans.ts';
-import { isJudgedController, isMetadataOnly } from './leniency.ts';
+import { actionOf, isJudgedController, leniencyOf, type ReportedFindings } from './leniency.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import { exceptionsFor, inForce, ownersOf, type CompiledException, type Identity } from './exceptions.ts';
 import { jsonPointer, locator } from './locate.ts';
@@ -10,7 +10,6 @@ import { fillTemplate, printable } from './message.ts';
 import type {
   ExceptionReference,
   Finding,
-  Leniency,
   ObjectReference,
   PolicyError,
   Review,
@@ -143,13 +142,6 @@ function apiVersionOf(group: string, version = 'v1'): string {
   return group === '' ? version : `${group}/${version}`;
 }
 
-interface ReportedFindings {
-  readonly raw: readonly Reported[];
-  /** What policies said of the old object that did not run here. */
-  readonly before: readonly Reported[];
-  readonly factsLag: boolean;
-}
-
 /** Decides what each raw finding leads to. */
 function settle(
   compiled: Compiled,
@@ -243,10 +235,6 @@ export function exceptionsOf(
   return (policy) => exceptionsFor(compiled.exceptions, policy, identities);
 }
 
-export function actionOf({ entry, message }: Pick<Reported, 'entry' | 'message'>): Entry['action'] {
-  return entry.policy.onRecord?.includes(message) === true ? 'audit' : entry.action;
-}
-
 function texts(
   { entry, message, data, subject }: Reported,
   object: ObjectReference,
@@ -262,58 +250,4 @@ function texts(
     message: fillTemplate(templates.message, valueOf),
     remediation: fillTemplate(templates.remediation, valueOf),
   };
-}
-
-/** Why a denial is softened to a warning. The old object is only judged when there is something to deny. */
-function leniencyOf(
-  compiled: Compiled,
-  plan: Plan,
-  review: Review,
-  { raw, before: elsewhere, factsLag }: ReportedFindings,
-): (finding: Reported) => Leniency | undefined {
-  if (!raw.some((finding) => actionOf(finding) === 'deny')) return () => undefined;
-  if (isMetadataOnly(review)) return () => 'metadata-only';
-  if (isJudgedController(compiled, review)) return () => 'controller';
-  const { oldObject } = review;
-  const place = (object: unknown, { entry, message, at }: Reported): string =>
-    `${entry.policy.id} ${message} ${locator(object, at)}`;
-  const before = new Set<string>();
-  if (review.operation === 'UPDATE' && oldObject !== undefined) {
-    // A request is never old: who may change an object is asked each time.
-    const objectPlan = { ...plan, request: [] };
-    const here = evaluate(compiled, objectPlan, review, oldObject).findings;
-    for (const finding of [...here, ...elsewhere]) before.add(place(oldObject, finding));
-  }
-  const denied = factsLag ? deniedWithoutFacts(compiled, plan, review, raw) : undefined;
-  const tolerated = ({ grandfatherUntil }: Entry): boolean =>
-    grandfatherUntil === undefined || review.now < grandfatherUntil;
-  const isPod = plan.kind.kind === 'Pod' && plan.kind.group === '';
-  return (finding) => {
-    const { entry } = finding;
-    if (before.size > 0 && tolerated(entry) && before.has(place(review.object, finding))) return 'old-object';
-    const ofPods = entry.policy.target === 'container' || entry.policy.target === 'podSpec';
-    if (ofPods && !isPod && entry.fixOnAdmission && entry.fixable.has(finding.message)) return 'fixed-on-pod';
-    if (denied?.(finding) === false) return 'late-facts';
-    return undefined;
-  };
-}
-
-/**
- * Whether a policy denies at the same place when it is told nothing of other objects. What is applied together arrives
- * one after the other, and a watch tells of it later still: what is missing may be on its way, and what is there may be
- * gone. So facts take denials back, and add none.
- */
-function deniedWithoutFacts(
-  compiled: Compiled,
-  plan: Plan,
-  review: Review,
-  raw: readonly Reported[],
-): ((finding: Reported) => boolean) | undefined {
-  const asksFacts = ({ entry: { policy } }: Reported): boolean =>
-    (policy.facts ?? policy.optionalFacts) !== undefined;
-  if (review.facts === undefined || !raw.some((finding) => asksFacts(finding))) return undefined;
-  const place = ({ entry, at }: Reported): string => `${entry.policy.id} ${locator(review.object, at)}`;
-  const { findings } = evaluate(compiled, plan, { ...review, facts: undefined });
-  const places = new Set(findings.filter((finding) => actionOf(finding) === 'deny').map(place));
-  return (finding) => !asksFacts(finding) || places.has(place(finding));
 }

@@ -1,6 +1,75 @@
 import { isRecord, kindKey, records } from '#sdk';
-import type { Compiled } from './compiled.ts';
-import type { Review } from './review.ts';
+import type { Compiled, Entry, Plan, Reported } from './compiled.ts';
+import { evaluate } from './evaluate.ts';
+import { locator } from './locate.ts';
+import type { Leniency, Review } from './review.ts';
+
+/** What policies reported of a review. */
+export interface ReportedFindings {
+  readonly raw: readonly Reported[];
+  /** What policies said of the old object that did not run here. */
+  readonly before: readonly Reported[];
+  readonly factsLag: boolean;
+}
+
+/** What a finding leads to, before anything softens it. */
+export function actionOf({ entry, message }: Pick<Reported, 'entry' | 'message'>): Entry['action'] {
+  return entry.policy.onRecord?.includes(message) === true ? 'audit' : entry.action;
+}
+
+/** Why a denial is softened to a warning. The old object is only judged when there is something to deny. */
+export function leniencyOf(
+  compiled: Compiled,
+  plan: Plan,
+  review: Review,
+  { raw, before: elsewhere, factsLag }: ReportedFindings,
+): (finding: Reported) => Leniency | undefined {
+  if (!raw.some((finding) => actionOf(finding) === 'deny')) return () => undefined;
+  if (isMetadataOnly(review)) return () => 'metadata-only';
+  if (isJudgedController(compiled, review)) return () => 'controller';
+  const { oldObject } = review;
+  const place = (object: unknown, { entry, message, at }: Reported): string =>
+    `${entry.policy.id} ${message} ${locator(object, at)}`;
+  const before = new Set<string>();
+  if (review.operation === 'UPDATE' && oldObject !== undefined) {
+    // A request is never old: who may change an object is asked each time.
+    const objectPlan = { ...plan, request: [] };
+    const here = evaluate(compiled, objectPlan, review, oldObject).findings;
+    for (const finding of [...here, ...elsewhere]) before.add(place(oldObject, finding));
+  }
+  const denied = factsLag ? deniedWithoutFacts(compiled, plan, review, raw) : undefined;
+  const tolerated = ({ grandfatherUntil }: Entry): boolean =>
+    grandfatherUntil === undefined || review.now < grandfatherUntil;
+  const isPod = plan.kind.kind === 'Pod' && plan.kind.group === '';
+  return (finding) => {
+    const { entry } = finding;
+    if (before.size > 0 && tolerated(entry) && before.has(place(review.object, finding))) return 'old-object';
+    const ofPods = entry.policy.target === 'container' || entry.policy.target === 'podSpec';
+    if (ofPods && !isPod && entry.fixOnAdmission && entry.fixable.has(finding.message)) return 'fixed-on-pod';
+    if (denied?.(finding) === false) return 'late-facts';
+    return undefined;
+  };
+}
+
+/**
+ * Whether a policy denies at the same place when it is told nothing of other objects. What is applied together arrives
+ * one after the other, and a watch tells of it later still: what is missing may be on its way, and what is there may be
+ * gone. So facts take denials back, and add none.
+ */
+function deniedWithoutFacts(
+  compiled: Compiled,
+  plan: Plan,
+  review: Review,
+  raw: readonly Reported[],
+): ((finding: Reported) => boolean) | undefined {
+  const asksFacts = ({ entry: { policy } }: Reported): boolean =>
+    (policy.facts ?? policy.optionalFacts) !== undefined;
+  if (review.facts === undefined || !raw.some((finding) => asksFacts(finding))) return undefined;
+  const place = ({ entry, at }: Reported): string => `${entry.policy.id} ${locator(review.object, at)}`;
+  const { findings } = evaluate(compiled, plan, { ...review, facts: undefined });
+  const places = new Set(findings.filter((finding) => actionOf(finding) === 'deny').map(place));
+  return (finding) => !asksFacts(finding) || places.has(place(finding));
+}
 
 const controllerAccounts: ReadonlySet<string> = new Set(
   ['replicaset', 'deployment', 'statefulset', 'daemon-set', 'job', 'cronjob']
@@ -34,7 +103,7 @@ const bookkeeping: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether an update changes nothing but finalizers, owner references and what the API server keeps itself. */
-export function isMetadataOnly({ operation, object, oldObject }: Review): boolean {
+function isMetadataOnly({ operation, object, oldObject }: Review): boolean {
   if (operation !== 'UPDATE' || oldObject === undefined) return false;
   return sameMembers(object, oldObject, (key, now, before) => {
     if (key === 'status') return true;

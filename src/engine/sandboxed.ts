@@ -2,7 +2,8 @@ import { keyOfKind, type ContainerClass, type KindInfo, type Path } from '#sdk';
 import type { Compiled, Entry, Plan, RawFinding, Reported, SandboxedEntry } from './compiled.ts';
 import { skipsWithoutFacts } from './plans.ts';
 import { evaluate } from './evaluate.ts';
-import { actionOf, choosePlan, type Elsewhere } from './judge.ts';
+import { choosePlan, type Elsewhere } from './judge.ts';
+import { actionOf } from './leniency.ts';
 import type { PolicyError, Review } from './review.ts';
 import { containerName, namespaceOf } from './subjects.ts';
 

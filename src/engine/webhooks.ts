@@ -1,17 +1,7 @@
-import type { KindInfo, Operation } from '#sdk';
 import type { Compiled, Entry, Profile } from './compiled.ts';
-import { isAboutAny, looksAt } from './plans.ts';
 import { isJudgedAtAdmission, needsFacts } from './kinds-read.ts';
 import { profileLabel } from './routing.ts';
-
-/** A rule of a webhook configuration: admissionregistration.k8s.io/v1 RuleWithOperations. */
-interface Rule {
-  readonly apiGroups: readonly string[];
-  readonly apiVersions: readonly string[];
-  readonly operations: readonly Operation[];
-  readonly resources: readonly string[];
-  readonly scope: 'Namespaced' | 'Cluster';
-}
+import { rulesOf, type Rule } from './webhook-rules.ts';
 
 type FailurePolicy = 'Ignore' | 'Fail';
 
@@ -146,7 +136,7 @@ function mutatingWebhooks(compiled: Compiled, profile: Profile, names: readonly 
   return [webhook(compiled, { name, path, failurePolicy: 'Ignore', rules, namespaces, mutating: true })];
 }
 
-/** What is judged by facts alone warns at most: judge.ts says why. */
+/** What is judged by facts alone warns at most: leniency.ts says why. */
 function canDeny({ action, policy }: Entry): boolean {
   return action === 'deny' && !needsFacts(policy);
 }
@@ -249,84 +239,4 @@ function celString(text = ''): string {
 
 function celStrings(texts: readonly string[]): string {
   return `[${texts.map((text) => celString(text)).join(', ')}]`;
-}
-
-interface Row {
-  readonly kind: KindInfo;
-  readonly resource: string;
-  readonly operations: readonly Operation[];
-}
-
-/** Rules for the kinds whose policies the filter picks, grouped and sorted. */
-function rulesOf(
-  { kinds }: Compiled,
-  entries: readonly Entry[],
-  scope: Rule['scope'],
-  picks: (entries: readonly Entry[]) => boolean,
-  fixes = false,
-): readonly Rule[] {
-  const rows: Row[] = [];
-  for (const kind of new Set(kinds.values())) {
-    if (kind.namespaced !== (scope === 'Namespaced')) continue;
-    const interested = entries.filter(({ policy }) => !isAboutAny(policy) && looksAt(policy, kind));
-    if (interested.length === 0 || !picks(interested)) continue;
-    rows.push(...(fixes ? fixRows(kind, interested) : rowsOf(kind, interested)));
-  }
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = JSON.stringify([row.kind.group, row.kind.versions, row.operations]);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  return [...groups.keys()].sort().flatMap((key) => {
-    const group = groups.get(key) ?? [];
-    const [first] = group;
-    if (first === undefined) return [];
-    const resources = [...new Set(group.map(({ resource }) => resource))].sort();
-    return [
-      {
-        apiGroups: [first.kind.group],
-        apiVersions: first.kind.versions,
-        operations: first.operations,
-        resources,
-        scope,
-      },
-    ];
-  });
-}
-
-const allOperations: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
-
-function rowsOf(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
-  const wanted = new Set(
-    entries.flatMap(({ policy }) =>
-      policy.target === 'request' ? (policy.operations ?? []) : (['CREATE', 'UPDATE'] as const),
-    ),
-  );
-  const isPod = kind.kind === 'Pod' && kind.group === '';
-  const subresources = new Set(entries.flatMap(({ policy }) => policy.subresources ?? []));
-  const rows: Row[] = [];
-  const add = (resource: string, operations: readonly Operation[]): void => {
-    if (operations.length > 0) rows.push({ kind, resource, operations });
-  };
-  add(
-    kind.resource,
-    allOperations.filter((operation) => wanted.has(operation) && operation !== 'CONNECT'),
-  );
-  if (isPod && entries.some(({ policy }) => policy.containers?.includes('ephemeral'))) {
-    add(`${kind.resource}/ephemeralcontainers`, ['UPDATE']);
-  }
-  for (const subresource of subresources) {
-    if (subresource === 'scale' && kind.scalable !== true) continue;
-    if (subresource !== 'scale' && !isPod) continue;
-    const connects = subresource !== 'scale' && subresource !== 'resize';
-    add(`${kind.resource}/${subresource}`, connects ? ['CONNECT'] : ['UPDATE']);
-  }
-  return rows;
-}
-
-function fixRows(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
-  const ofObjects = entries.some(({ policy }) => policy.target === 'object' || policy.target === 'relation');
-  if (ofObjects) return [{ kind, resource: kind.resource, operations: ['CREATE', 'UPDATE'] }];
-  const isPod = kind.kind === 'Pod' && kind.group === '';
-  return isPod ? [{ kind, resource: kind.resource, operations: ['CREATE'] }] : [];
 }

@@ -1,7 +1,8 @@
 import { isBuiltinGroup } from '#sdk';
 import type { Entry } from '../engine/compiled.ts';
 import type { Identity } from '../engine/exceptions.ts';
-import { actionOf, enforcementIn } from '../engine/judge.ts';
+import { enforcementIn } from '../engine/judge.ts';
+import { actionOf } from '../engine/leniency.ts';
 import type { AuditFinding, AuditObject, AuditReport } from '../report/audit/audit-report.ts';
 import { isFixable, objectKey, unnamedOwner, type RefusedFinding, type RefusedObject } from './refusal.ts';
 import {

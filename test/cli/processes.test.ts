@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inFolder } from './run-check.ts';
 import { ended, heard, main, startDaygate } from './run-program.ts';
 
@@ -52,6 +52,26 @@ it('daygate.yml is not read, and daygate says so', async () => {
     writeFileSync(join(folder, 'daygate.yaml'), 'profile: baseline\n');
     expect(run('check', 'web.yaml')).not.toContain('is not read');
     return Promise.resolve();
+  });
+});
+
+it('Ctrl-C ends fix between two files, and leaves nothing else in the folder', async () => {
+  const names = Array.from({ length: 600 }, (_, index) => `web-${1000 + index}.yaml`);
+  const before = deployment('web');
+  await inFolder(Object.fromEntries(names.map((name) => [name, before])), async (folder) => {
+    const child = startDaygate(['fix', '.'], folder);
+    const told = heard(child, 'stderr')(/ended by a signal/);
+    child.stdout?.resume();
+    const textOf = (name = ''): string => readFileSync(join(folder, name), 'utf8');
+    await vi.waitFor(() => expect(textOf(names[0])).not.toBe(before), { timeout: 20_000, interval: 2 });
+    child.kill('SIGINT');
+    expect(await ended(child)).toBe(130);
+    await told;
+    expect(readdirSync(folder)).toEqual(names);
+    const after = textOf(names[0]);
+    const fixed = names.filter((name) => textOf(name) === after);
+    expect(names.filter((name) => textOf(name) === before).length).toBe(names.length - fixed.length);
+    expect(fixed.length).toBeLessThan(names.length);
   });
 });
 

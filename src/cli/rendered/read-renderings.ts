@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { property, text } from '#sdk';
 import { printable } from '../../engine/message.ts';
-import { messageOf } from '../../errors.ts';
+import { describeFault } from '../../engine/policy-fault.ts';
 import type { LocatedSkip, ReportError } from '../../report/report.ts';
 import type { Place, Source } from '../manifest-source.ts';
 import type { Step } from '../progress.ts';
@@ -73,7 +73,7 @@ async function readRendering(rendering: Rendering): Promise<ReadRendering> {
       rendering.tool === 'helm' ? await renderChart(rendering) : await renderKustomization(rendering);
     return 'error' in outcome ? failed(outcome.error) : readRendered(rendering, outcome);
   } catch (error) {
-    const message = `cannot be rendered: ${messageOf(error)}`;
+    const message = `could not be rendered: it ${describeFault(error)}`;
     return failed({ code: 'internal', message, file: rendering.path });
   }
 }

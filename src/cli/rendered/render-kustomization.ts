@@ -77,10 +77,19 @@ function originOf(
   if (annotation === undefined) return unknown;
   Reflect.deleteProperty(annotations, originAnnotation);
   if (Object.keys(annotations).length === 0) Reflect.deleteProperty(metadata, 'annotations');
-  const origin: unknown = parse(annotation);
+  const origin = parsed(annotation);
   if (property(origin, 'repo') !== undefined) return unknown;
   const named = text(property(origin, 'path')) ?? text(property(origin, 'configuredIn'));
   if (named === undefined) return unknown;
   const file = posix.join(folder, seenFromFolder(named));
   return existsSync(file) ? { file, lines: 'manifest' } : unknown;
+}
+
+/** Undefined for what Kustomize has not written. */
+function parsed(annotation: string): unknown {
+  try {
+    return parse(annotation);
+  } catch {
+    return undefined;
+  }
 }
