@@ -43,7 +43,7 @@ export function splitDocuments(text: string, from: number): Chunk[] {
 }
 
 /** What ends a line to YAML, or nothing that a comment may begin behind or hold. */
-const moreThanComment = /^[^ \t\n]|[^\t\n\u0020-~\u00a0-\u2027\u202a-\uffff]/;
+const moreThanComment = /^[^ \t\n]|[^\t\n\u0020-\u007e\u00a0-\u2027\u202a-\uffff]/;
 
 /** Tabs are for the parser to refuse. */
 function isBlank(text: string): boolean {
