@@ -1,5 +1,5 @@
 import { isAlias, isScalar, isSeq, Scalar, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
-import { checkAnchor, checkKey, checkScalar } from './check-source.ts';
+import { checkKey, checkScalar } from './check-source.ts';
 import { duplicateKey, type LineOf } from './duplicate-key.ts';
 import { keyText, resolveScalar, type Resolved } from './resolve-scalar.ts';
 import { DocumentFault, type MapNode, type ScalarNode, type SourceNode } from './source-node.ts';
@@ -49,7 +49,6 @@ export function buildTree(
 
 function buildNode(node: ParsedNode, build: Build): Built {
   const start = build.base + node.range[0];
-  checkAnchor(isAlias(node) ? node.source : node.anchor, start);
   if (isAlias(node)) {
     const target = build.anchors.get(node.source);
     if (target === undefined)
@@ -168,7 +167,6 @@ function buildKey(key: ParsedNode, build: Build): string {
     if (target.value === null) throw nullKey(offset);
     return String(target.value);
   }
-  checkAnchor(key.anchor, offset);
   const { resolved, value } = scalar(key, build);
   if (key.anchor !== undefined) build.anchors.set(key.anchor, value);
   const name = keyText(resolved);
@@ -183,7 +181,7 @@ function nullKey(offset: number): DocumentFault {
 function scalar(node: Scalar.Parsed, build: Build): { resolved: Resolved; value: ScalarNode } {
   const [from, to] = node.range;
   const text = node.source;
-  checkScalar(node, build.text.slice(from, to), build.flowLevel > 0, build.base + from);
+  checkScalar(node, build.text, build.flowLevel > 0, build.base);
   const plain = node.type === Scalar.PLAIN;
   const resolved = resolveScalar(text, node.tag, plain);
   const start = build.base + from;

@@ -5,13 +5,19 @@ import { tabMessage } from './yaml-faults.ts';
 /** What YAML 1.2 allows and go-yaml v2 refuses: read otherwise, it would pass here and fail in the cluster. */
 
 /**
- * @param source the scalar as it is written, quotes and all
+ * @param text the document
+ * @param base its offset in the file
  * @throws DocumentFault
  */
-export function checkScalar(scalar: Scalar, source: string, isInFlow: boolean, start: number): void {
+export function checkScalar(scalar: Scalar.Parsed, text: string, isInFlow: boolean, base: number): void {
+  const [from, to] = scalar.range;
+  // As it is written, quotes and all.
+  const source = text.slice(from, to);
+  const start = base + from;
   switch (scalar.type) {
     case Scalar.QUOTE_DOUBLE:
       checkEscapes(source, start);
+      if (source.length < 2 || runBefore(source, source.length - 1, '\\') % 2 === 1) throw openQuote(start);
       return;
     case Scalar.PLAIN:
       if (isInFlow && source.includes('?')) {
@@ -27,15 +33,30 @@ export function checkScalar(scalar: Scalar, source: string, isInFlow: boolean, s
     case Scalar.BLOCK_FOLDED:
     case Scalar.BLOCK_LITERAL:
       checkBlockIndent(source, start);
+      checkBlockEnd(text, from, to, start);
       return;
     case Scalar.QUOTE_SINGLE:
+      // Two quotes in a row are one that is meant: what ends in them goes on.
+      if (runBefore(source.slice(1), source.length - 1, "'") % 2 === 0) throw openQuote(start);
+      return;
     case undefined:
   }
 }
 
+/** How often a character stands in a row before an offset. */
+function runBefore(text: string, end: number, char: string): number {
+  let at = end;
+  while (at > 0 && text[at - 1] === char) at--;
+  return end - at;
+}
+
+function openQuote(start: number): DocumentFault {
+  return new DocumentFault('yaml-syntax', 'The quote that opens here is never closed.', start);
+}
+
 function checkEscapes(source: string, start: number): void {
   if (!source.includes('\\')) return;
-  for (const match of source.matchAll(/\\(?:u[\da-f]{0,8}|[^u])/gi)) {
+  for (const match of source.matchAll(/\\(?:u[\da-f]{0,8}|\n(?:[ \t]*\n)?|[^u])/gi)) {
     const [found] = match;
     if (found === '\\/') {
       throw new DocumentFault(
@@ -43,6 +64,11 @@ function checkEscapes(source: string, start: number): void {
         'Kubernetes does not know the escape "\\/": write "/".',
         start + match.index,
       );
+    }
+    if (found.startsWith('\\\n') && found.length > 2) {
+      const message =
+        'A blank line behind a "\\" at the end of a line is not read alike by all: write "\\n".';
+      throw new DocumentFault('yaml-syntax', message, start + match.index);
     }
     if (/^\\(?:u|U0000)d[89a-f]/i.test(found)) {
       const message =
@@ -65,9 +91,38 @@ function checkBlockIndent(source: string, start: number): void {
   }
 }
 
-/** @throws DocumentFault for `&a.b`, of which go-yaml v2 refuses the point */
-export function checkAnchor(name: string | undefined, start: number): void {
-  if (name === undefined || /^[\w-]+$/.test(name)) return;
+const header = /[|>][-+\d]*/y;
+const spaceLines = / *\n(?:\n| +\n)* +(?:\n|$)/y;
+
+/**
+ * Lines of spaces behind the last word: where the mark has a digit, the library leaves out some that Kubernetes reads,
+ * and with "+" the last one, if no line break ends it.
+ */
+function checkBlockEnd(text: string, from: number, to: number, start: number): void {
+  header.lastIndex = from;
+  const mark = header.exec(text)?.[0] ?? '';
+  if (!/[+\d]/.test(mark)) return;
+  let end = to;
+  while (end > from && (text[end - 1] === ' ' || text[end - 1] === '\n')) end--;
+  spaceLines.lastIndex = end;
+  const isOdd = spaceLines.test(text) && (/\d/.test(mark) || spaceLines.lastIndex === text.length);
+  if (!isOdd) return;
+  const message =
+    'Lines of spaces alone end this text, and not all readers count them alike: remove the spaces.';
+  throw new DocumentFault('yaml-syntax', message, start);
+}
+
+/**
+ * @param source an anchor, an alias or a tag as it is written
+ * @param next the character behind it
+ * @throws DocumentFault for what go-yaml v2 ends elsewhere or refuses: `&a.b`, `!!str# one`, `[!a,b]`
+ */
+export function checkProperty(source: string, next: string, isInFlow: boolean, start: number): void {
+  if (source.startsWith('!')) {
+    if (!/[^\w\-;/?:@&=+$,.!~*'()[\]%<>]/.test(source) && !(isInFlow && /^[,[\]{}]/.test(next))) return;
+    throw new DocumentFault('yaml-syntax', 'A space is missing behind this tag (!name).', start);
+  }
+  if (/^.[\w-]+$/.test(source) && !(isInFlow && /^[[{]/.test(next))) return;
   const message =
     'The name of an anchor (&name) or alias (*name) may hold letters, digits, "-" and "_" only.';
   throw new DocumentFault('yaml-syntax', message, start);
@@ -84,8 +139,18 @@ export function checkKey(
   start: number,
 ): void {
   const colon = pair?.sep?.find(({ type }) => type === 'map-value-ind');
-  if (pair?.sep === undefined || colon === undefined) return;
-  if (pair.start.some(({ type }) => type === 'explicit-key-ind')) return;
+  if (pair?.sep === undefined) return;
+  const mark = pair.start.find(({ type }) => type === 'explicit-key-ind');
+  if (mark !== undefined) {
+    // The library drops what stands behind the key without a ":", and Kubernetes wants the two marks in one column.
+    const isOdd =
+      colon === undefined ? pair.value !== undefined : 'explicitKey' in pair && colon.indent !== mark.indent;
+    if (!isOdd) return;
+    const message =
+      'Behind a key that is marked with "?" comes its value, on a line of its own that begins with ":" as deep as the "?".';
+    throw new DocumentFault('yaml-syntax', message, start);
+  }
+  if (colon === undefined) return;
   const isSplit = pair.sep.some(({ type, offset }) => type === 'newline' && offset < colon.offset);
   const key = pair.key !== null && pair.key !== undefined && 'source' in pair.key ? pair.key : undefined;
   if (isSplit || key?.source.includes('\n')) {

@@ -15,13 +15,13 @@ export function decodeText(source: string | Uint8Array): { text: string } | { pr
     return problem('too-large', `The file is larger than ${maxFileMebibytes} MiB.`);
   }
   if (typeof source === 'string') {
-    return source.isWellFormed() ? { text: normalize(source) } : problem('not-utf8', notUtf8);
+    return source.isWellFormed() ? normalize(source) : problem('not-utf8', notUtf8);
   }
   if ((source[0] === 0xff && source[1] === 0xfe) || (source[0] === 0xfe && source[1] === 0xff)) {
     return problem('not-utf8', 'The file is written in UTF-16: save it as UTF-8.');
   }
   try {
-    return { text: normalize(utf8.decode(source)) };
+    return normalize(utf8.decode(source));
   } catch {
     return problem('not-utf8', notUtf8);
   }
@@ -33,7 +33,13 @@ function problem(code: DecodeProblem['code'], message: string): { problem: Decod
   return { problem: { code, message } };
 }
 
-function normalize(text: string): string {
+function normalize(text: string): { text: string } | { problem: ManifestProblem } {
   const start = text.startsWith('\ufeff') ? text.slice(1) : text;
-  return start.includes('\r') ? start.replace(/\r\n?/g, '\n') : start;
+  if (!start.includes('\r')) return { text: start };
+  // A line break to YAML and none to kubectl, which passes over all that follows.
+  if (/\r---|^---.*\r(?!\n)/m.test(start)) return problem('yaml-syntax', loneReturn);
+  return { text: start.replace(/\r\n?/g, '\n') };
 }
+
+const loneReturn =
+  'A carriage return without a line feed stands beside "---", where Kubernetes does not take it for the end of a line: save the file with line feeds.';

@@ -24,6 +24,9 @@ const maxDepth = 100;
 /** The thorough reader refuses keys beyond 1024 characters, quotes included. */
 const maxKeyLength = 1000;
 
+/** js-yaml passes over one at the beginning. */
+const documentEnd = /^\.\.\./m;
+
 /** Made once, because the stack of an error costs more than most documents. */
 const notPlain = new Error('This YAML is not plain.');
 
@@ -33,7 +36,7 @@ const notPlain = new Error('This YAML is not plain.');
  * @returns undefined for anything but a plain mapping
  */
 export function parsePlainYaml(text: string, base: number): SourceNode | undefined {
-  if (text.includes('\t')) return undefined;
+  if (text.includes('\t') || documentEnd.test(text)) return undefined;
   try {
     const events = parseEvents(text, { maxDepth });
     const [document, root] = events;

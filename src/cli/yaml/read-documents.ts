@@ -24,7 +24,10 @@ export function readDocuments(text: string, lineOf: LineOf): ReadDocument[] {
   if (fault === undefined) return documents;
   // One value may be the start of a YAML file; after two kubectl insists on JSON, and its complaint is the better
   // one wherever text looks like JSON.
-  const isFinal = documents.length > 1 || fault.code !== 'yaml-syntax';
+  const isFinal =
+    documents.length > 1 ||
+    fault.code !== 'yaml-syntax' ||
+    isTooShort(text.slice(documents.at(-1)?.end ?? 0));
   if (isFinal) return [...documents, { start: rest, end: text.length, faults: [fault] }];
   const others = readYaml(text, rest, lineOf);
   const [first, ...more] = others;
@@ -32,6 +35,11 @@ export function readDocuments(text: string, lineOf: LineOf): ReadDocument[] {
   if (looksLikeJson && first?.faults[0]?.code === 'yaml-syntax')
     return [{ ...first, faults: [fault] }, ...more];
   return [...documents, ...others];
+}
+
+/** kubectl looks at four bytes at a time before it goes on in YAML, and gives up where there are fewer. */
+function isTooShort(rest: string): boolean {
+  return Buffer.byteLength(rest.replace(/^[ \t]+/, '').slice(0, 4)) < 4;
 }
 
 interface JsonStream {

@@ -25,20 +25,29 @@ export function splitDocuments(text: string, from: number): Chunk[] {
     if (text.startsWith('---', at)) {
       const rest = text.slice(at + 3, next);
       const trimmed = rest.trim();
-      const isSeparator = trimmed === '' || trimmed.startsWith('#');
+      // A byte order mark is white space for JavaScript and not for Go.
+      const isSeparator = (trimmed === '' || trimmed.startsWith('#')) && !rest.includes('\ufeff');
       if (isSeparator || /^\s/.test(rest)) {
         // kubectl hands the separator to the YAML parser where no text stands before it: "---#" is text to that one.
-        const isText = at === start && rest.startsWith('#');
-        if (chunks.length > 0 || text.slice(start, at).trim() !== '') close(at);
+        const isText = at === start && moreThanComment.test(rest);
+        if (chunks.length > 0 || !isBlank(text.slice(start, at))) close(at);
         start = next;
         if (!isSeparator || isText) fault = { offset: at, message: contentAfterSeparator };
       } else fault ??= { offset: at, message: dashesInText };
     }
     at = next;
   }
-  const hasMore = chunks.length === 0 || fault !== undefined || text.slice(start).trim() !== '';
+  const hasMore = chunks.length === 0 || fault !== undefined || !isBlank(text.slice(start));
   if (hasMore) close(text.length);
   return chunks;
+}
+
+/** What ends a line to YAML, or nothing that a comment may begin behind or hold. */
+const moreThanComment = /^[^ \t\n]|[^\t\n\u0020-\u007e\u00a0-\u2027\u202a-\uffff]/;
+
+/** Tabs are for the parser to refuse. */
+function isBlank(text: string): boolean {
+  return !/[^ \n]/.test(text);
 }
 
 const contentAfterSeparator =

@@ -1,4 +1,5 @@
 import { CST, Lexer, Parser } from 'yaml';
+import { checkProperty } from './check-source.ts';
 import { DocumentFault, maxDepth, tooDeep } from './source-node.ts';
 import { tabMessage } from './yaml-faults.ts';
 
@@ -10,6 +11,11 @@ const beginnings: ReadonlySet<string | null> = new Set([
   'explicit-key-ind',
 ]);
 
+/** A colon that begins a line, behind a key marked with "?", is such a beginning as well. */
+function isBeginningBehind(type: string | null, wasBeginning: boolean): boolean {
+  return beginnings.has(type) || (type === 'map-value-ind' && wasBeginning);
+}
+
 /** A plain scalar takes the blank lines behind it along, and the tabs in them if they are indented deeper. */
 function isTakenAlong(text: string, at: number, lexeme: string, plainAt: number | undefined): boolean {
   const end = text.charAt(at + lexeme.length);
@@ -19,6 +25,7 @@ function isTakenAlong(text: string, at: number, lexeme: string, plainAt: number 
   return column > (/^[ -]*/.exec(line)?.[0].length ?? 0);
 }
 
+const properties: ReadonlySet<string | null> = new Set(['anchor', 'alias', 'tag']);
 const quotes: ReadonlySet<string> = new Set(['"', "'"]);
 
 /**
@@ -43,10 +50,12 @@ export function* tokensOf(text: string, base: number): Generator<CST.Token> {
       throw new DocumentFault('yaml-syntax', tabMessage, base + parser.offset);
     }
     flowLevel = nextLevel(flowLevel, type);
+    if (properties.has(type))
+      checkProperty(lexeme, text.charAt(parser.offset + lexeme.length), flowLevel > 0, base + parser.offset);
     // Inside brackets tabs are white space like any other.
     yield* parser.next(isTabbed && flowLevel > 0 ? lexeme.replaceAll('\t', ' ') : lexeme);
     if (parser.stack.length > maxDepth) throw tooDeep(base + parser.offset);
-    if (type !== 'space') isBeginning = beginnings.has(type);
+    if (type !== 'space') isBeginning = isBeginningBehind(type, isBeginning);
     if (type === 'text') plainAt = parser.offset - lexeme.length;
     else if (type !== 'space' && type !== 'newline') plainAt = undefined;
     before = type;

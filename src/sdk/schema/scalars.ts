@@ -11,7 +11,7 @@ interface Reader {
   reads(value: unknown): boolean;
 }
 
-/** RFC 3339, as Go's time package reads it: with seconds, and a zone or Z. */
+/** RFC 3339, as Go's time package reads it: with seconds, and a zone or Z; a zone of 24 hours or 60 minutes, too. */
 const instant = /^(\d{4})-(\d\d)-(\d\d)T(\d\d?):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-](\d\d):(\d\d))$/;
 
 function isInstant(value: unknown): boolean {
@@ -22,7 +22,7 @@ function isInstant(value: unknown): boolean {
     .map((part) => Number(part || 0));
   const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
   const isDay = month >= 1 && month <= 12 && day >= 1 && day <= lastDay;
-  return isDay && hour < 24 && minute < 60 && second < 60 && zoneHour <= 24 && zoneMinute < 60;
+  return isDay && hour < 24 && minute < 60 && second < 60 && zoneHour <= 24 && zoneMinute <= 60;
 }
 
 const microSeconds = /:\d\d[.,]\d{6}(?:Z|[+-]\d\d:\d\d)$/;
@@ -36,7 +36,7 @@ function isInteger(value: unknown, bits: 32 | 64): boolean {
 
 function isQuantity(value: unknown): boolean {
   if (typeof value === 'number') return parseQuantity(String(value)) !== undefined;
-  return typeof value === 'string' && parseQuantity(value.trim()) !== undefined;
+  return typeof value === 'string' && parseQuantity(value) !== undefined;
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string';
@@ -83,12 +83,14 @@ const readers: Readonly<Record<Scalar, Reader>> = {
   },
 };
 
-/** A list of numbers is a list of bytes to encoding/json, too. */
+/** A list of numbers is a list of bytes to encoding/json, too, and null is a zero. */
 function isBytes(value: unknown): boolean {
   if (typeof value === 'string') return base64.test(value.replace(/[\r\n]/g, ''));
   return (
     Array.isArray(value) &&
-    value.every((item) => Number.isInteger(item) && Number(item) >= 0 && Number(item) < 256)
+    value.every(
+      (item) => item === null || (Number.isInteger(item) && Number(item) >= 0 && Number(item) < 256),
+    )
   );
 }
 

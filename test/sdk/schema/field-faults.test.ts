@@ -27,6 +27,8 @@ describe('values', () => {
     [container({ livenessProbe: { httpGet: { port: 'http' } } })],
     [container({ terminationMessagePath: '' })],
     [{ metadata: { creationTimestamp: '2024-02-29T23:59:59.5+01:00', generation: 2 ** 53 } }],
+    [{ metadata: { creationTimestamp: '2024-02-29T23:59:59+24:60' } }],
+    [container({ resources: { limits: { cpu: ' 1 ' } } })],
     [{ spec: { overhead: {}, nodeSelector: null } }],
   ])('of the right form pass: %j', (object) => {
     expect(faultsOf(object)).toEqual([]);
@@ -43,6 +45,8 @@ describe('values', () => {
     [{ spec: { containers: {} } }, 'spec.containers'],
     [container({ tty: 'true' }), 'spec.containers.0.tty'],
     [container({ resources: { limits: { cpu: '' } } }), 'spec.containers.0.resources.limits.cpu'],
+    // Where a block scalar ends in a line break.
+    [container({ resources: { limits: { cpu: '1\n' } } }), 'spec.containers.0.resources.limits.cpu'],
     [
       container({ livenessProbe: { httpGet: { port: 1.5 } } }),
       'spec.containers.0.livenessProbe.httpGet.port',
@@ -53,7 +57,7 @@ describe('values', () => {
 
   it('are read as base64 where they are bytes', () => {
     const secret = schemaOf('v1', 'Secret');
-    expect(faultsOf({ data: { a: 'YQ==', b: 'YW\nI=', c: '', d: null, e: [97] } }, secret)).toEqual([]);
+    expect(faultsOf({ data: { a: 'YQ==', b: 'YW\nI=', c: '', d: null, e: [97, null] } }, secret)).toEqual([]);
     expect(faultsOf({ data: { a: 'YQ', b: 'a b', c: 5, d: [256] } }, secret)).toHaveLength(4);
   });
 
