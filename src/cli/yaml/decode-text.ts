@@ -1,6 +1,6 @@
 /** Why bytes are no text that could be read. */
 export interface DecodeProblem {
-  readonly code: 'too-large' | 'not-utf8';
+  readonly code: 'too-large' | 'not-utf8' | 'yaml-syntax';
   readonly message: string;
 }
 
@@ -33,7 +33,7 @@ function problem(code: DecodeProblem['code'], message: string): { problem: Decod
   return { problem: { code, message } };
 }
 
-function normalize(text: string): { text: string } | { problem: ManifestProblem } {
+function normalize(text: string): { text: string } | { problem: DecodeProblem } {
   const start = text.startsWith('\ufeff') ? text.slice(1) : text;
   if (!start.includes('\r')) return { text: start };
   // A line break to YAML and none to kubectl, which passes over all that follows.
