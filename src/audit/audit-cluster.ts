@@ -1,4 +1,12 @@
-import { builtinKinds, isBuiltinGroup, keysOfKind, text, type KindInfo, type KubernetesObject } from '#sdk';
+import {
+  builtinKinds,
+  isBuiltinGroup,
+  keyOfKind,
+  keysOfKind,
+  text,
+  type KindInfo,
+  type KubernetesObject,
+} from '#sdk';
 import { compareTexts } from '../engine/order.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { judgedBy } from '../config/judged-by.ts';
@@ -8,6 +16,7 @@ import { kindsRead } from '../engine/kinds-read.ts';
 import type { AuditReport, UpgradeCheck } from '../report/audit/audit-report.ts';
 import { coverageLog } from './coverage-log.ts';
 import { exceptionsReport, policiesReport } from './describe-settings.ts';
+import { factsOfNamespaces } from './facts-of-namespaces.ts';
 import { frugally } from './frugal.ts';
 import { judgeObjects } from './judge-objects.ts';
 import { patiently, type ServedKind, type Source } from './list-kind.ts';
@@ -94,9 +103,13 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
   const owners = ownersOf(
     new Map([...served.keys()].flatMap((kind) => keysOfKind(kind).map((key) => [key, kind] as const))),
   );
+  const servedKeys = new Set(servedFacts.map(({ kind }) => keyOfKind(kind)));
   const judge = judgeObjects({
     compiled,
-    facts: known.facts,
+    facts:
+      only === undefined
+        ? known.facts
+        : factsOfNamespaces(known.facts, (kind) => servedKeys.has(keyOfKind(kind))),
     now,
     namespaces,
     owners,

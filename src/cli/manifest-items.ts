@@ -7,6 +7,7 @@ import type { LocatedSkip, ReportError } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
 import { schemasFor } from '../schemas/schemas.ts';
 import { factsOf } from '../facts/facts-of.ts';
+import { assumedNamespace } from './assumed-namespace.ts';
 import type { Source } from './manifest-source.ts';
 import type { Step } from './progress.ts';
 import { readRenderings, type ReadRendering } from './rendered/read-renderings.ts';
@@ -141,8 +142,12 @@ function worlds(
     const beside = rendering === undefined ? [] : found.filter((one) => one.rendering === rendering);
     const objects = beside.length === 0 ? plain.objects : [...plain.objects, ...beside];
     const areSlim = plain.areSlim && beside.length === 0;
+    const assumed = assumedNamespace(
+      rendering === undefined ? plain.objects : beside,
+      compiled.exemptNamespaces,
+    );
     const world = {
-      facts: factsOf(objects, compiled.kinds.values(), undefined, areSlim),
+      facts: factsOf(objects, compiled.kinds.values(), undefined, areSlim, assumed),
       profileOf: profiles(compiled, objects, options),
     };
     made.set(rendering, world);

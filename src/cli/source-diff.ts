@@ -1,8 +1,9 @@
 import { structuredPatch } from 'diff';
-import { detectCredential, redact } from '#sdk';
+import { redact } from '#sdk';
 import type { Paint } from '../report/paint.ts';
 import { oneLine } from '../report/one-line.ts';
 import type { PlannedFile } from './plan-edits.ts';
+import { maskComment, maskComments } from './yaml/mask-comments.ts';
 import { readManifests } from './yaml/read-manifests.ts';
 
 export interface MaskedDiff {
@@ -49,37 +50,28 @@ export function maskedDiff(
 /** Shows a 1-based line of a text as the report of `check` does, and comments and white space as far as they are harmless. */
 function lineMasker(text: string): (line: number) => string {
   const { excerpt } = readManifests(text, '');
-  const lines = text.split('\n');
+  const raw = text.split('\n');
+  const lines = raw.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const comments = maskComments(lines);
   return (number) => {
-    const raw = lines[number - 1] ?? '';
-    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
-    return shownLine(line, excerpt(number)) + raw.slice(line.length);
+    const line = lines[number - 1] ?? '';
+    const end = (raw[number - 1] ?? '').slice(line.length);
+    return shownLine(line, excerpt(number), comments[number - 1]) + end;
   };
 }
 
-function shownLine(line: string, shown: string): string {
+function shownLine(line: string, shown: string, comment: string | undefined): string {
   // A line of a text that is secret may look like a comment.
   if (shown.trimStart() === '•••') return shown;
-  if (/^\s*(?:#|---|$)/.test(line)) return oneLineWithTabs(shownComment(line));
+  if (comment !== undefined) return oneLineWithTabs(comment);
+  if (/^\s*(?:---|$)/.test(line)) return oneLineWithTabs(redact(line));
   // Up to a comment, nothing of the line is hidden.
   const open = shown.endsWith('# •••') ? shown.slice(0, -'# •••'.length) : shown;
   const isOpen = line.replaceAll('\t', ' ').startsWith(open) && !open.includes('•••');
   const rest = line.slice(open.length);
   return isOpen && /^\s*(?:#|$)/.test(rest)
-    ? line.slice(0, open.length) + oneLineWithTabs(shownComment(rest))
+    ? line.slice(0, open.length) + oneLineWithTabs(maskComment(rest))
     : shown;
-}
-
-/** A key and its value in a comment. */
-const assigned = /([\w.-]{1,128})["']?\s{0,4}[:=]\s{0,4}["']?(?=([^\s"',}]{1,4096}))/g;
-
-/** What was commented out is judged like what was not; a `value` alone may be one of a variable. */
-function shownComment(text: string): string {
-  for (const { 0: head, 1: name = '', 2: value = '', index } of text.matchAll(assigned)) {
-    if (name !== 'value' && detectCredential({ name, value }) === undefined) continue;
-    return `${redact(text.slice(0, index + head.length))}•••`;
-  }
-  return redact(text);
 }
 
 function oneLineWithTabs(text: string): string {

@@ -32,13 +32,17 @@ export function factKind(ref: Exclude<FactRef, 'Workload'>): KindInfo {
  * @param kinds what is known of kinds: those with a template make pods
  * @param isMissing kinds of which nothing could be learned
  * @param areSlim whether slimFact made the objects
+ * @param assumed the namespace in which objects that name none are thought to be
  */
 export function factsOf(
   entries: readonly FactEntry[],
   kinds: Iterable<KindInfo>,
   isMissing: (kind: KindInfo) => boolean = () => false,
   areSlim = false,
+  assumed?: string,
 ): Facts {
+  const within = (namespace: string | undefined): string | undefined =>
+    namespace === assumed ? undefined : namespace;
   const byKind = Map.groupBy(entries, ({ object: { apiVersion, kind } }) =>
     typeof apiVersion === 'string' && typeof kind === 'string' ? kindKey(apiVersion, kind) : undefined,
   );
@@ -63,7 +67,7 @@ export function factsOf(
   };
   const of = (ref: BuiltinKind | CustomKind): Sorted => {
     const kind = factKind(ref);
-    const known = sorted.get(kind) ?? sort(slimmed(kind));
+    const known = sorted.get(kind) ?? sort(slimmed(kind), within);
     sorted.set(kind, known);
     return known;
   };
@@ -71,16 +75,16 @@ export function factsOf(
   return {
     has: (ref) => (ref === 'Workload' ? !makers.some((kind) => isMissing(kind)) : !isMissing(factKind(ref))),
     list: <K extends BuiltinKind | CustomKind>(ref: K, namespace: string | undefined) =>
-      (of(ref).within.get(namespace) ?? nothing) as readonly FactOf<K>[],
+      (of(ref).within.get(within(namespace)) ?? nothing) as readonly FactOf<K>[],
     all: <K extends BuiltinKind | CustomKind>(ref: K) => of(ref).all as readonly FactOf<K>[],
     find: <K extends BuiltinKind | CustomKind>(ref: K, name: string, namespace: string | undefined) =>
-      of(ref).named.get(placeOf(namespace, name)) as FactOf<K> | undefined,
+      of(ref).named.get(placeOf(within(namespace), name)) as FactOf<K> | undefined,
     workloads: (namespace) => {
       workloads ??= Map.groupBy(
         makers.flatMap((kind) => slimmed(kind).flatMap((entry) => asWorkload(kind, entry))),
-        (workload) => workload.namespace,
+        (workload) => within(workload.namespace),
       );
-      return workloads.get(namespace) ?? nothing;
+      return workloads.get(within(namespace)) ?? nothing;
     },
   };
 }
@@ -100,10 +104,14 @@ interface Sorted {
 }
 
 /** Once for all: every workload asks for what is beside it, and going through everything each time is quadratic. */
-function sort(entries: readonly FactEntry[]): Sorted {
+function sort(
+  entries: readonly FactEntry[],
+  placed: (namespace: string | undefined) => string | undefined,
+): Sorted {
   const within = new Map<string | undefined, KubernetesObject[]>();
   const named = new Map<string, KubernetesObject>();
-  for (const { object, namespace } of entries) {
+  for (const { object, namespace: own } of entries) {
+    const namespace = placed(own);
     const beside = within.get(namespace);
     if (beside === undefined) within.set(namespace, [object]);
     else beside.push(object);

@@ -14,6 +14,9 @@ const resources: Readonly<Record<string, string>> = {
   Pod: 'pods',
   PodDisruptionBudget: 'poddisruptionbudgets',
   ReplicaSet: 'replicasets',
+  Schedule: 'schedules',
+  Service: 'services',
+  ServiceMonitor: 'servicemonitors',
   StatefulSet: 'statefulsets',
 };
 

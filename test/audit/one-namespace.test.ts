@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ClusterError } from '../../src/cluster/cluster-error.ts';
-import type { Cluster } from '../../src/cluster/cluster.ts';
+import type { ApiObject, Cluster } from '../../src/cluster/cluster.ts';
 import { auditOf, clusterOf, object, workload, type AuditOf } from './audit-of.ts';
 
 const rbac = 'rbac.authorization.k8s.io/v1';
@@ -58,5 +58,50 @@ describe('an audit of one namespace', () => {
   it('is not complete where something fails for another reason', async () => {
     const { report } = await auditShop(shown(true, 404));
     expect(report.errors).toHaveLength(1);
+  });
+
+  const metrics = 'monitoring.coreos.com/v1';
+  const service = object('v1', 'Service', 'web', {
+    metadata: { name: 'web', namespace: 'shop', uid: 's', labels: { app: 'web' } },
+    spec: { selector: { app: 'web' }, ports: [{ name: 'http', port: 80 }] },
+  });
+  const monitor = (place: string, namespaceSelector?: object) =>
+    object(metrics, 'ServiceMonitor', 'all', {
+      metadata: { name: 'all', namespace: place, uid: place },
+      spec: { selector: { matchLabels: { app: 'web' } }, endpoints: [{ port: 'http' }], namespaceSelector },
+    });
+  const about = async (policy: string, all: readonly ApiObject[]) => {
+    const cluster = { ...clusterOf(all), get: () => Promise.resolve(namespace) };
+    const { report } = await auditShop(cluster, { profile: 'restricted' });
+    return {
+      found: report.findings.filter((finding) => finding.policy === policy).length,
+      skipped: report.skipped.filter((skip) => skip.policy === policy).map(({ reason }) => reason),
+    };
+  };
+
+  it('does not judge what another namespace may speak for, and says so', async () => {
+    const elsewhere = monitor('monitoring', { any: true });
+    expect(await about('require-metrics', [workload('Deployment', 'web'), service, elsewhere])).toEqual({
+      found: 0,
+      skipped: ['needs facts about ServiceMonitor of all namespaces'],
+    });
+    const schedule = object('velero.io/v1', 'Schedule', 'all', {
+      metadata: { name: 'all', namespace: 'velero', uid: 'v' },
+      spec: { schedule: '0 3 * * *', template: {} },
+    });
+    const claims = [{ metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'] } }];
+    const database = object('apps/v1', 'StatefulSet', 'db', {
+      spec: { replicas: 1, volumeClaimTemplates: claims, template: { spec: { containers: [] } } },
+    });
+    expect(await about('require-backup', [database, schedule])).toEqual({
+      found: 0,
+      skipped: ['needs facts about Schedule of all namespaces'],
+    });
+  });
+
+  it('judges by what lies in the namespace itself, and where the cluster has nothing of the kind', async () => {
+    const inShop = [workload('Deployment', 'web'), service, monitor('shop')];
+    expect(await about('require-metrics', inShop)).toEqual({ found: 0, skipped: [] });
+    expect(await about('require-metrics', inShop.slice(0, 2))).toEqual({ found: 1, skipped: [] });
   });
 });

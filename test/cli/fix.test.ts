@@ -77,6 +77,15 @@ describe('fix', () => {
     }
   }); // prettier-ignore
 
+  it('shows no secret of a manifest that was commented out', async () => {
+    const more =
+      ' # TOKEN=hunter2hunter2\n      # env:\n      #   - name: DB_PASSWORD\n      #     value: hunter2\n';
+    const { out } = await runFix(['-'], { ...only, diff: true }, pod.trimEnd() + more);
+    expect(out).toContain('+  automountServiceAccountToken: false');
+    expect(out).toContain('#     value: •••\n');
+    expect(out).not.toContain('hunter2');
+  });
+
   it('shows no line of a secret text that looks like a comment, and says that the diff is to be read only', async () => {
     const args = `      args:\n        - |\n          #${password}\n`;
     const { out, err } = await runFix(['-'], { ...only, diff: true }, pod + args);

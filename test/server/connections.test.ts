@@ -113,6 +113,39 @@ describe('a call that is cut off', () => {
   });
 });
 
+describe('a caller that closes its half of the connection', () => {
+  const send = async (text: string): Promise<string> => {
+    const { port } = server.server;
+    const options = { host: '127.0.0.1', port, rejectUnauthorized: false, allowHalfOpen: true };
+    const socket = connect(options);
+    sockets.push(socket);
+    await once(socket, 'secureConnect');
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    socket.end(text);
+    await once(socket, 'close');
+    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(1));
+    return answer;
+  };
+  const head = (length: number): string =>
+    `POST /validate/production HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+  const body = JSON.stringify(admissionReview());
+
+  it('behind a call gets its answer, and behind several all of them', async () => {
+    server = await start();
+    const one = `${head(body.length)}${body}`;
+    expect(await send(one)).toMatch(/^HTTP\/1\.1 200 OK\r\n(?:.*\r\n)*\r\n\{"kind":"AdmissionReview"/);
+    expect((await send(`${one}${one}${one}`)).match(/HTTP\/1\.1 200 OK/g)).toHaveLength(3);
+  });
+
+  it('before or within a call is gone', async () => {
+    server = await start();
+    expect(await send('')).toBe('');
+    expect(await send(`${head(body.length + 1)}${body}`)).not.toContain('200 OK');
+    expect(await send('POST / HT')).not.toContain('200 OK');
+  });
+});
+
 describe('a call that overloads the server', () => {
   it('is answered at once with 503 and when to ask again', async () => {
     server = await start({ limits: { receivedBytes: 100 } });

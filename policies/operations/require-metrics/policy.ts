@@ -68,10 +68,13 @@ export default definePolicy({
       entries(annotations).some(
         ([key, value]) => isOn(value) && (params.annotations.includes(key) || knownAnnotations.test(key)),
       );
-    if (isScraped(pod.podMetadata) || isMonitored(pod, namespace, facts)) return;
-    const services = indexed(facts.list('Service', namespace))(pod.podMetadata.labels);
-    for (const service of services) {
-      if (isScraped(service.metadata ?? {}) || isServiceMonitored(service, namespace, facts)) return;
+    const services = [...indexed(facts.list('Service', namespace))(pod.podMetadata.labels)];
+    if (isScraped(pod.podMetadata) || services.some(({ metadata }) => isScraped(metadata ?? {}))) return;
+    // Those of the namespace first: what others have may not be known.
+    const near: Facts = { ...facts, all: (monitor) => facts.list(monitor, namespace) };
+    for (const known of [near, facts]) {
+      if (isMonitored(pod, namespace, known)) return;
+      if (services.some((service) => isServiceMonitored(service, namespace, known))) return;
     }
     report({ message: 'missing', at: pod.atMetadata('annotations', 'prometheus.io/scrape') });
   },

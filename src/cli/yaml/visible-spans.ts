@@ -24,6 +24,11 @@ const secretFields: ReadonlySet<string> = new Set([
 const secretName =
   /(?:password|passwd|passphrase|token|api_?key|private_?key|credentials?|connection_?string)$/i;
 
+/** Whether a field may hold secrets, whatever is in it. */
+export function isSecretField(name: string): boolean {
+  return secretFields.has(name) || secretName.test(name);
+}
+
 /** Keys and scalars of a document in the order of the source; what is written once and aliased is one span. */
 export function visibleSpans(root: SourceNode): Span[] {
   const spans: Span[] = [];
