@@ -78,7 +78,7 @@ export function readManifests(source: string | Uint8Array, file: string): Manife
     }
     const { root, value } = content;
     // A document that is one text has no fields that could tell its secrets apart.
-    const source = sourceOf(text, root, read.again);
+    const source = sourceOf(text, { ...read, root });
     if (root.kind === 'map') shown.push({ start: read.start, end: read.end, source });
     const { objects, faults } = findObjects(value);
     if (objects.length + faults.length === 0) emptyDocuments++;
@@ -140,22 +140,38 @@ interface Source {
 }
 
 /**
- * What was asked about last. Trees take several times the space of their texts, and most are never asked for; findings
- * come document after document.
+ * What was asked about last, the latest first. Trees take several times the space of their texts, and most are never asked
+ * for; findings come document after document, but those of what was rendered ask about the result and its source in turn.
  */
-let latest: { readonly again: () => SourceNode; readonly source: Source } | undefined;
+const recent: { readonly again: () => SourceNode; readonly source: Source; readonly length: number }[] = [];
+const mostRecent = 4;
+/** Characters of the documents whose trees are kept beside the latest. */
+const mostKept = 1_000_000;
 
-function sourceOf(text: string, root: SourceNode, again: ReadDocument['again']): () => Source {
+function sourceOf(
+  text: string,
+  { root, again, start, end }: ReadDocument & { readonly root: SourceNode },
+): () => Source {
   if (again === undefined) {
     const source = { root, show: lineShower(text, root) };
     return () => source;
   }
   return () => {
-    if (latest?.again !== again) {
-      const tree = again();
-      latest = { again, source: { root: tree, show: lineShower(text, tree) } };
+    const index = recent.findIndex((one) => one.again === again);
+    const [known] = index === -1 ? [] : recent.splice(index, 1);
+    if (known !== undefined) {
+      recent.unshift(known);
+      return known.source;
     }
-    return latest.source;
+    const tree = again();
+    const source = { root: tree, show: lineShower(text, tree) };
+    recent.unshift({ again, source, length: end - start });
+    let kept = 0;
+    const last = recent.findIndex(
+      (one, place) => place >= mostRecent || (place > 0 && (kept += one.length) > mostKept),
+    );
+    if (last !== -1) recent.length = last;
+    return source;
   };
 }
 

@@ -1,0 +1,42 @@
+import { expect, it, vi } from 'vitest';
+import type * as plainYaml from '../../../src/cli/yaml/plain-yaml.ts';
+import { readManifests } from '../../../src/cli/yaml/read-manifests.ts';
+
+const read = vi.hoisted(() => ({ times: 0 }));
+vi.mock('../../../src/cli/yaml/plain-yaml.ts', async (original) => {
+  const actual = await original<typeof plainYaml>();
+  return {
+    ...actual,
+    parsePlainYaml: (text: string, base: number) => {
+      read.times++;
+      return actual.parsePlainYaml(text, base);
+    },
+  };
+});
+
+function manifestsOf(number: number, padding = '') {
+  const file = (name: number) =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: map-${name}\n${padding}`;
+  return Array.from({ length: number }, (_, name) => readManifests(file(name), `${name}.yaml`));
+}
+
+/** How often texts are read while findings in several files are located in turn. */
+function timesRead(files: ReturnType<typeof manifestsOf>, turns: number): number {
+  read.times = 0;
+  for (let turn = 0; turn < turns; turn++) {
+    for (const [name, { manifests, excerpt }] of files.entries()) {
+      expect(manifests[0]?.locate(['metadata', 'name'])).toEqual({ line: 4, column: 3 });
+      expect(excerpt(4)).toBe(`  name: map-${name}`);
+    }
+  }
+  return read.times;
+}
+
+it('a result and its source are read once more for all their findings', () => {
+  expect(timesRead(manifestsOf(2), 50)).toBe(2);
+});
+
+it('few trees are kept, and none beside the latest where texts are long', () => {
+  expect(timesRead(manifestsOf(5), 3)).toBe(15);
+  expect(timesRead(manifestsOf(2, `# ${'x'.repeat(1_100_000)}\n`), 3)).toBe(6);
+});
