@@ -19,21 +19,19 @@ export function counterpartOf(
   doubts: readonly Doubt[],
   subject: ContainerSubject,
 ): string | undefined {
-  const { list, resource } = doubt;
+  return obstacleTo(doubt, [besideIn(doubts, doubt, subject), ...around(doubt, subject)])?.words;
+}
+
+/** The first of the others that the amount that was meant does not go with. */
+function obstacleTo(doubt: Doubt, others: readonly (Counterpart | undefined)[]): Counterpart | undefined {
   const meant = parseQuantity(meantInsteadOf(doubt));
   if (meant === undefined) return undefined;
-  const own = list === 'requests' ? 'limits' : 'requests';
-  const others = [
-    beside(own, resource, doubts, subject),
-    ...(list === 'requests' ? [ofLimitRange(resource, subject)] : []),
-    ofPod(list, resource, subject),
-  ];
-  for (const other of others) {
+  return others.find((other) => {
     const amount = parseQuantity(other?.amount);
-    if (other === undefined || amount === undefined) continue;
-    if (compareQuantities(meant, amount) === (other.isLower ? -1 : 1)) return other.words;
-  }
-  return undefined;
+    if (amount === undefined) return false;
+    const order = compareQuantities(meant, amount);
+    return other?.isLower === true ? order < 0 : order > 0;
+  });
 }
 
 interface Counterpart {
@@ -43,18 +41,27 @@ interface Counterpart {
   readonly isLower: boolean;
 }
 
-function beside(
-  list: ResourceList,
-  resource: string,
+/** The other amount of the container, as it will be: what was meant by it, unless something keeps it as it is. */
+function besideIn(
   doubts: readonly Doubt[],
-  { container }: ContainerSubject,
+  { list, resource }: Doubt,
+  subject: ContainerSubject,
 ): Counterpart | undefined {
-  const written = amountText(property(property(container.resources, list), resource));
+  const own = list === 'requests' ? 'limits' : 'requests';
+  const written = amountText(property(property(subject.container.resources, own), resource));
   if (written === undefined) return undefined;
-  const doubt = doubts.find((one) => one.list === list && one.resource === resource);
-  const amount = (doubt === undefined ? undefined : meantInsteadOf(doubt)) ?? written;
-  const isLower = list === 'requests';
+  const doubt = doubts.find((one) => one.list === own && one.resource === resource);
+  const stays = doubt === undefined || obstacleTo(doubt, around(doubt, subject)) !== undefined;
+  const amount = (stays ? undefined : meantInsteadOf(doubt)) ?? written;
+  const isLower = own === 'requests';
   return { amount, words: `the ${isLower ? 'request' : 'limit'} ${written}`, isLower };
+}
+
+/** What bounds an amount from outside the container. */
+function around({ list, resource }: Doubt, subject: ContainerSubject): readonly (Counterpart | undefined)[] {
+  const limit = ofPod('limits', resource, subject);
+  if (list === 'limits') return [limit];
+  return [ofLimitRange(resource, subject), ofPod('requests', resource, subject), limit];
 }
 
 function ofLimitRange(resource: string, subject: ContainerSubject): Counterpart | undefined {
@@ -65,7 +72,7 @@ function ofLimitRange(resource: string, subject: ContainerSubject): Counterpart 
   return { amount, words: `the limit ${amount} of LimitRange ${given.limitRange}`, isLower: false };
 }
 
-/** Containers may not ask for more than their pod, nor be limited above it. */
+/** Containers may not ask for more than their pod, and may neither ask for more than its limit nor have a higher one. */
 function ofPod(list: ResourceList, resource: string, { pod }: ContainerSubject): Counterpart | undefined {
   const amount = amountText(property(property(pod.podSpec.resources, list), resource));
   if (amount === undefined) return undefined;
