@@ -56,14 +56,26 @@ export async function readItems(compiled: Compiled, inputs: Inputs, options: Rea
   const sources = [...read, ...renderings].flatMap((one) => one.sources);
   return {
     items: itemsOf(compiled, sources, options, { definitions }),
+    ...gapsOf(inputs, read, renderings, errors),
+    renderings,
+  };
+}
+
+/** What could not be read or rendered, and what is passed over. */
+export function gapsOf(
+  inputs: Inputs,
+  read: readonly Pick<ReadInput, 'problems'>[],
+  renderings: readonly ReadRendering[],
+  ofDefinitions: readonly ReportError[],
+): Pick<Items, 'errors' | 'skipped'> {
+  return {
     errors: [
       ...inputs.errors,
       ...read.flatMap(({ problems }) => problems),
       ...renderings.flatMap((rendering) => rendering.errors),
-      ...errors,
+      ...ofDefinitions,
     ],
     skipped: [...inputs.skipped, ...renderings.flatMap((rendering) => rendering.skipped)],
-    renderings,
   };
 }
 

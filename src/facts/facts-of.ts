@@ -92,8 +92,9 @@ export function factsOf(
 const nothing: readonly never[] = [];
 
 /** As a cluster would show it: with the namespace in it that a manifest may leave to whoever applies it. */
-function placed({ object, namespace }: FactEntry): FactEntry {
-  if (namespace === undefined || text(object.metadata?.namespace) !== undefined) return { object, namespace };
+function placed(entry: FactEntry): FactEntry {
+  const { object, namespace } = entry;
+  if (namespace === undefined || text(object.metadata?.namespace) !== undefined) return entry;
   return { object: { ...object, metadata: { ...object.metadata, namespace } }, namespace };
 }
 
@@ -106,12 +107,12 @@ interface Sorted {
 /** Once for all: every workload asks for what is beside it, and going through everything each time is quadratic. */
 function sort(
   entries: readonly FactEntry[],
-  placed: (namespace: string | undefined) => string | undefined,
+  homeOf: (namespace: string | undefined) => string | undefined,
 ): Sorted {
   const within = new Map<string | undefined, KubernetesObject[]>();
   const named = new Map<string, KubernetesObject>();
   for (const { object, namespace: own } of entries) {
-    const namespace = placed(own);
+    const namespace = homeOf(own);
     const beside = within.get(namespace);
     if (beside === undefined) within.set(namespace, [object]);
     else beside.push(object);

@@ -5,7 +5,7 @@ import { messageOf, UserError } from '../../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { judgeItem } from '../judge-item.ts';
 import type { Judged, JudgeManifestsOptions } from '../judged.ts';
-import { itemsOf, readDefinitions } from '../manifest-items.ts';
+import { gapsOf, itemsOf, readDefinitions } from '../manifest-items.ts';
 import { readRenderings } from '../rendered/read-renderings.ts';
 import type { Answer, Outcomes, Summaries, ThreadData } from './messages.ts';
 import { readShare, relatedIn, relating, summaryOf, together } from './share.ts';
@@ -71,13 +71,7 @@ export async function judgeInThreads(
       objects:
         read.reduce((sum, { objects }) => sum + objects, 0) +
         renderings.reduce((sum, rendering) => sum + rendering.sources.length, 0),
-      errors: [
-        ...inputs.errors,
-        ...read.flatMap(({ problems }) => problems),
-        ...renderings.flatMap((rendering) => rendering.errors),
-        ...errors,
-      ],
-      skipped: [...inputs.skipped, ...renderings.flatMap((rendering) => rendering.skipped)],
+      ...gapsOf(inputs, read, renderings, errors),
       renderings,
     };
   } finally {
