@@ -17,14 +17,9 @@ import { createRecorder, type Recorder } from './record/recorder.ts';
 import { startSandbox } from './sandbox/sandbox.ts';
 import { serverStatus } from './server-status.ts';
 import { selfSigned, type SelfSigned } from './self-signed.ts';
-import { fixedSettings, type SettingsSource } from './settings/in-force.ts';
+import { fixedSettings, settingsCheck, type SettingsSource } from './settings/in-force.ts';
 import type { SettingsOrigin, SettingsTools } from './settings/load-settings.ts';
-import {
-  settingsCheck,
-  watchedSettings,
-  type SettingsRelay,
-  type SettingsWatch,
-} from './settings/watched-settings.ts';
+import { watchedSettings, type SettingsRelay, type SettingsWatch } from './settings/watched-settings.ts';
 import type { StatusPart } from './statusz.ts';
 import { createSuspension } from './suspension.ts';
 import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';

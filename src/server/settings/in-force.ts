@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Compiled } from '../../engine/compiled.ts';
 import { webhookConfigurations } from '../../engine/webhooks.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Check } from '../readiness.ts';
 import { digestOfModules, type Loaded } from '../sandbox/loaded-policies.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
@@ -100,6 +101,20 @@ export function fixedSettings(
     problem: () => undefined,
     close: async () => {
       await sandbox?.close();
+    },
+  };
+}
+
+/** New settings that cannot be used must not take admission down: the server is as ready as it was with the old. */
+export function settingsCheck({ problem }: SettingsSource): Check {
+  return {
+    name: 'settings',
+    problem: () => undefined,
+    note: () => {
+      const [first, ...others] = problem()?.reasons ?? [];
+      if (first === undefined) return undefined;
+      const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+      return `those on the disk cannot be used, those before them stay: ${first}${more}`;
     },
   };
 }
