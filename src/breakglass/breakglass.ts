@@ -1,5 +1,6 @@
 import type { Io } from '../cli/io.ts';
-import { openCluster, type ApiObject, type Cluster } from '../cluster/cluster.ts';
+import type { ApiObject, Cluster } from '../cluster/cluster.ts';
+import { openCluster } from '../cluster/open-cluster.ts';
 import { ClusterError } from '../cluster/cluster-error.ts';
 import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
 import {

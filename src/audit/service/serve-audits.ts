@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { closeOnSignals } from '../../close-on-signals.ts';
-import { openCluster } from '../../cluster/cluster.ts';
+import { openCluster } from '../../cluster/open-cluster.ts';
 import type { ReadLibrary } from '../../config/reread-library.ts';
 import { readSettings } from '../../config/settings-file.ts';
 import { UserError } from '../../errors.ts';
