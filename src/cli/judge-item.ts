@@ -55,13 +55,14 @@ function tryJudging(
 ): Pick<Outcome, 'findings' | 'errors' | 'skipped'> & { readonly isJudged: boolean } {
   const { compiled, file, manifest, review } = item;
   const verdict = judge(compiled, review, { enforcement: 'enforce' });
-  const profile = compiled.profiles.get(review.profile);
-  const plan = profile === undefined ? '' : choosePlan(compiled, profile, review, review.namespace);
+  const plan = choosePlan(compiled, review);
   const object = reference(review);
   // Chosen by hand, or read as a fact about another object: then it is no gap that nothing looks at the object itself.
-  const isFact = profile?.entries.some(({ policy: { facts = [], optionalFacts = [] } }) =>
-    [...facts, ...optionalFacts].some((ref) => nameOfKind(ref) === object.kind),
-  );
+  const isFact = compiled.profiles
+    .get(review.profile)
+    ?.entries.some(({ policy: { facts = [], optionalFacts = [] } }) =>
+      [...facts, ...optionalFacts].some((ref) => nameOfKind(ref) === object.kind),
+    );
   const idle = typeof plan !== 'string' && plan.empty && !chosen && isFact !== true;
   const suggested = suggestions(compiled, review, verdict.findings);
   const isUnread = typeof plan !== 'string' && !plan.empty && isWithoutSchema(plan, verdict.skipped);

@@ -8,7 +8,7 @@ import { jsonPointer, locator } from './locate.ts';
 import { applyPatch, type PatchOperation } from './json-patch.ts';
 import type { Review } from './review.ts';
 import { demandDone, describeFault } from './policy-fault.ts';
-import { namespaceOf, type AnySubject } from './subjects.ts';
+import type { AnySubject } from './subjects.ts';
 
 export interface FixResult {
   /** The edits, in the order in which they apply to the review's object. */
@@ -44,9 +44,7 @@ export function fixReview(
   only?: readonly string[],
 ): FixResult {
   const none: FixResult = { patch: [], applied: [], dropped: [], object: review.object };
-  const profile = compiled.profiles.get(review.profile);
-  if (profile === undefined) throw new RangeError(`there is no profile ${review.profile}`);
-  const chosen = choosePlan(compiled, profile, review, namespaceOf(review));
+  const chosen = choosePlan(compiled, review);
   if (typeof chosen === 'string') return none;
   const fixes = withoutExcepted(compiled, onlyFixes(chosen, review, scope), review);
   const plan = only === undefined ? fixes : narrow(fixes, ({ policy }) => only.includes(policy.id));
@@ -97,9 +95,7 @@ const mostSuggestions = 100;
  * what resolves nothing is left out, and so is what comes after the first hundred findings.
  */
 export function suggestEdits(compiled: Compiled, review: Review): readonly Suggestion[] {
-  const profile = compiled.profiles.get(review.profile);
-  if (profile === undefined) throw new RangeError(`there is no profile ${review.profile}`);
-  const chosen = choosePlan(compiled, profile, review, namespaceOf(review));
+  const chosen = choosePlan(compiled, review);
   if (typeof chosen === 'string') return [];
   const plan = narrow(chosen, ({ policy }) => policy.fix?.safety === 'suggestion');
   if (plan.empty) return [];

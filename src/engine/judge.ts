@@ -43,11 +43,9 @@ export interface Elsewhere {
 
 /** Answers a review. The same review gets the same verdict, whoever asks. */
 export function judge(compiled: Compiled, review: Review, options: JudgeOptions = {}): Verdict {
-  const profile = compiled.profiles.get(review.profile);
-  if (profile === undefined) throw new RangeError(`there is no profile ${review.profile}`);
-  const namespace = namespaceOf(review);
-  const enforcement = options.enforcement ?? enforcementIn(compiled, profile, namespace);
-  const planOrReason = choosePlan(compiled, profile, review, namespace);
+  const enforcement =
+    options.enforcement ?? enforcementIn(compiled, profileOf(compiled, review), namespaceOf(review));
+  const planOrReason = choosePlan(compiled, review);
   if (typeof planOrReason === 'string') {
     return { ...clean[enforcement], skipped: [{ object: reference(review), reason: planOrReason }] };
   }
@@ -99,13 +97,21 @@ export function enforcementIn(
   return own ?? profile.enforcement ?? general;
 }
 
-/** The plan for a review, or the reason why nothing is judged. */
-export function choosePlan(
-  compiled: Compiled,
-  profile: Profile,
-  { object, operation, subresource, resourceKind, schemas }: Review,
-  namespace: string | undefined,
-): Plan | string {
+function profileOf(compiled: Compiled, review: Review): Profile {
+  const profile = compiled.profiles.get(review.profile);
+  if (profile === undefined) throw new RangeError(`there is no profile ${review.profile}`);
+  return profile;
+}
+
+/**
+ * The plan for a review, or the reason why nothing is judged.
+ *
+ * @throws RangeError where there is no such profile
+ */
+export function choosePlan(compiled: Compiled, review: Review): Plan | string {
+  const profile = profileOf(compiled, review);
+  const namespace = namespaceOf(review);
+  const { object, operation, subresource, resourceKind, schemas } = review;
   if (namespace !== undefined && compiled.exemptNamespaces.has(namespace)) {
     return `namespace ${namespace} is exempt`;
   }

@@ -5,7 +5,7 @@ import { evaluate } from './evaluate.ts';
 import { choosePlan, type Elsewhere } from './judge.ts';
 import { actionOf } from './leniency.ts';
 import type { PolicyError, Review } from './review.ts';
-import { containerName, namespaceOf } from './subjects.ts';
+import { containerName } from './subjects.ts';
 
 /** What is known of a review beside its objects, which travel as the text they came in, and facts, which do not. */
 export type Envelope = Omit<Review, 'object' | 'oldObject' | 'facts' | 'schemas'>;
@@ -61,9 +61,7 @@ export function sandboxPlan(compiled: Compiled, review: Review): SandboxPlan | u
 }
 
 function planOf(compiled: Compiled, review: Review): Plan | undefined {
-  const profile = compiled.profiles.get(review.profile);
-  if (profile === undefined) return undefined;
-  const chosen = choosePlan(compiled, profile, review, namespaceOf(review));
+  const chosen = choosePlan(compiled, review);
   return typeof chosen === 'string' ? undefined : chosen;
 }
 
