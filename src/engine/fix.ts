@@ -6,6 +6,7 @@ import { inForce } from './exceptions.ts';
 import { choosePlan, exceptionsOf } from './judge.ts';
 import { jsonPointer, locator } from './locate.ts';
 import { applyPatch, type PatchOperation } from './json-patch.ts';
+import { narrowPlan } from './plans.ts';
 import type { Review } from './review.ts';
 import { demandDone, describeFault } from './policy-fault.ts';
 import type { AnySubject } from './subjects.ts';
@@ -47,7 +48,7 @@ export function fixReview(
   const chosen = choosePlan(compiled, review);
   if (typeof chosen === 'string') return none;
   const fixes = withoutExcepted(compiled, onlyFixes(chosen, review, scope), review);
-  const plan = only === undefined ? fixes : narrow(fixes, ({ policy }) => only.includes(policy.id));
+  const plan = only === undefined ? fixes : narrowPlan(fixes, ({ policy }) => only.includes(policy.id));
   if (plan.empty) return none;
   const result: Mutable<FixResult> = { ...none };
   const dropped = new Map<string, string>();
@@ -97,7 +98,7 @@ const mostSuggestions = 100;
 export function suggestEdits(compiled: Compiled, review: Review): readonly Suggestion[] {
   const chosen = choosePlan(compiled, review);
   if (typeof chosen === 'string') return [];
-  const plan = narrow(chosen, ({ policy }) => policy.fix?.safety === 'suggestion');
+  const plan = narrowPlan(chosen, ({ policy }) => policy.fix?.safety === 'suggestion');
   if (plan.empty) return [];
   const findings = fixable(evaluate(compiled, plan, review).findings).slice(0, mostSuggestions);
   const editsOf = new Map<string, Fixed | string>();
@@ -223,40 +224,15 @@ function follow(draft: Draft<unknown>, path: Path): unknown {
   return path.reduce<unknown>((value, step) => (value as Record<string | number, unknown>)[step], draft);
 }
 
-function narrow(plan: Plan, keep: (entry: Entry) => boolean): Plan {
-  const { app, init, sidecar, ephemeral } = plan.containers;
-  const narrowed = {
-    kind: plan.kind,
-    containers: {
-      app: app.filter(keep),
-      init: init.filter(keep),
-      sidecar: sidecar.filter(keep),
-      ephemeral: ephemeral.filter(keep),
-    },
-    podSpec: plan.podSpec.filter(keep),
-    object: plan.object.filter(keep),
-    request: [],
-    relation: plan.relation.filter(keep),
-    // Nobody is told what a fix does not look at.
-    withoutFacts: [],
-    sandboxed: [],
-  };
-  const { containers, podSpec, object, relation } = narrowed;
-  return {
-    ...narrowed,
-    empty: ![...Object.values(containers), podSpec, object, relation].some(({ length }) => length > 0),
-  };
-}
-
 function onlyEntry(plan: Plan, entry: Entry): Plan {
-  return narrow(plan, (candidate) => candidate === entry);
+  return narrowPlan(plan, (candidate) => candidate === entry);
 }
 
 /** Who has an exception is left alone: its finding is allowed to be there. */
 function withoutExcepted(compiled: Compiled, plan: Plan, review: Review): Plan {
   if (compiled.exceptions.length === 0) return plan;
   const exceptions = exceptionsOf(compiled, review);
-  return narrow(plan, ({ policy }) => inForce(exceptions(policy.id), review.now) === undefined);
+  return narrowPlan(plan, ({ policy }) => inForce(exceptions(policy.id), review.now) === undefined);
 }
 
 /** Plans are kept per profile and kind, so what fixes of a plan look like is worked out once. */
@@ -264,7 +240,7 @@ const fixPlans = new WeakMap<Plan, Plan>();
 
 function onlyFixes(plan: Plan, review: Review, scope: FixScope): Plan {
   if (scope !== 'admission') {
-    return narrow(
+    return narrowPlan(
       plan,
       ({ fixable: messages, policy }) =>
         messages.size > 0 && (scope === 'all' || policy.fix?.safety !== 'suggestion'),
@@ -273,7 +249,7 @@ function onlyFixes(plan: Plan, review: Review, scope: FixScope): Plan {
   const known = fixPlans.get(plan);
   if (known !== undefined) return known;
   const createsPod = plan.kind.kind === 'Pod' && review.operation === 'CREATE';
-  const fixes = narrow(plan, ({ policy, fixOnAdmission }) => {
+  const fixes = narrowPlan(plan, ({ policy, fixOnAdmission }) => {
     const ofPods = policy.target === 'container' || policy.target === 'podSpec';
     return fixOnAdmission && (!ofPods || createsPod);
   });
