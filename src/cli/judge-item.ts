@@ -1,7 +1,7 @@
 import { isCustomGroup, nameOfKind, property } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled, Plan } from '../engine/compiled.ts';
-import { suggestEdits } from '../engine/fix.ts';
+import { suggestEdits } from '../engine/suggest-edits.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
 import { jsonPointer, pointerSteps } from '../engine/locate.ts';
 import { describeFault } from '../engine/policy-fault.ts';

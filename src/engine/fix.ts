@@ -1,14 +1,12 @@
-import { create, type Draft } from 'mutative';
-import { isRecord, type Path } from '#sdk';
 import type { Compiled, Entry, Plan, RawFinding } from './compiled.ts';
+import { edit, fixable, type Edited } from './edit.ts';
 import { evaluate } from './evaluate.ts';
 import { inForce } from './exceptions.ts';
 import { choosePlan, exceptionsOf } from './judge.ts';
-import { jsonPointer, locator } from './locate.ts';
-import { applyPatch, type PatchOperation } from './json-patch.ts';
-import { narrowPlan } from './plans.ts';
+import { jsonPointer } from './locate.ts';
+import type { PatchOperation } from './json-patch.ts';
+import { narrowPlan, onlyEntry } from './plans.ts';
 import type { Review } from './review.ts';
-import { demandDone, describeFault } from './policy-fault.ts';
 import type { AnySubject } from './subjects.ts';
 
 export interface FixResult {
@@ -27,8 +25,6 @@ export interface FixResult {
  * suggestions as well.
  */
 export type FixScope = 'admission' | 'manifests' | 'all';
-
-const patchOptions = { enablePatches: { pathAsArray: false, arrayLengthAssignment: false } } as const;
 
 /**
  * Computes the patch for a review. Each policy's edits are recorded on the result of those before it, applied to
@@ -80,93 +76,10 @@ export function fixReview(
   return { ...result, dropped: [...dropped].map(([policy, reason]) => ({ policy, reason })) };
 }
 
-/** The edits that would resolve one finding, for a reader to look at. */
-export interface Suggestion {
-  readonly policy: string;
-  readonly at: Path;
-  /** The object with the edits. */
-  readonly object: Review['object'];
-}
-
-/** Each takes time in proportion to the object: a pod of thousands of containers would take minutes. */
-const mostSuggestions = 100;
-
-/**
- * What policies suggest for their findings on the review's object: as little of their edits as resolves the finding;
- * what resolves nothing is left out, and so is what comes after the first hundred findings.
- */
-export function suggestEdits(compiled: Compiled, review: Review): readonly Suggestion[] {
-  const chosen = choosePlan(compiled, review);
-  if (typeof chosen === 'string') return [];
-  const plan = narrowPlan(chosen, ({ policy }) => policy.fix?.safety === 'suggestion');
-  if (plan.empty) return [];
-  const findings = fixable(evaluate(compiled, plan, review).findings).slice(0, mostSuggestions);
-  const editsOf = new Map<string, Fixed | string>();
-  return findings.flatMap((finding) => {
-    const { entry, subject, at } = finding;
-    const key = `${entry.policy.id} ${jsonPointer(subject.at())}`;
-    const edited = editsOf.get(key) ?? edit(review.object, entry, [subject]);
-    editsOf.set(key, edited);
-    if (typeof edited === 'string' || edited.patch.length === 0) return [];
-    const ownPlan = onlyEntry(plan, entry);
-    const resolves = (object: Review['object']): boolean => {
-      const left = fixable(evaluate(compiled, ownPlan, { ...review, object }).findings);
-      const place = locator(review.object, at);
-      return !left.some((one) => one.message === finding.message && locator(object, one.at) === place);
-    };
-    const object = narrowings(at, review.object, edited.object).find(resolves);
-    return object === undefined ? [] : [{ policy: entry.policy.id, at, object }];
-  });
-}
-
-/**
- * The object with fewer and with more of the edits: those of a field and of names beside it, all that are in its table or
- * list, all.
- */
-function narrowings(
-  at: Path,
-  before: Review['object'],
-  after: Review['object'],
-): readonly Review['object'][] {
-  const parent = aboveShifts(at.slice(0, -1), before, after);
-  const read = (root: unknown): unknown =>
-    parent.reduce<unknown>(
-      (value, step) => (value as Record<string | number, unknown> | undefined)?.[step],
-      root,
-    );
-  const [old, value] = [read(before), read(after)];
-  if (parent.length === 0 || old === undefined || value === undefined || value === old) return [after];
-  const only = (present: unknown): Review['object'] =>
-    applyPatch(before, [{ op: 'replace', path: jsonPointer(parent), value: present }]);
-  if (!isRecord(old) || !isRecord(value)) return [only(value), after];
-  const entries = Object.entries(value).map(([key, own]) =>
-    key !== at.at(-1) && Object.hasOwn(old, key) ? [key, old[key]] : [key, own],
-  );
-  return [only(Object.fromEntries(entries)), only(value), after];
-}
-
-/** The path, up to a list that items came to or went from: below it, the same index is another item. */
-function aboveShifts(path: Path, before: unknown, after: unknown): Path {
-  let [old, value] = [before, after];
-  for (const [depth, step] of path.entries()) {
-    if (Array.isArray(old) && Array.isArray(value) && old.length !== value.length)
-      return path.slice(0, depth);
-    old = (old as Record<string | number, unknown> | undefined)?.[step];
-    value = (value as Record<string | number, unknown> | undefined)?.[step];
-  }
-  return path;
-}
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 const mostPasses = 4;
 
-function fixable(findings: readonly RawFinding[]): readonly RawFinding[] {
-  return findings.filter(({ entry, message }) => entry.fixable.has(message));
-}
-
-interface Fixed {
-  readonly patch: readonly PatchOperation[];
-  readonly object: Review['object'];
+interface Fixed extends Edited {
   /** Why some of the policy's findings are left. */
   readonly reason?: string;
 }
@@ -195,37 +108,6 @@ function fixOne(
     subjects = resolved;
   }
   return reason === undefined ? nothing : { ...nothing, reason };
-}
-
-function edit(
-  object: Review['object'],
-  { policy, params }: Entry,
-  subjects: readonly AnySubject[],
-): Fixed | string {
-  try {
-    const [, patches] = create(
-      object,
-      (draft) => {
-        for (const subject of subjects) {
-          demandDone('fix.apply', policy.fix?.apply(follow(draft, subject.at()), { params, subject }));
-        }
-      },
-      patchOptions,
-    );
-    const patch = patches as unknown as readonly PatchOperation[];
-    // Applied as the API server will, so that what is judged again is what it will store.
-    return { patch, object: applyPatch(object, patch) };
-  } catch (error) {
-    return `its fix ${describeFault(error)}`;
-  }
-}
-
-function follow(draft: Draft<unknown>, path: Path): unknown {
-  return path.reduce<unknown>((value, step) => (value as Record<string | number, unknown>)[step], draft);
-}
-
-function onlyEntry(plan: Plan, entry: Entry): Plan {
-  return narrowPlan(plan, (candidate) => candidate === entry);
 }
 
 /** Who has an exception is left alone: its finding is allowed to be there. */

@@ -149,6 +149,10 @@ export function narrowPlan(plan: Plan, keep: (entry: Entry) => boolean): Plan {
   };
 }
 
+export function onlyEntry(plan: Plan, entry: Entry): Plan {
+  return narrowPlan(plan, (candidate) => candidate === entry);
+}
+
 /** The plan in which a policy of the sandbox looks at a kind alone. */
 export function planAlone(kind: KindInfo, { entry, containers }: SandboxedEntry): Plan {
   const on = (isHit: boolean): readonly Entry[] => (isHit ? [entry] : []);
