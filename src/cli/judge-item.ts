@@ -3,6 +3,7 @@ import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled, Plan } from '../engine/compiled.ts';
 import { suggestEdits } from '../engine/suggest-edits.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
+import { factRefs } from '../engine/kinds-read.ts';
 import { jsonPointer, pointerSteps } from '../engine/locate.ts';
 import { describeFault } from '../engine/policy-fault.ts';
 import type { Finding, ObjectReference, Review, Skip } from '../engine/review.ts';
@@ -60,9 +61,7 @@ function tryJudging(
   // Chosen by hand, or read as a fact about another object: then it is no gap that nothing looks at the object itself.
   const isFact = compiled.profiles
     .get(review.profile)
-    ?.entries.some(({ policy: { facts = [], optionalFacts = [] } }) =>
-      [...facts, ...optionalFacts].some((ref) => nameOfKind(ref) === object.kind),
-    );
+    ?.entries.some(({ policy }) => factRefs(policy).some((ref) => nameOfKind(ref) === object.kind));
   const idle = typeof plan !== 'string' && plan.empty && !chosen && isFact !== true;
   const suggested = suggestions(compiled, review, verdict.findings);
   const isUnread = typeof plan !== 'string' && !plan.empty && isWithoutSchema(plan, verdict.skipped);

@@ -21,9 +21,8 @@ export function kindsRead(
 ): KindsRead {
   const entries = [...new Set(profiles)].flatMap((name) => compiled.profiles.get(name)?.entries ?? []);
   const kinds = [...new Set(compiled.kinds.values())];
-  const isLookedAt = (kind: KindInfo): boolean =>
-    entries.some(({ policy }) => policy.target !== 'request' && !isAboutAny(policy) && looksAt(policy, kind));
-  return { judged: sorted(kinds.filter(isLookedAt)), facts: factKinds(compiled, entries) };
+  const isJudged = (kind: KindInfo): boolean => entries.some(({ policy }) => judgesKind(policy, kind));
+  return { judged: sorted(kinds.filter(isJudged)), facts: factKinds(compiled, entries) };
 }
 
 /**
@@ -46,14 +45,22 @@ export function needsFacts({ facts = [] }: Policy): boolean {
 }
 
 function mayBeServed({ facts = [] }: Policy): boolean {
-  return !facts.some((ref: FactRef) => ref === 'Secret');
+  return !facts.includes('Secret');
+}
+
+/** Whether a policy judges objects of the kind wherever they are, and not only requests for them. */
+export function judgesKind(policy: Policy, kind: KindInfo): boolean {
+  return policy.target !== 'request' && !isAboutAny(policy) && looksAt(policy, kind);
+}
+
+/** What a policy names under `facts` and `optionalFacts`. */
+export function factRefs({ facts = [], optionalFacts = [] }: Policy): readonly FactRef[] {
+  return [...facts, ...optionalFacts];
 }
 
 /** The kinds that policies name under `facts` and `optionalFacts`. */
 export function factKinds(compiled: Compiled, entries: readonly Entry[]): readonly KindInfo[] {
-  const refs = new Set(
-    entries.flatMap(({ policy: { facts = [], optionalFacts = [] } }) => [...facts, ...optionalFacts]),
-  );
+  const refs = new Set(entries.flatMap(({ policy }) => factRefs(policy)));
   const kinds = [...refs].flatMap((ref): readonly KindInfo[] => {
     if (ref === 'Workload') return makersOfPods(compiled);
     const info = typeof ref === 'string' ? builtinKinds[ref] : ref;
