@@ -1,5 +1,6 @@
 import { isCustomGroup, nameOfKind, property } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
+import { groupOf } from '../engine/api-version.ts';
 import type { Compiled, Plan } from '../engine/compiled.ts';
 import { suggestEdits } from '../engine/suggest-edits.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
@@ -107,8 +108,7 @@ function profileSkip({ compiled, review }: Item, object: ObjectReference): reado
 function podsSkip({ compiled, review }: Item, object: ObjectReference, plan: Plan | string): readonly Skip[] {
   const isKnown = typeof plan !== 'string' && plan.kind.template !== undefined;
   const isExempt = object.namespace !== undefined && compiled.exemptNamespaces.has(object.namespace);
-  const slash = object.apiVersion.indexOf('/');
-  if (isKnown || isExempt || !isCustomGroup(object.apiVersion.slice(0, Math.max(slash, 0)))) return [];
+  if (isKnown || isExempt || !isCustomGroup(groupOf(object.apiVersion))) return [];
   const podSpec = ['spec', 'template', 'spec'].reduce<unknown>(property, review.object);
   if (!Array.isArray(property(podSpec, 'containers'))) return [];
   const reason = `no policy sees the pods that ${object.kind} makes: list it under workloads in the settings`;

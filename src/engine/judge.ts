@@ -1,4 +1,5 @@
 import { keyOfKind, kindKey, redact } from '#sdk';
+import { apiVersionIn } from './api-version.ts';
 import { compareTexts } from './order.ts';
 import type { Compiled, Plan, Profile, Reported } from './compiled.ts';
 import { planFor } from './plans.ts';
@@ -137,15 +138,13 @@ export function reference(review: Review): ObjectReference {
   const own = resourceKind === undefined;
   const text = (value: unknown): string => (typeof value === 'string' ? printable(value, 253) : '');
   return {
-    apiVersion: own ? text(object.apiVersion) : apiVersionOf(resourceKind.group, resourceKind.versions[0]),
+    apiVersion: own
+      ? text(object.apiVersion)
+      : apiVersionIn(resourceKind.group, resourceKind.versions[0] ?? 'v1'),
     kind: own ? text(object.kind) : resourceKind.kind,
     ...(namespace === undefined ? {} : { namespace: printable(namespace, 63) }),
     name: printable(nameOf(review), 253),
   };
-}
-
-function apiVersionOf(group: string, version = 'v1'): string {
-  return group === '' ? version : `${group}/${version}`;
 }
 
 /** Decides what each raw finding leads to. */

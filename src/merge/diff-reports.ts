@@ -1,3 +1,4 @@
+import { groupOf } from '../engine/api-version.ts';
 import { compareTexts } from '../engine/order.ts';
 import type { AuditDiff, AuditFinding, AuditReport } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
@@ -24,7 +25,10 @@ export function diffReports(
   const appeared = without(has ?? [], had ?? []);
   const gone = without(had ?? [], has ?? []);
   const groups = united(
-    [...appeared.map((finding) => groupOf(finding, true)), ...gone.map((finding) => groupOf(finding, false))],
+    [
+      ...appeared.map((finding) => diffGroupOf(finding, true)),
+      ...gone.map((finding) => diffGroupOf(finding, false)),
+    ],
     ({ cluster, namespace = '', policy }) => [cluster, namespace, policy],
     (a, b) => ({ ...a, appeared: a.appeared + b.appeared, gone: a.gone + b.gone }),
   );
@@ -56,8 +60,7 @@ function counted({ findings, cluster }: AuditReport): readonly AuditFinding[] {
 /** What makes a finding the same one; the same may be there several times. */
 function keyOf({ cluster = '', object, policy, messageId, locator, via }: AuditFinding): string {
   const { apiVersion, kind, namespace = '', name } = object;
-  const slash = apiVersion.indexOf('/');
-  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  const group = groupOf(apiVersion);
   return JSON.stringify([cluster, group, kind, namespace, name, policy, messageId, locator, via?.kind]);
 }
 
@@ -74,7 +77,7 @@ function without(these: readonly AuditFinding[], those: readonly AuditFinding[])
     .sort(byFinding);
 }
 
-function groupOf(
+function diffGroupOf(
   { cluster = '', object, policy }: AuditFinding,
   isNew: boolean,
 ): AuditDiff['groups'][number] {

@@ -1,4 +1,5 @@
 import { isBuiltinGroup } from '#sdk';
+import { groupOf } from '../engine/api-version.ts';
 import type { Entry } from '../engine/compiled.ts';
 import type { Identity } from '../engine/exceptions.ts';
 import { enforcementIn } from '../engine/judge.ts';
@@ -91,7 +92,7 @@ function identitiesOf({ object, via }: AuditFinding): readonly Identity[] {
 
 /** Whether a controller of the control plane makes what belongs to it: its denials become warnings. */
 function isBuiltIn({ apiVersion }: AuditFinding['object']): boolean {
-  return isBuiltinGroup(apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '');
+  return isBuiltinGroup(groupOf(apiVersion));
 }
 
 function aboutOf(

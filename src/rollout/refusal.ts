@@ -1,4 +1,5 @@
 import type { Severity } from '#sdk';
+import { groupOf } from '../engine/api-version.ts';
 import type { Entry } from '../engine/compiled.ts';
 import type { ObjectReference } from '../engine/review.ts';
 
@@ -74,6 +75,5 @@ export function unnamedOwner({ namespace }: Pick<ObjectReference, 'namespace'>):
 
 /** One key for one object, whatever version of its API names it. */
 export function objectKey({ apiVersion, kind, namespace = '', name }: ObjectReference, cluster = ''): string {
-  const slash = apiVersion.indexOf('/');
-  return JSON.stringify([cluster, slash < 0 ? '' : apiVersion.slice(0, slash), kind, namespace, name]);
+  return JSON.stringify([cluster, groupOf(apiVersion), kind, namespace, name]);
 }
