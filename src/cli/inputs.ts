@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
+import { compareTexts } from '../engine/order.ts';
 import { fileProblem } from '../errors.ts';
 import type { Skip } from '../engine/review.ts';
 import { readPlainFile } from '../plain-file.ts';
@@ -63,7 +64,7 @@ export async function findInputs(
     ...new Set(expansions.flatMap(of)),
   ];
   return {
-    files: files.sort((a, b) => (a.file < b.file ? -1 : 1)),
+    files: files.sort((a, b) => compareTexts(a.file, b.file)),
     charts: all(({ charts }) => charts),
     kustomizations: all(({ kustomizations }) => kustomizations),
     errors: all(({ errors }) => errors),

@@ -1,5 +1,6 @@
 import { property, text } from '#sdk';
 import { printable } from '../engine/message.ts';
+import { compareTexts } from '../engine/order.ts';
 import { exitCode, fileProblem } from '../errors.ts';
 import type { ReportError } from '../report/report.ts';
 import { errorLine } from './error-line.ts';
@@ -95,5 +96,5 @@ function withoutRepetition(found: readonly Found[], errors: ReportError[]): read
       errors.push({ code: 'no-types', message, file, line, column });
     }
   }
-  return [...byKind].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { definition }]) => definition);
+  return [...byKind].sort(([a], [b]) => compareTexts(a, b)).map(([, { definition }]) => definition);
 }

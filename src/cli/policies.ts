@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameOfKind, type Policy } from '#sdk';
+import { compareTexts } from '../engine/order.ts';
 import { builtinProfiles } from '../engine/profiles.ts';
 import { nearest } from '../engine/nearest.ts';
 import { UserError } from '../errors.ts';
@@ -85,7 +86,7 @@ export function listPolicies(
   const described = policies
     .map(describePolicy)
     .filter((policy) => isListed(policy) && isAbout(policy, words))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+    .sort((a, b) => compareTexts(a.id, b.id));
   if (output === 'json') {
     io.out(`${JSON.stringify(described, null, 2)}\n`);
     return 0;

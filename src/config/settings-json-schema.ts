@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Policy } from '#sdk';
+import { compareTexts } from '../engine/order.ts';
 import { settingsSchema } from '../engine/settings.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -26,7 +27,9 @@ export function settingsJsonSchema(policies: readonly Policy[]): JsonSchema {
     z.toJSONSchema(settingsSchema.shape.policies.unwrap().valueType, { io: 'input' }),
   );
   const properties = Object.fromEntries(
-    [...policies].sort((a, b) => (a.id < b.id ? -1 : 1)).map((policy) => [policy.id, policyRow(policy, row)]),
+    [...policies]
+      .sort((a, b) => compareTexts(a.id, b.id))
+      .map((policy) => [policy.id, policyRow(policy, row)]),
   );
   return {
     $schema,

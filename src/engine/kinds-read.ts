@@ -1,5 +1,6 @@
 import { builtinKinds, isBuiltinGroup, keyOfKind, type FactRef, type KindInfo, type Policy } from '#sdk';
 import type { Compiled, Entry } from './compiled.ts';
+import { compareTexts } from './order.ts';
 import { isAboutAny, looksAt } from './plans.ts';
 
 /** The kinds whose objects an audit judges, and the kinds whose objects are facts for that. */
@@ -80,5 +81,5 @@ export function makersOfPods({ kinds }: Compiled): readonly KindInfo[] {
 
 function sorted(kinds: readonly KindInfo[]): readonly KindInfo[] {
   const key = ({ group, resource }: KindInfo): string => `${group}/${resource}`;
-  return kinds.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  return kinds.toSorted((a, b) => compareTexts(key(a), key(b)));
 }

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { compareTexts } from '../../engine/order.ts';
 import type { AuditReport } from '../../report/audit/audit-report.ts';
 
 /** What a run does, step by step: each can fail without the others. */
@@ -131,7 +132,7 @@ function largestNamespaces(findings: AuditReport['findings'], most: number): rea
   for (const { object } of findings)
     if (object.namespace !== undefined) counts.set(object.namespace, (counts.get(object.namespace) ?? 0) + 1);
   return [...counts]
-    .sort(([a, more], [b, less]) => less - more || (a < b ? -1 : 1))
+    .sort(([a, more], [b, less]) => less - more || compareTexts(a, b))
     .slice(0, most)
     .map(([name]) => name);
 }

@@ -2,6 +2,7 @@ import { Document, isMap, isSeq } from 'yaml';
 import { z } from 'zod';
 import { checkYaml } from '../../config/checked-yaml.ts';
 import { printable } from '../../engine/message.ts';
+import { compareTexts } from '../../engine/order.ts';
 import { UserError } from '../../errors.ts';
 
 /** Of the file's format: what another one says, this daygate cannot know. */
@@ -158,11 +159,10 @@ function findingKey({ policy, locator, messageId }: KnownFinding): readonly stri
   return [policy, locator, messageId];
 }
 
-/** By code units: the same on every machine. */
 function compareAll(a: readonly string[], b: readonly string[]): number {
   for (const [index, left] of a.entries()) {
-    const right = b[index] ?? '';
-    if (left !== right) return left < right ? -1 : 1;
+    const order = compareTexts(left, b[index] ?? '');
+    if (order !== 0) return order;
   }
   return 0;
 }

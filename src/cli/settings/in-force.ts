@@ -1,6 +1,7 @@
 import type { Action, Policy } from '#sdk';
 import type { SettingsFile } from '../../config/settings-file.ts';
 import type { Compiled } from '../../engine/compiled.ts';
+import { compareTexts } from '../../engine/order.ts';
 import type { ReportError } from '../../report/report.ts';
 import { profileChain, profileLayers, profileRow, type ProfileLayer } from '../../engine/profiles.ts';
 
@@ -110,7 +111,7 @@ export function inForce(
             .map(({ index }) => file.place(['exceptions', index])),
         };
       })
-      .sort((a, b) => (a.id < b.id ? -1 : 1)),
+      .sort((a, b) => compareTexts(a.id, b.id)),
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, statSync, accessSync, constants } from 'node:fs
 import { open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { compareTexts } from '../../engine/order.ts';
 import { fileProblem, UserError } from '../../errors.ts';
 
 interface RecordFilesOptions {
@@ -115,7 +116,7 @@ async function makeRoom(folder: string, bytes: number): Promise<void> {
       return { path, size, mtimeMs };
     }),
   );
-  files.sort((a, b) => a.mtimeMs - b.mtimeMs || (a.path < b.path ? -1 : 1));
+  files.sort((a, b) => a.mtimeMs - b.mtimeMs || compareTexts(a.path, b.path));
   let sum = files.reduce((total, { size }) => total + size, 0);
   for (const { path, size } of files) {
     if (sum <= bytes) return;
