@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { compareTexts } from '../engine/order.ts';
-import { fileProblem } from '../errors.ts';
+import { codeOf, fileProblem } from '../errors.ts';
 import type { Skip } from '../engine/review.ts';
 import { readPlainFile } from '../plain-file.ts';
 import type { ReportError } from '../report/report.ts';
@@ -85,8 +85,7 @@ async function expand(path: string, reading: ReadingOfKustomize): Promise<Expans
   } catch (error) {
     const { isDynamicPattern } = await import('tinyglobby');
     if (!isDynamicPattern(path)) {
-      const code =
-        error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'not-found' : 'unreadable';
+      const code = codeOf(error) === 'ENOENT' ? 'not-found' : 'unreadable';
       return { ...nothing, errors: [{ code, message: fileProblem(error), file: path }] };
     }
     kind = 'pattern';

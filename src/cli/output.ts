@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nearest } from '../engine/nearest.ts';
-import { fileProblem, messageOf, UserError } from '../errors.ts';
+import { codeOf, fileProblem, messageOf, UserError } from '../errors.ts';
 import type { RenderContext } from '../report/render-context.ts';
 import { daygateVersion } from '../version.ts';
 import { paintFor, type Io } from './io.ts';
@@ -82,7 +82,7 @@ export function writeOutputs<F extends string>(
     try {
       writeInBlocks(file, render(output, renderContext()));
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error)) throw error;
+      if (codeOf(error) === undefined) throw error;
       problems.push(
         new UserError('unreadable', `cannot write the report to ${file}: ${fileProblem(error)}`, file),
       );

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { printable } from '../engine/message.ts';
+import { codeOf } from '../errors.ts';
 import { describeError, type Logger } from '../log/log.ts';
 import type { Metrics, Webhook } from './metrics.ts';
 import { outcomes, RejectedError, statusBody, type Rejection } from './outcomes.ts';
@@ -73,8 +74,9 @@ const fastifyErrors: Readonly<Record<string, readonly [Rejection, string]>> = {
 
 function rejectionOf(error: unknown): Pick<RejectedError, 'outcome' | 'message' | 'uid'> {
   if (error instanceof RejectedError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const known = Object.hasOwn(fastifyErrors, code) ? fastifyErrors[code] : undefined;
+  const code = codeOf(error);
+  const known =
+    typeof code === 'string' && Object.hasOwn(fastifyErrors, code) ? fastifyErrors[code] : undefined;
   const [outcome, message] = known ?? ['fault', 'it failed on this call; its log says where'];
   return { outcome, message, uid: undefined };
 }

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printable } from '../../engine/message.ts';
-import { fileProblem, UserError } from '../../errors.ts';
+import { codeOf, fileProblem, UserError } from '../../errors.ts';
 import { readPlainFile } from '../../plain-file.ts';
 import type { LocatedFinding, Report, StaleEntry } from '../../report/report.ts';
 import { daygateVersion } from '../../version.ts';
@@ -69,7 +69,7 @@ function readEntries({ baseline, writeBaseline, failOnStaleBaseline }: BaselineO
   try {
     text = readPlainFile(file).toString();
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const missing = codeOf(error) === 'ENOENT';
     if (missing && writeBaseline !== undefined) return { file, entries: [] };
     const mend = missing ? `: --write-baseline ${file} makes one` : '';
     const code = missing ? 'not-found' : 'unreadable';

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { codeOf } from '../../errors.ts';
 
 /** What became of a program that renders. */
 export type Run =
@@ -42,7 +43,7 @@ export async function runRenderer(
       end({ outcome: 'stopped', reason: `no result within ${limits.seconds} seconds` });
     }, limits.seconds * 1000);
     child.once('error', (error) => {
-      const isMissing = 'code' in error && error.code === 'ENOENT';
+      const isMissing = codeOf(error) === 'ENOENT';
       end(isMissing ? { outcome: 'missing' } : { outcome: 'unusable', reason: error.message });
     });
     child.stdout.on('data', (chunk: Uint8Array) => {

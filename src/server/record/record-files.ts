@@ -3,7 +3,7 @@ import { open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { compareTexts } from '../../engine/order.ts';
-import { fileProblem, UserError } from '../../errors.ts';
+import { codeOf, fileProblem, UserError } from '../../errors.ts';
 
 interface RecordFilesOptions {
   readonly folder: string;
@@ -100,7 +100,7 @@ function prepare(folder: string): void {
     accessSync(folder, constants.W_OK);
   } catch (error) {
     // A disk that is full today is none tomorrow, and no reason not to admit anything.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return;
+    if (codeOf(error) === 'ENOSPC') return;
     throw new UserError('unreadable', `--record ${folder}: ${fileProblem(error)}`, folder);
   }
 }
