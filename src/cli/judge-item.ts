@@ -1,4 +1,4 @@
-import { isCustomGroup, nameOfKind, property } from '#sdk';
+import { isCustomGroup, nameOfKind, property, type Path } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
 import { groupOf } from '../engine/api-version.ts';
 import type { Compiled, Plan } from '../engine/compiled.ts';
@@ -140,7 +140,7 @@ function isWithoutSchema(
 }
 
 /** The steps of a JSON Pointer; digits are an index where the object has a list. */
-function pathOf(pointer: string, root: unknown): readonly (string | number)[] {
+function pathOf(pointer: string, root: unknown): Path {
   let value: unknown = root;
   return pointerSteps(pointer).map((key) => {
     const step = Array.isArray(value) ? Number(key) : key;

@@ -1,4 +1,4 @@
-import { builtinKinds, keysOfKind, type KindInfo, type Policy } from '#sdk';
+import { builtinKinds, keysOfKind, type KindInfo, type Path, type Policy } from '#sdk';
 import type { Compiled, Entry, Fingerprint, Profile, Recorder } from './compiled.ts';
 import { compileEntry } from './entries.ts';
 import { compileExceptions } from './exceptions.ts';
@@ -131,7 +131,7 @@ function checkIds(
   options: CompileOptions,
   problems: SettingsProblem[],
 ): void {
-  const check = (id: string, path: readonly (string | number)[]): void => {
+  const check = (id: string, path: Path): void => {
     if (!ids.includes(id))
       problems.push({ path, message: `there is no policy ${id}${nearest(id, ids)}`, at: 'key' });
   };

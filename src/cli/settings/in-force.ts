@@ -1,4 +1,4 @@
-import type { Action, Policy } from '#sdk';
+import type { Action, Path, Policy } from '#sdk';
 import type { SettingsFile } from '../../config/settings-file.ts';
 import type { Compiled } from '../../engine/compiled.ts';
 import { compareTexts } from '../../engine/order.ts';
@@ -116,7 +116,7 @@ export function inForce(
 }
 
 /** A place in the settings. */
-export function placeIn(file: SettingsFile, path: readonly (string | number)[]): string {
+export function placeIn(file: SettingsFile, path: Path): string {
   return file.isWritten(path) ? file.place(path, 'key') : byDefault;
 }
 
