@@ -67,6 +67,10 @@ export type FaultCode =
   | 'too-many-aliases'
   | 'control-character';
 
+export function syntaxFault(message: string, offset: number): DocumentFault {
+  return new DocumentFault('yaml-syntax', message, offset);
+}
+
 export function tooDeep(offset: number): DocumentFault {
   return new DocumentFault('too-deep', `This is nested deeper than ${maxDepth} levels.`, offset);
 }
