@@ -1,11 +1,10 @@
-import type { Severity } from '#sdk';
+import { severities } from '../engine/severities.ts';
 import { UserError } from '../errors.ts';
 import type { LocatedFinding } from '../report/report.ts';
 import { oneOf } from './one-of.ts';
 
 /** What `--fail-on` takes: an action and what is graver, a severity and what is graver, or nothing at all. */
 const actions = ['deny', 'warn', 'audit'] as const;
-const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 export const failOnLevels: readonly string[] = [...actions, 'none', ...severities];
 
 /** Which findings give exit code 1. */

@@ -3,6 +3,7 @@ import { nameOfKind, type Policy } from '#sdk';
 import { compareTexts } from '../engine/order.ts';
 import { builtinProfiles } from '../engine/profiles.ts';
 import { nearest } from '../engine/nearest.ts';
+import { severities } from '../engine/severities.ts';
 import { UserError } from '../errors.ts';
 import { wrap } from '../report/wrap.ts';
 import { paintFor, type Io } from './io.ts';
@@ -117,7 +118,7 @@ function listedBy(
 ): (policy: PolicyDescription) => boolean {
   if (category !== undefined)
     oneOf('category', category, [...new Set(policies.map((one) => one.category))].sort());
-  if (severity !== undefined) oneOf('severity', severity, ['critical', 'high', 'medium', 'low']);
+  if (severity !== undefined) oneOf('severity', severity, severities);
   if (profile !== undefined) oneOf('profile', profile, Object.keys(builtinProfiles));
   return (policy) =>
     (category === undefined || policy.category === category) &&
