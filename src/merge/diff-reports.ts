@@ -1,6 +1,7 @@
 import { groupOf } from '../engine/api-version.ts';
 import { compareTexts } from '../engine/order.ts';
 import type { AuditDiff, AuditFinding, AuditReport } from '../report/audit/audit-report.ts';
+import { isUnread } from '../report/audit/unjudged.ts';
 import type { ReportError } from '../report/report.ts';
 import { united } from './concatenate.ts';
 import { byFinding } from './order.ts';
@@ -108,7 +109,7 @@ function noticesOf(
       `Settings, policies or daygate have changed since ${earlier.date}: what is new may only be newly looked for`,
     );
   const isPartial = ({ errors, coverage }: AuditReport): boolean =>
-    errors.length > 0 || coverage.kinds.some(({ state }) => /^(?:forbidden|failed|removed)$/.test(state));
+    errors.length > 0 || coverage.kinds.some(({ state }) => isUnread(state));
   if (isPartial(report)) notices.push('Not all could be audited: what is gone may only not have been seen');
   if (isPartial(earlier))
     notices.push(`Not all was audited on ${earlier.date}: what is new may only not have been seen then`);
