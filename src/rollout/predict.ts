@@ -4,8 +4,9 @@ import type { Entry } from '../engine/compiled.ts';
 import type { Identity } from '../engine/exceptions.ts';
 import { enforcementIn } from '../engine/judge.ts';
 import { actionOf } from '../engine/leniency.ts';
+import { unnamedOwner } from '../replay/replay.ts';
 import type { AuditFinding, AuditObject, AuditReport } from '../report/audit/audit-report.ts';
-import { isFixable, objectKey, unnamedOwner, type RefusedFinding, type RefusedObject } from './refusal.ts';
+import { isFixable, objectKey, type RefusedFinding, type RefusedObject } from './refusal.ts';
 import {
   blocksFrom,
   denyingEntries,

@@ -68,11 +68,6 @@ export interface Unknown {
   readonly ask: string;
 }
 
-/** Where nobody is named, the namespace says most. */
-export function unnamedOwner({ namespace }: Pick<ObjectReference, 'namespace'>): string {
-  return namespace === undefined ? '(cluster)' : `(namespace ${namespace})`;
-}
-
 /** One key for one object, whatever version of its API names it. */
 export function objectKey({ apiVersion, kind, namespace = '', name }: ObjectReference, cluster = ''): string {
   return JSON.stringify([cluster, groupOf(apiVersion), kind, namespace, name]);
