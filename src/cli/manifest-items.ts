@@ -159,7 +159,7 @@ function worlds(
       compiled.exemptNamespaces,
     );
     const world = {
-      facts: factsOf(objects, compiled.kinds.values(), undefined, areSlim, assumed),
+      facts: factsOf(objects, compiled.kinds.values(), { areSlim, assumed }),
       profileOf: profiles(compiled, objects, options),
     };
     made.set(rendering, world);
