@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { nearest } from '../engine/nearest.ts';
 import { codeOf, fileProblem, messageOf, UserError } from '../errors.ts';
 import type { RenderContext } from '../report/render-context.ts';
 import { daygateVersion } from '../version.ts';
 import { paintFor, type Io } from './io.ts';
+import { oneOf } from './one-of.ts';
 
 /** One `-o FORMAT[=FILE]`; without a file it goes to standard output. */
 export interface Output<F extends string> {
@@ -41,13 +41,7 @@ export function parseOutputs<F extends string>(
 
 function parseOutput<F extends string>(text: string, formats: readonly F[]): Output<F> {
   const [name = '', ...rest] = text.split('=');
-  const format = formats.find((known) => known === name);
-  if (format === undefined) {
-    throw new UserError(
-      'usage',
-      `there is no output format ${name}${nearest(name, formats)} (known: ${formats.join(', ')})`,
-    );
-  }
+  const format = oneOf('output format', name, formats);
   const file = rest.length === 0 ? undefined : rest.join('=');
   if (file === '') {
     throw new UserError(
