@@ -47,7 +47,8 @@ export async function check(
     progress.clear();
     if (!quiet) io.err(text);
   };
-  const usesBaseline = Object.keys(options).some((name) => /baseline$/i.test(name));
+  const { baseline: file, writeBaseline, failOnStaleBaseline } = options;
+  const usesBaseline = file !== undefined || writeBaseline !== undefined || failOnStaleBaseline === true;
   const baseline = usesBaseline
     ? (await import('./baseline/use-baseline.ts')).openBaseline(options)
     : undefined;
