@@ -17,20 +17,35 @@ interface Row {
   readonly operations: readonly Operation[];
 }
 
-/** Rules for the kinds whose policies the filter picks, grouped and sorted. */
-export function rulesOf(
-  { kinds }: Compiled,
+/** Rules for the kinds whose policies the filter picks: what asks to have them judged. */
+export function judgingRules(
+  compiled: Compiled,
   entries: readonly Entry[],
   scope: Rule['scope'],
   picks: (entries: readonly Entry[]) => boolean,
-  fixes = false,
+): readonly Rule[] {
+  return rulesOf(compiled, entries, scope, (kind, interested) =>
+    picks(interested) ? judgingRows(kind, interested) : [],
+  );
+}
+
+/** What asks to have namespaced objects fixed. */
+export function fixingRules(compiled: Compiled, entries: readonly Entry[]): readonly Rule[] {
+  return rulesOf(compiled, entries, 'Namespaced', fixingRows);
+}
+
+/** Grouped and sorted. */
+function rulesOf(
+  { kinds }: Compiled,
+  entries: readonly Entry[],
+  scope: Rule['scope'],
+  rowsOf: (kind: KindInfo, interested: readonly Entry[]) => readonly Row[],
 ): readonly Rule[] {
   const rows: Row[] = [];
   for (const kind of new Set(kinds.values())) {
     if (kind.namespaced !== (scope === 'Namespaced')) continue;
     const interested = entries.filter(({ policy }) => !isAboutAny(policy) && looksAt(policy, kind));
-    if (interested.length === 0 || !picks(interested)) continue;
-    rows.push(...(fixes ? fixRows(kind, interested) : rowsOf(kind, interested)));
+    if (interested.length > 0) rows.push(...rowsOf(kind, interested));
   }
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
@@ -56,7 +71,7 @@ export function rulesOf(
 
 const allOperations: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
 
-function rowsOf(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
+function judgingRows(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
   const wanted = new Set(
     entries.flatMap(({ policy }) =>
       policy.target === 'request' ? (policy.operations ?? []) : (['CREATE', 'UPDATE'] as const),
@@ -84,7 +99,7 @@ function rowsOf(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
   return rows;
 }
 
-function fixRows(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
+function fixingRows(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
   const ofObjects = entries.some(({ policy }) => policy.target === 'object' || policy.target === 'relation');
   if (ofObjects) return [{ kind, resource: kind.resource, operations: ['CREATE', 'UPDATE'] }];
   const isPod = kind.kind === 'Pod' && kind.group === '';

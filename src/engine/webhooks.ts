@@ -1,7 +1,7 @@
 import type { Compiled, Entry, Profile } from './compiled.ts';
 import { isJudgedAtAdmission, needsFacts } from './kinds-read.ts';
 import { profileLabel } from './routing.ts';
-import { rulesOf, type Rule } from './webhook-rules.ts';
+import { fixingRules, judgingRules, type Rule } from './webhook-rules.ts';
 
 type FailurePolicy = 'Ignore' | 'Fail';
 
@@ -65,7 +65,7 @@ function validatingWebhooks(
   const observes = observesEverywhere(compiled, profile);
   const judging = profile.entries.filter(({ policy }) => isJudgedAtAdmission(compiled, policy));
   const rules = (scope: Rule['scope'], enforcing: boolean): readonly Rule[] =>
-    rulesOf(compiled, judging, scope, (entries) => (!observes && entries.some(canDeny)) === enforcing);
+    judgingRules(compiled, judging, scope, (entries) => (!observes && entries.some(canDeny)) === enforcing);
   const shapes: WebhookShape[] = [
     {
       name: `${profile.name}.enforce.daygate.dev`,
@@ -129,7 +129,7 @@ function mutatingWebhooks(compiled: Compiled, profile: Profile, names: readonly 
   const fixing = profile.entries.filter(
     ({ fixOnAdmission, policy }) => fixOnAdmission && isJudgedAtAdmission(compiled, policy),
   );
-  const rules = rulesOf(compiled, fixing, 'Namespaced', () => true, true);
+  const rules = fixingRules(compiled, fixing);
   if (rules.length === 0) return [];
   const namespaces = selector(compiled, profile, names, []);
   const [name, path] = [`${profile.name}.fix.daygate.dev`, `/mutate/${profile.name}`];
