@@ -69,7 +69,7 @@ export function judge(compiled: Compiled, review: Review, options: JudgeOptions 
   };
 }
 
-/** Who gives facts reads many objects; of a review without them it is plain which object is meant. */
+/** Where there are facts, many objects are judged in one run; otherwise it is plain which one is meant. */
 function withObject(skipped: readonly Skip[], review: Review): readonly Skip[] {
   if (skipped.length === 0) return skipped;
   const object = reference(review);

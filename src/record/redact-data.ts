@@ -44,7 +44,7 @@ export function configValue(name: string, value: string, field: string, pointer:
   return after === text ? bytes(pointer, walk) : inBase64(after);
 }
 
-/** Bytes say nothing to policies; a keystore is some, too. */
+/** Policies do not look into bytes, and a keystore is nothing else. */
 function bytes(pointer: string, walk: Walk): string {
   walk.replaced.push(pointer);
   return inBase64('redacted');

@@ -56,7 +56,7 @@ export interface Baseline {
 /**
  * Reads a baseline; `file` is only a name for messages.
  *
- * @throws UserError `baseline` where the text is none, or one that this daygate did not write.
+ * @throws UserError `baseline` where the text is no baseline, `baseline-version` where it has another form than this daygate's
  */
 export function parseBaseline(text: string, file: string): Baseline {
   const wrong = (message: string): UserError =>

@@ -99,7 +99,7 @@ function prepare(folder: string): void {
     if (!statSync(folder).isDirectory()) throw new Error('is no folder');
     accessSync(folder, constants.W_OK);
   } catch (error) {
-    // A disk that is full today is none tomorrow, and no reason not to admit anything.
+    // A disk that is full now need not stay so, and is no reason for a server that does not start.
     if (codeOf(error) === 'ENOSPC') return;
     throw new UserError('unreadable', `--record ${folder}: ${fileProblem(error)}`, folder);
   }
