@@ -225,6 +225,22 @@ ${object === 'b' ? "      - { policy: forbid-secret-in-env, message: credential,
     );
   });
 
+  it('knows findings at ports from when TCP was part of their names', async () => {
+    const host = deployment('a').replace(
+      "image: 'app:latest' }",
+      "image: 'app:1', ports: [{ containerPort: 80, hostPort: 80, protocol: TCP }] }",
+    );
+    await inProject({ 'a.yaml': host }, async ({ write, compare, file }) => {
+      const ports = { only: ['forbid-host-ports'] };
+      await write(ports);
+      const text = readFileSync(file, 'utf8');
+      expect(text).toContain('ports[80].hostPort');
+      writeFileSync(file, text.replace('ports[80]', 'ports[80/TCP]'));
+      const { code, json } = await compare(ports);
+      expect([code, fresh(json), stale(json)]).toEqual([0, [], []]);
+    });
+  });
+
   it('leaves findings with an exception to the exception', async () => {
     const settings = (expires: string): string =>
       `exceptions: [{ policies: [require-replicas], match: { name: a }, owner: shop, reason: r, expires: ${expires} }]\n`;

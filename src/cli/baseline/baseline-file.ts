@@ -73,7 +73,7 @@ export function parseBaseline(text: string, file: string): Baseline {
       object: { ...object, group, namespace },
       policy,
       messageId: message,
-      locator: at,
+      locator: at.replace(statedTcp, ''),
       count,
     })),
   );
@@ -93,6 +93,9 @@ function otherVersion(file: string, version: string | number): UserError {
   const message = `baseline ${file}: ${said}: remove it and write it again with --write-baseline`;
   return new UserError('baseline-version', message, file);
 }
+
+/** Earlier baselines tell `ports[80/TCP]`, where TCP is written, from `ports[80]`, where the API server fills it in. */
+const statedTcp = /(?<=\bports\[\d+)\/TCP(?=[\]#])/g;
 
 /** What makes a finding the same one: not its file, since objects move. */
 export function identityKey({ object, policy, messageId, locator }: Omit<KnownFinding, 'count'>): string {
