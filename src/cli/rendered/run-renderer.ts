@@ -1,4 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { withCleanUp } from './clean-up.ts';
 
 /** What became of a program that renders. */
 export type Run =
@@ -19,14 +21,24 @@ export interface RunLimits {
 const defaultLimits: RunLimits = { seconds: 120, mebibytes: 32 };
 const longestComplaint = 64 * 1024;
 
+type Renderer = ChildProcessByStdio<null, Readable, Readable>;
+
 /** Runs a program without a shell, with nothing on its standard input. Never throws. */
 export async function runRenderer(
   command: string,
   args: readonly string[],
   limits = defaultLimits,
 ): Promise<Run> {
-  return await new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+  return withCleanUp(
+    // It may have something of its own to take away.
+    () => child.kill(),
+    () => outcomeOf(child, limits),
+  );
+}
+
+function outcomeOf(child: Renderer, limits: RunLimits): Promise<Run> {
+  return new Promise((resolve) => {
     const output: Uint8Array[] = [];
     let size = 0;
     let complaints = '';
