@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, sep } from 'node:path';
 
 /** What is read though it is no file: nothing, and pipes that whoever started daygate has opened: `check <(helm …)`. */
 const given = /^\/dev\/(?:null|stdin|fd\/\d+)$/;
@@ -21,4 +22,11 @@ export function demandPlainFile(file: string): void {
   if (found.isFile() || found.isDirectory() || given.test(file)) return;
   const kind = found.isFIFO() ? 'named pipe' : found.isSocket() ? 'socket' : 'device';
   throw new Error(`is a ${kind}, and only files are read: write what it gives into one`);
+}
+
+/** Fails as the file system does where a file can neither be written nor made; touches nothing. */
+export function demandWritable(file: string): void {
+  if (!existsSync(file)) accessSync(dirname(file) + sep, constants.W_OK | constants.X_OK);
+  else if (statSync(file).isDirectory()) throw new Error('is a folder');
+  else accessSync(file, constants.W_OK);
 }

@@ -322,6 +322,10 @@ describe('a baseline that cannot be used', () => {
       expect((await write('b.yaml')).code).toBe(0);
       expect(readFileSync(join(folder, 'b.yaml'), 'utf8')).toContain(`daygate: ${daygateVersion()}`);
       expect((await write('no/such/folder.yaml')).err).toContain('cannot be written');
+      // Nor is anything read before that is known.
+      const settings = join(folder, 'no-such.yaml');
+      const late = await runCheck([], { settings, writeBaseline: join(folder, 'no/such/folder.yaml') });
+      expect(late.err).toContain('cannot be written');
     });
   });
 
