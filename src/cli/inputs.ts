@@ -104,10 +104,17 @@ async function expand(path: string, reading: ReadingOfKustomize): Promise<Expans
     const expansion = withoutSettings(sortOut(files, reading));
     return { ...expansion, errors: [...errors, ...expansion.errors] };
   }
-  const { glob } = await import('tinyglobby');
+  const { matchFiles } = await import('../match-files.ts');
   const ignore = ['**/node_modules/**', '**/.git/**'];
-  const matches = await glob(path, { onlyFiles: true, expandDirectories: false, ignore });
-  return matches.length === 0 ? notFound(path, 'no file matches this pattern') : sortOut(matches, reading);
+  const { files, unread } = matchFiles(path, { onlyFiles: true, expandDirectories: false, ignore });
+  if (files.length + unread.length === 0) return notFound(path, 'no file matches this pattern');
+  const errors = unread.map(({ folder, problem }): ReportError => ({
+    code: 'unreadable',
+    message: problem,
+    file: folder,
+  }));
+  const expansion = sortOut(files, reading);
+  return { ...expansion, errors: [...errors, ...expansion.errors] };
 }
 
 function notFound(file: string, message: string): Expansion {

@@ -225,6 +225,16 @@ ${object === 'b' ? "      - { policy: forbid-secret-in-env, message: credential,
     );
   });
 
+  it('nor what lies in a folder that could not be read', async () => {
+    await inProject({ 'sub/app/a.yaml': deployment('a') }, async ({ write, compare, path }) => {
+      await write();
+      rmSync(path('sub'), { recursive: true });
+      writeFileSync(path('sub'), '');
+      const { code, json } = await compare({}, [path('sub/app')]);
+      expect([code, stale(json), json.baseline?.unseen]).toEqual([2, [], 2]);
+    });
+  });
+
   it('knows findings at ports from when TCP was part of their names', async () => {
     const host = deployment('a').replace(
       "image: 'app:latest' }",

@@ -37,6 +37,10 @@ export function seenBy(report: Report, baseline: string, scope: BaselineScope): 
     };
   };
   const faulty = new Set(report.errors.map(({ file }) => file));
+  // What lies in a folder that cannot be read seems to be gone.
+  const unread = report.errors.flatMap(({ code, file }) =>
+    code === 'unreadable' && file !== undefined ? `${resolve(file)}${sep}` : [],
+  );
   // A template is read whole when everything that it is rendered for is.
   const isRendered = !report.errors.some(({ render }) => render !== undefined);
   const judged = new Set(
@@ -67,7 +71,8 @@ export function seenBy(report: Report, baseline: string, scope: BaselineScope): 
     stateOf: (file) => {
       if (judged.has(file)) return 'judged';
       const path = resolve(folder, file);
-      if (file === standardInput || existsSync(path)) return 'elsewhere';
+      const isUnread = unread.some((place) => path.startsWith(place));
+      if (file === standardInput || isUnread || existsSync(path)) return 'elsewhere';
       return isNamed(path) ? 'gone' : 'moved';
     },
   };
