@@ -2,6 +2,7 @@ import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import { join, relative } from 'node:path';
 import { globSync, type GlobOptions } from 'tinyglobby';
 import { fileProblem } from './errors.ts';
+import { demandName } from './plain-file.ts';
 
 interface Matches {
   readonly files: string[];
@@ -18,6 +19,7 @@ export function matchFiles(patterns: string | readonly string[], options: Omit<G
   const unread: { folder: string; problem: string }[] = [];
   const readFolder = (folder: string, how: { readonly withFileTypes: true }): Dirent[] => {
     try {
+      demandName(folder);
       const entries = readdirSync(folder, how);
       for (const entry of entries) {
         const isOdd = entry.isSymbolicLink()

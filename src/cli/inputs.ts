@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { fileProblem } from '../errors.ts';
 import type { Skip } from '../engine/review.ts';
-import { readPlainFile } from '../plain-file.ts';
+import { demandName, readPlainFile } from '../plain-file.ts';
 import type { ReportError } from '../report/report.ts';
 import type { Io } from './io.ts';
 import { manifestsBelow } from './manifests-below.ts';
@@ -80,6 +80,7 @@ const nothing: Expansion = { files: [], charts: [], kustomizations: [], errors: 
 async function expand(path: string, reading: ReadingOfKustomize): Promise<Expansion> {
   let kind: 'file' | 'folder' | 'pattern';
   try {
+    demandName(path);
     kind = (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
     const { isDynamicPattern } = await import('tinyglobby');

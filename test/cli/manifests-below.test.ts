@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asNobody } from './as-nobody.ts';
@@ -136,6 +136,59 @@ describe('a pattern', () => {
       const { code, errors } = await checkFolder(folder, `${folder}/gone/*.yaml`);
       expect(errors).toEqual(['gone/*.yaml: no file matches this pattern']);
       expect(code).toBe(2);
+    });
+  });
+});
+
+describe('a name that is not UTF-8', () => {
+  const inBytes = (folder: string, name: string): Buffer =>
+    Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')]);
+  const cafe = "caf\ufffd.yaml: its name is not UTF-8: rename $'caf\\xe9.yaml'";
+
+  it('is named as a shell writes it, and not taken for another that looks the same', async () => {
+    await inFolder({ 'web.yaml': pod }, async (folder) => {
+      writeFileSync(inBytes(folder, 'caf\xe9.yaml'), pod);
+      for (const named of [folder, `${folder}/*.yaml`]) {
+        const { code, errors, files } = await checkFolder(folder, named);
+        expect(errors).toEqual([cafe]);
+        expect(files).toEqual(['web.yaml']);
+        expect(code).toBe(2);
+      }
+      writeFileSync(join(folder, 'caf\ufffd.yaml'), pod);
+      for (const named of [folder, `${folder}/*.yaml`, join(folder, 'caf\ufffd.yaml')])
+        expect(await checkFolder(folder, named)).toMatchObject({ code: 2, errors: [cafe] });
+    });
+  });
+
+  it('may be that of a folder', async () => {
+    await inFolder({ 'web.yaml': pod }, async (folder) => {
+      mkdirSync(inBytes(folder, 'caf\xe9'));
+      writeFileSync(inBytes(folder, 'caf\xe9/a.yaml'), pod);
+      const said = "its name is not UTF-8: rename $'caf\\xe9'";
+      for (const named of [folder, `${folder}/**/*.yaml`])
+        expect(await checkFolder(folder, named)).toMatchObject({
+          code: 2,
+          errors: [`caf\ufffd: ${said}`],
+          files: ['web.yaml'],
+        });
+      expect(await checkFolder(folder, `${folder}/caf\ufffd/a.yaml`)).toMatchObject({
+        code: 2,
+        errors: [`caf\ufffd/a.yaml: ${said}`],
+      });
+    });
+  });
+
+  it('steers no terminal and closes no quotes', async () => {
+    await inFolder({}, async (folder) => {
+      writeFileSync(inBytes(folder, "\xff\x1b[31m';rm -rf.\n.yaml"), pod);
+      const { errors } = await checkFolder(folder);
+      expect(errors[0]).toContain("rename $'\\xff\\x1b\\x5b31m\\x27\\x3brm\\x20-rf.\\x0a.yaml'");
+    });
+  });
+
+  it('may be that of a character that stands for one', async () => {
+    await inFolder({ 'caf\ufffd.yaml': pod }, async (folder) => {
+      expect(await checkFolder(folder)).toMatchObject({ errors: [], files: ['caf\ufffd.yaml'] });
     });
   });
 });
