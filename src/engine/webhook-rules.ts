@@ -17,6 +17,30 @@ interface Row {
   readonly operations: readonly Operation[];
 }
 
+const vitalGroups: ReadonlySet<string> = new Set([
+  'coordination.k8s.io',
+  'events.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+]);
+const vitalResources: ReadonlySet<string> = new Set(['nodes', 'events']);
+
+/**
+ * Whether a cluster lives on writing these objects: one whose leases, nodes or reviews of tokens and access wait for a
+ * webhook loses its leaders, its nodes and its log-ins. No rule names them, whatever policies look at.
+ */
+export function isVital({ group, resource }: Pick<KindInfo, 'group' | 'resource'>): boolean {
+  return vitalGroups.has(group) || (group === '' && vitalResources.has(resource));
+}
+
+/** Kinds that policies look at in `check` and `audit`, and that admission is never asked about. */
+export function vitalKinds({ kinds, profiles }: Compiled): readonly KindInfo[] {
+  const entries = [...profiles.values()].flatMap((profile) => profile.entries);
+  return [...new Set(kinds.values())].filter(
+    (kind) => isVital(kind) && entries.some(({ policy }) => !isAboutAny(policy) && looksAt(policy, kind)),
+  );
+}
+
 /** Rules for the kinds whose policies the filter picks, grouped and sorted. */
 export function rulesOf(
   { kinds }: Compiled,
@@ -27,7 +51,7 @@ export function rulesOf(
 ): readonly Rule[] {
   const rows: Row[] = [];
   for (const kind of new Set(kinds.values())) {
-    if (kind.namespaced !== (scope === 'Namespaced')) continue;
+    if (isVital(kind) || kind.namespaced !== (scope === 'Namespaced')) continue;
     const interested = entries.filter(({ policy }) => !isAboutAny(policy) && looksAt(policy, kind));
     if (interested.length === 0 || !picks(interested)) continue;
     rows.push(...(fixes ? fixRows(kind, interested) : rowsOf(kind, interested)));

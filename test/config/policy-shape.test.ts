@@ -41,6 +41,7 @@ describe('the shape of a policy', () => {
     ['a kind of all groups', { kinds: [{ ...Widget, group: '*' }] }, 'kinds.0.group: expected an API group, such as argoproj.io'],
     ['a kind of all versions', { kinds: [{ ...Widget, versions: ['*'] }] }, 'kinds.0.versions.0: expected a version, such as v1alpha1'],
     ['a resource with a capital letter, which no rule would match', { kinds: [{ ...Widget, resource: 'Widgets' }] }, 'kinds.0.resource: expected the plural name as in URLs'],
+    ['requests that no webhook asks about', { target: 'request', operations: ['DELETE'], fix: undefined, kinds: [Widget, { ...Widget, group: '', resource: 'nodes' }] }, 'kinds.1: no webhook ever asks about it'],
     ['no kinds', { kinds: [] }, 'kinds: expected at least one'],
     ['kinds left out', { kinds: undefined }, 'kinds: a policy of target object needs it'],
     ['kinds of containers', { target: 'container' }, 'kinds: only a policy of target object, request or relation has it'],

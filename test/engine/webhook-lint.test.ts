@@ -1,8 +1,11 @@
 /** What must be true of every webhook configuration that daygate renders, for all it ships: it cannot stop a cluster. */
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { customKind, definePolicy, type Policy } from '#sdk';
 import { policies } from '../../policies/index.ts';
 import { builtinProfiles } from '../../src/engine/profiles.ts';
 import type { SettingsInput } from '../../src/engine/settings.ts';
+import { vitalKinds } from '../../src/engine/webhook-rules.ts';
 import { webhookConfigurations } from '../../src/engine/webhooks.ts';
 import { compiled } from './compile-test-settings.ts';
 
@@ -43,8 +46,8 @@ const cases = Object.keys(builtinProfiles).flatMap((profile) =>
   ),
 );
 
-function webhooksOf(settings: SettingsInput): readonly Webhook[] {
-  const configurations = webhookConfigurations(compiled(settings, {}, policies)) as { webhooks: Webhook[] }[];
+function webhooksOf(settings: SettingsInput, library: readonly Policy[] = policies): readonly Webhook[] {
+  const configurations = webhookConfigurations(compiled(settings, {}, library)) as { webhooks: Webhook[] }[];
   return configurations.flatMap(({ webhooks }) => webhooks);
 }
 
@@ -65,6 +68,31 @@ describe('webhook configurations of all that ships', () => {
         }
       }
     }
+  });
+
+  it('ask about nothing that a cluster lives on where a policy of a team’s own looks at it', () => {
+    const kinds = [
+      ['coordination.k8s.io', 'Lease', 'leases', true],
+      ['', 'Node', 'nodes', false],
+      ['', 'Event', 'events', true],
+      ['events.k8s.io', 'Event', 'events', true],
+      ['authentication.k8s.io', 'TokenReview', 'tokenreviews', false],
+      ['authorization.k8s.io', 'SubjectAccessReview', 'subjectaccessreviews', false],
+      ['example.org', 'Node', 'nodes', false],
+    ] as const;
+    const own = definePolicy({
+      id: 'forbid-anything', category: 'operations', title: 'x', severity: 'low', target: 'object',
+      kinds: kinds.map(([group, kind, resource, namespaced]) => customKind({ group, kind, resource, namespaced, versions: ['v1'] })),
+      profiles: { baseline: 'deny' }, params: z.strictObject({}), messages: {}, why: '', remediation: '', references: [], validate: () => undefined,
+    }); // prettier-ignore
+    const asked = webhooksOf({ webhook: { failurePolicy: 'Fail' } }, [own]);
+    expect(asked.map(({ name, rules }) => [name, rules.flatMap(({ apiGroups }) => apiGroups)])).toEqual([
+      ['cluster.enforce.daygate.dev', ['example.org']],
+    ]);
+    expect(vitalKinds(compiled({}, {}, [own])).map(({ kind }) => kind)).toEqual(
+      kinds.slice(0, -1).map(([, kind]) => kind),
+    );
+    expect(vitalKinds(compiled({}, {}, policies))).toEqual([]);
   });
 
   it('leave daygate’s own pods alone, by namespace and label together', () => {
