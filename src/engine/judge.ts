@@ -1,4 +1,4 @@
-import { keyOfKind, kindKey, redact } from '#sdk';
+import { keyOfKind, kindKey, redact, type KubernetesObject } from '#sdk';
 import { compareTexts } from './order.ts';
 import type { Compiled, Plan, Profile, Reported } from './compiled.ts';
 import { planFor } from './plans.ts';
@@ -230,9 +230,19 @@ export function exceptionsOf(
 ): (policy: string) => readonly CompiledException[] {
   if (compiled.exceptions.length === 0) return () => none;
   const identity: Identity = { namespace: object.namespace, kind: object.kind, name: nameOf(review) };
-  const trustOwners = review.user === undefined || isJudgedController(compiled, review);
-  const identities = [identity, ...(trustOwners ? ownersOf(review.object, object.namespace) : [])];
+  const owned = withTrustedOwners(compiled, review);
+  const identities = [identity, ...(owned === undefined ? [] : ownersOf(owned, object.namespace))];
   return (policy) => exceptionsFor(compiled.exceptions, policy, identities);
+}
+
+/**
+ * The object by whose owner references exceptions are found, or nothing. Whoever makes a pod can write any into it. Those
+ * that it has already give nobody more than he has: who may debug it may debug the pods of that workload as well.
+ */
+function withTrustedOwners(compiled: Compiled, review: Review): KubernetesObject | undefined {
+  const { user, operation, object, oldObject } = review;
+  if (user === undefined || isJudgedController(compiled, review)) return object;
+  return operation === 'UPDATE' ? oldObject : undefined;
 }
 
 function texts(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { describe, expect, it } from 'vitest';
 import { builtinKinds, definePolicy, type Policy } from '#sdk';
 import { judge } from '../../src/engine/judge.ts';
-import { brief, compiled, now, pod, policies, requireLimit, review } from './compile-test-settings.ts';
+import { brief, compiled, pod, policies, requireLimit, review } from './compile-test-settings.ts';
 
 const bad = { name: 'app', image: 'app:latest' };
 const good = { name: 'app', image: 'app:1', resources: { limits: { memory: '1Gi' } } };
@@ -302,65 +302,5 @@ describe('fixes on the pod', () => {
       allowed: false,
       findings: [{ fixable: false }],
     });
-  });
-});
-
-describe('exceptions', () => {
-  const exception = {
-    policies: ['forbid-tag'],
-    match: { namespace: 'shop', kind: 'Pod', name: 'web' },
-    owner: 'ana',
-    reason: 'move',
-    expires: '2026-11-30',
-  };
-
-  it('take a finding out of the count, and keep it', () => {
-    const { findings } = judge(compiled({ exceptions: [exception] }), review(pod(bad)));
-    expect(brief(findings)[0]).toBe('audit forbid-tag spec.containers[app].image');
-    expect(findings[0]?.exception).toEqual({ owner: 'ana', reason: 'move', expires: '2026-11-30' });
-    expect(brief(findings)[1]).toBe(denyBoth[1]);
-  });
-
-  it('end to the second', () => {
-    const known = compiled({ exceptions: [exception] });
-    const at = (time: string) =>
-      judge(known, review(pod(bad), { now: Date.parse(time) })).findings[0]?.action;
-    expect(at('2026-11-30T23:59:59.999Z')).toBe('audit');
-    expect(at('2026-12-01T00:00:00Z')).toBe('deny');
-  });
-
-  it.each([
-    [{ name: 'we' }, 'deny'],
-    [{ name: 'we*' }, 'audit'],
-    [{ name: 'web', namespace: 'sho?' }, 'audit'],
-    [{ namespace: 'shops' }, 'deny'],
-    [{ kind: 'Deployment' }, 'deny'],
-  ] as const)('match exactly unless a glob is written: %j → %s', (match, action) => {
-    const known = compiled({ exceptions: [{ ...exception, match }] });
-    expect(judge(known, review(pod(bad))).findings[0]?.action).toBe(action);
-  });
-
-  it('of a workload cover its pods when a controller makes them or nobody asks', () => {
-    const known = compiled({ exceptions: [{ ...exception, match: { kind: 'Deployment', name: 'web' } }] });
-    const metadata = {
-      name: 'web-5d4f-x',
-      namespace: 'shop',
-      labels: { 'pod-template-hash': '5d4f' },
-      ownerReferences: owner,
-    };
-    const made = { ...pod(bad), metadata };
-    expect(judge(known, review(made, { user: controller })).findings[0]?.action).toBe('audit');
-    expect(judge(known, review(made)).findings[0]?.action).toBe('audit');
-    expect(judge(known, review(made, { user })).findings[0]?.action).toBe('deny');
-  });
-
-  it('that last too long, name no object or no policy are refused', () => {
-    const library = [requireLimit];
-    expect(() => compiled({ exceptions: [{ ...exception, expires: '2028-01-01' }] })).toThrow(
-      'longer than 365 days',
-    );
-    expect(() => compiled({ exceptions: [{ ...exception, match: {} }] })).toThrow('at least one of');
-    expect(() => compiled({ exceptions: [exception] }, {}, library)).toThrow('there is no policy forbid-tag');
-    expect(now).toBeGreaterThan(0);
   });
 });
