@@ -110,7 +110,8 @@ export function choosePlan(
     return `namespace ${namespace} is exempt`;
   }
   if (subresource === 'status') return 'status is written by controllers';
-  if (operation === 'UPDATE' && object.metadata?.deletionTimestamp != null)
+  // What is stored has it from the API server; in a new object anybody could write it.
+  if ((operation === 'UPDATE' || operation === 'DELETE') && object.metadata?.deletionTimestamp != null)
     return 'the object is being deleted';
   const kind = typeof object.kind === 'string' ? object.kind : '';
   const apiVersion = typeof object.apiVersion === 'string' ? object.apiVersion : '';

@@ -245,6 +245,16 @@ describe('policies about requests', () => {
     );
   });
 
+  it('say nothing of what is being deleted already', () => {
+    const deleting: Policy = { ...actor, operations: ['DELETE'] };
+    const gone = { ...pod(good), metadata: { name: 'web', deletionTimestamp: '2026-11-21T00:00:00Z' } };
+    const [first, second] = [pod(good), gone].map((object) =>
+      judge(compiled({}, {}, [deleting]), review(object, { operation: 'DELETE', user })),
+    );
+    expect([first?.allowed, second?.allowed]).toEqual([false, true]);
+    expect(second?.skipped).toMatchObject([{ reason: 'the object is being deleted' }]);
+  });
+
   it('are skipped, and said to be, where nobody asks', () => {
     expect(judge(known, review(pod(good))).skipped).toMatchObject([
       { policy: 'require-actor', reason: 'needs to know who asks' },
