@@ -1,25 +1,15 @@
-import { create, type Draft } from 'mutative';
 import { isRecord, type Path } from '#sdk';
-import type { Compiled, Entry, Plan, RawFinding } from './compiled.ts';
+import type { Compiled, Plan } from './compiled.ts';
 import { evaluate } from './evaluate.ts';
 import { inForce } from './exceptions.ts';
 import { choosePlan, exceptionsOf } from './judge.ts';
 import { jsonPointer, locator } from './locate.ts';
-import { applyPatch, type PatchOperation } from './json-patch.ts';
+import { applyPatch } from './json-patch.ts';
 import type { Review } from './review.ts';
-import { demandDone, describeFault } from './policy-fault.ts';
-import { namespaceOf, type AnySubject } from './subjects.ts';
+import { edit, fixable, narrow, onlyEntry, runFixes, type Fixed, type FixResult } from './run-fixes.ts';
+import { namespaceOf } from './subjects.ts';
 
-export interface FixResult {
-  /** The edits, in the order in which they apply to the review's object. */
-  readonly patch: readonly PatchOperation[];
-  /** Policies whose fix is in the patch. */
-  readonly applied: readonly string[];
-  /** Policies whose fix did not apply or did not resolve its finding. */
-  readonly dropped: readonly { readonly policy: string; readonly reason: string }[];
-  /** The object with the patch applied. */
-  readonly object: Review['object'];
-}
+export type { FixResult } from './run-fixes.ts';
 
 /**
  * Which fixes run: those that settings let admission apply; the safe ones and those whose values are set; or the
@@ -27,13 +17,9 @@ export interface FixResult {
  */
 export type FixScope = 'admission' | 'manifests' | 'all';
 
-const patchOptions = { enablePatches: { pathAsArray: false, arrayLengthAssignment: false } } as const;
-
 /**
- * Computes the patch for a review. Each policy's edits are recorded on the result of those before it, applied to
- * the object and judged again: edits that do not resolve what they promise are dropped and named. At admission
- * pod fixes touch only Pods that are being created, because a workload's template belongs to its source and the
- * spec of a running pod cannot change.
+ * Computes the patch for a review. At admission pod fixes touch only Pods that are being created, because a workload's
+ * template belongs to its source and the spec of a running pod cannot change.
  *
  * @param only ids of the policies whose fixes run; all, if they are not named
  */
@@ -51,34 +37,7 @@ export function fixReview(
   const fixes = withoutExcepted(compiled, onlyFixes(chosen, review, scope), review);
   const plan = only === undefined ? fixes : narrow(fixes, ({ policy }) => only.includes(policy.id));
   if (plan.empty) return none;
-  const result: Mutable<FixResult> = { ...none };
-  const dropped = new Map<string, string>();
-  // One fix can make room for another: without `privileged` there is an escalation to forbid. Each pass resolves
-  // what it touches, so few are needed; the bound is for policies that undo each other's edits.
-  for (let pass = 0; pass < mostPasses; pass++) {
-    const judged = result.object;
-    const findings = fixable(evaluate(compiled, plan, { ...review, object: judged }).findings);
-    const entries = new Set(findings.map(({ entry }) => entry));
-    const before = result.patch.length;
-    for (const entry of entries) {
-      const ownPlan = onlyEntry(plan, entry);
-      const present = { ...review, object: result.object };
-      const own =
-        result.object === judged
-          ? findings.filter((finding) => finding.entry === entry)
-          : fixable(evaluate(compiled, ownPlan, present).findings);
-      const fixed = fixOne(compiled, ownPlan, present, entry, own);
-      // What did not help in one pass may help once another policy has made room.
-      if (fixed.reason === undefined) dropped.delete(entry.policy.id);
-      else dropped.set(entry.policy.id, fixed.reason);
-      if (fixed.patch.length === 0) continue;
-      result.object = fixed.object;
-      result.patch = [...result.patch, ...fixed.patch];
-      result.applied = [...new Set([...result.applied, entry.policy.id])];
-    }
-    if (result.patch.length === before) break;
-  }
-  return { ...result, dropped: [...dropped].map(([policy, reason]) => ({ policy, reason })) };
+  return runFixes(compiled, plan, review);
 }
 
 /** The edits that would resolve one finding, for a reader to look at. */
@@ -158,102 +117,6 @@ function aboveShifts(path: Path, before: unknown, after: unknown): Path {
     value = (value as Record<string | number, unknown> | undefined)?.[step];
   }
   return path;
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-const mostPasses = 4;
-
-function fixable(findings: readonly RawFinding[]): readonly RawFinding[] {
-  return findings.filter(({ entry, message }) => entry.fixable.has(message));
-}
-
-interface Fixed {
-  readonly patch: readonly PatchOperation[];
-  readonly object: Review['object'];
-  /** Why some of the policy's findings are left. */
-  readonly reason?: string;
-}
-
-/** Fixes every subject of one policy that can be fixed: one with nothing right to write does not hold up the rest. */
-function fixOne(
-  compiled: Compiled,
-  plan: Plan,
-  review: Review,
-  entry: Entry,
-  before: readonly RawFinding[],
-): Fixed {
-  const nothing = { patch: [], object: review.object };
-  const place = (subject: AnySubject): string => jsonPointer(subject.at());
-  let subjects = [...new Map(before.map(({ subject }) => [place(subject), subject])).values()];
-  let reason: string | undefined;
-  while (subjects.length > 0) {
-    const fixed = edit(review.object, entry, subjects);
-    if (typeof fixed === 'string') return { ...nothing, reason: fixed };
-    const after = fixable(evaluate(compiled, plan, { ...review, object: fixed.object }).findings);
-    if (after.length === 0) return reason === undefined ? fixed : { ...fixed, reason };
-    const left = new Set(after.map(({ subject }) => place(subject)));
-    const resolved = subjects.filter((subject) => !left.has(place(subject)));
-    if (resolved.length === subjects.length) return reason === undefined ? fixed : { ...fixed, reason };
-    reason = 'its fix did not resolve the finding';
-    subjects = resolved;
-  }
-  return reason === undefined ? nothing : { ...nothing, reason };
-}
-
-function edit(
-  object: Review['object'],
-  { policy, params }: Entry,
-  subjects: readonly AnySubject[],
-): Fixed | string {
-  try {
-    const [, patches] = create(
-      object,
-      (draft) => {
-        for (const subject of subjects) {
-          demandDone('fix.apply', policy.fix?.apply(follow(draft, subject.at()), { params, subject }));
-        }
-      },
-      patchOptions,
-    );
-    const patch = patches as unknown as readonly PatchOperation[];
-    // Applied as the API server will, so that what is judged again is what it will store.
-    return { patch, object: applyPatch(object, patch) };
-  } catch (error) {
-    return `its fix ${describeFault(error)}`;
-  }
-}
-
-function follow(draft: Draft<unknown>, path: Path): unknown {
-  return path.reduce<unknown>((value, step) => (value as Record<string | number, unknown>)[step], draft);
-}
-
-function narrow(plan: Plan, keep: (entry: Entry) => boolean): Plan {
-  const { app, init, sidecar, ephemeral } = plan.containers;
-  const narrowed = {
-    kind: plan.kind,
-    containers: {
-      app: app.filter(keep),
-      init: init.filter(keep),
-      sidecar: sidecar.filter(keep),
-      ephemeral: ephemeral.filter(keep),
-    },
-    podSpec: plan.podSpec.filter(keep),
-    object: plan.object.filter(keep),
-    request: [],
-    relation: plan.relation.filter(keep),
-    // Nobody is told what a fix does not look at.
-    withoutFacts: [],
-    sandboxed: [],
-  };
-  const { containers, podSpec, object, relation } = narrowed;
-  return {
-    ...narrowed,
-    empty: ![...Object.values(containers), podSpec, object, relation].some(({ length }) => length > 0),
-  };
-}
-
-function onlyEntry(plan: Plan, entry: Entry): Plan {
-  return narrow(plan, (candidate) => candidate === entry);
 }
 
 /** Who has an exception is left alone: its finding is allowed to be there. */

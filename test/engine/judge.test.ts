@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describe, expect, it } from 'vitest';
-import { builtinKinds, definePolicy, type Policy } from '#sdk';
+import { builtinKinds, definePolicy, property, type Policy } from '#sdk';
 import { judge } from '../../src/engine/judge.ts';
 import { brief, compiled, pod, policies, requireLimit, review } from './compile-test-settings.ts';
 
@@ -298,6 +298,26 @@ describe('pods made by controllers', () => {
 });
 
 describe('fixes on the pod', () => {
+  it('let nothing pass that they have nothing right to write for: nobody would refuse the pod of a controller', () => {
+    const { fix } = requireLimit;
+    if (fix === undefined) throw new Error('it has a fix');
+    const apply: typeof fix.apply = (container, context) => {
+      if (property(container, 'name') !== 'stuck') fix.apply(container, context);
+    };
+    const careful: Policy = { ...requireLimit, fix: { ...fix, apply } };
+    const settings = { policies: { 'require-limit': { fix: true, params: { value: '1Gi' } } } };
+    const containers = ['app', 'stuck'].map((name) => ({ name, image: `${name}:1` }));
+    const spec = { template: { spec: { containers } } };
+    const workload = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec };
+    const { findings } = judge(compiled(settings, {}, [careful]), review(workload));
+    expect(
+      findings.map(({ locator, action, leniency }) => [locator.slice(19, 37), action, leniency]),
+    ).toEqual([
+      ['containers[app].re', 'warn', 'fixed-on-pod'],
+      ['containers[stuck].', 'deny', undefined],
+    ]);
+  });
+
   it('let the workload pass with a warning, and not the pod itself', () => {
     const settings = { policies: { 'require-limit': { fix: true, params: { value: '1Gi' } } } };
     const spec = { template: { spec: { containers: [{ name: 'app', image: 'app:1' }] } } };
