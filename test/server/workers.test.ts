@@ -236,6 +236,11 @@ describe('several workers that cannot start', () => {
       2,
       expect.stringMatching(/^daygate: [^\n]*\/nowhere\/daygate\.yaml[^\n]*\n$/),
     ]);
+    // It was passed over once, and reviews were answered to anybody.
+    expect(failing('--self-signed', '--client-ca', nobody)).toEqual([
+      2,
+      'daygate: --client-ca goes with --cert and --key: with --self-signed anybody may ask\n',
+    ]);
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
