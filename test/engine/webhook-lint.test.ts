@@ -11,6 +11,7 @@ import { compiled } from './compile-test-settings.ts';
 
 interface Webhook {
   readonly name: string;
+  readonly clientConfig: { readonly service: { readonly path: string } };
   readonly failurePolicy: string;
   readonly sideEffects: string;
   readonly timeoutSeconds: number;
@@ -93,6 +94,35 @@ describe('webhook configurations of all that ships', () => {
       kinds.slice(0, -1).map(([, kind]) => kind),
     );
     expect(vitalKinds(compiled({}, {}, policies))).toEqual([]);
+  });
+
+  it('ask about each request once, by the profile that its namespace chooses', () => {
+    const labels = [undefined, 'baseline', 'production', 'restricted', 'pss-restricted'];
+    const namespaces = ['shop', 'daygate-system'].flatMap((name) =>
+      labels.map((label) => ({ 'kubernetes.io/metadata.name': name, 'daygate.dev/profile': label })),
+    );
+    for (const settings of cases) {
+      const all = webhooksOf(settings).filter(({ namespaceSelector }) => namespaceSelector !== undefined);
+      const validating = all.filter(({ name }) => !name.includes('.fix.'));
+      for (const namespace of namespaces) {
+        const known = new Map<string, string | undefined>(Object.entries(namespace));
+        const asked = validating.filter(({ namespaceSelector }) =>
+          namespaceSelector?.matchExpressions.every(
+            ({ key, operator, values }) => values.includes(known.get(key) ?? '') === (operator === 'In'),
+          ),
+        );
+        const requests = asked.flatMap(({ rules }) =>
+          rules.flatMap(({ apiGroups, resources, operations }) =>
+            resources.flatMap((resource) => operations.map((operation) => `${operation} ${apiGroups.join()}/${resource}`)),
+          ),
+        ); // prettier-ignore
+        expect(requests.length).toBeGreaterThan(5);
+        expect(new Set(requests).size).toBe(requests.length);
+        const profile = namespace['daygate.dev/profile'] ?? settings.profile ?? 'production';
+        for (const { name, clientConfig } of asked)
+          expect(clientConfig.service.path, name).toBe(`/validate/${profile}`);
+      }
+    }
   });
 
   it('leave daygate’s own pods alone, by namespace and label together', () => {
