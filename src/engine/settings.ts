@@ -151,7 +151,12 @@ export const settingsSchema = z.strictObject({
     .record(
       z
         .string()
-        .regex(/^[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?$/, 'expected lower-case letters, digits and dashes'),
+        .regex(/^[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?$/, 'expected lower-case letters, digits and dashes')
+        // webhooks.ts names them after profiles, and these besides.
+        .refine(
+          (name) => !['cluster', 'own', 'own-cluster'].includes(name),
+          'expected another name: daygate has webhooks called cluster, own and own-cluster',
+        ),
       z.strictObject({
         extends: z.string().min(1).optional().describe('The profile it starts from'),
         enforcement: enforcementMode.optional().describe('observe caps every deny of this profile at warn'),

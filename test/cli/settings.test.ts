@@ -305,6 +305,11 @@ exceptions:
       'Excessive alias count',
     ],
     ['profile: "\u001b[31mred"\n', 'there is no profile ?[31mred'],
+    // Two webhooks would have one name, which the API server refuses.
+    [
+      'profiles: { cluster: { extends: production } }\n',
+      's.yaml:1:13: profiles.cluster: expected another name: daygate has webhooks called cluster, own and own-cluster',
+    ],
     // What no rule of a webhook would match, or what all would.
     [
       'workloads: [{ group: argoproj.io, kind: Rollout, resource: Rollouts }]\n',
