@@ -52,6 +52,9 @@ function webhooksOf(settings: SettingsInput, library: readonly Policy[] = polici
   return configurations.flatMap(({ webhooks }) => webhooks);
 }
 
+/** What each of the cases renders, once for all tests. */
+const rendered = cases.map((settings) => ({ settings, webhooks: webhooksOf(settings) }));
+
 // A cluster that cannot write these loses its nodes, its leaders and its log-ins, whatever policies say.
 const vital =
   /^(?:leases|events|nodes|tokenreviews|(?:local|self)?subject(?:access|rules)reviews|selfsubjectreviews|\*)(?:\/|$)|\/\*$/;
@@ -59,8 +62,8 @@ const vitalGroups = /^(?:coordination|events|authentication|authorization)\.k8s\
 
 describe('webhook configurations of all that ships', () => {
   it('ask about no wildcard and nothing that a cluster lives on', () => {
-    for (const settings of cases) {
-      for (const { rules } of webhooksOf(settings)) {
+    for (const { webhooks } of rendered) {
+      for (const { rules } of webhooks) {
         expect(rules.length).toBeGreaterThan(0);
         for (const { resources, apiGroups, apiVersions, operations } of rules) {
           expect(resources.filter((resource) => vital.test(resource))).toEqual([]);
@@ -101,8 +104,8 @@ describe('webhook configurations of all that ships', () => {
     const namespaces = ['shop', 'daygate-system'].flatMap((name) =>
       labels.map((label) => ({ 'kubernetes.io/metadata.name': name, 'daygate.dev/profile': label })),
     );
-    for (const settings of cases) {
-      const all = webhooksOf(settings).filter(({ namespaceSelector }) => namespaceSelector !== undefined);
+    for (const { settings, webhooks } of rendered) {
+      const all = webhooks.filter(({ namespaceSelector }) => namespaceSelector !== undefined);
       const validating = all.filter(({ name }) => !name.includes('.fix.'));
       for (const namespace of namespaces) {
         const known = new Map<string, string | undefined>(Object.entries(namespace));
@@ -126,8 +129,8 @@ describe('webhook configurations of all that ships', () => {
   });
 
   it('leave daygate’s own pods alone, by namespace and label together', () => {
-    for (const settings of cases) {
-      for (const { matchConditions } of webhooksOf(settings)) {
+    for (const { webhooks } of rendered) {
+      for (const { matchConditions } of webhooks) {
         const own = matchConditions.find(({ name }) => name === 'not-daygate-itself')?.expression;
         const parts = /^!\((.*)\)$/.exec(own ?? '')?.[1]?.split(' && ');
         expect(parts).toContain("request.namespace == 'daygate-system'");
@@ -140,8 +143,8 @@ describe('webhook configurations of all that ships', () => {
 
   it('fail closed only where something is denied, and never for daygate’s own namespace or the cluster’s', () => {
     let failing = 0;
-    for (const settings of cases) {
-      for (const { name, failurePolicy, namespaceSelector } of webhooksOf(settings)) {
+    for (const { settings, webhooks } of rendered) {
+      for (const { name, failurePolicy, namespaceSelector } of webhooks) {
         if (failurePolicy !== 'Fail') continue;
         failing += 1;
         expect(settings).toMatchObject({ enforcement: 'enforce', webhook: { failurePolicy: 'Fail' } });
@@ -157,8 +160,8 @@ describe('webhook configurations of all that ships', () => {
   });
 
   it('answer within the time that the API server gives, and change nothing elsewhere', () => {
-    for (const settings of cases) {
-      for (const { timeoutSeconds, sideEffects } of webhooksOf(settings)) {
+    for (const { webhooks } of rendered) {
+      for (const { timeoutSeconds, sideEffects } of webhooks) {
         expect(timeoutSeconds).toBeLessThanOrEqual(10);
         expect(sideEffects).toBe('None');
       }
