@@ -72,11 +72,14 @@ interface Pem {
 /** Checks PEM texts; `names` is what messages call them. */
 export function checkCertificate({ cert, key, ca, clientCa }: Pem, names: CertificateFiles): Certificate {
   const chain = parseChain(cert, names.cert);
-  const [leaf] = chain;
-  if (leaf === undefined)
-    throw new UserError('certificate', `${names.cert}: holds no certificate`, names.cert);
+  const leaf = firstOf(chain, names.cert);
   const authorities =
     ca === undefined ? chain.slice(1).filter((one) => one.ca) : parseChain(ca, names.ca ?? 'ca');
+  // Where there is none, TLS takes those that the whole world trusts.
+  if (clientCa !== undefined) {
+    const name = names.clientCa ?? 'the client CA';
+    firstOf(parseChain(clientCa, name), name);
+  }
   try {
     if (!leaf.checkPrivateKey(createPrivateKey(key))) {
       throw new UserError('certificate', `${names.key}: is not the key of ${names.cert}`, names.key);
@@ -104,4 +107,9 @@ function parseChain(pem: string, name: string): readonly X509Certificate[] {
   } catch (error) {
     throw new UserError('certificate', `${name}: ${messageOf(error)}`, name);
   }
+}
+
+function firstOf([first]: readonly X509Certificate[], name: string): X509Certificate {
+  if (first === undefined) throw new UserError('certificate', `${name}: holds no certificate`, name);
+  return first;
 }

@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:https';
 import { connect, type TLSSocket } from 'node:tls';
 import { join } from 'node:path';
 import { once } from 'node:events';
@@ -9,6 +10,7 @@ import { client, start, type Running } from './harness.ts';
 import { load } from './load.ts';
 import { mountFiles } from './mounted-files.ts';
 import { makeCa, makeLeaf, newFolder, writePems, type Pair } from './pems.ts';
+import { admissionReview } from './reviews.ts';
 
 let ca: Pair;
 beforeAll(async () => {
@@ -144,6 +146,32 @@ describe('certificate files', () => {
     );
     expect(readCertificate(chain).caExpiry).toBe(short.getTime());
   });
+});
+
+describe('a client CA', () => {
+  it.each(['', 'garbage'])(
+    'of which the file holds only %j never stands for all CAs there are',
+    async (text) => {
+      const clientCa = await makeCa();
+      const files = writePems(await makeLeaf(ca), ca, clientCa);
+      const guarded = await start({ tls: files });
+      const agent = new Agent({ ca: ca.cert, ...(await makeLeaf(clientCa)), keepAlive: false });
+      const call = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(admissionReview()),
+        agent,
+      };
+      writeFileSync(files.clientCa ?? '', text);
+      await vi.waitFor(
+        async () => expect(await guarded.metric('daygate_certificate_reload_failed')).toBe(1),
+        5000,
+      );
+      expect((await guarded.call('/validate/production', call)).status).toBe(200);
+      expect(() => readCertificate(files)).toThrow('client-ca.crt: holds no certificate');
+      await guarded.end();
+    },
+  );
 });
 
 describe('readiness', () => {
