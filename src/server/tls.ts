@@ -53,6 +53,8 @@ export function watchedCertificate(files: CertificateFiles, watching: WatchOptio
     onChange: (onChanged, onFailed) => {
       changed = onChanged;
       failed = onFailed;
+      // It may have been found while nobody listened yet.
+      if (lastFailure !== undefined) failed(lastFailure);
     },
     close: () => folders.close(),
   };

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readCertificate } from '../../src/server/certificate.ts';
 import { selfSigned } from '../../src/server/self-signed.ts';
+import { watchedCertificate } from '../../src/server/tls.ts';
 import { client, start, type Running } from './harness.ts';
 import { load } from './load.ts';
 import { mountFiles } from './mounted-files.ts';
@@ -102,6 +103,20 @@ describe('certificate files', () => {
     expect(logged()).toBe(before + 1);
     writePems(leaf, ca, undefined, folder);
     await vi.waitFor(async () => expect(await failed()).toBe(0), { timeout: 5000 });
+  });
+
+  it('that become unusable before anybody listens are told of to who does', async () => {
+    const files = writePems(leaf, ca, undefined, newFolder());
+    const source = watchedCertificate(files, { settleMs: 1, pollMs: 10 });
+    writeFileSync(files.key, '');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const reasons: string[] = [];
+    source.onChange(
+      () => undefined,
+      (reason) => reasons.push(reason),
+    );
+    source.close();
+    expect(reasons).toEqual([expect.stringContaining('tls.key: ')]);
   });
 
   it('that did not change are not loaded again', async () => {
