@@ -36,7 +36,8 @@ export interface ServeOptions {
   readonly compiled: SettingsOrigin | (() => Compiled);
   /** Certificate files that are watched, a CA of its own for the names given, or one that was made already. */
   readonly tls: CertificateFiles | { readonly selfSigned: readonly string[] } | SelfSigned;
-  readonly host?: string;
+  /** All addresses unless it is given, those of IPv6 too where there are any. */
+  readonly host?: string | undefined;
   /** 0 for any that is free. */
   readonly port?: number;
   readonly log?: LogOptions;
@@ -103,7 +104,8 @@ const againMs = 1_000;
  * @throws UserError `certificate`, `settings`, `policies`, `unreadable`, `listen` or `usage`
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { host = '0.0.0.0', port = 0, now = Date.now } = options;
+  // Where it is empty Node.js takes all addresses: of both families, or of IPv4 where the machine has no other.
+  const { host = '', port = 0, now = Date.now } = options;
   const startedAt = now();
   const { logger, droppedLines } = openLog(options.log);
   const metrics = createMetrics({
@@ -274,6 +276,6 @@ async function openCertificate(
 
 /** Where a server that listens on every address can be reached from here. */
 function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '' || host === '0.0.0.0') return '127.0.0.1';
   return host === '::' ? '::1' : host;
 }

@@ -68,7 +68,7 @@ export function addServerCommands(program: Command, surroundings: CommandSurroun
     .description('answer admission reviews over HTTPS')
     .addOption(settingsOption)
     .addOption(policiesOption)
-    .option('--host <address>', 'address to listen on', '0.0.0.0')
+    .option('--host <address>', 'address to listen on; otherwise all, of IPv4 and IPv6')
     .option('--port <number>', 'port to listen on', '8443')
     .option(
       '--workers <number>',
