@@ -17,7 +17,7 @@ import { createRecorder, type Recorder } from './record/recorder.ts';
 import { startSandbox } from './sandbox/sandbox.ts';
 import { serverStatus } from './server-status.ts';
 import { selfSigned, type SelfSigned } from './self-signed.ts';
-import { fixedSettings, type SettingsSource } from './settings/in-force.ts';
+import { fixedSettings, ownPolicies, type SettingsSource } from './settings/in-force.ts';
 import type { SettingsOrigin, SettingsTools } from './settings/load-settings.ts';
 import {
   settingsCheck,
@@ -127,6 +127,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     source.close();
     throw error;
   });
+  metrics.ownPolicies(() => ownPolicies(settings.current()));
   let answered: string | undefined = 'the server has not answered itself yet';
   const selfCall: Check = { name: 'self-call', problem: () => answered };
   const checks: readonly Check[] = [

@@ -205,6 +205,8 @@ describe('policies of a team in the server', () => {
       expect.objectContaining({ level: 'error', policy: 'forbid-loop', minutes: 5 }),
     );
     now += 5 * 60_000;
+    // The clock says so: no review has asked for the policy.
+    expect(await server.metric(held)).toBe(0);
     expect(await warning(labelled(fine))).toBeUndefined();
     expect(await server.metric(held)).toBe(0);
     // It is on trial.

@@ -65,9 +65,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     minutes: bounds.quarantineMinutes,
     now: options.now,
     onChange: (policy, held) => {
-      // The metric and the log are about the policies in force.
+      // The log is about the policies in force.
       if (retired !== undefined) return;
-      metrics.quarantined(policy, held);
       const minutes = bounds.quarantineMinutes;
       if (held) logger.error({ policy, minutes }, 'policy quarantined: it is not run after repeated faults');
       else logger.warn({ policy }, 'policy released from quarantine: it is tried again');
