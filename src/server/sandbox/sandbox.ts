@@ -48,6 +48,8 @@ const mostAsked = 8;
 /** How many times its time a policy may take that does not get a processor. */
 const patience = 4;
 const restartMs = 1_000;
+/** After so many processes in a row that did not start, nobody is kept waiting for the next. */
+const mostFailedStarts = 3;
 
 /**
  * Starts the sandbox and returns when its policies are loaded. It answers one review after the other, so that what
@@ -83,6 +85,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let retired: PromiseWithResolvers<undefined> | undefined;
   /** What the present process loads. */
   let loading = '';
+  /** Processes that have not started since the last one that did. */
+  let failedStarts = 0;
   const first = Promise.withResolvers<Loaded>();
 
   const launch = (): SandboxProcess => {
@@ -113,6 +117,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
               : 'ended the process while it was loaded, or waits for what never comes';
           first.reject(new UserError('policies', `policies ${loading}: ${problem}`));
           if (loaded !== undefined) logger.error({ crash }, 'the sandbox cannot be started');
+          failedStarts += 1;
         }
         state = 'starting';
         for (const job of asked.splice(1).toReversed()) waiting.put(job, 'front');
@@ -124,6 +129,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           if (late) resume(job, job.running ?? 0);
           else blame(job, condemned === undefined ? crash : 'time');
         }
+        if (isDown()) giveUpWaiting();
         // One that cannot start is not tried in a circle.
         const pause = early ? Math.max(0, restartMs - (performance.now() - started)) : 0;
         if (pause === 0) relaunch();
@@ -145,14 +151,32 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       present = launch();
     } catch (error) {
       logger.error(describeError(error), 'the sandbox cannot be started');
+      failedStarts += 1;
+      if (isDown()) giveUpWaiting();
       setTimeout(relaunch, restartMs).unref();
     }
+  };
+
+  const isDown = (): boolean => failedStarts >= mostFailedStarts;
+
+  /** Policies that nobody can ask have failed; the verdict is that of the others. */
+  const giveUpWaiting = (): void => {
+    for (const job of waiting.all()) fail(job, 'was not asked, because the sandbox cannot be started');
+    waiting.forgetSettled();
+    next();
+  };
+
+  /** Answers with what there is, and with policies that failed where there is none. */
+  const fail = (job: Job, message: string): void => {
+    job.failed.push(...job.left.map(({ id }) => ({ policy: id, message })));
+    settle(job);
   };
 
   const receive = ({ kind, number, text }: Frame): void => {
     const [job] = asked;
     if (kind === kinds.ready) {
       state = 'ready';
+      failedStarts = 0;
       if (loaded !== undefined) first.resolve(loaded);
       next();
     } else if (kind === kinds.loading) {
@@ -261,10 +285,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         resume(job, 0);
         return;
       }
-      const message = 'was not asked, because the sandbox failed on this object';
-      job.failed.push(...job.left.map(({ id }) => ({ policy: id, message })));
       logger.error({ uid: job.call.uid, fault }, 'the sandbox failed before it asked a policy');
-      settle(job);
+      fail(job, 'was not asked, because the sandbox failed on this object');
       return;
     }
     const policy = guilty.id;
@@ -322,7 +344,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           return;
         }
         waiting.put(newJob(call, { resolve, reject }), 'back');
-        next();
+        if (isDown()) giveUpWaiting();
+        else next();
       }),
     retire: async () => {
       retired ??= Promise.withResolvers();
