@@ -4,6 +4,7 @@ import type { Server } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { printable } from '../engine/message.ts';
 import { describeError, type Logger } from '../log/log.ts';
+import { remembered } from './kept-series.ts';
 import type { Metrics, Webhook } from './metrics.ts';
 import { outcomes, RejectedError, statusBody, type Rejection } from './outcomes.ts';
 import { runChecks, type Check } from './readiness.ts';
@@ -32,11 +33,12 @@ interface Replier {
   readonly reject: (reply: FastifyReply, error: unknown) => Rejection;
 }
 
-// Whoever can reach the port can make wrong calls; the metric counts all of them, the log need not.
+// Whoever can reach the port can make wrong calls; the metric counts all of them, the log need not. Those of one outcome
+// keep no other out of it.
 const rejectionsLogged = 20;
 
 export function createReplier({ metrics, logger, closes }: ReplierOptions): Replier {
-  const mayLog = atMost(rejectionsLogged, 1000);
+  const mayLog = remembered(() => atMost(rejectionsLogged, 1000));
   const send: Replier['send'] = (reply, http, type, body) => {
     if (http === outcomes['too-slow'].http || closes(reply.request.raw.socket))
       reply.header('connection', 'close');
@@ -47,7 +49,7 @@ export function createReplier({ metrics, logger, closes }: ReplierOptions): Repl
     reject: (reply, error) => {
       const { outcome, message, uid } = rejectionOf(error);
       metrics.rejected(outcome).inc();
-      const level = mayLog() ? outcomes[outcome].log : 'trace';
+      const level = mayLog(outcome)() ? outcomes[outcome].log : 'trace';
       try {
         const said =
           error instanceof RejectedError
