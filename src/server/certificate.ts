@@ -23,7 +23,8 @@ export interface Certificate {
   readonly clientCa: string | undefined;
   /** SHA-256 of the leaf. */
   readonly fingerprint: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as what follows. */
+  readonly leafStart: number;
   readonly leafExpiry: number;
   readonly caExpiry: number | undefined;
 }
@@ -95,10 +96,16 @@ export function checkCertificate({ cert, key, ca, clientCa }: Pem, names: Certif
     key,
     clientCa,
     fingerprint: leaf.fingerprint256,
+    leafStart: leaf.validFromDate.getTime(),
     leafExpiry: leaf.validToDate.getTime(),
     // While CAs change, the bundle holds the old and the new one: trust lasts as long as the longer of them.
     caExpiry: ends.length === 0 ? undefined : Math.max(...ends),
   };
+}
+
+/** Whether it can be served at this time. */
+export function isValidAt({ leafStart, leafExpiry }: Certificate, now: number): boolean {
+  return leafStart <= now && now < leafExpiry;
 }
 
 function parseChain(pem: string, name: string): readonly X509Certificate[] {

@@ -269,7 +269,7 @@ async function openCertificate(
   { tls, watch }: ServeOptions,
   now: () => number,
 ): Promise<{ readonly source: CertificateSource; readonly caPem: string | undefined }> {
-  if ('cert' in tls) return { source: watchedCertificate(tls, watch), caPem: undefined };
+  if ('cert' in tls) return { source: watchedCertificate(tls, now, watch), caPem: undefined };
   const { certificate, caPem } =
     'selfSigned' in tls ? await selfSigned({ names: tls.selfSigned, now: now() }) : tls;
   return { source: fixedCertificate(certificate), caPem };

@@ -87,6 +87,11 @@ describe('certificate files', () => {
       /tls\.crt: /,
     ],
     ['a file that is gone', () => rmSync(join(folder, 'tls.key')), /tls\.key: no such file or folder/],
+    [
+      'a certificate that has ended',
+      async () => void writePems(await makeLeaf(ca, new Date('2020-01-31T12:00:00Z')), ca, undefined, folder),
+      /tls\.crt: is not valid now, but from 1970-01-01T00:00:00Z to 2020-01-31T12:00:00Z/,
+    ],
     ['an empty key', () => writeFileSync(join(folder, 'tls.key'), ''), /tls\.key: /],
   ];
   it.each(faults)('that hold %s change nothing, and the fault is told once', async (_name, spoil, says) => {
@@ -107,7 +112,7 @@ describe('certificate files', () => {
 
   it('that become unusable before anybody listens are told of to who does', async () => {
     const files = writePems(leaf, ca, undefined, newFolder());
-    const source = watchedCertificate(files, { settleMs: 1, pollMs: 10 });
+    const source = watchedCertificate(files, Date.now, { settleMs: 1, pollMs: 10 });
     writeFileSync(files.key, '');
     await new Promise((resolve) => setTimeout(resolve, 200));
     const reasons: string[] = [];
