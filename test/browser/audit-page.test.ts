@@ -40,6 +40,7 @@ const small: AuditReport = {
   notices: ['Enforcement is suspended until 2026-11-21T18:00:00Z: the registry moves.'],
   errors: [{ code: 'list-failed', message: 'the list of Secrets was cut off' }],
 };
+const folded = auditReport({ workloads: 120, findings: 600, teams: 10, namespaces: 60 });
 const large = auditReport({ workloads: 2000, findings: 10_000, teams: 10, namespaces: 60 });
 const merged = mergedReport(
   ['prod-eu', 'prod-us', 'staging'].map((cluster, index) =>
@@ -136,9 +137,10 @@ describe('axe finds nothing grave', () => {
     ),
   );
 
-  // Axe asks Chromium for the colours behind each of a hundred thousand elements.
-  it('on the page with 10,000 findings, light and dark', { timeout: 540_000 }, () =>
-    opened(large, async (page) => {
+  // More than 200 findings start folded. Axe asks for the colours behind each element: 10,000 would take it a minute.
+  it('on a page with folded findings, light and dark', () =>
+    opened(folded, async (page) => {
+      expect(await page.locator('#found details:not([open])').count()).toBeGreaterThan(0);
       expect(await graveFaults(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await graveFaults(page, 'contrast')).toEqual([]);
