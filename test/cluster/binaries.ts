@@ -4,6 +4,8 @@
  * 1. the folder named by KUBEBUILDER_ASSETS, if set: nothing of a control plane is then taken from elsewhere;
  * 2. the cache, filled once with Go from the module in test/cluster/control-plane/. The cache belongs to the
  *    user (`~/.cache/daygate`), so that a fresh clone needs no build. DAYGATE_TEST_CACHE names another folder.
+ *
+ * Run as a program it finds all of them, and prints where.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -151,3 +153,5 @@ function missingInAssets(folder: string, names: readonly string[]): Error {
     `KUBEBUILDER_ASSETS=${folder} has no executable ${names.join(', ')}${note}. Put it there, or unset KUBEBUILDER_ASSETS to have everything built with Go.`,
   );
 }
+
+if (import.meta.main) console.log(await findBinaries(Object.keys(sources) as BinaryName[]));
