@@ -263,7 +263,7 @@ describe('policies of a team in the server', () => {
     const underWay = Array.from({ length: 30 }, () => server.judged(labelled(fine)));
     process.kill(pid, 'SIGKILL');
     for (const { allowed } of await Promise.all(underWay)) expect(allowed).toBe(true);
-    await vi.waitFor(() => expect(server.server.sandboxPid()).not.toBe(pid));
+    await vi.waitFor(() => expect(server.server.sandboxPid()).not.toBe(pid), 10_000);
     expect(causes(await server.judged(labelled({})))).toEqual(['require-last', 'require-tier']);
   });
 
