@@ -249,7 +249,7 @@ describe('one verdict', () => {
 
   it(
     'is the same from the server, from check and from an audit, byte for byte',
-    { timeout: 600_000 },
+    { timeout: 1_800_000 },
     async () => {
       await inFolder({ 'daygate.yaml': settingsText }, async (folder) => {
         const settings = join(folder, 'daygate.yaml');
