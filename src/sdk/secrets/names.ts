@@ -10,18 +10,18 @@ export interface NameEvidence {
    * `literal`: whatever text stands there is the credential (`DB_PASSWORD: hunter2`). `random`: only text that
    * looks made by a machine, because such names also hold references (`TLS_SECRET: web-tls`). `key`: only a long
    * one, because nobody knows what kind of key this is (`ROUTING_KEY`). `pair`: as `random`, or `user:password`.
-   * `cookies`: as `random`, or any of `name=value; name=value`.
+   * `cookies`: as `random`, or any of `name=value; name=value`. `phrase`: only the words of a wallet.
    */
-  readonly expects: 'literal' | 'random' | 'key' | 'pair' | 'cookies';
+  readonly expects: 'literal' | 'random' | 'key' | 'pair' | 'cookies' | 'phrase';
 }
 
 /** Parts of words that a telling name must contain. */
 const hint =
-  /pass|kennwort|wachtwoord|contrasena|senha|haslo|heslo|parola|lozinka|salasana|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|encrypt|pat(?![a-z])/i;
+  /pass|kennwort|wachtwoord|contrasena|senha|haslo|heslo|parola|lozinka|salasana|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|encrypt|pat(?![a-z])|mnemonic|phrase|jwt/i;
 const findHints = clueFinder([
   ['pass', 'kennwort', 'pwd', 'psk', 'secret', 'token', 'key', 'cred', 'auth', 'salt', 'pepper'],
   ['wachtwoord', 'contrasena', 'senha', 'haslo', 'heslo', 'parola', 'lozinka', 'salasana'],
-  ['cookie', 'bearer', 'licence', 'license', 'seed', 'encrypt', 'pat'],
+  ['cookie', 'bearer', 'licence', 'license', 'seed', 'encrypt', 'pat', 'mnemonic', 'phrase', 'jwt'],
   // `pw` at the end of a word.
   each('pw', ' !"#$%&\'()*+,-./0123456789:;<=>?@[\\]^_`{|}~\t\n\r'),
 ]);
@@ -43,11 +43,11 @@ const keyKinds: ReadonlyMap<string, CredentialKind> = new Map([
     'api app application agent server license integration subscription functions ingest ingestion write',
     'API key',
   ),
-  ...words('access account storage auth service shared deploy admin root', 'access key'),
+  ...words('access account storage auth service deploy admin root', 'access key'),
   ...words('private ssh rsa dsa ecdsa ed gpg pgp tls ssl', 'private key'),
   ...words('encryption encrypt decryption signing sign signature master hmac aes', 'encryption key'),
   ...words(
-    'jwt session cookie cipher crypt crypto fernet unseal recovery webhook hash preshared',
+    'jwt session cookie cipher crypt crypto fernet unseal recovery webhook hash shared preshared',
     'encryption key',
   ),
   ...words('secret', 'secret key'),
@@ -129,10 +129,14 @@ const ofOneProgram: readonly (readonly [end: string, evidence: NameEvidence])[] 
   ['neo4jauth', { kind: 'password', expects: 'literal' }],
   ['rediscliauth', { kind: 'password', expects: 'literal' }],
   ['basicauthuserinfo', { kind: 'credential', expects: 'pair' }],
+  // Of Spring Cloud Config.
+  ['encryptkey', { kind: 'encryption key', expects: 'literal' }],
+  // What clients of Ethereum call the key between them.
+  ['jwthex', { kind: 'encryption key', expects: 'random' }],
 ];
 
 /** Before it: a switch, or what a page does. */
-const verbs = new Set('enable disable allow skip show hide forgot'.split(' '));
+const verbs = new Set('enable disable allow skip show hide forgot update'.split(' '));
 
 /** The same few names come with every review. */
 const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
@@ -196,13 +200,24 @@ function evidenceAt(parts: readonly string[], index: number): NameEvidence | und
 
 function keyEvidence(parts: readonly string[], index: number, kind: CredentialKind): NameEvidence {
   // `AWS_SECRET_ACCESS_KEY` names the text itself, too.
-  const isSecret = kind === 'secret key' || (parts[index - 1] === 'access' && parts[index - 2] === 'secret');
+  const before = parts[index - 1] ?? '';
+  const isSecret =
+    kind === 'secret key' || sharedKey.test(before) || (before === 'access' && parts[index - 2] === 'secret');
   return { kind: ofCloud(parts, kind), expects: isSecret ? 'literal' : 'random' };
 }
 
+/** Both sides were told the same text. */
+const sharedKey = /^(?:pre)?shared$/;
+
 const otherWords: readonly (readonly [word: RegExp, evidence: NameEvidence])[] = [
   [/^basic ?auth$/, { kind: 'credential', expects: 'pair' }],
-  [/^(?:credentials?|creds?|auth|authorization)$/, { kind: 'credential', expects: 'random' }],
+  [/^authorization credentials$/, { kind: 'credential', expects: 'literal' }],
+  [/^(?:http|proxy|rpc)?auth$/, { kind: 'credential', expects: 'pair' }],
+  [/^(?:credentials?|creds?|authorization)$/, { kind: 'credential', expects: 'random' }],
+  [
+    /^mnemonic$|^(?:backup|recovery|secret|seed|wallet) phrase$/,
+    { kind: 'wallet phrase', expects: 'phrase' },
+  ],
   [/(?:salt|pepper)s?$/, { kind: 'secret', expects: 'random' }],
   [/psk$/, { kind: 'encryption key', expects: 'literal' }],
   [/^(?:bearer|pat)$/, { kind: 'token', expects: 'random' }],
