@@ -16,6 +16,8 @@ interface PasswordFlag {
   readonly afterUser?: ':' | '%' | ',';
   /** The flag means this only with a subcommand: `docker login -p`, while `docker run -p` is a port. */
   readonly subcommand?: string;
+  /** `-fsku`: the flag at the end of others that take no value. */
+  readonly behind?: RegExp;
 }
 
 const attached = { isAttached: true, isNext: false };
@@ -31,12 +33,18 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
   [
     /^curl$/,
     [
-      { flag: '-u', ...both, afterUser: ':' },
+      { flag: '-u', ...both, afterUser: ':', behind: /^-[fgijkqsvGILNORS]{1,12}u$/ },
       { flag: '--user', ...next, afterUser: ':' },
       { flag: '--proxy-user', ...next, afterUser: ':' },
     ],
   ],
-  [/^(?:https?|hey)$/, [{ flag: '-a', ...next, afterUser: ':' }]],
+  [
+    /^(?:https?|hey)$/,
+    [
+      { flag: '-a', ...next, afterUser: ':' },
+      { flag: '--auth', ...next, afterUser: ':' },
+    ],
+  ],
   [/^ab$/, [{ flag: '-A', ...next, afterUser: ':' }]],
   [
     /^etcdctl$/,
@@ -101,7 +109,7 @@ export function passwordFlags(
 
 /** A program's name is no value of a flag: `--user mysql`. */
 function canStart(before: unknown): boolean {
-  return typeof before !== 'string' || !before.startsWith('-') || /^--?c?$/.test(before);
+  return typeof before !== 'string' || !before.startsWith('-') || /^--?c?$|^-e$/.test(before);
 }
 
 /** How the names in the list above start. */
@@ -124,10 +132,10 @@ function judge(
   before: unknown,
   resolve: NamedValue['resolve'],
 ): FlagFinding | undefined {
-  for (const { flag, isAttached, isNext, afterUser, subcommand } of flags) {
+  for (const { flag, isAttached, isNext, afterUser, subcommand, behind } of flags) {
     if (subcommand !== undefined && !seen.has(subcommand)) continue;
     const value =
-      isNext && before === flag && !word.startsWith('-')
+      isNext && isFlag(before, flag, behind) && !word.startsWith('-')
         ? word
         : isAttached && word.startsWith(flag) && word.length > flag.length
           ? word.slice(flag.length)
@@ -138,6 +146,10 @@ function judge(
     if (found !== undefined) return { key: flag, ...found };
   }
   return undefined;
+}
+
+function isFlag(before: unknown, flag: string, behind: RegExp | undefined): boolean {
+  return before === flag || (behind !== undefined && typeof before === 'string' && behind.test(before));
 }
 
 /** Words with their quotes, and what ends a command. */
