@@ -32,7 +32,7 @@ const longestName = 256;
 const passwordWord =
   /(?:password|passwd|passwort|kennwort|passphrase|passcode|wachtwoord|contrasena|senha|haslo|heslo|parola|lozinka|salasana)s?$|^passe$/;
 const shortPasswordWord =
-  /^(?:(?:db|ssh|ftp|smtp|mail|ldap|sql|(?:src|dest)?(?:key|store)|trust|root|admin|require)?pass|psw|pswd|masterauth)$|pwd$|pw$/;
+  /^(?!(?:by|com|encom|user|get|ask|read|set|gen|hash|tres|sur|over|under|multi|low|high|band|one|two|single|first|last|no|skip|allow|check)pass$)[a-z]{0,16}pass$|^(?:psw|pswd|masterauth|authtok)$|pwd$|pw$/;
 const tokenWord = /tokens?$/;
 const secretWord = /secrets?$/;
 const keyWord = /(api|app|access|secret|private|auth|encryption|signing|master|account|storage)keys?$/;
@@ -85,7 +85,7 @@ const about = new Set(
     'source src provider providers backend engine manager operator controller class classes plugin driver factory connector connectors',
     'stdin fd audience aud scope scopes claim claims env var variable template pattern regex regexp validator validation rules',
     'strength complexity iterations rounds factor stacking encoder decoder history retries retry attempts tries status state description comment note help prompt',
-    'hint question placeholder message error reset recovery change changed updated created at by check checker',
+    'hint question placeholder message error reset recovery again change changed updated created at by check checker',
     'user users username account accounts email namespace arn context index group role roles region project org',
     'checksum fingerprint digest thumbprint cache caching cluster bytes bits chars rotated revision',
     'command commands cmd authentication authenticator authorization encryption encryptor hashing hasher hashers hashed login signin grant flow',
@@ -96,7 +96,7 @@ const hashWords = new Set(['hash', 'hashes', 'sha', 'md', 'bcrypt']);
 /** Behind it: which of several of its kind it is. */
 const places = new Set('prod production staging stage dev test qa uat live primary replica'.split(' '));
 /** Up to two words before it: a key that everybody may know, a number of tokens, what Helm restarts pods with. */
-const harmless = new Set('public pub publishable max min maximum minimum num number checksum'.split(' '));
+const harmless = new Set('public pub publishable max min maximum minimum num number checksum ref'.split(' '));
 
 /** Whether a text may hold a telling name at all: the filter for lines and whole documents. */
 export function mayTell(text: string): boolean {
@@ -212,8 +212,8 @@ const sharedKey = /^(?:pre)?shared$/;
 const otherWords: readonly (readonly [word: RegExp, evidence: NameEvidence])[] = [
   [/^basic ?auth$/, { kind: 'credential', expects: 'pair' }],
   [/^authorization credentials$/, { kind: 'credential', expects: 'literal' }],
-  [/^(?:http|proxy|rpc)?auth$/, { kind: 'credential', expects: 'pair' }],
-  [/^(?:credentials?|creds?|authorization)$/, { kind: 'credential', expects: 'random' }],
+  [/^(?:(?:http|proxy|rpc)?auth|creds)$/, { kind: 'credential', expects: 'pair' }],
+  [/^(?:credentials?|cred|authorization)$/, { kind: 'credential', expects: 'random' }],
   [
     /^mnemonic$|^(?:backup|recovery|secret|seed|wallet) phrase$/,
     { kind: 'wallet phrase', expects: 'phrase' },

@@ -6,8 +6,8 @@ const references = new RegExp(
   [
     String.raw`^\$[({]|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]{0,64}(?:pass|pw|token|secret|key)[a-z_]{0,64})$|^\$[A-Za-z_]\w*(?:[\s[{]|-(?:>|$)|::)`, // $(VAR) ${VAR} $VAR, before a command, $this->x, $ENV{x} and Grafana's $__file{x}
     String.raw`\$\{[^}]{0,256}\}|\$\([A-Za-z_][^)]{0,256}\)|\{\{|<%`, // … anywhere, Helm, Jinja, ERB
-    String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^#\{|^\[\[`, // Windows, Datadog, Maven, Azure pipelines
-    String.raw`^(?:vault|secret|secrets|ref|ref\+[a-z]+|op|sm|awssm|gcpsm|ssm|aws|gcp|azure|keyvault|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
+    String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^%env\(|^%[\w.]{1,64}%\/|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^#\{|^\[\[`, // Windows, Datadog, Symfony, Maven, Azure pipelines
+    String.raw`^(?:vault|secret|secrets|secretref|ref|ref\+[a-z]+|op|sm|awssm|gcpsm|ssm|aws|gcp|azure|keyvault|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
     String.raw`^(?:ENC|enc|DEC|dec)[[(]|^\{cipher\}|^\$ANSIBLE_VAULT`, // sops, Jasypt, Spring, Ansible
     String.raw`^!(?:vault|secret|env(?:_var)?|file|include|ref|sub|getatt)\b`, // YAML tags of Ansible, Home Assistant, CloudFormation
     // Sealed Secrets begin with the length of an RSA key (512 or 256 bytes), AWS KMS with its version.
@@ -154,6 +154,9 @@ export function isCall(text: string): boolean {
 
 /** Whether a text is what a form shows for a password: words, or a sentence of words. Never throws. */
 export function isFormLabel(text: string): boolean {
+  // Where there are no capitals, or none of ASCII: `パスワード`, `Пароль`.
+  if (/^(?:(?![A-Za-z])\p{L}\p{M}*)+(?: (?:(?![A-Za-z])\p{L}\p{M}*)+){0,6}[:?*.!…]?$/u.test(text))
+    return true;
   return (
     /^\p{Lu}/u.test(text) && (formLabel.test(text) || /^[\p{L}'’]+(?:,? [\p{L}'’]+){2,}[.?!…]$/u.test(text))
   );

@@ -112,6 +112,8 @@ type Groups = Readonly<Record<string, string | undefined>>;
 function isNoValue(line: string, before: string, match: string, groups: Groups): boolean {
   const quoted = groups['double'] ?? groups['single'];
   return (
+    // `${VAR:?password: not set}`.
+    before === ':?' ||
     isProse(line, groups) ||
     isScope(before, match, groups) ||
     isArgument(before, groups) ||
