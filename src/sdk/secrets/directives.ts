@@ -12,7 +12,7 @@ export function mayDirect(text: string): boolean {
   if (mayLogIn(text)) return true;
   return (
     text.includes(' ') &&
-    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|password\sis\s|LoginModule\s|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=/i.test(
+    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|password\sis\s|LoginModule\s|sqlplus\s|expdp\s|impdp\s|insert\sinto\s|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=/i.test(
       text,
     )
   );
@@ -49,7 +49,7 @@ const directives: readonly RegExp[] = [
   // `aws configure set aws_secret_access_key …`, `npm config set …`.
   /\bconfig(?:ure)?\s{1,4}set\s{1,4}(?<name>[\w./:-]{1,256})\s{1,4}["']?(?<value>[^\s"';]{3,256})/,
   // Command lines whose password stands at a place and under no flag.
-  /\becho\s{1,4}(?:-n\s{1,4})?["']?(?:[\w.-]{1,64}:)?(?<value>[^\s"'|:]{3,256})["']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?(?<key>chpasswd|passwd|kinit|sudo)\b/,
+  /\b(?:echo|printf)\s{1,4}(?:-n\s{1,4})?["']?(?:[\w.-]{1,64}:)?(?<value>[^\s"'|:]{3,256})["']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?(?<key>chpasswd|passwd|kinit|sudo)\b/,
   /\b(?<key>openssl\s{1,4}passwd)\s{1,4}(?:-[a-z\d]{1,8}\s{1,4}){0,4}["']?(?<value>[^-\s'")$][^\s'")]{2,255})/,
   /\brabbitmqctl\s{1,4}(?<key>add_user|change_password)\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"$;]{3,256})/,
   /\b(?<key>mosquitto_passwd)\s{1,4}(?:-c\s{1,4})?-b\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"$;]{3,256})/,
@@ -58,6 +58,7 @@ const directives: readonly RegExp[] = [
   /\becho\s{1,4}(?:-n\s{1,4})?["']?(?<value>[^\s"'|]{3,256})["']?\s{0,4}\|[^|]{0,512}--(?<key>password-stdin)\b/,
   /\b(?<key>htpasswd)\s{1,4}-[AC-Zac-z]{0,8}b[A-Za-z]{0,8}\s{1,4}(?:[^\s'"]{1,256}\s{1,4}){1,2}["']?(?<value>[^\s'"]{3,256})["']?$/,
   ...logins,
+  /\b(?<key>sqlplus|expdp|impdp|sqlldr)\s{1,4}(?:-[a-zA-Z]{1,8}\s{1,4}){0,4}\w{1,64}\/(?<value>[^\s@/"'$]{3,64})@/,
   /\bmc\s{1,4}(?:alias\s{1,4}set|config\s{1,4}host\s{1,4}add)\s{1,4}\S{1,64}\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"]{3,256})/,
 ];
 
@@ -70,6 +71,22 @@ export function scanDirective(line: string): LineFinding | undefined {
     const key = groups['name'] ?? groups['key'];
     const found = detectCredential({ name: groups['name'] ?? 'password', value });
     if (found !== undefined) return { ...(key === undefined ? {} : { key }), ...found };
+  }
+  return scanInsert(line);
+}
+
+/** `INSERT INTO users (name, password) VALUES ('ops', 'tulip')`: the value stands where its column does. */
+const insert =
+  /\binsert\s{1,4}into\s[^(]{1,256}\((?<columns>[^()]{1,1024})\)\s{0,4}values\s{0,4}\((?<values>[^()]{1,4096})\)/i;
+
+function scanInsert(line: string): LineFinding | undefined {
+  const { columns = '', values = '' } = insert.exec(line)?.groups ?? {};
+  const texts = values.match(/(?:[^,']|'[^']{0,4096}')+/g) ?? [];
+  for (const [index, column] of columns.split(',').entries()) {
+    const value = /^\s{0,16}'([^']{3,4096})'\s{0,16}$/.exec(texts[index] ?? '')?.[1];
+    const key = column.replace(/[`"[\]\s]+/g, '');
+    const found = value === undefined ? undefined : detectCredential({ name: key, value });
+    if (found !== undefined) return { key, ...found };
   }
   return undefined;
 }
