@@ -11,7 +11,7 @@ const link = /^["']?[\w.@*-]{1,64}["']?\s{1,16}["']?[\w.@*-]{1,64}["']?\s{1,16}[
 const ending = String.raw`(?:\.(?:txt|conf|cfg|db|list))?$`;
 const kinds: readonly (readonly [file: RegExp, passwordIn: (line: string) => string | undefined])[] = [
   [
-    new RegExp(`(?:^|[._-])(?:(?:ht)?passwd|passwords?)${ending}`, 'i'),
+    new RegExp(`(?:^|[._-])(?:(?:ht)?passwd|passwords?|psk)${ending}`, 'i'),
     (line) => (pair.exec(line) ?? twoWords.exec(line))?.groups?.['value'],
   ],
   [
@@ -21,6 +21,11 @@ const kinds: readonly (readonly [file: RegExp, passwordIn: (line: string) => str
       const { value, plain, more } = pair.exec(line)?.groups ?? {};
       return plain === undefined && more === undefined ? undefined : value;
     },
+  ],
+  // Of Java's servers; their roles are in files of their own.
+  [
+    /(?:^|[._-])users\.properties$/i,
+    (line) => /^[\w.@-]{1,64}\s?=\s?(?<value>\S{3,256})$/.exec(line)?.groups?.['value'],
   ],
   [/(?:^|[._-])(?:chap|pap)-secrets$/i, (line) => link.exec(line)?.groups?.['value']],
 ];

@@ -1,7 +1,7 @@
 import { accountScanner } from './account-files.ts';
 import { detectCredential, detectFormat, type Credential } from './detect.ts';
 import { mayDirect, type LineFinding } from './directives.ts';
-import { formatsFor } from './formats.ts';
+import { formatsFor, shortestFormat } from './formats.ts';
 import { mayTell } from './names.ts';
 import { mayRun } from './programs.ts';
 import {
@@ -39,8 +39,9 @@ const mostFindings = 50;
  */
 export function scanText(key: string, text: string): readonly TextFinding[] {
   const document = text.length > longestDocument ? text.slice(0, longestDocument) : text;
-  // Nearly every annotation is one word.
-  const scanAccount = document.includes(':') || document.includes(' ') ? accountScanner(key) : undefined;
+  // Nearly every label is one short word.
+  const scanAccount =
+    document.length >= shortestFormat && /[:= ]/.test(document) ? accountScanner(key) : undefined;
   if (scanAccount === undefined && !mayTell(key) && !mayHold(document)) return [];
   const whole = detectWhole(key, document);
   if (whole !== undefined) return [{ line: 1, key, ...whole }];
