@@ -39,6 +39,22 @@ export const fourteenthPairs: readonly Pair[] = [
   ['PAYMENT_TOKEN', `0x${hex(40)}`, null],
   ['SIGNER_PRIVATE_KEY', `0x${hex(64)}`, '*'],
   ['UPDATE_PASSWORD', 'on_create', null],
+  // References of Symfony, Azure Container Apps and Spark; labels in any script.
+  ['JWT_SECRET_KEY', '%kernel.project_dir%/config/jwt/private.pem', null],
+  ['DB_PASSWORD', '%env(file:DB_PASSWORD_FILE)%', null],
+  ['DB_PASSWORD', 'secretref:shop-db', null],
+  ['spark.kubernetes.driver.secretKeyRef.DB_PW', 'shop-db:password', null],
+  ['login.password', 'Пароль', null],
+  ['passwordAgain', 'Confirmez', null],
+  ['DB_PASSWORD', 'Пароль7', '*'],
+  // Words that end in `pass`, and those of the language that do.
+  ['BITCOIND_RPCPASS', 'kastanie', '*'],
+  ['sendpass', 'kastanie', '*'],
+  ['compass', 'kastanie', null],
+  ['CACHE_BYPASS', 'kastanie', null],
+  ['VAULT_AUTH_USERPASS', 'kastanie', null],
+  ['ldap_default_authtok', 'kastanie', '*'],
+  ['ldap_default_authtok_type', 'kastanie', null],
 ];
 
 export const fourteenthFiles: readonly Document[] = [
@@ -110,6 +126,12 @@ export const fourteenthFiles: readonly Document[] = [
   ['Server {\n  org.example.DigestLoginModule required\n  user_super="kastanie";\n};\n', 1],
   ['user_name="kastanie"\nuser_agent="curl"\n', 0],
   [join('rpcauth=node:', hex(32), '$', hex(64), '\n'), 1],
+  // Values of SQL stand where their columns do.
+  ["INSERT INTO users (name, password) VALUES ('ops', 'kastanie');\n", 1],
+  ["insert into `users` (`password`, `name`) values ('kastanie', 'ops');\n", 1],
+  ["INSERT INTO users (name, password) VALUES ('ops', :password);\n", 0],
+  ["INSERT INTO fields (name, password_hint) VALUES ('ops', 'kastanie');\n", 0],
+  [': "${DB_PASSWORD:?password: not set}"\n', 0],
   // Words of people.
   ['The db password is Kastanie77, ask Anna\n', 1],
   ['The password is Base64 encoded, the token is SHA256\n', 0],
@@ -124,6 +146,15 @@ export const fourteenthCommands: readonly Command[] = [
   [['server', '--auth', 'ops:kastanie', '--port', '8080'], 1],
   [['server', '--auth', 'basic', '--port', '8080'], 0],
   [['sh', '-c', 'sshpass -e ssh -p 2222 feed@host'], 0],
+  [['sh', '-c', 'printf "feed:kastanie" | chpasswd'], 1],
+  [['sh', '-c', 'twine upload -u ci -p kastanie dist/*'], 1],
+  [['sh', '-c', '7z x -pkastanie feed.7z -oout'], 1],
+  [['sh', '-c', '7z x -p"$PW" feed.7z -oout'], 0],
+  [['sh', '-c', 'ssh-keygen -t ed25519 -N kastanie -f id'], 1],
+  [['sh', '-c', 'ssh-keygen -t ed25519 -N "" -f id'], 0],
+  [['sh', '-c', 'sqlplus -s shop/kastanie@//db:1521/X @a.sql'], 1],
+  [['sh', '-c', 'sqlplus /nolog @a.sql; sqlplus shop/$PW@db'], 0],
+  [['skopeo', 'copy', '--src-creds', 'ci:kastanie', 'docker://a/x', 'docker://b/x'], 1],
   [['sh', '-c', 'sshpass -p kastanie ssh -p 2222 feed@host'], 1],
 ];
 
@@ -135,6 +166,10 @@ export const fourteenthFields: readonly Field[] = [
   ['users.conf', 'feed:kastanie:1001:100:in\n', 1],
   ['ftp.passwd', 'feed:kastanie\nscan:*\n', 1],
   ['jmx.password', '# role password\nmonitorRole kastanie\n', 1],
+  ['mgmt-users.properties', join('#$REALM_NAME=x$\nops=', hex(32), '\n'), 1],
+  ['users.properties', 'ops=kastanie\n', 1],
+  ['roles.properties', 'ops=kastanie\n', 0],
+  ['psk.txt', `client1:${hex(64)}\n`, 1],
   ['passwd', 'root:x:0:0:root:/root:/bin/sh\nshop:x:1000:1000::/home/shop:/sbin/nologin\n', 0],
   ['passwd', 'auth required pam_deny.so\n@include common-password\n', 0],
   ['users.yaml', 'users:\n- name: anna\n  role: admin\n', 0],
