@@ -55,10 +55,14 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The code that Node.js or the system gave an error, such as `ENOENT`; undefined where there is none. */
+export function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 /** The reason a file system call gave, in words: `ENOENT` → `no such file or folder`. */
 export function fileProblem(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
+  switch (codeOf(error)) {
     case 'ENOENT':
       return 'no such file or folder';
     case 'EACCES':

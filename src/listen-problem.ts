@@ -1,4 +1,4 @@
-import { messageOf, UserError } from './errors.ts';
+import { codeOf, messageOf, UserError } from './errors.ts';
 
 /**
  * Why nobody can be answered at an address, and what to do.
@@ -11,7 +11,7 @@ export function cannotListen(host: string, port: number, error: unknown, options
 }
 
 function reasonOf(error: unknown, port: number, options: string): string {
-  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+  switch (codeOf(error)) {
     case 'EADDRINUSE':
       return `another program listens there already: end it (lsof -i :${port} names it), or name another address with ${options}`;
     case 'EACCES':

@@ -78,6 +78,11 @@ function tlsOf(options: ServeOptions): Parameters<typeof serve>[0]['tls'] {
         'usage',
         '--self-signed makes its own certificate: leave out --cert, --key and --ca',
       );
+    if (clientCa !== undefined)
+      throw new UserError(
+        'usage',
+        '--client-ca goes with --cert and --key: with --self-signed anybody may ask',
+      );
     return { selfSigned: [] };
   }
   if (caOut !== undefined) throw new UserError('usage', '--ca-out goes with --self-signed');

@@ -6,7 +6,7 @@ import type { LogLevel } from './log/log.ts';
 /** What `daygate serve` takes on its command line. */
 export interface ServeOptions {
   readonly settings?: string;
-  readonly host: string;
+  readonly host?: string;
   readonly port: string;
   readonly workers: string;
   readonly cert?: string;

@@ -6,13 +6,14 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { apiVersionOf, builtinKinds, isRecord, kindKey, property, type KubernetesObject } from '#sdk';
 import { policies } from '../policies/index.ts';
 import { auditCluster } from '../src/audit/audit-cluster.ts';
 import { readManifests } from '../src/cli/yaml/read-manifests.ts';
 import { keyedFingerprint } from '../src/config/fingerprint.ts';
-import { compileOrThrow, parseSettings } from '../src/config/settings-file.ts';
+import { compileOrThrow, parseSettings, type SettingsFile } from '../src/config/settings-file.ts';
+import type { Compiled } from '../src/engine/compiled.ts';
 import { kindsRead } from '../src/engine/kinds-read.ts';
 import type { Finding } from '../src/engine/review.ts';
 import type { AuditReport } from '../src/report/audit/audit-report.ts';
@@ -20,6 +21,28 @@ import { serve, type Served as Server } from '../src/server/serve.ts';
 import { compatible } from '../src/policy-test/judge-fixture.ts';
 import { listedCluster } from './audit/listed-cluster.ts';
 import { checkText, inFolder, now } from './cli/run-check.ts';
+
+// `check` runs for each object by itself, and reads and compiles its settings for the first of them.
+vi.mock(import('../src/config/settings-file.ts'), async (original) => {
+  const real = await original();
+  const [files, compiled] = [
+    new Map<string | undefined, SettingsFile>(),
+    new Map<string | undefined, Compiled>(),
+  ];
+  return {
+    ...real,
+    readSettings: (named) => {
+      const file = files.get(named) ?? real.readSettings(named);
+      files.set(named, file);
+      return file;
+    },
+    compileOrThrow: (given, ...more) => {
+      const one = compiled.get(given.file) ?? real.compileOrThrow(given, ...more);
+      compiled.set(given.file, one);
+      return one;
+    },
+  };
+});
 
 // Everything on, so that every policy has its say; a request policy has nobody to ask about in `check`.
 const relations = new Set(policies.filter(({ target }) => target === 'relation').map(({ id }) => id));
@@ -226,7 +249,7 @@ describe('one verdict', () => {
 
   it(
     'is the same from the server, from check and from an audit, byte for byte',
-    { timeout: 600_000 },
+    { timeout: 1_800_000 },
     async () => {
       await inFolder({ 'daygate.yaml': settingsText }, async (folder) => {
         const settings = join(folder, 'daygate.yaml');

@@ -61,6 +61,7 @@ export async function ownMetrics(): Promise<readonly Metric[]> {
   const metrics = createMetrics({ process: false, namespaces: 1 });
   metrics.suspension(() => undefined);
   metrics.recorded();
+  metrics.ownPolicies(() => []);
   metrics.facts(() => []);
   metrics.countConnections(() => 0);
   const supervisor = createSupervisorMetrics(

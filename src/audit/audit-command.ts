@@ -2,7 +2,7 @@ import { parseFailOn, reasonOfExit } from '../cli/fail-on.ts';
 import { paintFor, type Io } from '../cli/io.ts';
 import { parseOutputs, writeOutputs } from '../cli/output.ts';
 import { startProgress } from '../cli/progress.ts';
-import { openCluster } from '../cluster/cluster.ts';
+import { openCluster } from '../cluster/open-cluster.ts';
 import type { ReadLibrary } from '../config/reread-library.ts';
 import { readSettings } from '../config/settings-file.ts';
 import { exitCode, UserError } from '../errors.ts';

@@ -1,5 +1,6 @@
 import { keyOfKind, type KindInfo } from '#sdk';
 import { roleFor, type ClusterError, type MissingRight } from '../cluster/cluster-error.ts';
+import { apiVersionIn } from '../engine/api-version.ts';
 import { compareTexts } from '../engine/order.ts';
 import type { KindCoverage } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
@@ -33,7 +34,7 @@ export function coverageLog(): CoverageLog {
   const withheld = new Set<string>();
   let lost: ClusterError | undefined;
   const add: CoverageLog['add'] = (kind, version, objects, state) => {
-    const apiVersion = kind.group === '' ? version : `${kind.group}/${version}`;
+    const apiVersion = apiVersionIn(kind.group, version);
     const known = state === 'complete' && resumed.has(keyOfKind(kind)) ? 'resumed' : state;
     kinds.set(keyOfKind(kind), { apiVersion, kind: kind.kind, objects, state: known });
   };

@@ -11,6 +11,7 @@ import {
   type Quantity,
 } from '#sdk';
 import type { Entry } from '../engine/compiled.ts';
+import { compareTexts } from '../engine/order.ts';
 import type { ObjectReference } from '../engine/review.ts';
 import type { AuditObject, AuditWorkload } from '../report/audit/audit-report.ts';
 
@@ -82,7 +83,7 @@ function attestationsOf({ metadata }: KubernetesObject): AuditObject['attestatio
   const found = Object.entries(annotations)
     .filter(([key, value]) => key.startsWith(attested) && /^\d{4}-\d\d-\d\d(?:T|$)/.test(String(value)))
     .map(([key, value]): [string, string] => [redact(key.slice(attested.length)), String(value).slice(0, 10)])
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .sort(([a], [b]) => compareTexts(a, b));
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 

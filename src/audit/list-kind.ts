@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord, property, type KindInfo, type KubernetesObject } from '#sdk';
 import { ClusterError } from '../cluster/cluster-error.ts';
 import type { ApiObject, Cluster } from '../cluster/cluster.ts';
+import { apiVersionIn } from '../engine/api-version.ts';
 import type { Pace } from './pace.ts';
 
 /** A kind that the cluster serves, and the version it is read in. */
@@ -47,7 +48,7 @@ export async function* listKind(
   { namespaces, metadataOnly = false }: PageOptions = {},
 ): AsyncGenerator<Page, void, undefined> {
   const resource = { group: kind.group, version, resource: plural };
-  const apiVersion = kind.group === '' ? version : `${kind.group}/${version}`;
+  const apiVersion = apiVersionIn(kind.group, version);
   const places = kind.namespaced && namespaces !== undefined ? namespaces : [undefined];
   for (const namespace of places) {
     let token: string | undefined;

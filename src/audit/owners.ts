@@ -64,7 +64,7 @@ interface Controller {
   readonly name: string;
 }
 
-/** Its controller; a Node is none: it is where the kubelet shows what it runs from its own files. */
+/** Its controller. A Node does not count: the kubelet names it as the owner of pods that it runs from its own files. */
 function controllerOf({ metadata }: KubernetesObject): Controller | undefined {
   for (const reference of records(metadata?.ownerReferences)) {
     const { controller, uid, apiVersion, kind, name } = reference;

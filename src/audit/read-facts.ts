@@ -44,7 +44,10 @@ export async function readFacts(
     hash.update(`${keyOfKind(kind)} ${reading.log.isFailed(kind)}`);
   }
   return {
-    facts: factsOf(entries, about.compiled.kinds.values(), (kind) => reading.log.isFailed(kind), true),
+    facts: factsOf(entries, about.compiled.kinds.values(), {
+      isMissing: (kind) => reading.log.isFailed(kind),
+      areSlim: true,
+    }),
     digest: hash.digest('base64url'),
   };
 }

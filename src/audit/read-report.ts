@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { isRecord } from '#sdk';
 import { issueText } from '../engine/issue-text.ts';
 import { printable } from '../engine/message.ts';
-import { fileProblem, UserError } from '../errors.ts';
+import { codeOf, fileProblem, UserError } from '../errors.ts';
 import { readPlainFile } from '../plain-file.ts';
 import type { AuditReport } from '../report/audit/audit-report.ts';
 import { auditOutputSchema } from './report-schema.ts';
@@ -34,7 +34,7 @@ function readText(file: string): string {
     return readPlainFile(file).toString();
   } catch (error) {
     if (error instanceof UserError) throw error;
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const isMissing = codeOf(error) === 'ENOENT';
     const code = isMissing ? 'not-found' : 'unreadable';
     throw new UserError(code, `report ${file}: ${fileProblem(error)}`, file);
   }

@@ -1,24 +1,22 @@
 import type { Io } from '../cli/io.ts';
-import { openCluster, type ApiObject, type Cluster } from '../cluster/cluster.ts';
-import { ClusterError } from '../cluster/cluster-error.ts';
+import type { ApiObject, Cluster } from '../cluster/cluster.ts';
+import { openCluster } from '../cluster/open-cluster.ts';
 import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
-import {
-  mutatingWebhookConfigurations,
-  nameOf,
-  validatingWebhookConfigurations,
-  type ObjectRef,
-} from '../cluster/resource.ts';
-import { property } from '#sdk';
+import { nameOf } from '../cluster/resource.ts';
 import { printable } from '../engine/message.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
+import {
+  changeConfiguration,
+  changeConfigurations,
+  readConfigurations,
+  whoAsks,
+} from './own-configurations.ts';
 import {
   disownConfiguration,
   endOfSuspension,
-  fieldManager,
   readBreakglass,
   restoreConfiguration,
   suspendConfiguration,
-  type ConfigurationChange,
   type SuspendOptions,
 } from './suspended-configuration.ts';
 
@@ -39,8 +37,6 @@ const minuteMs = 60_000;
 /** The server does not believe in more, either. */
 const mostMinutes = 24 * 60;
 const longestReason = 300;
-/** How often somebody may change a configuration under our hands. */
-const attempts = 5;
 
 /**
  * `daygate breakglass`: lets everything through for a while, and puts things back. It changes webhook configurations
@@ -54,7 +50,7 @@ export async function breakglass(
   if (options.undo === true) return undo(options, io, open);
   const wanted = { ...suspensionOf(options, io.now()), skipCalls: options.skipCalls === true };
   const cluster = open(options);
-  const found = await readAll(cluster, options.configuration);
+  const found = await readConfigurations(cluster, options.configuration);
   const by = await whoAsks(cluster);
   const { dryRun = false } = options;
   const say = (text: string): void => io.out(`${text}\n`);
@@ -63,7 +59,7 @@ export async function breakglass(
     `${dryRun ? 'would suspend' : 'suspending'} enforcement until ${end}: ${wanted.reason}${wanted.skipCalls ? ' (daygate is not called at all)' : ''}`,
   );
   const undoing = undoCommand(options);
-  await changeEach(
+  await changeConfigurations(
     cluster,
     found,
     (configuration) => suspendConfiguration(configuration, { ...wanted, by }),
@@ -118,7 +114,7 @@ async function undo(
     throw new UserError('usage', '--undo takes neither --for nor --reason nor --skip-calls');
   const cluster = open(options);
   const say = (text: string): void => io.out(`${text}\n`);
-  const found = await readAll(cluster, options.configuration);
+  const found = await readConfigurations(cluster, options.configuration);
   const suspended = found.filter(({ configuration }) => endOfSuspension(configuration) !== undefined);
   if (suspended.length === 0) {
     say('nothing is suspended');
@@ -140,7 +136,7 @@ async function undo(
     return 0;
   }
   const lost: string[] = [];
-  await changeEach(
+  await changeConfigurations(
     cluster,
     due,
     (configuration) => {
@@ -156,7 +152,12 @@ async function undo(
       verb: 'enforced again',
       unfinished: `run the same again: ${undoCommand(options)}`,
       after: async (ref) =>
-        write(cluster, { ref, configuration: await cluster.get(ref) }, disownConfiguration, false),
+        changeConfiguration(
+          cluster,
+          { ref, configuration: await cluster.get(ref) },
+          disownConfiguration,
+          false,
+        ),
     },
   );
   if (lost.length > 0)
@@ -170,105 +171,6 @@ async function undo(
 function isDue(configuration: ApiObject, whenDue: boolean, now: number): boolean {
   const end = endOfSuspension(configuration);
   return end !== undefined && (!whenDue || end <= now);
-}
-
-interface Found {
-  readonly ref: ObjectRef;
-  readonly configuration: ApiObject;
-}
-
-/** @throws ClusterError; UserError where there is nothing */
-async function readAll(cluster: Cluster, name: string): Promise<readonly Found[]> {
-  const found: Found[] = [];
-  for (const resource of [validatingWebhookConfigurations, mutatingWebhookConfigurations]) {
-    const ref = { ...resource, name };
-    try {
-      found.push({ ref, configuration: await cluster.get(ref) });
-    } catch (error) {
-      if (!(error instanceof ClusterError && error.status === 404)) throw error;
-    }
-  }
-  if (found.length > 0) return found;
-  throw new UserError(
-    'cluster',
-    `${cluster.server}: there is neither a ValidatingWebhookConfiguration nor a MutatingWebhookConfiguration ${name}, so daygate blocks nothing there: is this the right cluster?`,
-  );
-}
-
-interface Telling {
-  readonly dryRun: boolean;
-  readonly say: (text: string) => void;
-  readonly verb: string;
-  /** What to do where only a part was done. */
-  readonly unfinished: string;
-  /** What is done with each that was changed. */
-  readonly after?: (ref: ObjectRef) => Promise<unknown>;
-}
-
-/** Changes each as far as it can: what blocks one must not keep the other from being let go. */
-async function changeEach(
-  cluster: Cluster,
-  found: readonly Found[],
-  changeOf: (configuration: ApiObject) => ConfigurationChange | undefined,
-  { dryRun, say, verb, unfinished, after }: Telling,
-): Promise<void> {
-  const problems: string[] = [];
-  for (const one of found) {
-    try {
-      const change = await write(cluster, one, changeOf, dryRun);
-      const webhooks = change?.webhooks ?? [];
-      const done =
-        webhooks.length === 0
-          ? 'marks removed, as it was applied anew meanwhile'
-          : `${verb}: ${webhooks.join(', ')}`;
-      if (change !== undefined) say(`  ${nameOf(one.ref)}: ${dryRun ? 'would be ' : ''}${done}`);
-      if (change !== undefined && !dryRun) await after?.(one.ref);
-    } catch (error) {
-      if (!(error instanceof ClusterError)) throw error;
-      problems.push(messageOf(error));
-    }
-  }
-  if (problems.length === 0) return;
-  if (problems.length < found.length) problems.push(`only a part was done: ${unfinished}`);
-  throw new UserError('cluster', problems.join('\n'));
-}
-
-/** The API server checks a dry run like the write itself. */
-async function write(
-  cluster: Cluster,
-  { ref, configuration: first }: Found,
-  changeOf: (configuration: ApiObject) => ConfigurationChange | undefined,
-  dryRun: boolean,
-): Promise<ConfigurationChange | undefined> {
-  let configuration = first;
-  for (let attempt = 1; ; attempt++) {
-    const change = changeOf(configuration);
-    if (change === undefined) return undefined;
-    try {
-      await cluster.patch(ref, change.patch, { type: 'merge', dryRun, fieldManager });
-      return change;
-    } catch (error) {
-      const isStale = error instanceof ClusterError && error.status === 409;
-      if (!isStale || attempt === attempts) throw error;
-      configuration = await cluster.get(ref);
-    }
-  }
-}
-
-const selfSubjectReviews = { group: 'authentication.k8s.io', version: 'v1', resource: 'selfsubjectreviews' };
-
-/** Whom the API server takes the caller for. Not worth failing for. */
-async function whoAsks(cluster: Cluster): Promise<string> {
-  try {
-    const review = await cluster.create(selfSubjectReviews, {
-      apiVersion: 'authentication.k8s.io/v1',
-      kind: 'SelfSubjectReview',
-    });
-    const name = property(property(property(review, 'status'), 'userInfo'), 'username');
-    return typeof name === 'string' ? printable(name, 253) : 'unknown';
-  } catch {
-    return 'unknown';
-  }
 }
 
 /** The command line that puts things back, on the same cluster. */

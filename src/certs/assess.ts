@@ -116,7 +116,7 @@ function leafOf({ data }: SecretContents, now: number): Leaf | undefined {
     : undefined;
 }
 
-/** A time of the future is none: waiting for it could take for ever. */
+/** A time in the future does not count: waiting for it could take for ever. */
 function timeOf(text: string | undefined, now: number): number | undefined {
   const time = Date.parse(text ?? '');
   return time <= now ? time : undefined;

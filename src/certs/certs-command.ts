@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Io } from '../cli/io.ts';
-import { openCluster } from '../cluster/cluster.ts';
+import { openCluster } from '../cluster/open-cluster.ts';
 import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
 import { UserError } from '../errors.ts';
 import { objectsOf } from './objects.ts';

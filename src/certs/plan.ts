@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
+import { dateOf } from '../engine/days.ts';
 import { endOf, isOurs, startOf, type Assessment, type Authority, type Bundle } from './assess.ts';
 import type { ConfigurationKind } from './contents.ts';
 
@@ -57,7 +58,11 @@ export function planStep(found: Assessment, rules: CertificateRules, now: number
     if (!isInUse) return { do: 'promote', ca: next };
   }
   if (current !== undefined && next === undefined && isDue(current.certificate, now))
-    return { do: 'make-ca', as: 'next', why: `the present one ends on ${dayOf(endOf(current.certificate))}` };
+    return {
+      do: 'make-ca',
+      as: 'next',
+      why: `the present one ends on ${dateOf(endOf(current.certificate))}`,
+    };
 
   const needed = distinct([current?.certificate, next?.certificate, leaf?.issuer]);
   return (
@@ -115,7 +120,7 @@ function reasonToIssue(
   now: number,
 ): string | undefined {
   if (leaf === undefined) return 'there is none that works';
-  if (isDue(leaf, now)) return `the one before ends on ${dayOf(endOf(leaf))}`;
+  if (isDue(leaf, now)) return `the one before ends on ${dateOf(endOf(leaf))}`;
   if (!leaf.checkIssued(by.certificate)) return 'the CA is new';
   const missing = names.find((name) => !covers(leaf, name));
   return missing === undefined ? undefined : `the one before is not for ${missing}`;
@@ -169,6 +174,3 @@ function distinct(list: readonly (X509Certificate | undefined)[]): readonly X509
 }
 
 const pemOf = (list: readonly X509Certificate[]): string => list.map(String).join('');
-
-/** `2026-11-21` */
-export const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);

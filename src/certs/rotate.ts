@@ -1,12 +1,13 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { ClusterError } from '../cluster/cluster-error.ts';
 import { nameOf } from '../cluster/resource.ts';
+import { dateOf } from '../engine/days.ts';
 import { UserError } from '../errors.ts';
 import { assess, endOf, type Assessment } from './assess.ts';
 import { withChange } from './contents.ts';
 import { changeOf } from './mint.ts';
 import { readContents, writeChange, type Objects } from './objects.ts';
-import { dayOf, planStep, renewalOf, type CertificateRules, type Step } from './plan.ts';
+import { planStep, renewalOf, type CertificateRules, type Step } from './plan.ts';
 import { refuseForeign, refuseWrongClock } from './refuse-foreign.ts';
 
 export interface Rotation {
@@ -95,13 +96,13 @@ export function standing({ current, next, leaf }: Assessment): string {
   if (leaf !== undefined) {
     const { certificate } = leaf;
     told.push(
-      `certificate until ${dayOf(endOf(certificate))}, renewed from ${dayOf(renewalOf(certificate))} on`,
+      `certificate until ${dateOf(endOf(certificate))}, renewed from ${dateOf(renewalOf(certificate))} on`,
     );
   }
   const [ca] = [current, next].filter((one) => one !== undefined);
   if (ca !== undefined)
     told.push(
-      `CA until ${dayOf(endOf(ca.certificate))}, replaced from ${dayOf(renewalOf(ca.certificate))} on`,
+      `CA until ${dateOf(endOf(ca.certificate))}, replaced from ${dateOf(renewalOf(ca.certificate))} on`,
     );
   if (next !== undefined) told.push('the CA is being replaced: later runs go on with it');
   return told.join('; ');

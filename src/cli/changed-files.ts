@@ -9,7 +9,7 @@ import { standardInput, type Inputs } from './inputs.ts';
  * Which files are the same as where this branch left `ref`. Only what git keeps and has not seen change is left out:
  * a file that is new, ignored or outside of the repository of the current folder counts as changed.
  *
- * @throws UserError `usage` for a ref that is none and for standard input, `git` where git cannot answer
+ * @throws UserError `usage` for what cannot be a ref and for standard input, `git` where git cannot answer
  */
 export async function unchangedSince(ref: string, inputs: Inputs): Promise<(file: string) => boolean> {
   if (ref === '' || ref.startsWith('-')) {

@@ -4,6 +4,7 @@ import { formats } from '../report/format-names.ts';
 import { renderReport } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
 import { failsAsStale } from '../report/stale-lines.ts';
+import { count } from '../report/words.ts';
 import type { BaselineOptions } from './baseline/use-baseline.ts';
 import { parseFailOn, reasonOfExit } from './fail-on.ts';
 import type { Io } from './io.ts';
@@ -47,7 +48,8 @@ export async function check(
     progress.clear();
     if (!quiet) io.err(text);
   };
-  const usesBaseline = Object.keys(options).some((name) => /baseline$/i.test(name));
+  const { baseline: file, writeBaseline, failOnStaleBaseline } = options;
+  const usesBaseline = file !== undefined || writeBaseline !== undefined || failOnStaleBaseline === true;
   const baseline = usesBaseline
     ? (await import('./baseline/use-baseline.ts')).openBaseline(options)
     : undefined;
@@ -94,6 +96,6 @@ export async function check(
 function withNothingChecked(report: Report): Report {
   const { judged, files, objects, unchanged = 0 } = report.coverage;
   if (judged > 0 || unchanged > 0 || report.errors.length > 0) return report;
-  const message = `nothing was checked: ${objects} object${objects === 1 ? '' : 's'} in ${files} file${files === 1 ? '' : 's'}, none that a policy looks at`;
+  const message = `nothing was checked: ${count(objects, 'object')} in ${count(files, 'file')}, none that a policy looks at`;
   return { ...report, errors: [{ code: 'nothing-checked', message }] };
 }

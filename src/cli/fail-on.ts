@@ -1,11 +1,11 @@
-import type { Severity } from '#sdk';
+import { severities } from '../engine/severities.ts';
 import { UserError } from '../errors.ts';
 import type { LocatedFinding } from '../report/report.ts';
+import { count } from '../report/words.ts';
 import { oneOf } from './one-of.ts';
 
 /** What `--fail-on` takes: an action and what is graver, a severity and what is graver, or nothing at all. */
 const actions = ['deny', 'warn', 'audit'] as const;
-const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 export const failOnLevels: readonly string[] = [...actions, 'none', ...severities];
 
 /** Which findings give exit code 1. */
@@ -53,6 +53,6 @@ export function reasonOfExit(
     return 'Exit code 1 for warnings alone: with --fail-on deny they pass.\n';
   if (failOn === undefined && (!quiet || failing.length === findings.length)) return '';
   const code = failing.length === 0 ? 0 : 1;
-  const share = `${code === 0 ? 'none' : failing.length} of ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`;
+  const share = `${code === 0 ? 'none' : failing.length} of ${count(findings.length, 'finding')}`;
   return `Exit code ${code}: ${share} ${failing.length > 1 ? 'fail' : 'fails'} the run${levels}.\n`;
 }

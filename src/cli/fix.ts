@@ -2,11 +2,13 @@ import type { Policy } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { describeFault } from '../engine/policy-fault.ts';
-import { fixReview, type FixResult } from '../engine/fix.ts';
+import { fixReview } from '../engine/fix.ts';
+import type { FixResult } from '../engine/run-fixes.ts';
 import { judge, reference } from '../engine/judge.ts';
 import { exitCode, fileProblem } from '../errors.ts';
 import { oneLine } from '../report/one-line.ts';
 import type { ReportError } from '../report/report.ts';
+import { count } from '../report/words.ts';
 import { errorLine } from './error-line.ts';
 import { standardInput } from './inputs.ts';
 import { paintFor, type Io } from './io.ts';
@@ -219,6 +221,6 @@ function leftOver(
   if (left.length === 0) return 'no findings are left\n';
   const suggested = suggestions === true ? 0 : left.filter(({ isSuggested }) => isSuggested).length;
   const hint = suggested === 0 ? '' : `; for ${suggested} of them --suggestions writes what is suggested`;
-  const count = `${left.length} ${left.length === 1 ? 'finding is' : 'findings are'} left`;
-  return `${count} (daygate check shows them)${hint}\n`;
+  const findings = count(left.length, 'finding is', 'findings are');
+  return `${findings} left (daygate check shows them)${hint}\n`;
 }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { fileProblem } from '../errors.ts';
+import { compareTexts } from '../engine/order.ts';
+import { codeOf, fileProblem } from '../errors.ts';
 import type { Skip } from '../engine/review.ts';
-import { readPlainFile } from '../plain-file.ts';
+import { demandName, readPlainFile } from '../plain-file.ts';
 import type { ReportError } from '../report/report.ts';
 import type { Io } from './io.ts';
 import { manifestsBelow } from './manifests-below.ts';
@@ -63,7 +64,7 @@ export async function findInputs(
     ...new Set(expansions.flatMap(of)),
   ];
   return {
-    files: files.sort((a, b) => (a.file < b.file ? -1 : 1)),
+    files: files.sort((a, b) => compareTexts(a.file, b.file)),
     charts: all(({ charts }) => charts),
     kustomizations: all(({ kustomizations }) => kustomizations),
     errors: all(({ errors }) => errors),
@@ -80,12 +81,12 @@ const nothing: Expansion = { files: [], charts: [], kustomizations: [], errors: 
 async function expand(path: string, reading: ReadingOfKustomize): Promise<Expansion> {
   let kind: 'file' | 'folder' | 'pattern';
   try {
+    demandName(path);
     kind = (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
     const { isDynamicPattern } = await import('tinyglobby');
     if (!isDynamicPattern(path)) {
-      const code =
-        error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'not-found' : 'unreadable';
+      const code = codeOf(error) === 'ENOENT' ? 'not-found' : 'unreadable';
       return { ...nothing, errors: [{ code, message: fileProblem(error), file: path }] };
     }
     kind = 'pattern';
@@ -104,10 +105,17 @@ async function expand(path: string, reading: ReadingOfKustomize): Promise<Expans
     const expansion = withoutSettings(sortOut(files, reading));
     return { ...expansion, errors: [...errors, ...expansion.errors] };
   }
-  const { glob } = await import('tinyglobby');
+  const { matchFiles } = await import('../match-files.ts');
   const ignore = ['**/node_modules/**', '**/.git/**'];
-  const matches = await glob(path, { onlyFiles: true, expandDirectories: false, ignore });
-  return matches.length === 0 ? notFound(path, 'no file matches this pattern') : sortOut(matches, reading);
+  const { files, unread } = matchFiles(path, { onlyFiles: true, expandDirectories: false, ignore });
+  if (files.length + unread.length === 0) return notFound(path, 'no file matches this pattern');
+  const errors = unread.map(({ folder, problem }): ReportError => ({
+    code: 'unreadable',
+    message: problem,
+    file: folder,
+  }));
+  const expansion = sortOut(files, reading);
+  return { ...expansion, errors: [...errors, ...expansion.errors] };
 }
 
 function notFound(file: string, message: string): Expansion {

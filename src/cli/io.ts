@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { errorCodes, fileProblem } from '../errors.ts';
+import { codeOf, errorCodes, fileProblem } from '../errors.ts';
 import { plainPaint, type Paint } from '../report/paint.ts';
 
 /** What a command may touch of the outside: tests hand in their own. */
@@ -74,7 +74,7 @@ const brokenPipe = 141;
 
 /** Whoever reads, as in `daygate policies | head`, has seen enough; anything else is told. */
 function endOfOutput(error: Error): void {
-  if ('code' in error && error.code === 'EPIPE') process.exit(brokenPipe);
+  if (codeOf(error) === 'EPIPE') process.exit(brokenPipe);
   process.stderr.write(`daygate: cannot write the output: ${fileProblem(error)}\n`);
   process.exit(errorCodes.unreadable.exit);
 }

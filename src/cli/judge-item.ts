@@ -1,8 +1,10 @@
-import { isCustomGroup, nameOfKind, property } from '#sdk';
+import { isCustomGroup, nameOfKind, property, type Path } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
+import { groupOf } from '../engine/api-version.ts';
 import type { Compiled, Plan } from '../engine/compiled.ts';
-import { suggestEdits } from '../engine/fix.ts';
+import { suggestEdits } from '../engine/suggest-edits.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
+import { factRefs } from '../engine/kinds-read.ts';
 import { jsonPointer, pointerSteps } from '../engine/locate.ts';
 import { describeFault } from '../engine/policy-fault.ts';
 import type { Finding, ObjectReference, Review, Skip } from '../engine/review.ts';
@@ -55,13 +57,12 @@ function tryJudging(
 ): Pick<Outcome, 'findings' | 'errors' | 'skipped'> & { readonly isJudged: boolean } {
   const { compiled, file, manifest, review } = item;
   const verdict = judge(compiled, review, { enforcement: 'enforce' });
-  const profile = compiled.profiles.get(review.profile);
-  const plan = profile === undefined ? '' : choosePlan(compiled, profile, review, review.namespace);
+  const plan = choosePlan(compiled, review);
   const object = reference(review);
   // Chosen by hand, or read as a fact about another object: then it is no gap that nothing looks at the object itself.
-  const isFact = profile?.entries.some(({ policy: { facts = [], optionalFacts = [] } }) =>
-    [...facts, ...optionalFacts].some((ref) => nameOfKind(ref) === object.kind),
-  );
+  const isFact = compiled.profiles
+    .get(review.profile)
+    ?.entries.some(({ policy }) => factRefs(policy).some((ref) => nameOfKind(ref) === object.kind));
   const idle = typeof plan !== 'string' && plan.empty && !chosen && isFact !== true;
   const suggested = suggestions(compiled, review, verdict.findings);
   const isUnread = typeof plan !== 'string' && !plan.empty && isWithoutSchema(plan, verdict.skipped);
@@ -107,8 +108,7 @@ function profileSkip({ compiled, review }: Item, object: ObjectReference): reado
 function podsSkip({ compiled, review }: Item, object: ObjectReference, plan: Plan | string): readonly Skip[] {
   const isKnown = typeof plan !== 'string' && plan.kind.template !== undefined;
   const isExempt = object.namespace !== undefined && compiled.exemptNamespaces.has(object.namespace);
-  const slash = object.apiVersion.indexOf('/');
-  if (isKnown || isExempt || !isCustomGroup(object.apiVersion.slice(0, Math.max(slash, 0)))) return [];
+  if (isKnown || isExempt || !isCustomGroup(groupOf(object.apiVersion))) return [];
   const podSpec = ['spec', 'template', 'spec'].reduce<unknown>(property, review.object);
   if (!Array.isArray(property(podSpec, 'containers'))) return [];
   const reason = `no policy sees the pods that ${object.kind} makes: list it under workloads in the settings`;
@@ -140,7 +140,7 @@ function isWithoutSchema(
 }
 
 /** The steps of a JSON Pointer; digits are an index where the object has a list. */
-function pathOf(pointer: string, root: unknown): readonly (string | number)[] {
+function pathOf(pointer: string, root: unknown): Path {
   let value: unknown = root;
   return pointerSteps(pointer).map((key) => {
     const step = Array.isArray(value) ? Number(key) : key;

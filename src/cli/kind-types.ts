@@ -1,7 +1,9 @@
 import { property, text } from '#sdk';
 import { printable } from '../engine/message.ts';
+import { compareTexts } from '../engine/order.ts';
 import { exitCode, fileProblem } from '../errors.ts';
 import type { ReportError } from '../report/report.ts';
+import { count } from '../report/words.ts';
 import { errorLine } from './error-line.ts';
 import { chartErrors, findInputs } from './inputs.ts';
 import type { Io } from './io.ts';
@@ -40,7 +42,7 @@ export async function printTypes(paths: readonly string[], io: Io): Promise<numb
   }
   const definitions = withoutRepetition(found, errors);
   if (definitions.length === 0 && errors.length === 0) {
-    const message = `there is no CustomResourceDefinition among ${others} object${others === 1 ? '' : 's'} in ${paths.join(', ')}`;
+    const message = `there is no CustomResourceDefinition among ${count(others, 'object')} in ${paths.join(', ')}`;
     errors.push({ code: 'no-types', message });
   }
   for (const error of errors) io.err(`${errorLine(error)}\n`);
@@ -95,5 +97,5 @@ function withoutRepetition(found: readonly Found[], errors: ReportError[]): read
       errors.push({ code: 'no-types', message, file, line, column });
     }
   }
-  return [...byKind].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { definition }]) => definition);
+  return [...byKind].sort(([a], [b]) => compareTexts(a, b)).map(([, { definition }]) => definition);
 }

@@ -159,7 +159,7 @@ function worlds(
       compiled.exemptNamespaces,
     );
     const world = {
-      facts: factsOf(objects, compiled.kinds.values(), undefined, areSlim, assumed),
+      facts: factsOf(objects, compiled.kinds.values(), { areSlim, assumed }),
       profileOf: profiles(compiled, objects, options),
     };
     made.set(rendering, world);
@@ -233,23 +233,14 @@ function namespaceIn(
   const own: unknown = object.metadata?.namespace;
   if (typeof own === 'string' && own !== '') return own;
   if (given === undefined) return undefined;
-  const plan = choosePlanFor(compiled, object, schemas?.get(compiled.kubernetesMinor));
+  const plan = choosePlan(compiled, {
+    operation: 'CREATE',
+    object,
+    profile: compiled.settings.profile,
+    now: 0,
+    schemas: schemas?.get(compiled.kubernetesMinor),
+  });
   return typeof plan === 'string' || plan.kind.namespaced ? given : undefined;
-}
-
-function choosePlanFor(
-  compiled: Compiled,
-  object: KubernetesObject,
-  schemas: Schemas | undefined,
-): ReturnType<typeof choosePlan> {
-  const profile = compiled.profiles.get(compiled.settings.profile);
-  if (profile === undefined) return 'no profile';
-  return choosePlan(
-    compiled,
-    profile,
-    { operation: 'CREATE', object, profile: profile.name, now: 0, schemas },
-    undefined,
-  );
 }
 
 /** Which profile a namespace has, from the Namespace objects among the manifests. */

@@ -1,3 +1,4 @@
+import type { Path } from '#sdk';
 import type { Rendering } from './rendered/rendering.ts';
 import type { Manifest } from './yaml/read-manifests.ts';
 
@@ -18,5 +19,5 @@ export interface Source {
   readonly manifest: Manifest;
   /** Absent where it was read from a file as it is. */
   readonly rendering?: Rendering;
-  readonly place: (path: readonly (string | number)[]) => Place;
+  readonly place: (path: Path) => Place;
 }

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileProblem } from '../errors.ts';
+import { demandName } from '../plain-file.ts';
 import type { ReportError } from '../report/report.ts';
 
 interface Below {
@@ -21,6 +22,7 @@ export function manifestsBelow(top: string): Below {
   const links: string[] = [];
   const readFolder = (folder: string): void => {
     try {
+      demandName(folder);
       const place = realpathSync(folder);
       if (read.has(place)) return;
       read.add(place);

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { nearest } from '../engine/nearest.ts';
-import { fileProblem, messageOf, UserError } from '../errors.ts';
+import { codeOf, fileProblem, UserError } from '../errors.ts';
 import type { RenderContext } from '../report/render-context.ts';
 import { daygateVersion } from '../version.ts';
+import { demandWritable } from '../plain-file.ts';
 import { paintFor, type Io } from './io.ts';
+import { oneOf } from './one-of.ts';
 
 /** One `-o FORMAT[=FILE]`; without a file it goes to standard output. */
 export interface Output<F extends string> {
@@ -15,7 +16,8 @@ export interface Output<F extends string> {
 
 /**
  * @param formats the names that are known
- * @throws UserError where one is not understood, or where two would be mixed in one place
+ * @throws UserError where one is not understood, where two would be mixed in one place, and naming every file that
+ *   cannot be written: nobody waits for a report that has no place to go
  */
 export function parseOutputs<F extends string>(
   texts: readonly string[],
@@ -36,18 +38,28 @@ export function parseOutputs<F extends string>(
     }
     taken.add(place);
   }
+  const problems = outputs.flatMap(({ file }) => (file === undefined ? [] : placeProblem(file)));
+  if (problems.length > 0) throw new UserError('unreadable', problems.join('\n'));
   return outputs;
+}
+
+/** Why a report cannot be written there; nothing is written yet, for the old report may be one to compare with. */
+function placeProblem(file: string): readonly string[] {
+  try {
+    demandWritable(file);
+    return [];
+  } catch (error) {
+    return [unwritten(file, error)];
+  }
+}
+
+function unwritten(file: string, error: unknown): string {
+  return `cannot write the report to ${file}: ${fileProblem(error)}`;
 }
 
 function parseOutput<F extends string>(text: string, formats: readonly F[]): Output<F> {
   const [name = '', ...rest] = text.split('=');
-  const format = formats.find((known) => known === name);
-  if (format === undefined) {
-    throw new UserError(
-      'usage',
-      `there is no output format ${name}${nearest(name, formats)} (known: ${formats.join(', ')})`,
-    );
-  }
+  const format = oneOf('output format', name, formats);
   const file = rest.length === 0 ? undefined : rest.join('=');
   if (file === '') {
     throw new UserError(
@@ -69,7 +81,7 @@ export function writeOutputs<F extends string>(
   render: (output: Output<F>, context: RenderContext) => string | Iterable<string>,
   io: Io,
 ): void {
-  const problems: UserError[] = [];
+  const problems: string[] = [];
   for (const output of outputs) {
     const { file } = output;
     if (file === undefined) {
@@ -82,13 +94,11 @@ export function writeOutputs<F extends string>(
     try {
       writeInBlocks(file, render(output, renderContext()));
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error)) throw error;
-      problems.push(
-        new UserError('unreadable', `cannot write the report to ${file}: ${fileProblem(error)}`, file),
-      );
+      if (codeOf(error) === undefined) throw error;
+      problems.push(unwritten(file, error));
     }
   }
-  if (problems.length > 0) throw new UserError('unreadable', problems.map(messageOf).join('\n'));
+  if (problems.length > 0) throw new UserError('unreadable', problems.join('\n'));
 }
 
 /** A small text is a block, and so is what many pieces come to. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FixResult } from '../engine/fix.ts';
+import type { FixResult } from '../engine/run-fixes.ts';
 import type { Item } from './manifest-items.ts';
 import { editManifests, mayHaveAliases } from './yaml/edit-manifests.ts';
 import type { Aliases } from './yaml/edit-source.ts';

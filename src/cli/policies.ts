@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { nameOfKind, type Policy } from '#sdk';
+import { compareTexts } from '../engine/order.ts';
 import { builtinProfiles } from '../engine/profiles.ts';
 import { nearest } from '../engine/nearest.ts';
+import { severities } from '../engine/severities.ts';
 import { UserError } from '../errors.ts';
 import { wrap } from '../report/wrap.ts';
 import { paintFor, type Io } from './io.ts';
@@ -85,7 +87,7 @@ export function listPolicies(
   const described = policies
     .map(describePolicy)
     .filter((policy) => isListed(policy) && isAbout(policy, words))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+    .sort((a, b) => compareTexts(a.id, b.id));
   if (output === 'json') {
     io.out(`${JSON.stringify(described, null, 2)}\n`);
     return 0;
@@ -116,7 +118,7 @@ function listedBy(
 ): (policy: PolicyDescription) => boolean {
   if (category !== undefined)
     oneOf('category', category, [...new Set(policies.map((one) => one.category))].sort());
-  if (severity !== undefined) oneOf('severity', severity, ['critical', 'high', 'medium', 'low']);
+  if (severity !== undefined) oneOf('severity', severity, severities);
   if (profile !== undefined) oneOf('profile', profile, Object.keys(builtinProfiles));
   return (policy) =>
     (category === undefined || policy.category === category) &&

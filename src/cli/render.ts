@@ -6,6 +6,7 @@ import type { Compiled } from '../engine/compiled.ts';
 import { printable } from '../engine/message.ts';
 import { rbacObjects, readers, readersOfSecrets, type RbacOptions, type Reader } from '../engine/rbac.ts';
 import { webhookUrl } from '../engine/settings.ts';
+import { vitalKinds } from '../engine/webhook-rules.ts';
 import { webhookConfigurations } from '../engine/webhooks.ts';
 import { fileProblem, UserError } from '../errors.ts';
 import { readPlainFile } from '../plain-file.ts';
@@ -93,7 +94,13 @@ function renderWebhooks(options: RenderOptions, policies: readonly Policy[], io:
     ...(options.caBundle === undefined ? {} : { caBundle: caBundle(options.caBundle) }),
   };
   const settings = { ...file, settings: { ...file.settings, webhook } };
-  return webhooksYaml(compileOrThrow(settings, policies, { now: io.now() }));
+  const compiled = compileOrThrow(settings, policies, { now: io.now() });
+  const vital = vitalKinds(compiled).map(({ group, resource }) => `${resource}${group && `.${group}`}`);
+  if (vital.length > 0)
+    io.err(
+      `daygate: no webhook asks about ${vital.join(', ')}: a cluster that cannot write these stops. check and audit judge them.\n`,
+    );
+  return webhooksYaml(compiled);
 }
 
 function webhookAddress(url: string): string {

@@ -88,12 +88,8 @@ async function chooseProfile(
   io: Io,
 ): Promise<Choice> {
   if (profile !== undefined) {
-    const known = [...compiled.profiles.keys()];
-    if (!compiled.profiles.has(profile)) {
-      const hint = nearest(profile, known);
-      throw new UserError('usage', `there is no profile ${profile}${hint} (known: ${known.join(', ')})`);
-    }
-    return { name: profile, because: '--profile', errors: [] };
+    const name = oneOf('profile', profile, [...compiled.profiles.keys()]);
+    return { name, because: '--profile', errors: [] };
   }
   const general = compiled.settings.profile;
   const where = placeIn(file, ['profile']);

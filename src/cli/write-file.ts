@@ -11,6 +11,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
   type Stats,
 } from 'node:fs';
@@ -18,7 +19,8 @@ import { basename, dirname, join } from 'node:path';
 
 /**
  * Replaces a file at once: whoever reads it, or pulls the plug, finds the old text or the new one. A symbolic link
- * stays one, and the file keeps its mode and its owner. Fails where the file must not be written.
+ * stays one, and the file keeps its mode and its owner. One with several names (hard links) keeps them, and is written
+ * into. Fails where the file must not be written.
  *
  * @param before what the file has to hold, lest a change that somebody else made meanwhile gets lost
  */
@@ -41,7 +43,11 @@ export function replaceFile(file: string, text: string, before?: string): void {
     }
     if (before !== undefined && !holds(target, before) && !holds(target, text))
       throw new Error('it was changed meanwhile: run daygate once more');
-    renameSync(draft, target);
+    // A rename would leave the old text under the other names.
+    if (statSync(target).nlink > 1) {
+      writeFileSync(target, text, { flush: true });
+      rmSync(draft);
+    } else renameSync(draft, target);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;

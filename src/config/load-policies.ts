@@ -125,11 +125,13 @@ export async function loadPolicies(
 }
 
 async function policyFilesIn(folders: readonly string[]): Promise<readonly string[]> {
-  const { glob } = await import('tinyglobby');
+  const { matchFiles } = await import('../match-files.ts');
   const found = new Set<string>();
   for (const folder of folders) {
     demandFolder(folder);
-    const files = await glob(patterns, { cwd: folder, ignore: ignored, absolute: true });
+    const { files, unread } = matchFiles(patterns, { cwd: folder, ignore: ignored, absolute: true });
+    const [closed] = unread;
+    if (closed !== undefined) throw wrong(shownPath(resolve(closed.folder)), closed.problem);
     if (files.length === 0) throw wrong(folder, 'there is no policy.ts in this folder');
     for (const file of files.toSorted()) found.add(shownPath(file));
   }

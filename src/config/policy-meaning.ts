@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import { isRecord, wordDistance, type JsonRecord } from '#sdk';
+import { isRecord, wordDistance, type JsonRecord, type KindInfo } from '#sdk';
 import { issueText } from '../engine/issue-text.ts';
 import { printable } from '../engine/message.ts';
 import { nearest } from '../engine/nearest.ts';
+import { isVital } from '../engine/webhook-rules.ts';
 
 /** `field: mistake`. */
 export function fieldProblem(path: readonly string[], message: string): string {
@@ -29,7 +30,22 @@ const fieldsOfTargets: Readonly<
 
 /** What no field says on its own: fields that the target lacks or forbids, names that lead nowhere, parameters that do not fit. */
 export function meaningProblems(policy: JsonRecord, names: KnownNames): readonly string[] {
-  return [...targetProblems(policy), ...referenceProblems(policy, names), ...paramsProblems(policy)];
+  return [
+    ...targetProblems(policy),
+    ...vitalProblems(policy),
+    ...referenceProblems(policy, names),
+    ...paramsProblems(policy),
+  ];
+}
+
+/** Only admission knows requests: a policy about those that it is never asked about would be silent. */
+function vitalProblems({ target, kinds }: JsonRecord): readonly string[] {
+  if (target !== 'request' || !Array.isArray(kinds)) return [];
+  return kinds.flatMap((ref: unknown, index) =>
+    isRecord(ref) && isVital(ref as Pick<KindInfo, 'group' | 'resource'>)
+      ? [`kinds.${index}: no webhook ever asks about it, as a cluster that cannot write it stops`]
+      : [],
+  );
 }
 
 function targetProblems({ target, ...fields }: JsonRecord): readonly string[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { builtinKinds, isRecord, type Category, type JsonRecord } from '#sdk';
+import { apiGroup, apiVersion, resourceName } from '../engine/api-names.ts';
 import { issueText } from '../engine/issue-text.ts';
 import { printable } from '../engine/message.ts';
 import { nearest } from '../engine/nearest.ts';
@@ -64,9 +65,9 @@ const words = z.string('expected a text').min(1, 'must not be empty');
 
 const customKind = z.object({
   kind: words,
-  group: text,
-  versions: z.array(words).min(1, 'expected at least one'),
-  resource: words,
+  group: z.union([z.literal(''), apiGroup], 'expected an API group, such as argoproj.io'),
+  versions: z.array(apiVersion).min(1, 'expected at least one'),
+  resource: resourceName,
   namespaced: z.boolean('expected true or false'),
   template: z.array(words).optional(),
   formerGroups: z.array(text).optional(),

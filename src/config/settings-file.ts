@@ -4,7 +4,7 @@ import { compileSettings, type CompileOptions } from '../engine/compile.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import type { SettingsProblem } from '../engine/profiles.ts';
 import { settingsSchema, type Settings } from '../engine/settings.ts';
-import { fileProblem, UserError } from '../errors.ts';
+import { codeOf, fileProblem, UserError } from '../errors.ts';
 import { readPlainFile } from '../plain-file.ts';
 import { checkYaml, type YamlPlaces } from './checked-yaml.ts';
 import { defaultSettingsFile } from './default-file.ts';
@@ -38,7 +38,7 @@ export function readSettingsText(
   try {
     return { file, text: readPlainFile(file).toString() };
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const missing = codeOf(error) === 'ENOENT';
     if (named === undefined && missing) return { file: undefined, text: '' };
     throw new UserError(
       missing ? 'not-found' : 'unreadable',

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import type { Policy } from '#sdk';
+import { compareTexts } from '../engine/order.ts';
 import { settingsSchema } from '../engine/settings.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** What only zod calls a format; the pattern beside it says the same to everybody. */
+const ownFormats = new Set(['starts_with', 'ends_with', 'includes', 'lowercase', 'uppercase']);
 
 /**
  * The schema of daygate.yaml for editors, with the policies at hand: their ids are completed, their parameters are
@@ -26,7 +30,9 @@ export function settingsJsonSchema(policies: readonly Policy[]): JsonSchema {
     z.toJSONSchema(settingsSchema.shape.policies.unwrap().valueType, { io: 'input' }),
   );
   const properties = Object.fromEntries(
-    [...policies].sort((a, b) => (a.id < b.id ? -1 : 1)).map((policy) => [policy.id, policyRow(policy, row)]),
+    [...policies]
+      .sort((a, b) => compareTexts(a.id, b.id))
+      .map((policy) => [policy.id, policyRow(policy, row)]),
   );
   return {
     $schema,
@@ -45,7 +51,13 @@ function policyRow({ id, title, params }: Policy, row: JsonSchema): JsonSchema {
   // Each table of the settings may say a part; whether the whole is right is checked when it is read.
   const parameters = without(
     ['$schema', 'required'],
-    z.toJSONSchema(params, { io: 'input', unrepresentable: 'any' }),
+    z.toJSONSchema(params, {
+      io: 'input',
+      unrepresentable: 'any',
+      override: ({ jsonSchema }) => {
+        if (ownFormats.has(jsonSchema.format ?? '')) delete jsonSchema.format;
+      },
+    }),
   );
   if (Object.keys(params.shape).length === 0) return { description: title, $ref: '#/$defs/policy' };
   return {

@@ -1,9 +1,10 @@
-import { builtinKinds, keysOfKind, type KindInfo, type Policy } from '#sdk';
+import { builtinKinds, keysOfKind, type KindInfo, type Path, type Policy } from '#sdk';
 import type { Compiled, Entry, Fingerprint, Profile, Recorder } from './compiled.ts';
 import { compileEntry } from './entries.ts';
 import { compileExceptions } from './exceptions.ts';
 import { nearest } from './nearest.ts';
 import { parameterProblems, type SetParameters } from './parameter-problems.ts';
+import { factRefs } from './kinds-read.ts';
 import { isAboutAny } from './plans.ts';
 import {
   profileChain,
@@ -130,7 +131,7 @@ function checkIds(
   options: CompileOptions,
   problems: SettingsProblem[],
 ): void {
-  const check = (id: string, path: readonly (string | number)[]): void => {
+  const check = (id: string, path: Path): void => {
     if (!ids.includes(id))
       problems.push({ path, message: `there is no policy ${id}${nearest(id, ids)}`, at: 'key' });
   };
@@ -148,8 +149,8 @@ function knownKinds(settings: Settings, policies: readonly Policy[]): ReadonlyMa
     for (const key of keysOfKind(info)) kinds.set(key, info);
   };
   // What a policy looks at only to judge something else is known, too. Not what makes pods: nobody would judge those.
-  const facts = policies.flatMap((policy) => [...(policy.facts ?? []), ...(policy.optionalFacts ?? [])]);
-  for (const kind of facts) if (typeof kind !== 'string' && kind.template === undefined) add(kind);
+  for (const kind of policies.flatMap(factRefs))
+    if (typeof kind !== 'string' && kind.template === undefined) add(kind);
   for (const kind of policies.flatMap((policy) => policy.kinds ?? []))
     if (typeof kind !== 'string') add(kind);
   Object.values(builtinKinds).forEach(add);

@@ -1,5 +1,14 @@
-import type { Action, Concealed, ContainerClass, Context, KindInfo } from '#sdk';
-import type { Messages, ParamsSchema, Path, Policy } from '#sdk';
+import type {
+  Action,
+  Concealed,
+  ContainerClass,
+  Context,
+  KindInfo,
+  Messages,
+  ParamsSchema,
+  Path,
+  Policy,
+} from '#sdk';
 import type { CompiledException } from './exceptions.ts';
 import type { Template } from './message.ts';
 import type { PolicyError, Skip } from './review.ts';
@@ -52,7 +61,7 @@ export interface RawFinding extends Reported {
  */
 export interface Recorder {
   findings: RawFinding[];
-  /** Reports that are none. */
+  /** What policies reported that is no finding. */
   mistakes: PolicyError[];
   subject: AnySubject | undefined;
 }

@@ -31,7 +31,16 @@ export function compileEntry(
   return entry;
 }
 
-function textsOf({ messages, remediation }: Policy): Entry['texts'] {
+const kept = new WeakMap<Policy, Entry['texts']>();
+
+/** Read once for all profiles. */
+function textsOf(policy: Policy): Entry['texts'] {
+  const texts = kept.get(policy) ?? readTexts(policy);
+  kept.set(policy, texts);
+  return texts;
+}
+
+function readTexts({ messages, remediation }: Policy): Entry['texts'] {
   return new Map(
     Object.entries(messages).map(([id, message]) => {
       const advice = typeof remediation === 'string' ? remediation : (remediation[id] ?? '');

@@ -46,7 +46,7 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
 function runOnObject(found: Evaluating, plan: Plan, review: Review, subject: RequestSubject): void {
   for (const entry of plan.object) {
     if (subject.schema !== undefined || entry.policy.needsSchema !== true) run(found, entry, subject);
-    // At admission nobody expects it to: the API server has read the object by its schema.
+    // Nothing is said at admission, where there are no schemas: the API server has read the object by its own.
     else if (review.schemas !== undefined)
       found.skipped.push({ policy: entry.policy.id, reason: noSchema(review, subject.object) });
   }

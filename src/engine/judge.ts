@@ -1,4 +1,5 @@
-import { keyOfKind, kindKey, redact } from '#sdk';
+import { keyOfKind, kindKey, redact, type KubernetesObject } from '#sdk';
+import { apiVersionIn } from './api-version.ts';
 import { compareTexts } from './order.ts';
 import type { Compiled, Plan, Profile, Reported } from './compiled.ts';
 import { planFor } from './plans.ts';
@@ -43,11 +44,9 @@ export interface Elsewhere {
 
 /** Answers a review. The same review gets the same verdict, whoever asks. */
 export function judge(compiled: Compiled, review: Review, options: JudgeOptions = {}): Verdict {
-  const profile = compiled.profiles.get(review.profile);
-  if (profile === undefined) throw new RangeError(`there is no profile ${review.profile}`);
-  const namespace = namespaceOf(review);
-  const enforcement = options.enforcement ?? enforcementIn(compiled, profile, namespace);
-  const planOrReason = choosePlan(compiled, profile, review, namespace);
+  const enforcement =
+    options.enforcement ?? enforcementIn(compiled, profileOf(compiled, review), namespaceOf(review));
+  const planOrReason = choosePlan(compiled, review);
   if (typeof planOrReason === 'string') {
     return { ...clean[enforcement], skipped: [{ object: reference(review), reason: planOrReason }] };
   }
@@ -70,7 +69,7 @@ export function judge(compiled: Compiled, review: Review, options: JudgeOptions 
   };
 }
 
-/** Who gives facts reads many objects; of a review without them it is plain which object is meant. */
+/** Where there are facts, many objects are judged in one run; otherwise it is plain which one is meant. */
 function withObject(skipped: readonly Skip[], review: Review): readonly Skip[] {
   if (skipped.length === 0) return skipped;
   const object = reference(review);
@@ -99,18 +98,27 @@ export function enforcementIn(
   return own ?? profile.enforcement ?? general;
 }
 
-/** The plan for a review, or the reason why nothing is judged. */
-export function choosePlan(
-  compiled: Compiled,
-  profile: Profile,
-  { object, operation, subresource, resourceKind, schemas }: Review,
-  namespace: string | undefined,
-): Plan | string {
+function profileOf(compiled: Compiled, review: Review): Profile {
+  const profile = compiled.profiles.get(review.profile);
+  if (profile === undefined) throw new RangeError(`there is no profile ${review.profile}`);
+  return profile;
+}
+
+/**
+ * The plan for a review, or the reason why nothing is judged.
+ *
+ * @throws RangeError where there is no such profile
+ */
+export function choosePlan(compiled: Compiled, review: Review): Plan | string {
+  const profile = profileOf(compiled, review);
+  const namespace = namespaceOf(review);
+  const { object, operation, subresource, resourceKind, schemas } = review;
   if (namespace !== undefined && compiled.exemptNamespaces.has(namespace)) {
     return `namespace ${namespace} is exempt`;
   }
   if (subresource === 'status') return 'status is written by controllers';
-  if (operation === 'UPDATE' && object.metadata?.deletionTimestamp != null)
+  // What is stored has it from the API server; in a new object anybody could write it.
+  if ((operation === 'UPDATE' || operation === 'DELETE') && object.metadata?.deletionTimestamp != null)
     return 'the object is being deleted';
   const kind = typeof object.kind === 'string' ? object.kind : '';
   const apiVersion = typeof object.apiVersion === 'string' ? object.apiVersion : '';
@@ -131,15 +139,13 @@ export function reference(review: Review): ObjectReference {
   const own = resourceKind === undefined;
   const text = (value: unknown): string => (typeof value === 'string' ? printable(value, 253) : '');
   return {
-    apiVersion: own ? text(object.apiVersion) : apiVersionOf(resourceKind.group, resourceKind.versions[0]),
+    apiVersion: own
+      ? text(object.apiVersion)
+      : apiVersionIn(resourceKind.group, resourceKind.versions[0] ?? 'v1'),
     kind: own ? text(object.kind) : resourceKind.kind,
     ...(namespace === undefined ? {} : { namespace: printable(namespace, 63) }),
     name: printable(nameOf(review), 253),
   };
-}
-
-function apiVersionOf(group: string, version = 'v1'): string {
-  return group === '' ? version : `${group}/${version}`;
 }
 
 /** Decides what each raw finding leads to. */
@@ -230,9 +236,19 @@ export function exceptionsOf(
 ): (policy: string) => readonly CompiledException[] {
   if (compiled.exceptions.length === 0) return () => none;
   const identity: Identity = { namespace: object.namespace, kind: object.kind, name: nameOf(review) };
-  const trustOwners = review.user === undefined || isJudgedController(compiled, review);
-  const identities = [identity, ...(trustOwners ? ownersOf(review.object, object.namespace) : [])];
+  const owned = withTrustedOwners(compiled, review);
+  const identities = [identity, ...(owned === undefined ? [] : ownersOf(owned, object.namespace))];
   return (policy) => exceptionsFor(compiled.exceptions, policy, identities);
+}
+
+/**
+ * The object by whose owner references exceptions are found, or nothing. Whoever makes a pod can write any into it. Those
+ * that it has already give nobody more than he has: who may debug it may debug the pods of that workload as well.
+ */
+function withTrustedOwners(compiled: Compiled, review: Review): KubernetesObject | undefined {
+  const { user, operation, object, oldObject } = review;
+  if (user === undefined || isJudgedController(compiled, review)) return object;
+  return operation === 'UPDATE' ? oldObject : undefined;
 }
 
 function texts(

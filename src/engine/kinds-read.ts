@@ -1,5 +1,6 @@
 import { builtinKinds, isBuiltinGroup, keyOfKind, type FactRef, type KindInfo, type Policy } from '#sdk';
 import type { Compiled, Entry } from './compiled.ts';
+import { compareTexts } from './order.ts';
 import { isAboutAny, looksAt } from './plans.ts';
 
 /** The kinds whose objects an audit judges, and the kinds whose objects are facts for that. */
@@ -21,9 +22,8 @@ export function kindsRead(
 ): KindsRead {
   const entries = [...new Set(profiles)].flatMap((name) => compiled.profiles.get(name)?.entries ?? []);
   const kinds = [...new Set(compiled.kinds.values())];
-  const isLookedAt = (kind: KindInfo): boolean =>
-    entries.some(({ policy }) => policy.target !== 'request' && !isAboutAny(policy) && looksAt(policy, kind));
-  return { judged: sorted(kinds.filter(isLookedAt)), facts: factKinds(compiled, entries) };
+  const isJudged = (kind: KindInfo): boolean => entries.some(({ policy }) => judgesKind(policy, kind));
+  return { judged: sorted(kinds.filter(isJudged)), facts: factKinds(compiled, entries) };
 }
 
 /**
@@ -46,14 +46,22 @@ export function needsFacts({ facts = [] }: Policy): boolean {
 }
 
 function mayBeServed({ facts = [] }: Policy): boolean {
-  return !facts.some((ref: FactRef) => ref === 'Secret');
+  return !facts.includes('Secret');
+}
+
+/** Whether a policy judges objects of the kind wherever they are, and not only requests for them. */
+export function judgesKind(policy: Policy, kind: KindInfo): boolean {
+  return policy.target !== 'request' && !isAboutAny(policy) && looksAt(policy, kind);
+}
+
+/** What a policy names under `facts` and `optionalFacts`. */
+export function factRefs({ facts = [], optionalFacts = [] }: Policy): readonly FactRef[] {
+  return [...facts, ...optionalFacts];
 }
 
 /** The kinds that policies name under `facts` and `optionalFacts`. */
 export function factKinds(compiled: Compiled, entries: readonly Entry[]): readonly KindInfo[] {
-  const refs = new Set(
-    entries.flatMap(({ policy: { facts = [], optionalFacts = [] } }) => [...facts, ...optionalFacts]),
-  );
+  const refs = new Set(entries.flatMap(({ policy }) => factRefs(policy)));
   const kinds = [...refs].flatMap((ref): readonly KindInfo[] => {
     if (ref === 'Workload') return makersOfPods(compiled);
     const info = typeof ref === 'string' ? builtinKinds[ref] : ref;
@@ -73,5 +81,5 @@ export function makersOfPods({ kinds }: Compiled): readonly KindInfo[] {
 
 function sorted(kinds: readonly KindInfo[]): readonly KindInfo[] {
   const key = ({ group, resource }: KindInfo): string => `${group}/${resource}`;
-  return kinds.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  return kinds.toSorted((a, b) => compareTexts(key(a), key(b)));
 }

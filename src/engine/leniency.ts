@@ -2,7 +2,9 @@ import { isRecord, kindKey, records } from '#sdk';
 import type { Compiled, Entry, Plan, Reported } from './compiled.ts';
 import { evaluate } from './evaluate.ts';
 import { locator } from './locate.ts';
+import { narrowPlan } from './plans.ts';
 import type { Leniency, Review } from './review.ts';
+import { runFixes } from './run-fixes.ts';
 
 /** What policies reported of a review. */
 export interface ReportedFindings {
@@ -28,8 +30,6 @@ export function leniencyOf(
   if (isMetadataOnly(review)) return () => 'metadata-only';
   if (isJudgedController(compiled, review)) return () => 'controller';
   const { oldObject } = review;
-  const place = (object: unknown, { entry, message, at }: Reported): string =>
-    `${entry.policy.id} ${message} ${locator(object, at)}`;
   const before = new Set<string>();
   if (review.operation === 'UPDATE' && oldObject !== undefined) {
     // A request is never old: who may change an object is asked each time.
@@ -40,15 +40,41 @@ export function leniencyOf(
   const denied = factsLag ? deniedWithoutFacts(compiled, plan, review, raw) : undefined;
   const tolerated = ({ grandfatherUntil }: Entry): boolean =>
     grandfatherUntil === undefined || review.now < grandfatherUntil;
-  const isPod = plan.kind.kind === 'Pod' && plan.kind.group === '';
+  const isFixedOnPods = fixedOnPods(compiled, plan, review, raw);
   return (finding) => {
     const { entry } = finding;
     if (before.size > 0 && tolerated(entry) && before.has(place(review.object, finding))) return 'old-object';
-    const ofPods = entry.policy.target === 'container' || entry.policy.target === 'podSpec';
-    if (ofPods && !isPod && entry.fixOnAdmission && entry.fixable.has(finding.message)) return 'fixed-on-pod';
+    if (isFixedOnPods(finding)) return 'fixed-on-pod';
     if (denied?.(finding) === false) return 'late-facts';
     return undefined;
   };
+}
+
+function place(object: unknown, { entry, message, at }: Reported): string {
+  return `${entry.policy.id} ${message} ${locator(object, at)}`;
+}
+
+/**
+ * Which findings of a workload the fixes of its pods will resolve. They are tried on the workload: one may have nothing
+ * right to write, and nobody would refuse the pod later, since a controller makes it.
+ */
+function fixedOnPods(
+  compiled: Compiled,
+  plan: Plan,
+  review: Review,
+  raw: readonly Reported[],
+): (finding: Reported) => boolean {
+  const isPod = plan.kind.kind === 'Pod' && plan.kind.group === '';
+  const runs = ({ policy: { target }, fixOnAdmission }: Entry): boolean =>
+    fixOnAdmission && (target === 'container' || target === 'podSpec');
+  const isPromised = ({ entry, message }: Reported): boolean => runs(entry) && entry.fixable.has(message);
+  if (isPod || !raw.some(isPromised)) return () => false;
+  const fixes = narrowPlan(plan, runs);
+  const { object } = runFixes(compiled, fixes, review);
+  const left = new Set(
+    evaluate(compiled, fixes, review, object).findings.map((finding) => place(object, finding)),
+  );
+  return (finding) => isPromised(finding) && !left.has(place(review.object, finding));
 }
 
 /**
@@ -65,10 +91,10 @@ function deniedWithoutFacts(
   const asksFacts = ({ entry: { policy } }: Reported): boolean =>
     (policy.facts ?? policy.optionalFacts) !== undefined;
   if (review.facts === undefined || !raw.some((finding) => asksFacts(finding))) return undefined;
-  const place = ({ entry, at }: Reported): string => `${entry.policy.id} ${locator(review.object, at)}`;
+  const placeOf = ({ entry, at }: Reported): string => `${entry.policy.id} ${locator(review.object, at)}`;
   const { findings } = evaluate(compiled, plan, { ...review, facts: undefined });
-  const places = new Set(findings.filter((finding) => actionOf(finding) === 'deny').map(place));
-  return (finding) => !asksFacts(finding) || places.has(place(finding));
+  const places = new Set(findings.filter((finding) => actionOf(finding) === 'deny').map(placeOf));
+  return (finding) => !asksFacts(finding) || places.has(placeOf(finding));
 }
 
 const controllerAccounts: ReadonlySet<string> = new Set(

@@ -66,6 +66,8 @@ function itemName(item: unknown, keys: readonly string[]): string | undefined {
   const parts: string[] = [];
   for (const key of keys) {
     const value = key.split('.').reduce(member, item);
+    // What the API server fills in must not change the name.
+    if (key === 'protocol' && (value === 'TCP' || value === '')) continue;
     if (typeof value === 'string' || typeof value === 'number') parts.push(String(value));
   }
   return parts.length === 0 ? undefined : parts.join('/');

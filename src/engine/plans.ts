@@ -9,7 +9,7 @@ import {
   type Policy,
   type Schemas,
 } from '#sdk';
-import type { Compiled, Entry, Plan, Profile } from './compiled.ts';
+import type { Compiled, Entry, Plan, Profile, SandboxedEntry } from './compiled.ts';
 import type { Skip } from './review.ts';
 
 export const containerClasses: readonly ContainerClass[] = ['app', 'init', 'sidecar', 'ephemeral'];
@@ -86,7 +86,7 @@ const plansKept: ReadonlySet<string> = new Set([
 ]);
 
 /** What is said of policies that cannot do without facts, where there are none. */
-export function skipsWithoutFacts(relation: readonly Entry[]): readonly Skip[] {
+function skipsWithoutFacts(relation: readonly Entry[]): readonly Skip[] {
   return relation
     .filter(({ policy: { facts = [] } }) => facts.length > 0)
     .map(({ policy }) => ({ policy: policy.id, reason: 'needs facts about other objects' }));
@@ -113,17 +113,10 @@ function makePlan(profile: Profile, kind: KindInfo, operation: Operation, subres
     if (subresource === 'ephemeralcontainers' && name !== 'ephemeral') return false;
     return (policy.containers ?? defaultContainers).includes(name);
   };
-  const ofClass = (name: ContainerClass): readonly Entry[] =>
-    entries.filter((entry) => seesClass(entry, name));
   const debugging = subresource === 'ephemeralcontainers';
   return {
     kind,
-    containers: {
-      app: ofClass('app'),
-      init: ofClass('init'),
-      sidecar: ofClass('sidecar'),
-      ephemeral: ofClass('ephemeral'),
-    },
+    containers: byClass((name) => entries.filter((entry) => seesClass(entry, name))),
     podSpec: debugging ? [] : of('podSpec'),
     object: of('object'),
     request: of('request'),
@@ -133,5 +126,55 @@ function makePlan(profile: Profile, kind: KindInfo, operation: Operation, subres
     sandboxed: seeing
       .filter((entry) => isSandboxed(entry) && !(debugging && entry.policy.target === 'podSpec'))
       .map((entry) => ({ entry, containers: containerClasses.filter((name) => seesClass(entry, name)) })),
+  };
+}
+
+/** The plan of a fix: what is left of a plan with some of its entries. */
+export function narrowPlan(plan: Plan, keep: (entry: Entry) => boolean): Plan {
+  const narrowed = {
+    kind: plan.kind,
+    containers: byClass((name) => plan.containers[name].filter(keep)),
+    podSpec: plan.podSpec.filter(keep),
+    object: plan.object.filter(keep),
+    request: [],
+    relation: plan.relation.filter(keep),
+    // Nobody is told what a fix does not look at.
+    withoutFacts: [],
+    sandboxed: [],
+  };
+  const { containers, podSpec, object, relation } = narrowed;
+  return {
+    ...narrowed,
+    empty: ![...Object.values(containers), podSpec, object, relation].some(({ length }) => length > 0),
+  };
+}
+
+export function onlyEntry(plan: Plan, entry: Entry): Plan {
+  return narrowPlan(plan, (candidate) => candidate === entry);
+}
+
+/** The plan in which a policy of the sandbox looks at a kind alone. */
+export function planAlone(kind: KindInfo, { entry, containers }: SandboxedEntry): Plan {
+  const on = (isHit: boolean): readonly Entry[] => (isHit ? [entry] : []);
+  const of = (target: Policy['target']): readonly Entry[] => on(entry.policy.target === target);
+  return {
+    kind,
+    containers: byClass((name) => on(containers.includes(name))),
+    podSpec: of('podSpec'),
+    object: of('object'),
+    request: of('request'),
+    relation: of('relation'),
+    withoutFacts: skipsWithoutFacts(of('relation')),
+    empty: false,
+    sandboxed: [],
+  };
+}
+
+function byClass(entriesOf: (name: ContainerClass) => readonly Entry[]): Plan['containers'] {
+  return {
+    app: entriesOf('app'),
+    init: entriesOf('init'),
+    sidecar: entriesOf('sidecar'),
+    ephemeral: entriesOf('ephemeral'),
   };
 }

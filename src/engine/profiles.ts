@@ -1,4 +1,4 @@
-import type { Action, Policy } from '#sdk';
+import type { Action, Path, Policy } from '#sdk';
 import { nearest } from './nearest.ts';
 import type { PolicySettings, Settings } from './settings.ts';
 
@@ -22,7 +22,7 @@ export interface ProfileRow {
 
 /** A mistake in the settings: where it is (steps below the root of the file) and what to write. */
 export interface SettingsProblem {
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
   readonly message: string;
   /** Whether the last step itself is wrong, and not what stands behind it. */
   readonly at?: 'key' | 'value';

@@ -1,7 +1,6 @@
 import { builtinKinds, type KindInfo } from '#sdk';
 import type { Compiled } from './compiled.ts';
-import { isAboutAny, looksAt } from './plans.ts';
-import { kindsRead, watchedKinds } from './kinds-read.ts';
+import { factRefs, judgesKind, kindsRead, watchedKinds } from './kinds-read.ts';
 import { ownLabels } from './webhooks.ts';
 
 /**
@@ -54,12 +53,9 @@ export function rulesFor(compiled: Compiled, reader: Reader): readonly PolicyRul
 /** Ids of the policies because of which an audit reads Secrets. */
 export function readersOfSecrets(compiled: Compiled): readonly string[] {
   const entries = [...compiled.profiles.values()].flatMap((profile) => profile.entries);
-  const reading = entries.filter(({ policy }) => {
-    const asked: readonly unknown[] = [...(policy.facts ?? []), ...(policy.optionalFacts ?? [])];
-    const isLookedAt =
-      policy.target !== 'request' && !isAboutAny(policy) && looksAt(policy, builtinKinds.Secret);
-    return isLookedAt || asked.includes('Secret');
-  });
+  const reading = entries.filter(
+    ({ policy }) => judgesKind(policy, builtinKinds.Secret) || factRefs(policy).includes('Secret'),
+  );
   return [...new Set(reading.map(({ policy }) => policy.id))].sort();
 }
 

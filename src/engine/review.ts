@@ -87,7 +87,7 @@ export interface Skip {
   readonly reason: string;
 }
 
-/** The engine's answer. Findings are sorted by pointer, then policy. */
+/** The engine's answer. Findings are sorted by locator, policy and message. */
 export interface Verdict {
   readonly allowed: boolean;
   readonly enforcement: 'enforce' | 'observe';

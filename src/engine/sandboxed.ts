@@ -1,11 +1,11 @@
 import { keyOfKind, type ContainerClass, type KindInfo, type Path } from '#sdk';
-import type { Compiled, Entry, Plan, RawFinding, Reported, SandboxedEntry } from './compiled.ts';
-import { skipsWithoutFacts } from './plans.ts';
+import type { Compiled, Plan, RawFinding, Reported } from './compiled.ts';
+import { planAlone } from './plans.ts';
 import { evaluate } from './evaluate.ts';
 import { choosePlan, type Elsewhere } from './judge.ts';
 import { actionOf } from './leniency.ts';
 import type { PolicyError, Review } from './review.ts';
-import { containerName, namespaceOf } from './subjects.ts';
+import { containerName } from './subjects.ts';
 
 /** What is known of a review beside its objects, which travel as the text they came in, and facts, which do not. */
 export type Envelope = Omit<Review, 'object' | 'oldObject' | 'facts' | 'schemas'>;
@@ -61,9 +61,7 @@ export function sandboxPlan(compiled: Compiled, review: Review): SandboxPlan | u
 }
 
 function planOf(compiled: Compiled, review: Review): Plan | undefined {
-  const profile = compiled.profiles.get(review.profile);
-  if (profile === undefined) return undefined;
-  const chosen = choosePlan(compiled, profile, review, namespaceOf(review));
+  const chosen = choosePlan(compiled, review);
   return typeof chosen === 'string' ? undefined : chosen;
 }
 
@@ -82,7 +80,7 @@ export function runSandboxed(
   if (entry === undefined) return report(id, { errors: ['is not in the sandbox'] });
   // The settings here may know more of a kind than a copy that was sent does: that it is the very same.
   const own = compiled.kinds.get(keyOfKind(kind)) ?? kind;
-  const plan = planFor(own, { entry, containers });
+  const plan = planAlone(own, { entry, containers });
   const { findings, errors, skipped } = evaluate(compiled, plan, review);
   if (findings.length > mostFindings) {
     return report(id, { errors: [`reported ${findings.length} findings about one object`] });
@@ -108,28 +106,6 @@ export function runSandboxed(
 
 function report(policy: string, said: Partial<PolicyReport>): PolicyReport {
   return { policy, findings: [], before: [], errors: [], skipped: [], ...said };
-}
-
-function planFor(kind: KindInfo, { entry, containers }: SandboxedEntry): Plan {
-  const { target } = entry.policy;
-  const alone: readonly Entry[] = [entry];
-  const on = (hit: boolean): readonly Entry[] => (hit ? alone : []);
-  return {
-    kind,
-    containers: {
-      app: on(containers.includes('app')),
-      init: on(containers.includes('init')),
-      sidecar: on(containers.includes('sidecar')),
-      ephemeral: on(containers.includes('ephemeral')),
-    },
-    podSpec: on(target === 'podSpec'),
-    object: on(target === 'object'),
-    request: on(target === 'request'),
-    relation: on(target === 'relation'),
-    withoutFacts: skipsWithoutFacts(on(target === 'relation')),
-    empty: false,
-    sandboxed: [],
-  };
 }
 
 function plainFinding({ message, at, data, secret, subject }: RawFinding): PlainFinding {

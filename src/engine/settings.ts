@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiGroup, apiVersion, resourceName } from './api-names.ts';
 
 const action = z.enum(['deny', 'warn', 'audit', 'off']);
 const enforcementMode = z.enum(['enforce', 'observe']);
@@ -42,10 +43,10 @@ const exception = z.strictObject({
 });
 
 const workload = z.strictObject({
-  group: z.string().min(1).describe('argoproj.io'),
-  versions: z.array(z.string().min(1)).min(1).default(['v1']).describe('Versions of its API'),
+  group: apiGroup.describe('argoproj.io'),
+  versions: z.array(apiVersion).min(1).default(['v1']).describe('Versions of its API'),
   kind: z.string().min(1).describe('Rollout'),
-  resource: z.string().min(1).describe('rollouts: the plural name, as in URLs'),
+  resource: resourceName.describe('rollouts: the plural name, as in URLs'),
   template: z.string().min(1).default('spec.template').describe('Where the pod template lies'),
   scalable: z.boolean().default(false).describe('Whether it has the scale subresource'),
 });
@@ -150,7 +151,12 @@ export const settingsSchema = z.strictObject({
     .record(
       z
         .string()
-        .regex(/^[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?$/, 'expected lower-case letters, digits and dashes'),
+        .regex(/^[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?$/, 'expected lower-case letters, digits and dashes')
+        // webhooks.ts names them after profiles, and these besides.
+        .refine(
+          (name) => !['cluster', 'own', 'own-cluster'].includes(name),
+          'expected another name: daygate has webhooks called cluster, own and own-cluster',
+        ),
       z.strictObject({
         extends: z.string().min(1).optional().describe('The profile it starts from'),
         enforcement: enforcementMode.optional().describe('observe caps every deny of this profile at warn'),

@@ -3,6 +3,8 @@ import {
   type Container,
   type ContainerClass,
   type ContainerSubject,
+  type KindInfo,
+  type KubernetesObject,
   type ObjectSubject,
   type Path,
   type PodSpec,
@@ -11,13 +13,12 @@ import {
   type UserInfo,
   type Workload,
 } from '#sdk';
-import type { KindInfo, KubernetesObject } from '#sdk';
 import type { Review } from './review.ts';
 
 /** Whatever a policy may be looking at. */
 export type AnySubject = ContainerSubject | PodSubject | ObjectSubject | RequestSubject;
 
-/** `namespace/name` of the object, as its finding names it. */
+/** The name of the object, or what one will be generated from, as its findings name it. */
 export function nameOf(review: Review): string {
   const { metadata } = review.object;
   const name: unknown = review.name ?? metadata?.name;

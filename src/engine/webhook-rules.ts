@@ -17,20 +17,59 @@ interface Row {
   readonly operations: readonly Operation[];
 }
 
-/** Rules for the kinds whose policies the filter picks, grouped and sorted. */
-export function rulesOf(
-  { kinds }: Compiled,
+const vitalGroups: ReadonlySet<string> = new Set([
+  'coordination.k8s.io',
+  'events.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+]);
+const vitalResources: ReadonlySet<string> = new Set(['nodes', 'events']);
+
+/**
+ * Whether a cluster lives on writing these objects: one whose leases, nodes or reviews of tokens and access wait for a
+ * webhook loses its leaders, its nodes and its log-ins. No rule names them, whatever policies look at.
+ */
+export function isVital({ group, resource }: Pick<KindInfo, 'group' | 'resource'>): boolean {
+  return vitalGroups.has(group) || (group === '' && vitalResources.has(resource));
+}
+
+/** Kinds that policies look at in `check` and `audit`, and that admission is never asked about. */
+export function vitalKinds({ kinds, profiles }: Compiled): readonly KindInfo[] {
+  const entries = [...profiles.values()].flatMap((profile) => profile.entries);
+  return [...new Set(kinds.values())].filter(
+    (kind) => isVital(kind) && entries.some(({ policy }) => !isAboutAny(policy) && looksAt(policy, kind)),
+  );
+}
+
+/** Rules for the kinds whose policies the filter picks: what asks to have them judged. */
+export function judgingRules(
+  compiled: Compiled,
   entries: readonly Entry[],
   scope: Rule['scope'],
   picks: (entries: readonly Entry[]) => boolean,
-  fixes = false,
+): readonly Rule[] {
+  return rulesOf(compiled, entries, scope, (kind, interested) =>
+    picks(interested) ? judgingRows(kind, interested) : [],
+  );
+}
+
+/** What asks to have namespaced objects fixed. */
+export function fixingRules(compiled: Compiled, entries: readonly Entry[]): readonly Rule[] {
+  return rulesOf(compiled, entries, 'Namespaced', fixingRows);
+}
+
+/** Grouped and sorted. */
+function rulesOf(
+  { kinds }: Compiled,
+  entries: readonly Entry[],
+  scope: Rule['scope'],
+  rowsOf: (kind: KindInfo, interested: readonly Entry[]) => readonly Row[],
 ): readonly Rule[] {
   const rows: Row[] = [];
   for (const kind of new Set(kinds.values())) {
-    if (kind.namespaced !== (scope === 'Namespaced')) continue;
+    if (isVital(kind) || kind.namespaced !== (scope === 'Namespaced')) continue;
     const interested = entries.filter(({ policy }) => !isAboutAny(policy) && looksAt(policy, kind));
-    if (interested.length === 0 || !picks(interested)) continue;
-    rows.push(...(fixes ? fixRows(kind, interested) : rowsOf(kind, interested)));
+    if (interested.length > 0) rows.push(...rowsOf(kind, interested));
   }
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
@@ -56,7 +95,7 @@ export function rulesOf(
 
 const allOperations: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
 
-function rowsOf(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
+function judgingRows(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
   const wanted = new Set(
     entries.flatMap(({ policy }) =>
       policy.target === 'request' ? (policy.operations ?? []) : (['CREATE', 'UPDATE'] as const),
@@ -84,7 +123,7 @@ function rowsOf(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
   return rows;
 }
 
-function fixRows(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
+function fixingRows(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
   const ofObjects = entries.some(({ policy }) => policy.target === 'object' || policy.target === 'relation');
   if (ofObjects) return [{ kind, resource: kind.resource, operations: ['CREATE', 'UPDATE'] }];
   const isPod = kind.kind === 'Pod' && kind.group === '';

@@ -1,7 +1,7 @@
 import type { Compiled, Entry, Profile } from './compiled.ts';
 import { isJudgedAtAdmission, needsFacts } from './kinds-read.ts';
 import { profileLabel } from './routing.ts';
-import { rulesOf, type Rule } from './webhook-rules.ts';
+import { fixingRules, judgingRules, type Rule } from './webhook-rules.ts';
 
 type FailurePolicy = 'Ignore' | 'Fail';
 
@@ -65,7 +65,7 @@ function validatingWebhooks(
   const observes = observesEverywhere(compiled, profile);
   const judging = profile.entries.filter(({ policy }) => isJudgedAtAdmission(compiled, policy));
   const rules = (scope: Rule['scope'], enforcing: boolean): readonly Rule[] =>
-    rulesOf(compiled, judging, scope, (entries) => (!observes && entries.some(canDeny)) === enforcing);
+    judgingRules(compiled, judging, scope, (entries) => (!observes && entries.some(canDeny)) === enforcing);
   const shapes: WebhookShape[] = [
     {
       name: `${profile.name}.enforce.daygate.dev`,
@@ -83,17 +83,19 @@ function validatingWebhooks(
       namespaces: selector(compiled, profile, names, []),
     },
   ];
+  if (failurePolicy === 'Fail') {
+    shapes.push({
+      name: isDefault ? 'own.advise.daygate.dev' : `${profile.name}.own.advise.daygate.dev`,
+      path,
+      failurePolicy: 'Ignore',
+      rules: rules('Namespaced', true),
+      namespaces: [
+        chooses(compiled, profile, names),
+        { key: 'kubernetes.io/metadata.name', operator: 'In', values: [own] },
+      ],
+    });
+  }
   if (isDefault) {
-    if (failurePolicy === 'Fail') {
-      const namespaces = [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: [own] }];
-      shapes.push({
-        name: 'own.advise.daygate.dev',
-        path,
-        failurePolicy: 'Ignore',
-        rules: rules('Namespaced', true),
-        namespaces,
-      });
-    }
     const enforced = rules('Cluster', true);
     const isOwn = isOwnClusterObject(own);
     if (failurePolicy === 'Fail') {
@@ -129,7 +131,7 @@ function mutatingWebhooks(compiled: Compiled, profile: Profile, names: readonly 
   const fixing = profile.entries.filter(
     ({ fixOnAdmission, policy }) => fixOnAdmission && isJudgedAtAdmission(compiled, policy),
   );
-  const rules = rulesOf(compiled, fixing, 'Namespaced', () => true, true);
+  const rules = fixingRules(compiled, fixing);
   if (rules.length === 0) return [];
   const namespaces = selector(compiled, profile, names, []);
   const [name, path] = [`${profile.name}.fix.daygate.dev`, `/mutate/${profile.name}`];
@@ -148,21 +150,22 @@ function observesEverywhere({ settings }: Compiled, profile: Profile): boolean {
   return (profile.enforcement ?? general) === 'observe' && !Object.values(namespaces).includes('enforce');
 }
 
-/** A namespace without the label, or with a value that names no profile, gets the default profile. */
 function selector(
-  { settings }: Compiled,
+  compiled: Compiled,
   profile: Profile,
   names: readonly string[],
   except: readonly string[],
 ): readonly object[] {
-  const others = names.filter((name) => name !== settings.profile);
-  const chooses =
-    profile.name === settings.profile
-      ? { key: profileLabel, operator: 'NotIn', values: others }
-      : { key: profileLabel, operator: 'In', values: [profile.name] };
-  const exempt = [...new Set([...settings.exemptNamespaces, ...except])].sort();
+  const exempt = [...new Set([...compiled.settings.exemptNamespaces, ...except])].sort();
   const lives = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: exempt };
-  return [chooses, ...(exempt.length === 0 ? [] : [lives])];
+  return [chooses(compiled, profile, names), ...(exempt.length === 0 ? [] : [lives])];
+}
+
+/** A namespace without the label, or with a value that names no profile, gets the default profile. */
+function chooses({ settings }: Compiled, profile: Profile, names: readonly string[]): object {
+  return profile.name === settings.profile
+    ? { key: profileLabel, operator: 'NotIn', values: names.filter((name) => name !== profile.name) }
+    : { key: profileLabel, operator: 'In', values: [profile.name] };
 }
 
 function webhook({ settings }: Compiled, shape: WebhookShape): object {

@@ -26,20 +26,24 @@ export function factKind(ref: Exclude<FactRef, 'Workload'>): KindInfo {
   return typeof ref === 'string' ? builtinKinds[ref] : ref;
 }
 
+interface FactsOptions {
+  /** Kinds of which nothing could be learned. */
+  readonly isMissing?: (kind: KindInfo) => boolean;
+  /** Whether slimFact made the objects. */
+  readonly areSlim?: boolean;
+  /** The namespace in which objects that name none are thought to be. */
+  readonly assumed?: string | undefined;
+}
+
 /**
  * Facts from the objects at hand: everything a run was given, and an honest nothing for the rest.
  *
  * @param kinds what is known of kinds: those with a template make pods
- * @param isMissing kinds of which nothing could be learned
- * @param areSlim whether slimFact made the objects
- * @param assumed the namespace in which objects that name none are thought to be
  */
 export function factsOf(
   entries: readonly FactEntry[],
   kinds: Iterable<KindInfo>,
-  isMissing: (kind: KindInfo) => boolean = () => false,
-  areSlim = false,
-  assumed?: string,
+  { isMissing = () => false, areSlim = false, assumed }: FactsOptions = {},
 ): Facts {
   const within = (namespace: string | undefined): string | undefined =>
     namespace === assumed ? undefined : namespace;

@@ -3,6 +3,7 @@ import { isRecord, property, text, type KindInfo } from '#sdk';
 import { ClusterError } from '../cluster/cluster-error.ts';
 import type { ApiObject, Cluster } from '../cluster/cluster.ts';
 import type { Resource } from '../cluster/resource.ts';
+import { apiVersionIn } from '../engine/api-version.ts';
 import { UserError } from '../errors.ts';
 import { kindIndex, type KindIndex } from '../facts/kind-index.ts';
 import { describeError, type Logger } from '../log/log.ts';
@@ -152,7 +153,7 @@ export function followKind(options: FollowOptions): FollowedKind {
       if (page === undefined) return undefined;
       const items: unknown = page['items'];
       // The API server leaves out in lists what all items have in common.
-      const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+      const apiVersion = apiVersionIn(resource.group, resource.version);
       for (const item of Array.isArray(items) ? items : [])
         if (isRecord(item)) fresh.put({ ...item, apiVersion, kind: kind.kind });
       next = text(property(page['metadata'], 'continue'));

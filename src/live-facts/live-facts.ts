@@ -1,5 +1,6 @@
 import { isBuiltinGroup, keyOfKind, type KindInfo } from '#sdk';
-import { openCluster, type Cluster } from '../cluster/cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { openCluster } from '../cluster/open-cluster.ts';
 import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { makersOfPods, watchedKinds } from '../engine/kinds-read.ts';

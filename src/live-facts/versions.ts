@@ -1,3 +1,5 @@
+import { compareTexts } from '../engine/order.ts';
+
 const form = /^v(\d+)(?:(alpha|beta)(\d+))?$/;
 const ranks: Readonly<Record<string, number>> = { alpha: 0, beta: 1 };
 
@@ -6,7 +8,7 @@ export function newestFirst(versions: readonly string[]): readonly string[] {
   return versions.toSorted((a, b) => {
     const [left, right] = [rank(a), rank(b)];
     if (left === undefined || right === undefined)
-      return Number(left === undefined) - Number(right === undefined) || (a < b ? -1 : 1);
+      return Number(left === undefined) - Number(right === undefined) || compareTexts(a, b);
     const index = left.findIndex((number, at) => number !== right[at]);
     return index === -1 ? 0 : (right[index] ?? 0) - (left[index] ?? 0);
   });

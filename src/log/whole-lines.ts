@@ -5,7 +5,7 @@ interface WholeLines {
   readonly end: () => boolean;
 }
 
-// The longest line of ours is some kB: names are cut at 253 characters, and lists are of policies.
+// Our longest lines have a few kB: names are cut at 253 characters, and lists name no more than the policies.
 const longestLine = 1024 * 1024;
 const none = Buffer.alloc(0);
 

@@ -1,5 +1,7 @@
+import { groupOf } from '../engine/api-version.ts';
 import { compareTexts } from '../engine/order.ts';
 import type { AuditDiff, AuditFinding, AuditReport } from '../report/audit/audit-report.ts';
+import { isUnread } from '../report/audit/unjudged.ts';
 import type { ReportError } from '../report/report.ts';
 import { united } from './concatenate.ts';
 import { byFinding } from './order.ts';
@@ -24,7 +26,10 @@ export function diffReports(
   const appeared = without(has ?? [], had ?? []);
   const gone = without(had ?? [], has ?? []);
   const groups = united(
-    [...appeared.map((finding) => groupOf(finding, true)), ...gone.map((finding) => groupOf(finding, false))],
+    [
+      ...appeared.map((finding) => diffGroupOf(finding, true)),
+      ...gone.map((finding) => diffGroupOf(finding, false)),
+    ],
     ({ cluster, namespace = '', policy }) => [cluster, namespace, policy],
     (a, b) => ({ ...a, appeared: a.appeared + b.appeared, gone: a.gone + b.gone }),
   );
@@ -56,8 +61,7 @@ function counted({ findings, cluster }: AuditReport): readonly AuditFinding[] {
 /** What makes a finding the same one; the same may be there several times. */
 function keyOf({ cluster = '', object, policy, messageId, locator, via }: AuditFinding): string {
   const { apiVersion, kind, namespace = '', name } = object;
-  const slash = apiVersion.indexOf('/');
-  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  const group = groupOf(apiVersion);
   return JSON.stringify([cluster, group, kind, namespace, name, policy, messageId, locator, via?.kind]);
 }
 
@@ -74,7 +78,7 @@ function without(these: readonly AuditFinding[], those: readonly AuditFinding[])
     .sort(byFinding);
 }
 
-function groupOf(
+function diffGroupOf(
   { cluster = '', object, policy }: AuditFinding,
   isNew: boolean,
 ): AuditDiff['groups'][number] {
@@ -105,7 +109,7 @@ function noticesOf(
       `Settings, policies or daygate have changed since ${earlier.date}: what is new may only be newly looked for`,
     );
   const isPartial = ({ errors, coverage }: AuditReport): boolean =>
-    errors.length > 0 || coverage.kinds.some(({ state }) => /^(?:forbidden|failed|removed)$/.test(state));
+    errors.length > 0 || coverage.kinds.some(({ state }) => isUnread(state));
   if (isPartial(report)) notices.push('Not all could be audited: what is gone may only not have been seen');
   if (isPartial(earlier))
     notices.push(`Not all was audited on ${earlier.date}: what is new may only not have been seen then`);

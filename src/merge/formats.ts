@@ -1,10 +1,10 @@
 import { UserError } from '../errors.ts';
 import type { AuditReport } from '../report/audit/audit-report.ts';
+import type { AuditFormat } from '../report/audit/format-names.ts';
 import { renderAudit } from '../report/audit/formats.ts';
 import { mergedText } from '../report/audit/merge-text.ts';
 import { printableAudit } from '../report/audit/printable-audit.ts';
 import type { RenderContext } from '../report/render-context.ts';
-import type { MergeFormat } from './format-names.ts';
 
 /**
  * As text, a table of clusters; in every other format what an audit is.
@@ -12,7 +12,7 @@ import type { MergeFormat } from './format-names.ts';
  * @throws UserError `report` where a format that is made in one piece would be longer than a text can be
  */
 export function renderMerged(
-  format: MergeFormat,
+  format: AuditFormat,
   report: AuditReport,
   context: RenderContext,
 ): string | Iterable<string> {

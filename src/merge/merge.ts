@@ -3,9 +3,9 @@ import type { Io } from '../cli/io.ts';
 import { parseOutputs, writeOutputs } from '../cli/output.ts';
 import { exitCode, UserError } from '../errors.ts';
 import type { AuditReport } from '../report/audit/audit-report.ts';
+import { auditFormats } from '../report/audit/format-names.ts';
 import { trendOf } from '../report/audit/trend-point.ts';
 import { diffReports } from './diff-reports.ts';
-import { mergeFormats } from './format-names.ts';
 import { renderMerged } from './formats.ts';
 import { mergeReports } from './merge-reports.ts';
 
@@ -19,7 +19,7 @@ export interface MergeOptions {
 
 /** `daygate merge`: reports of clusters, and of shards, as one; returns the exit code. */
 export function merge(files: readonly string[], options: MergeOptions, io: Io): number {
-  const outputs = parseOutputs(options.output ?? ['text'], mergeFormats);
+  const outputs = parseOutputs(options.output ?? ['text'], auditFormats);
   const twice = files.find((file, index) => files.indexOf(file) !== index);
   if (twice !== undefined) throw new UserError('usage', `${twice} is named twice: name each report once`);
   const merged = mergeReports(files.map((file) => ({ file, report: readAuditReport(file) })));

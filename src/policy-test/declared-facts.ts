@@ -7,6 +7,7 @@ import {
   type KindInfo,
   type Policy,
 } from '#sdk';
+import { factRefs } from '../engine/kinds-read.ts';
 import { nearest } from '../engine/nearest.ts';
 import { PolicyFault } from '../engine/policy-fault.ts';
 
@@ -16,8 +17,8 @@ import { PolicyFault } from '../engine/policy-fault.ts';
  *
  * @throws PolicyFault when it asks for another kind
  */
-export function declaredFacts({ facts = [], optionalFacts = [] }: Policy, known: Facts): Facts {
-  const declared = new Map([...facts, ...optionalFacts].map((ref) => [keyOfRef(ref), nameOfKind(ref)]));
+export function declaredFacts(policy: Policy, known: Facts): Facts {
+  const declared = new Map(factRefs(policy).map((ref) => [keyOfRef(ref), nameOfKind(ref)]));
   const demand = (ref: FactRef): void => {
     const kind = typeof ref === 'string' ? byName[ref] : ref;
     if (declared.has(keyOfRef(ref)) || (kind?.template !== undefined && declared.has('Workload'))) return;

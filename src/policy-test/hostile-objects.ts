@@ -1,4 +1,5 @@
 import { builtinKinds, type KindInfo, type KubernetesObject } from '#sdk';
+import { apiVersionIn } from '../engine/api-version.ts';
 import { rollout } from './judge-fixture.ts';
 
 const nothings: readonly unknown[] = [null, 5, 'x', true, [], {}, [null], [[]], [{}]];
@@ -97,8 +98,7 @@ const kinds = [...Object.values(builtinKinds), rollout];
 const fields = ['spec', 'data', 'stringData', 'rules', 'subjects', 'roleRef', 'webhooks', 'secrets'];
 
 function headOf({ group, versions, kind }: KindInfo) {
-  const version = versions[0] ?? 'v1';
-  return { apiVersion: group === '' ? version : `${group}/${version}`, kind };
+  return { apiVersion: apiVersionIn(group, versions[0] ?? 'v1'), kind };
 }
 
 function ofKind(info: KindInfo): readonly object[] {

@@ -1,6 +1,4 @@
-import { isRecord } from '#sdk';
-
-type Path = readonly (string | number)[];
+import { isRecord, type Path } from '#sdk';
 
 /** What may stand anywhere in an object that nobody has checked yet. */
 const wrongValues: readonly unknown[] = [

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { isRecord, type JsonRecord } from '#sdk';
 import type { Verdict } from '../engine/review.ts';
+import { severities } from '../engine/severities.ts';
 import { redactObject } from './redact-object.ts';
 
 const finding = z.object({
   policy: z.string(),
   action: z.enum(['deny', 'warn', 'audit']),
-  severity: z.enum(['critical', 'high', 'medium', 'low']),
+  severity: z.enum(severities),
   message: z.string(),
   messageId: z.string(),
   locator: z.string(),

@@ -1,26 +1,8 @@
-import {
-  detectCredential,
-  isRecord,
-  property,
-  redact,
-  scanCommand,
-  scanBytes,
-  scanText,
-  text,
-  textInBase64,
-  type JsonRecord,
-} from '#sdk';
-import {
-  blank,
-  conceal,
-  emptied,
-  madeUp,
-  madeUpBase64,
-  madeUpKey,
-  type InTime,
-  type Look,
-  type Said,
-} from './stand-in.ts';
+import { detectCredential, isRecord, type JsonRecord } from '#sdk';
+import { commandWords, visitPath, withValues } from './redact-container.ts';
+import { configValue, secretValue } from './redact-data.ts';
+import { blank, madeUp, type InTime } from './stand-in.ts';
+import { concealedText, detectNamed, mapRecord, type Walk } from './walk.ts';
 
 /** JSON of which the credentials are taken out. */
 export interface Redacted {
@@ -32,15 +14,6 @@ export interface Redacted {
 }
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
-
-/** A walk through one value. */
-interface Walk {
-  readonly replaced: string[];
-  readonly unlike: string[];
-  /** What was taken out: it may stand elsewhere, too. */
-  readonly secrets: Set<string>;
-  readonly inTime: InTime;
-}
 
 /**
  * A copy of an object in which no credential stands that daygate knows of: made-up ones of the same kind stand in.
@@ -63,82 +36,12 @@ function redactRoot(object: unknown, walk: Walk): unknown {
     if (kind === 'Secret' && (key === 'data' || key === 'stringData'))
       return mapEntries(value, pointer, walk, (text, at) => secretValue(text, key, at, walk));
     if (kind === 'ConfigMap' && (key === 'data' || key === 'binaryData'))
-      return mapEntries(value, pointer, walk, (text, at, name) => configValue(name, text, key, at, walk));
+      return mapEntries(value, pointer, walk, (text, at, name) =>
+        typeof text === 'string' ? configValue(name, text, key, at, walk) : visit(text, name, at, walk),
+      );
     return visit(value, key, pointer, walk);
   };
   return mapRecord(object, '', walk, own);
-}
-
-/** Whether there is a value, and whether it is a template, is all that policies ask of it. */
-function secretValue(value: unknown, field: string, pointer: string, walk: Walk): unknown {
-  if (value === '' || value === null) return value;
-  walk.replaced.push(pointer);
-  if (typeof value !== 'string') {
-    walk.unlike.push(pointer);
-    return blank;
-  }
-  walk.secrets.add(value);
-  const text = field === 'data' ? textInBase64(value) : undefined;
-  if (text !== undefined) walk.secrets.add(text);
-  if (/^(?:ENC\[|<[^>]{1,80}>$|\$\{?\w|\{\{)/.test(value)) return '{{ redacted }}';
-  return field === 'data' ? madeUpBase64 : madeUp;
-}
-
-function configValue(name: string, value: unknown, field: string, pointer: string, walk: Walk): unknown {
-  if (typeof value !== 'string') return visit(value, name, pointer, walk);
-  const text = field === 'binaryData' ? textInBase64(value) : value;
-  if (text === undefined) {
-    if (scanBytes(value).length === 0) return bytes(pointer, walk);
-    walk.secrets.add(value);
-    walk.replaced.push(pointer);
-    return madeUpKey;
-  }
-  const found = scanText(name, text);
-  if (found.length > 0 && text.includes('\n')) {
-    for (const { secret } of found) walk.secrets.add(secret());
-    const { text: clean, isAlike } = emptied(
-      text,
-      found,
-      (document) => scanText(name, document),
-      walk.inTime,
-    );
-    walk.replaced.push(pointer);
-    if (!isAlike) walk.unlike.push(pointer);
-    return field === 'binaryData' ? inBase64(clean) : clean;
-  }
-  const [after = blank] = concealed([text], [pointer], named(name), walk);
-  if (field === 'data') return after;
-  return after === text ? bytes(pointer, walk) : inBase64(after);
-}
-
-/** Bytes say nothing to policies; a keystore is some, too. */
-function bytes(pointer: string, walk: Walk): string {
-  walk.replaced.push(pointer);
-  return inBase64('redacted');
-}
-
-/** Conceals texts that belong together, and remembers what was done. */
-function concealed(
-  texts: readonly string[],
-  pointers: readonly string[],
-  look: Look,
-  walk: Walk,
-): readonly string[] {
-  const { texts: after, changed, unlike, secrets } = conceal(texts, look, walk.inTime);
-  for (const index of changed) walk.replaced.push(pointers[index] ?? '');
-  for (const index of unlike) walk.unlike.push(pointers[index] ?? '');
-  for (const secret of secrets) walk.secrets.add(secret);
-  return after;
-}
-
-/** A value under a name, as it is judged in variables, annotations and anywhere else. */
-function detectNamed(name: string, value: string): readonly Omit<Said, 'index'>[] {
-  const whole = detectCredential({ name, value });
-  return [...(whole === undefined ? [] : [whole]), ...scanText(name, value)];
-}
-
-function named(name: string): Look {
-  return ([text = '']) => detectNamed(name, text).map((said) => ({ index: 0, ...said }));
 }
 
 function visit(value: unknown, key: string, pointer: string, walk: Walk): unknown {
@@ -171,8 +74,7 @@ function visitText(text: string, key: string, pointer: string, walk: Walk): stri
   if (key.startsWith('checksum/') && /^[\da-f]{32,128}$/i.test(text)) return text;
   // The part before the slash of an annotation is a domain and says nothing about the value.
   const name = key.slice(key.lastIndexOf('/') + 1);
-  const [after = blank] = concealed([text], [pointer], named(name), walk);
-  return after;
+  return concealedText(text, pointer, (one) => detectNamed(name, one), walk);
 }
 
 /** The copy that `kubectl apply` keeps of the object. */
@@ -189,16 +91,6 @@ function visitLastApplied(text: string, pointer: string, walk: Walk): string {
   return JSON.stringify(redactRoot(copy, inner));
 }
 
-function visitPath(path: string, pointer: string, walk: Walk): string {
-  const look: Look = ([text = '']) =>
-    scanText('url', `https://host${text.startsWith('/') ? '' : '/'}${text}`).map((said) => ({
-      index: 0,
-      ...said,
-    }));
-  const [after = blank] = concealed([path], [pointer], look, walk);
-  return after;
-}
-
 function visitList(list: readonly unknown[], key: string, pointer: string, walk: Walk): unknown {
   const values = key === 'env' || key === 'httpHeaders' ? withValues(list, key, pointer, walk) : list;
   return values.map((item, index) => {
@@ -210,91 +102,6 @@ function visitList(list: readonly unknown[], key: string, pointer: string, walk:
     }
     return visit(item, key, at, walk);
   });
-}
-
-/** Variables refer to each other, and a header is judged with its name. */
-function withValues(
-  list: readonly unknown[],
-  field: string,
-  pointer: string,
-  walk: Walk,
-): readonly unknown[] {
-  const textOf = (item: unknown): string => text(property(item, 'value')) ?? '';
-  const nameOf = (item: unknown): string => text(property(item, 'name')) ?? '';
-  const look: Look = (texts) =>
-    texts.flatMap((text, index) => {
-      const name = nameOf(list[index]);
-      const header = field === 'env' ? [] : scanText('header', `${name}: ${text}`);
-      const own = [...header, ...detectNamed(name, text)];
-      return (own.length > 0 ? own : composed(list, texts, index)).map((said) => ({ index, ...said }));
-    });
-  const pointers = list.map((_, index) => `${pointer}/${index}/value`);
-  const after = concealed(list.map(textOf), pointers, look, walk);
-  return list.map((item, index) =>
-    isRecord(item) && typeof item['value'] === 'string' ? { ...item, value: after[index] } : item,
-  );
-}
-
-/** What the kubelet puts together of several variables. */
-function composed(
-  list: readonly unknown[],
-  texts: readonly string[],
-  index: number,
-): readonly Omit<Said, 'index'>[] {
-  const value = texts[index] ?? '';
-  if (!value.includes('$(')) return [];
-  const resolve = (variable: string): string | undefined => {
-    const at = list.slice(0, index).findLastIndex((item) => property(item, 'name') === variable);
-    return texts[at];
-  };
-  const found = detectCredential({ name: text(property(list[index], 'name')) ?? '', value, resolve });
-  return found === undefined ? [] : [found];
-}
-
-const commandLook: Look = (words) =>
-  scanCommand(words).map(({ word, ...said }) => ({ index: word, ...said }));
-
-interface Words {
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-}
-
-/** The words of command and args are one command line. */
-function commandWords(container: JsonRecord, pointer: string, walk: Walk): Words {
-  const wordsOf = (field: string): readonly string[] => {
-    const list = container[field];
-    return Array.isArray(list) && list.every((word) => typeof word === 'string') ? list : [];
-  };
-  const [command, args] = [wordsOf('command'), wordsOf('args')];
-  if (command.length + args.length === 0) return {};
-  const pointers = [
-    ...command.map((_, index) => `${pointer}/command/${index}`),
-    ...args.map((_, index) => `${pointer}/args/${index}`),
-  ];
-  const after = concealed([...command, ...args], pointers, commandLook, walk);
-  return {
-    ...(command.length === 0 ? {} : { command: after.slice(0, command.length) }),
-    ...(args.length === 0 ? {} : { args: after.slice(command.length) }),
-  };
-}
-
-type Change = (key: string, value: unknown, pointer: string) => unknown;
-
-/** Every field of an object, with keys that are credentials themselves replaced. */
-function mapRecord(record: JsonRecord, pointer: string, walk: Walk, change: Change): JsonRecord {
-  const entries: [string, unknown][] = [];
-  for (const [key, value] of Object.entries(record)) {
-    if (key === 'managedFields') continue;
-    const clean = redact(key) === key ? key : `redacted-${entries.length}`;
-    const at = `${pointer}/${clean.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    if (clean !== key) {
-      walk.replaced.push(at);
-      walk.unlike.push(at);
-      walk.secrets.add(key);
-    }
-    entries.push([clean, change(key, value, at)]);
-  }
-  return Object.fromEntries(entries);
 }
 
 function mapEntries(
@@ -330,8 +137,4 @@ function withoutRepeats(value: unknown, { secrets, inTime }: Walk): unknown {
     return Object.fromEntries(Object.entries(inner).map(([key, one]) => [clean(key), visitAll(one)]));
   };
   return visitAll(value);
-}
-
-function inBase64(text: string): string {
-  return Buffer.from(text).toString('base64');
 }

@@ -1,6 +1,6 @@
 import { compareTexts } from '../engine/order.ts';
 import type { RecordedVerdict } from '../record/recorded-review.ts';
-import { outcomeOf, type Outcome, type Replayed } from './replay.ts';
+import { outcomeOf, unnamedOwner, type Outcome, type Replayed } from './replay.ts';
 
 /** How a verdict can change, the gravest first. */
 export const changeKinds = ['newly denied', 'newly allowed', 'denied differently', 'newly warned', 'no longer warned'] as const; // prettier-ignore
@@ -98,7 +98,7 @@ export function groupChanges(changes: readonly Change[]): readonly ChangeGroup[]
   const groups = new Map<string, { -readonly [K in keyof ChangeGroup]: ChangeGroup[K] }>();
   for (const change of changes) {
     const { kind, review, findings } = change;
-    const owner = review.owner ?? placeOf(review);
+    const owner = review.owner ?? unnamedOwner(review.object);
     for (const policy of new Set(findings.map((finding) => finding.policy))) {
       const key = JSON.stringify([kind, policy, owner]);
       const group = groups.get(key);
@@ -113,9 +113,4 @@ export function groupChanges(changes: readonly Change[]): readonly ChangeGroup[]
       compareTexts(a.policy, b.policy) ||
       compareTexts(a.owner, b.owner),
   );
-}
-
-/** Where nobody is named, the namespace says most. */
-function placeOf({ object: { namespace } }: Replayed): string {
-  return namespace === undefined ? '(cluster)' : `(namespace ${namespace})`;
 }

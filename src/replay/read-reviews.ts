@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecord } from '#sdk';
-import { fileProblem } from '../errors.ts';
+import { codeOf, fileProblem } from '../errors.ts';
 import { readPlainFile } from '../plain-file.ts';
 import { recordedSchema, type RecordedReview } from '../record/recorded-review.ts';
 import type { ReportError } from '../report/report.ts';
@@ -56,7 +56,7 @@ function filesOf(path: string, errors: ReportError[]): readonly string[] {
       errors.push({ code: 'not-found', message: 'no .jsonl or .json file in this folder', file: path });
     return names.sort().map((name) => join(path, name));
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const isMissing = codeOf(error) === 'ENOENT';
     errors.push({ code: isMissing ? 'not-found' : 'unreadable', message: fileProblem(error), file: path });
     return [];
   }

@@ -114,3 +114,8 @@ function ownerOf(compiled: Compiled, profile: string, object: KubernetesObject):
   }
   return undefined;
 }
+
+/** Where nobody is named, the namespace says most. */
+export function unnamedOwner({ namespace }: Pick<ObjectReference, 'namespace'>): string {
+  return namespace === undefined ? '(cluster)' : `(namespace ${namespace})`;
+}

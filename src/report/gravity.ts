@@ -1,8 +1,6 @@
-import type { Severity } from '#sdk';
+import { severities } from '../engine/severities.ts';
 import type { LocatedFinding } from './report.ts';
 import { standingOf, standings } from './words.ts';
-
-const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
 /** The gravest first, for where only the first are shown; otherwise in the report's order. */
 export function gravestFirst(findings: readonly LocatedFinding[]): readonly LocatedFinding[] {

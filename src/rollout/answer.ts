@@ -1,6 +1,7 @@
 import { enforcementIn } from '../engine/judge.ts';
 import type { FoundReviews } from '../replay/read-reviews.ts';
 import type { AuditReport } from '../report/audit/audit-report.ts';
+import { isNothingJudged, isUnread } from '../report/audit/unjudged.ts';
 import type { ReportError } from '../report/report.ts';
 import { gapsOf } from './gaps.ts';
 import { predict, type Prediction } from './predict.ts';
@@ -80,12 +81,12 @@ function incompleteness({ errors, coverage }: AuditReport): readonly ReportError
     message: `the audit was not complete: ${message}`,
   }));
   if (said.length > 0) return said;
-  if (coverage.judged + (coverage.unchanged ?? 0) === 0)
+  if (isNothingJudged({ coverage }))
     return [
       { code: 'nothing-checked', message: 'the audit judged no object: nothing can be predicted from it' },
     ];
   return coverage.kinds
-    .filter(({ state }) => /^(?:forbidden|failed|removed)$/.test(state))
+    .filter(({ state }) => isUnread(state))
     .map(({ cluster, kind, state }): ReportError => ({
       code: 'nothing-checked',
       message: `the audit was not complete: ${kind}${cluster === undefined ? '' : ` of ${cluster}`}: ${state}`,

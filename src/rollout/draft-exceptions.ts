@@ -1,4 +1,5 @@
 import { Document, isMap, isSeq } from 'yaml';
+import { compareTexts } from '../engine/order.ts';
 import type { Exception } from '../engine/settings.ts';
 import type { RefusedObject, RefusedRequests } from './refusal.ts';
 
@@ -24,7 +25,7 @@ export function draftExceptions(
   }
   for (const { object, findings } of requests) add(matchOf(object, exactly(object.name)), findings);
   return [...drafts]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => compareTexts(a, b))
     .map(([, { match, policies }]) => ({ policies: [...policies].sort(), match, ...answering }));
 }
 

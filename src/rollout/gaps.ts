@@ -1,5 +1,6 @@
 import { parametersDigest } from '../config/judged-by.ts';
 import type { Compiled, Entry } from '../engine/compiled.ts';
+import { compareTexts } from '../engine/order.ts';
 import type { AuditReport, JudgedBy } from '../report/audit/audit-report.ts';
 import { count } from '../report/words.ts';
 import type { Unknown } from './refusal.ts';
@@ -37,7 +38,7 @@ export function gapsOf(report: AuditReport, standards: Standards, hasReviews: bo
   for (const [policy, number] of silentOn(report, standards))
     add(policy, `it could say nothing of ${count(number, 'object')} when the report was made`);
   return [...reasons]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => compareTexts(a, b))
     .map(([policy, why]) => ({
       policy,
       reason: [...why].join('; '),

@@ -1,10 +1,12 @@
 import { isBuiltinGroup } from '#sdk';
+import { groupOf } from '../engine/api-version.ts';
 import type { Entry } from '../engine/compiled.ts';
 import type { Identity } from '../engine/exceptions.ts';
 import { enforcementIn } from '../engine/judge.ts';
 import { actionOf } from '../engine/leniency.ts';
+import { unnamedOwner } from '../replay/replay.ts';
 import type { AuditFinding, AuditObject, AuditReport } from '../report/audit/audit-report.ts';
-import { isFixable, objectKey, unnamedOwner, type RefusedFinding, type RefusedObject } from './refusal.ts';
+import { isFixable, objectKey, type RefusedFinding, type RefusedObject } from './refusal.ts';
 import {
   blocksFrom,
   denyingEntries,
@@ -91,7 +93,7 @@ function identitiesOf({ object, via }: AuditFinding): readonly Identity[] {
 
 /** Whether a controller of the control plane makes what belongs to it: its denials become warnings. */
 function isBuiltIn({ apiVersion }: AuditFinding['object']): boolean {
-  return isBuiltinGroup(apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '');
+  return isBuiltinGroup(groupOf(apiVersion));
 }
 
 function aboutOf(

@@ -1,4 +1,5 @@
 import type { Severity } from '#sdk';
+import { groupOf } from '../engine/api-version.ts';
 import type { Entry } from '../engine/compiled.ts';
 import type { ObjectReference } from '../engine/review.ts';
 
@@ -67,13 +68,7 @@ export interface Unknown {
   readonly ask: string;
 }
 
-/** Where nobody is named, the namespace says most. */
-export function unnamedOwner({ namespace }: Pick<ObjectReference, 'namespace'>): string {
-  return namespace === undefined ? '(cluster)' : `(namespace ${namespace})`;
-}
-
 /** One key for one object, whatever version of its API names it. */
 export function objectKey({ apiVersion, kind, namespace = '', name }: ObjectReference, cluster = ''): string {
-  const slash = apiVersion.indexOf('/');
-  return JSON.stringify([cluster, slash < 0 ? '' : apiVersion.slice(0, slash), kind, namespace, name]);
+  return JSON.stringify([cluster, groupOf(apiVersion), kind, namespace, name]);
 }

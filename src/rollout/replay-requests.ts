@@ -1,7 +1,7 @@
 import type { FoundReviews } from '../replay/read-reviews.ts';
-import { judgeOf, replay, type Replayed } from '../replay/replay.ts';
+import { judgeOf, replay, unnamedOwner, type Replayed } from '../replay/replay.ts';
 import type { ReportError } from '../report/report.ts';
-import { isFixable, objectKey, unnamedOwner, type RefusedRequests } from './refusal.ts';
+import { isFixable, objectKey, type RefusedRequests } from './refusal.ts';
 import { isAsked, type Standards } from './standards.ts';
 
 /** What recorded requests would be answered. */

@@ -8,7 +8,7 @@ import { day, endOfDay } from '../engine/days.ts';
 import type { Exception } from '../engine/settings.ts';
 import { printable } from '../engine/message.ts';
 import { nearest } from '../engine/nearest.ts';
-import { exitCode, fileProblem, UserError } from '../errors.ts';
+import { codeOf, exitCode, fileProblem, UserError } from '../errors.ts';
 import { readReviews } from '../replay/read-reviews.ts';
 import type { AuditReport } from '../report/audit/audit-report.ts';
 import { jsonText } from '../report/json-text.ts';
@@ -161,7 +161,7 @@ function writeNew(file: string, text: string): void {
   try {
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw alreadyThere(file);
+    if (codeOf(error) === 'EEXIST') throw alreadyThere(file);
     throw new UserError('unreadable', `cannot write ${file}: ${fileProblem(error)}`, file);
   }
 }

@@ -1,4 +1,5 @@
 import type { Compiled, Entry } from '../engine/compiled.ts';
+import { dateOf } from '../engine/days.ts';
 import { exceptionsFor, inForce, type Identity } from '../engine/exceptions.ts';
 import type { Change } from './changed-settings.ts';
 
@@ -52,5 +53,5 @@ export function isExcepted(
 
 /** The first day on which findings an object had before block it too: `2027-04-01`. */
 export function blocksFrom({ grandfatherUntil }: Entry): string | undefined {
-  return grandfatherUntil === undefined ? undefined : new Date(grandfatherUntil).toISOString().slice(0, 10);
+  return grandfatherUntil === undefined ? undefined : dateOf(grandfatherUntil);
 }

@@ -1,3 +1,4 @@
+import { compareTexts } from '../engine/order.ts';
 import type { RefusedObject, RefusedRequests } from './refusal.ts';
 
 /** How many objects would be refused, and when. */
@@ -60,7 +61,7 @@ export function deadlinesOf(objects: readonly RefusedObject[]): readonly Deadlin
       .slice(0, 1);
   });
   return [...Map.groupBy(first, (from) => from)]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => compareTexts(a, b))
     .map(([from, { length }]) => ({ from, objects: length }));
 }
 
@@ -109,7 +110,7 @@ function grouped(
 ): readonly { readonly of: readonly string[]; readonly items: readonly Refused[] }[] {
   return [...Map.groupBy(refused, (one) => JSON.stringify(keyOf(one)))]
     .map(([key, items]) => ({ key, of: keyOf(items[0] as Refused), items }))
-    .sort((a, b) => b.items.length - a.items.length || (a.key < b.key ? -1 : 1));
+    .sort((a, b) => b.items.length - a.items.length || compareTexts(a.key, b.key));
 }
 
 function shareOf(items: readonly Refused[]): Share {

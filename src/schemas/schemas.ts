@@ -8,6 +8,7 @@ import {
   type ObjectSchema,
   type Schemas,
 } from '#sdk';
+import { groupOf } from '../engine/api-version.ts';
 import { builtinTypes } from './builtin-types.ts';
 import { readDefinition, type CustomKindSchema } from './custom-types.ts';
 
@@ -22,14 +23,12 @@ export function schemasFor(kubernetesMinor: number, objects: Iterable<Kubernetes
   return {
     kindOf: (key): KindInfo | undefined => customKind(key)?.info,
     find: (apiVersion, kind) => {
-      const slash = apiVersion.indexOf('/');
-      if (!isCustomGroup(apiVersion.slice(0, Math.max(slash, 0)))) {
-        return findBuiltin(apiVersion, kind, kubernetesMinor);
-      }
+      const group = groupOf(apiVersion);
+      if (!isCustomGroup(group)) return findBuiltin(apiVersion, kind, kubernetesMinor);
       const definition = customKind(kindKey(apiVersion, kind));
       if (definition === undefined)
         return 'has no CustomResourceDefinition of this kind: --crds names files or folders that have it';
-      const struct = definition.versions.get(apiVersion.slice(slash + 1));
+      const struct = definition.versions.get(apiVersion.slice(group.length + 1));
       if (struct !== undefined) return { struct };
       const [other] = definition.info.versions;
       return other === undefined

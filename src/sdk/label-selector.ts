@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entries, isRecord, list, property } from './json.ts';
+import { entries, isRecord, list, property, type Path } from './json.ts';
 import type { LabelSelector } from './kubernetes.ts';
 
 /** Labels as they stand in metadata. */
@@ -7,7 +7,7 @@ export type Labels = Readonly<Record<string, string>> | null | undefined;
 
 /** What is wrong with a label selector, and where below it. */
 export interface SelectorProblem {
-  readonly at: readonly (string | number)[];
+  readonly at: Path;
   /** The rule that is broken, to follow a field name: `must be In, NotIn, Exists or DoesNotExist`. */
   readonly problem: string;
 }

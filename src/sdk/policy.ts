@@ -173,26 +173,12 @@ export type PolicyDefinition<
   };
 
 /** A policy as the engine holds it: the types of its subject, parameters and messages forgotten. */
-export interface Policy {
-  readonly id: string;
-  readonly category: Category;
-  readonly title: string;
-  readonly severity: Severity;
-  readonly profiles: Readonly<Record<string, ProfileEntry>>;
-  readonly params: ParamsSchema;
-  readonly messages: Messages;
-  readonly onRecord?: readonly string[];
-  readonly conflictsWith?: readonly string[];
-  readonly why: string;
-  readonly remediation: string | Readonly<Record<string, string>>;
-  readonly references: readonly string[];
-  readonly subresources?: readonly Subresource[];
+export interface Policy extends PolicyMeta<Messages, ParamsSchema> {
   readonly target: Target;
   readonly containers?: readonly ContainerClass[];
   readonly kinds?: readonly (BuiltinKind | 'Workload' | 'Any' | KindInfo)[];
   readonly operations?: readonly Operation[];
   readonly facts?: readonly FactRef[];
-  readonly optionalFacts?: readonly FactRef[];
   readonly needsSchema?: boolean;
   /** Returns nothing; what one returns that nobody has compiled is looked at, because a promise would be missed. */
   validate(subject: unknown, context: Context<ParamsSchema, Messages>): unknown;

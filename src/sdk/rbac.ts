@@ -63,6 +63,20 @@ function hasResource(items: readonly string[] | null | undefined, wanted: string
 }
 
 /**
+ * Whether a rule grants every verb on every resource of every API group, whatever their names. Never throws.
+ *
+ * Source: k8s.io/kubernetes/pkg/apis/rbac/v1/evaluation_helpers.go, VerbMatches to ResourceNameMatches.
+ *
+ * @example allowsEverything({ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }) // true
+ */
+export function allowsEverything({ apiGroups, resources, verbs, resourceNames }: PolicyRule): boolean {
+  return (
+    [apiGroups, resources, verbs].every((field) => list(field).includes('*')) &&
+    list(resourceNames).length === 0
+  );
+}
+
+/**
  * Whether the rules of a ClusterRole are written by a controller that collects them from other roles: what stands in
  * them is judged there. Only somebody who has all rights may write such a role. Never throws.
  *

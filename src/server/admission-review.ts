@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { isRecord, property, type KindInfo, type KubernetesObject, type UserInfo } from '#sdk';
+import { apiVersionIn } from '../engine/api-version.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import type { Review } from '../engine/review.ts';
 import { describePosition, findJsonFault } from './json-fault.ts';
@@ -178,16 +179,13 @@ export function objectsIn(
 }
 
 function isOfKind(object: KubernetesObject, { group, version, kind }: AdmissionRequest['kind']): boolean {
-  return object.kind === kind && object.apiVersion === apiVersionOf({ group, version });
+  return object.kind === kind && object.apiVersion === apiVersionIn(group, version);
 }
 
 /** A subresource has a version of its own, which says nothing about that of the object. */
 function writtenVersionOf({ requestKind, subResource = '' }: AdmissionRequest): string | undefined {
-  return requestKind === undefined || subResource !== '' ? undefined : apiVersionOf(requestKind);
-}
-
-function apiVersionOf({ group, version }: Pick<AdmissionRequest['kind'], 'group' | 'version'>): string {
-  return group === '' ? version : `${group}/${version}`;
+  if (requestKind === undefined || subResource !== '') return undefined;
+  return apiVersionIn(requestKind.group, requestKind.version);
 }
 
 function userOf({ username = '', uid, groups = [] }: AdmissionRequest['userInfo']): UserInfo {

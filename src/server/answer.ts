@@ -1,4 +1,4 @@
-import type { FixResult } from '../engine/fix.ts';
+import type { FixResult } from '../engine/run-fixes.ts';
 import type { PatchOperation } from '../engine/json-patch.ts';
 import type { Finding, Verdict } from '../engine/review.ts';
 import { fixAnnotations, suspendedAnnotation, verdictAnnotations } from './audit-annotations.ts';

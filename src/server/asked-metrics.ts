@@ -1,6 +1,7 @@
 /** Metrics that nobody keeps: whoever knows is asked when they are scraped. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { isKnown, type FactsOfKind } from './facts-source.ts';
+import type { OwnPolicy } from './sandbox/quarantine.ts';
 import type { Suspension } from './suspension.ts';
 
 /** Counts lines of the log that nobody took. */
@@ -27,6 +28,21 @@ export function addConnections(registry: Registry, count: () => number): void {
     registers: [registry],
     collect() {
       this.set(count());
+    },
+  });
+}
+
+/** A quarantine ends by the clock, also where no review asks for the policy. */
+export function addOwnPolicies(registry: Registry, policies: () => readonly OwnPolicy[]): void {
+  new Gauge({
+    name: 'daygate_policy_quarantined',
+    help: '1 while a policy of your own is not run',
+    labelNames: ['policy'],
+    registers: [registry],
+    aggregator: 'max',
+    collect() {
+      this.reset();
+      for (const { id, quarantined } of policies()) this.set({ policy: id }, quarantined ? 1 : 0);
     },
   });
 }

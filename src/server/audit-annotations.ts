@@ -1,5 +1,5 @@
 import { rememberOf } from '#sdk';
-import type { FixResult } from '../engine/fix.ts';
+import type { FixResult } from '../engine/run-fixes.ts';
 import type { Finding, Skip, Verdict } from '../engine/review.ts';
 import type { VerdictOutcome } from './outcomes.ts';
 import { oneLine } from './warnings.ts';

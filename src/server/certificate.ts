@@ -23,7 +23,8 @@ export interface Certificate {
   readonly clientCa: string | undefined;
   /** SHA-256 of the leaf. */
   readonly fingerprint: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as what follows. */
+  readonly leafStart: number;
   readonly leafExpiry: number;
   readonly caExpiry: number | undefined;
 }
@@ -72,11 +73,14 @@ interface Pem {
 /** Checks PEM texts; `names` is what messages call them. */
 export function checkCertificate({ cert, key, ca, clientCa }: Pem, names: CertificateFiles): Certificate {
   const chain = parseChain(cert, names.cert);
-  const [leaf] = chain;
-  if (leaf === undefined)
-    throw new UserError('certificate', `${names.cert}: holds no certificate`, names.cert);
+  const leaf = firstOf(chain, names.cert);
   const authorities =
     ca === undefined ? chain.slice(1).filter((one) => one.ca) : parseChain(ca, names.ca ?? 'ca');
+  // Where there is none, TLS takes those that the whole world trusts.
+  if (clientCa !== undefined) {
+    const name = names.clientCa ?? 'the client CA';
+    firstOf(parseChain(clientCa, name), name);
+  }
   try {
     if (!leaf.checkPrivateKey(createPrivateKey(key))) {
       throw new UserError('certificate', `${names.key}: is not the key of ${names.cert}`, names.key);
@@ -92,10 +96,16 @@ export function checkCertificate({ cert, key, ca, clientCa }: Pem, names: Certif
     key,
     clientCa,
     fingerprint: leaf.fingerprint256,
+    leafStart: leaf.validFromDate.getTime(),
     leafExpiry: leaf.validToDate.getTime(),
     // While CAs change, the bundle holds the old and the new one: trust lasts as long as the longer of them.
     caExpiry: ends.length === 0 ? undefined : Math.max(...ends),
   };
+}
+
+/** Whether it can be served at this time. */
+export function isValidAt({ leafStart, leafExpiry }: Certificate, now: number): boolean {
+  return leafStart <= now && now < leafExpiry;
 }
 
 function parseChain(pem: string, name: string): readonly X509Certificate[] {
@@ -104,4 +114,9 @@ function parseChain(pem: string, name: string): readonly X509Certificate[] {
   } catch (error) {
     throw new UserError('certificate', `${name}: ${messageOf(error)}`, name);
   }
+}
+
+function firstOf([first]: readonly X509Certificate[], name: string): X509Certificate {
+  if (first === undefined) throw new UserError('certificate', `${name}: holds no certificate`, name);
+  return first;
 }

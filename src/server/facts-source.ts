@@ -4,11 +4,19 @@ import type { Logger } from '../log/log.ts';
 import type { Check } from './readiness.ts';
 import type { StatusPart } from './statusz.ts';
 
-/**
- * What is known of a kind: `starting` and `stale` for too long, `forbidden`: nothing; `absent`: that there is none, since
- * the cluster does not have the kind; `broken`: what was known until a moment ago, which still counts.
- */
-export type FactsState = 'starting' | 'current' | 'broken' | 'stale' | 'forbidden' | 'absent';
+/** What is known of a kind. */
+export type FactsState =
+  /** Nothing yet. */
+  | 'starting'
+  | 'current'
+  /** What was true until a moment ago, which still counts. */
+  | 'broken'
+  /** Nothing any more: what was known is too old. */
+  | 'stale'
+  /** Nothing: the server may not list it. */
+  | 'forbidden'
+  /** That there are no objects, since the cluster does not have the kind. */
+  | 'absent';
 
 export interface FactsOfKind {
   readonly kind: string;

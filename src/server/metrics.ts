@@ -1,13 +1,14 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Action } from '#sdk';
 import type { Entry } from '../engine/compiled.ts';
-import { addConnections, addDroppedLines, addFacts, addSuspension } from './asked-metrics.ts';
+import { addConnections, addDroppedLines, addFacts, addOwnPolicies, addSuspension } from './asked-metrics.ts';
 import { profileMetrics, type Count, type ProfileMetrics } from './decision-counts.ts';
 import type { FactsOfKind } from './facts-source.ts';
 import { dropSeries, remembered } from './kept-series.ts';
 import { namespaceCounter, type NamespaceCounter } from './namespace-counter.ts';
 import { rejections, type Rejection } from './outcomes.ts';
 import { recordResults, type RecordResult } from './record/recorder.ts';
+import type { OwnPolicy } from './sandbox/quarantine.ts';
 import type { Suspension } from './suspension.ts';
 import type { MetricsSnapshot } from './workers/sum-metrics.ts';
 
@@ -29,7 +30,8 @@ export interface Metrics {
   policyError(policy: string): Count;
   /** A policy that cost the sandbox its process. */
   sandboxFault(policy: string, fault: SandboxFaultLabel): Count;
-  quarantined(policy: string, held: boolean): void;
+  /** Where to ask which policies are left out for now. */
+  ownPolicies(policies: () => readonly OwnPolicy[]): void;
   fix(policy: string, result: FixResultLabel): Count;
   rejected(reason: Rejection): Count;
   observe(webhook: Webhook, seconds: number): void;
@@ -110,7 +112,6 @@ export function createMetrics({
     'policy',
     'fault',
   ]);
-  const quarantined = gauge('policy_quarantined', '1 while a policy of your own is not run', ['policy']);
   const fixes = counter(
     'fixes_total',
     'Fixes sent as patches (applied) or left out because they do not resolve their finding (dropped)',
@@ -197,7 +198,7 @@ export function createMetrics({
     finding: (policy: string, action: Action) => finding(`${policy} ${action}`),
     policyError,
     sandboxFault: (policy, fault) => faults.labels(policy, fault),
-    quarantined: (policy, held) => quarantined.set({ policy }, held ? 1 : 0),
+    ownPolicies: (policies) => addOwnPolicies(registry, policies),
     fix: (policy, result) => fixes.labels(policy, result),
     rejected: (reason) => rejectionCounts.get(reason) ?? rejected.labels(reason),
     observe: (webhook, seconds) => durations[webhook].observe(seconds),
@@ -224,7 +225,7 @@ export function createMetrics({
       profile.forget((name) => !profiles.has(name));
       finding.forget((key) => !policies.has(key.split(' ', 1)[0] ?? ''));
       policyError.forget((policy) => !policies.has(policy));
-      const ofPolicies = [findings, errors, faults, quarantined, fixes];
+      const ofPolicies = [findings, errors, faults, fixes];
       await Promise.all([
         dropSeries(decisions, 'profile', profiles),
         ...ofPolicies.map((metric) => dropSeries(metric, 'policy', policies)),

@@ -18,7 +18,7 @@ import {
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { printable } from '../engine/message.ts';
-import { UserError } from '../errors.ts';
+import { codeOf, UserError } from '../errors.ts';
 import type { Logger } from '../log/log.ts';
 import { outcomes } from './outcomes.ts';
 import type { ReviewTrace, TracedDecision, Traces } from './traces.ts';
@@ -165,8 +165,10 @@ function tellingExporter(exporter: SpanExporter, logger: Logger): SpanExporter {
         if (failed && !failing) {
           // Its message may quote the address and what the collector answered.
           const { error } = result;
-          const code = error !== undefined && 'code' in error ? error.code : undefined;
-          logger.warn({ error: error?.name, code }, 'traces cannot be sent: they are lost until they can');
+          logger.warn(
+            { error: error?.name, code: codeOf(error) },
+            'traces cannot be sent: they are lost until they can',
+          );
         } else if (!failed && failing) logger.info('traces are sent again');
         failing = failed;
         done(result);

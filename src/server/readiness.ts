@@ -1,5 +1,6 @@
 import { request } from 'node:https';
 import { TLSSocket } from 'node:tls';
+import { day } from '../engine/days.ts';
 import { judge } from '../engine/judge.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import type { Certificate } from './certificate.ts';
@@ -59,8 +60,6 @@ export function policiesCheck(compiled: () => Compiled, now: () => number): Chec
     },
   };
 }
-
-const day = 86_400_000;
 
 // What is renewed in time has a third of its life left. So near its end, two weeks of renewals have failed.
 const soonMs = 14 * day;

@@ -3,7 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { printable } from '../engine/message.ts';
+import { codeOf } from '../errors.ts';
 import { describeError, type Logger } from '../log/log.ts';
+import { remembered } from './kept-series.ts';
 import type { Metrics, Webhook } from './metrics.ts';
 import { outcomes, RejectedError, statusBody, type Rejection } from './outcomes.ts';
 import { runChecks, type Check } from './readiness.ts';
@@ -32,11 +34,12 @@ interface Replier {
   readonly reject: (reply: FastifyReply, error: unknown) => Rejection;
 }
 
-// Whoever can reach the port can make wrong calls; the metric counts all of them, the log need not.
+// Whoever can reach the port can make wrong calls; the metric counts all of them, the log need not. Those of one outcome
+// keep no other out of it.
 const rejectionsLogged = 20;
 
 export function createReplier({ metrics, logger, closes }: ReplierOptions): Replier {
-  const mayLog = atMost(rejectionsLogged, 1000);
+  const mayLog = remembered(() => atMost(rejectionsLogged, 1000));
   const send: Replier['send'] = (reply, http, type, body) => {
     if (http === outcomes['too-slow'].http || closes(reply.request.raw.socket))
       reply.header('connection', 'close');
@@ -47,7 +50,7 @@ export function createReplier({ metrics, logger, closes }: ReplierOptions): Repl
     reject: (reply, error) => {
       const { outcome, message, uid } = rejectionOf(error);
       metrics.rejected(outcome).inc();
-      const level = mayLog() ? outcomes[outcome].log : 'trace';
+      const level = mayLog(outcome)() ? outcomes[outcome].log : 'trace';
       try {
         const said =
           error instanceof RejectedError
@@ -73,8 +76,9 @@ const fastifyErrors: Readonly<Record<string, readonly [Rejection, string]>> = {
 
 function rejectionOf(error: unknown): Pick<RejectedError, 'outcome' | 'message' | 'uid'> {
   if (error instanceof RejectedError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const known = Object.hasOwn(fastifyErrors, code) ? fastifyErrors[code] : undefined;
+  const code = codeOf(error);
+  const known =
+    typeof code === 'string' && Object.hasOwn(fastifyErrors, code) ? fastifyErrors[code] : undefined;
   const [outcome, message] = known ?? ['fault', 'it failed on this call; its log says where'];
   return { outcome, message, uid: undefined };
 }

@@ -17,14 +17,9 @@ import { createRecorder, type Recorder } from './record/recorder.ts';
 import { startSandbox } from './sandbox/sandbox.ts';
 import { serverStatus } from './server-status.ts';
 import { selfSigned, type SelfSigned } from './self-signed.ts';
-import { fixedSettings, type SettingsSource } from './settings/in-force.ts';
+import { fixedSettings, ownPolicies, settingsCheck, type SettingsSource } from './settings/in-force.ts';
 import type { SettingsOrigin, SettingsTools } from './settings/load-settings.ts';
-import {
-  settingsCheck,
-  watchedSettings,
-  type SettingsRelay,
-  type SettingsWatch,
-} from './settings/watched-settings.ts';
+import { watchedSettings, type SettingsRelay, type SettingsWatch } from './settings/watched-settings.ts';
 import type { StatusPart } from './statusz.ts';
 import { createSuspension } from './suspension.ts';
 import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';
@@ -36,7 +31,8 @@ export interface ServeOptions {
   readonly compiled: SettingsOrigin | (() => Compiled);
   /** Certificate files that are watched, a CA of its own for the names given, or one that was made already. */
   readonly tls: CertificateFiles | { readonly selfSigned: readonly string[] } | SelfSigned;
-  readonly host?: string;
+  /** All addresses unless it is given, those of IPv6 too where there are any. */
+  readonly host?: string | undefined;
   /** 0 for any that is free. */
   readonly port?: number;
   readonly log?: LogOptions;
@@ -103,7 +99,8 @@ const againMs = 1_000;
  * @throws UserError `certificate`, `settings`, `policies`, `unreadable`, `listen` or `usage`
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { host = '0.0.0.0', port = 0, now = Date.now } = options;
+  // Where it is empty Node.js takes all addresses: of both families, or of IPv4 where the machine has no other.
+  const { host = '', port = 0, now = Date.now } = options;
   const startedAt = now();
   const { logger, droppedLines } = openLog(options.log);
   const metrics = createMetrics({
@@ -125,6 +122,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     source.close();
     throw error;
   });
+  metrics.ownPolicies(() => ownPolicies(settings.current()));
   let answered: string | undefined = 'the server has not answered itself yet';
   const selfCall: Check = { name: 'self-call', problem: () => answered };
   const checks: readonly Check[] = [
@@ -266,7 +264,7 @@ async function openCertificate(
   { tls, watch }: ServeOptions,
   now: () => number,
 ): Promise<{ readonly source: CertificateSource; readonly caPem: string | undefined }> {
-  if ('cert' in tls) return { source: watchedCertificate(tls, watch), caPem: undefined };
+  if ('cert' in tls) return { source: watchedCertificate(tls, now, watch), caPem: undefined };
   const { certificate, caPem } =
     'selfSigned' in tls ? await selfSigned({ names: tls.selfSigned, now: now() }) : tls;
   return { source: fixedCertificate(certificate), caPem };
@@ -274,6 +272,6 @@ async function openCertificate(
 
 /** Where a server that listens on every address can be reached from here. */
 function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '' || host === '0.0.0.0') return '127.0.0.1';
   return host === '::' ? '::1' : host;
 }

@@ -1,7 +1,7 @@
 import { daygateVersion } from '../version.ts';
 import type { Certificate } from './certificate.ts';
 import type { Check } from './readiness.ts';
-import type { SettingsSource } from './settings/in-force.ts';
+import { ownPolicies, type SettingsSource } from './settings/in-force.ts';
 import type { Suspension } from './suspension.ts';
 import type { StatusPart } from './statusz.ts';
 
@@ -34,7 +34,7 @@ export function serverStatus({
     { name: 'checks', value: () => checks.map(checkStatus) },
     { name: 'settings', value: () => settingsStatus(settings) },
     { name: 'profiles', value: () => profilesStatus(settings) },
-    { name: 'ownPolicies', value: () => ownPoliciesStatus(settings) },
+    { name: 'ownPolicies', value: () => ownPolicies(settings.current()) },
     { name: 'certificate', value: () => certificateStatus(certificate()) },
     { name: 'breakglass', value: () => breakglassStatus(suspension()) },
   ];
@@ -77,11 +77,6 @@ function profilesStatus(source: SettingsSource): object {
       return [name, { ...counts, ...(enforcement === undefined ? {} : { enforcement }) }];
     }),
   );
-}
-
-function ownPoliciesStatus(source: SettingsSource): readonly object[] {
-  const { compiled, sandbox } = source.current();
-  return [...compiled.sandboxed].map((id) => ({ id, quarantined: sandbox?.holds(id) ?? false }));
 }
 
 function certificateStatus({ fingerprint, leafExpiry, caExpiry }: Certificate): object {

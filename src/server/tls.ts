@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { messageOf } from '../errors.ts';
-import { readCertificate, type Certificate, type CertificateFiles } from './certificate.ts';
+import { messageOf, UserError } from '../errors.ts';
+import { isValidAt, readCertificate, type Certificate, type CertificateFiles } from './certificate.ts';
 import { watchFolders, type WatchOptions } from './watch-folders.ts';
 
 /** Where the server gets its certificate from, now and later. */
@@ -18,11 +18,17 @@ export function fixedCertificate(certificate: Certificate): CertificateSource {
 
 /**
  * A certificate in files that are replaced while the server runs, by whoever rotates it. A pair that does not fit
- * together is never served: the old one stays until a good one is there.
+ * together is never served, nor is one that has ended (out of a backup, say) as long as the old one works: that stays
+ * until a good one is there.
  *
+ * @param now milliseconds since 1970
  * @throws UserError `certificate` when the files cannot be used at the start.
  */
-export function watchedCertificate(files: CertificateFiles, watching: WatchOptions = {}): CertificateSource {
+export function watchedCertificate(
+  files: CertificateFiles,
+  now: () => number,
+  watching: WatchOptions = {},
+): CertificateSource {
   let certificate = readCertificate(files);
   let changed: (certificate: Certificate) => void = () => undefined;
   let failed: (reason: string) => void = () => undefined;
@@ -30,6 +36,7 @@ export function watchedCertificate(files: CertificateFiles, watching: WatchOptio
   const reload = (): void => {
     try {
       const next = readCertificate(files);
+      if (!isValidAt(next, now()) && isValidAt(certificate, now())) throw notNow(next, files.cert);
       const same = isSame(next, certificate) && lastFailure === undefined;
       lastFailure = undefined;
       if (same) return;
@@ -53,9 +60,16 @@ export function watchedCertificate(files: CertificateFiles, watching: WatchOptio
     onChange: (onChanged, onFailed) => {
       changed = onChanged;
       failed = onFailed;
+      // It may have been found while nobody listened yet.
+      if (lastFailure !== undefined) failed(lastFailure);
     },
     close: () => folders.close(),
   };
+}
+
+function notNow({ leafStart, leafExpiry }: Certificate, file: string): UserError {
+  const [from, to] = [leafStart, leafExpiry].map((time) => `${new Date(time).toISOString().slice(0, 19)}Z`);
+  return new UserError('certificate', `${file}: is not valid now, but from ${from} to ${to}`, file);
 }
 
 function isSame(a: Certificate, b: Certificate): boolean {

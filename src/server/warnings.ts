@@ -1,5 +1,5 @@
 import type { Finding, Verdict } from '../engine/review.ts';
-import type { FixResult } from '../engine/fix.ts';
+import type { FixResult } from '../engine/run-fixes.ts';
 import { isPlain, unprintable } from '../engine/message.ts';
 
 // The API server cuts warnings at 256 characters each once all of a request together pass 4,096

@@ -144,8 +144,7 @@ describe('axe finds nothing grave', () => {
       expect(await graveFaults(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await graveFaults(page, 'contrast')).toEqual([]);
-    }),
-  );
+    }));
 
   it('on a phone', () =>
     opened(small, async (page) => expect(await graveFaults(page)).toEqual([]), { width: 360 }));

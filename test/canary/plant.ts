@@ -79,5 +79,6 @@ export function leaks(output: string): readonly string[] {
     .replaceAll(token, '‹TOKEN›')
     .replaceAll(word, '‹WORD›')
     .replaceAll(btoa(word), '‹BASE64›');
-  return [...new Set([...hidden.matchAll(/.{0,120}‹(?:TOKEN|WORD|BASE64)›.{0,40}/g)].map(([line]) => line))];
+  const places = [...hidden.matchAll(/‹(?:TOKEN|WORD|BASE64)›/g)];
+  return [...new Set(places.map(({ index }) => hidden.slice(Math.max(0, index - 120), index + 50)))];
 }

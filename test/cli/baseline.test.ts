@@ -225,6 +225,32 @@ ${object === 'b' ? "      - { policy: forbid-secret-in-env, message: credential,
     );
   });
 
+  it('nor what lies in a folder that could not be read', async () => {
+    await inProject({ 'sub/app/a.yaml': deployment('a') }, async ({ write, compare, path }) => {
+      await write();
+      rmSync(path('sub'), { recursive: true });
+      writeFileSync(path('sub'), '');
+      const { code, json } = await compare({}, [path('sub/app')]);
+      expect([code, stale(json), json.baseline?.unseen]).toEqual([2, [], 2]);
+    });
+  });
+
+  it('knows findings at ports from when TCP was part of their names', async () => {
+    const host = deployment('a').replace(
+      "image: 'app:latest' }",
+      "image: 'app:1', ports: [{ containerPort: 80, hostPort: 80, protocol: TCP }] }",
+    );
+    await inProject({ 'a.yaml': host }, async ({ write, compare, file }) => {
+      const ports = { only: ['forbid-host-ports'] };
+      await write(ports);
+      const text = readFileSync(file, 'utf8');
+      expect(text).toContain('ports[80].hostPort');
+      writeFileSync(file, text.replace('ports[80]', 'ports[80/TCP]'));
+      const { code, json } = await compare(ports);
+      expect([code, fresh(json), stale(json)]).toEqual([0, [], []]);
+    });
+  });
+
   it('leaves findings with an exception to the exception', async () => {
     const settings = (expires: string): string =>
       `exceptions: [{ policies: [require-replicas], match: { name: a }, owner: shop, reason: r, expires: ${expires} }]\n`;
@@ -306,6 +332,10 @@ describe('a baseline that cannot be used', () => {
       expect((await write('b.yaml')).code).toBe(0);
       expect(readFileSync(join(folder, 'b.yaml'), 'utf8')).toContain(`daygate: ${daygateVersion()}`);
       expect((await write('no/such/folder.yaml')).err).toContain('cannot be written');
+      // Nor is anything read before that is known.
+      const settings = join(folder, 'no-such.yaml');
+      const late = await runCheck([], { settings, writeBaseline: join(folder, 'no/such/folder.yaml') });
+      expect(late.err).toContain('cannot be written');
     });
   });
 

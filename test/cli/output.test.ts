@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { junitProblems } from '../report/junit-schema.ts';
@@ -6,6 +6,7 @@ import { parseCommands } from '../report/github-runner.ts';
 import { sarifProblems } from '../report/sarif-schema.ts';
 import { formats } from '../../src/report/format-names.ts';
 import { inFolder, runCheck } from './run-check.ts';
+import { runProgram } from './run-program.ts';
 
 const examples = join(import.meta.dirname, '../../examples');
 
@@ -73,12 +74,35 @@ describe('check -o', () => {
 
   it('writes what it can where a file cannot be written', async () => {
     await inFolder({}, async (folder) => {
-      const output = ['sarif=/no/such/folder/x', 'text', `json=${join(folder, 'x.json')}`, 'html=/no/such/y'];
+      const [full, other] = [join(folder, 'full'), join(folder, 'other')];
+      for (const link of [full, other]) symlinkSync('/dev/full', link);
+      const output = [`sarif=${full}`, 'text', `json=${join(folder, 'x.json')}`, `html=${other}`];
       const { code, out, err } = await runCheck([examples], { output });
       expect(code).toBe(2);
       expect(out).toContain('findings');
       expect(readFileSync(join(folder, 'x.json'), 'utf8')).toContain('"version": 1');
       expect(err.match(/cannot write the report/g)).toHaveLength(2);
     });
+  });
+
+  it('judges nothing where a report has no place to go, and leaves earlier reports as they are', async () => {
+    await inFolder({ 'x.json': 'earlier', 'a/file': '' }, async (folder) => {
+      const places = ['/no/such/folder/x', join(folder, 'a'), join(folder, 'a/file/x')];
+      const output = ['text', `json=${join(folder, 'x.json')}`, ...places.map((place) => `sarif=${place}`)];
+      const { code, out, err } = await runCheck([examples], { output });
+      expect([code, out]).toEqual([2, '']);
+      expect(err.split('\n')).toEqual([
+        'cannot write the report to /no/such/folder/x: no such file or folder',
+        `cannot write the report to ${join(folder, 'a')}: is a folder`,
+        `cannot write the report to ${join(folder, 'a/file/x')}: what is named as a folder on the way to it is a file`,
+      ]);
+      expect(readFileSync(join(folder, 'x.json'), 'utf8')).toBe('earlier');
+    });
+  });
+
+  it('of an audit is tried before it talks to a cluster', async () => {
+    const { code, err } = await runProgram(['audit', '-o', 'json=/no/such/x', '--kubeconfig', '/no/such/y']);
+    expect(err).toBe('daygate: cannot write the report to /no/such/x: no such file or folder\n');
+    expect(code).toBe(2);
   });
 });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { policies } from '../../policies/index.ts';
 import { readLibrary } from '../../src/config/library.ts';
 import { loadPolicies } from '../../src/config/load-policies.ts';
 import { builtinProfiles } from '../../src/engine/profiles.ts';
 import { UserError } from '../../src/errors.ts';
+import { asNobody } from './as-nobody.ts';
 import { inFolder } from './run-check.ts';
 
 const own = (id: string): string => `
@@ -98,6 +99,19 @@ describe('policies of a team', () => {
       expect(rest).toEqual([]);
     });
   }); // prettier-ignore
+
+  it('name a folder among theirs that may not be read', async () => {
+    const files = { 'own/require-a/policy.ts': own('require-a'), 'own/closed/policy.ts': own('require-b') };
+    await inFolder(files, async (folder) => {
+      for (const place of ['.', 'own', 'own/require-a']) chmodSync(join(folder, place), 0o755);
+      chmodSync(join(folder, 'own/closed'), 0o000);
+      const loading = () => loadPolicies([join(folder, 'own')], policies, Object.keys(builtinProfiles));
+      expect(await problemOf(asNobody(loading))).toEqual({
+        code: 'policies',
+        message: `policies ${join(folder, 'own/closed')}: permission denied`,
+      });
+    });
+  });
 
   it('name a folder that does not exist', async () => {
     expect(

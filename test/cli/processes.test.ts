@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { inFolder } from './run-check.ts';
@@ -74,6 +74,38 @@ it('Ctrl-C ends fix between two files, and leaves nothing else in the folder', a
     expect(fixed.length).toBeLessThan(names.length);
   });
 });
+
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s while something is rendered ends the renderer and leaves no folder behind',
+  async (signal, code) => {
+    const kubectl = `#!/bin/sh\ntrap 'echo ended > "$TMPDIR/../ended"; exit' TERM\necho started > "$TMPDIR/../started"\nwhile [ -d "$TMPDIR" ]; do sleep 0.01; done\n`;
+    const files = { 'bin/kubectl': kubectl, 'tmp/a': '', 'app/kustomization.yaml': 'resources: []\n' };
+    await inFolder(files, async (folder) => {
+      chmodSync(join(folder, 'bin/kubectl'), 0o755);
+      const child = startDaygate(['check', 'app'], folder, {
+        PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+        TMPDIR: join(folder, 'tmp'),
+      });
+      const end = ended(child);
+      const wait = (name: string) =>
+        vi.waitFor(() => expect(existsSync(join(folder, name))).toBe(true), { timeout: 20_000, interval: 5 });
+      const left = () => readdirSync(join(folder, 'tmp')).filter((name) => name.startsWith('daygate-'));
+      try {
+        await wait('started');
+        expect(left()).toHaveLength(1);
+        child.kill(signal);
+        expect(await end).toBe(code);
+        expect(left()).toEqual([]);
+        await wait('ended');
+      } finally {
+        child.kill('SIGKILL');
+      }
+    });
+  },
+);
 
 describe('check --watch', () => {
   const policy = (message: string): string => `import { definePolicy } from 'daygate/sdk';

@@ -305,6 +305,20 @@ exceptions:
       'Excessive alias count',
     ],
     ['profile: "\u001b[31mred"\n', 'there is no profile ?[31mred'],
+    // Two webhooks would have one name, which the API server refuses.
+    [
+      'profiles: { cluster: { extends: production } }\n',
+      's.yaml:1:13: profiles.cluster: expected another name: daygate has webhooks called cluster, own and own-cluster',
+    ],
+    // What no rule of a webhook would match, or what all would.
+    [
+      'workloads: [{ group: argoproj.io, kind: Rollout, resource: Rollouts }]\n',
+      's.yaml:1:60: workloads.0.resource: expected the plural name as in URLs, in lower case',
+    ],
+    [
+      'workloads: [{ group: "*", versions: ["*"], kind: Rollout, resource: rollouts }]\n',
+      's.yaml:1:22: workloads.0.group: expected an API group, such as argoproj.io',
+    ],
   ])('%j is refused in words', async (text, message) => {
     const { code, err } = await showText(text);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { isRecord, type JsonRecord, type KubernetesObject } from '#sdk';
 import { policies } from '../../policies/index.ts';
 import { suggestionText } from '../../src/cli/suggestion.ts';
-import { suggestEdits } from '../../src/engine/fix.ts';
+import { suggestEdits } from '../../src/engine/suggest-edits.ts';
 import { judge } from '../../src/engine/judge.ts';
 import { locator, mergeKeysOf } from '../../src/engine/locate.ts';
 import { readPolicyFolder } from '../../src/policy-test/fixtures.ts';

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   chownSync,
+  linkSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -72,6 +73,18 @@ describe('replacing a file', () => {
       const { uid, gid, mode, ino } = statSync(file);
       expect({ uid, gid, mode }).toEqual({ uid: before.uid, gid: before.gid, mode: before.mode });
       expect(ino).not.toBe(before.ino);
+      return Promise.resolve();
+    });
+  });
+
+  it('is seen under every name of the file', async () => {
+    await inFolder({ 'a.yaml': 'a: 1\n' }, (folder) => {
+      const [file, other] = [join(folder, 'a.yaml'), join(folder, 'b.yaml')];
+      linkSync(file, other);
+      for (const name of [file, other]) replaceFile(name, 'a: 22\n', 'a: 1\n');
+      expect(statSync(file).ino).toBe(statSync(other).ino);
+      expect(readFileSync(other, 'utf8')).toBe('a: 22\n');
+      expect(readdirSync(folder)).toEqual(['a.yaml', 'b.yaml']);
       return Promise.resolve();
     });
   });

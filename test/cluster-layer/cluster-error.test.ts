@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../src/cluster/cluster-error.ts';
-import { openCluster } from '../../src/cluster/cluster.ts';
+import { openCluster } from '../../src/cluster/open-cluster.ts';
 import { inFolder } from '../cli/run-check.ts';
 
 const server = 'https://api';

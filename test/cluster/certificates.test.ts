@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { objectsOf } from '../../src/certs/objects.ts';
 import { rotate } from '../../src/certs/rotate.ts';
-import { openCluster } from '../../src/cluster/cluster.ts';
+import { openCluster } from '../../src/cluster/open-cluster.ts';
 import { readCertificates } from '../../src/x509/read.ts';
 import { failedOpen, isAsked, startTraffic } from './admission-traffic.ts';
 import { apiClient, type ApiClient } from './api-client.ts';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { customKind, definePolicy, type Policy } from '#sdk';
 import { policies } from '../../policies/index.ts';
-import { openCluster } from '../../src/cluster/cluster.ts';
+import { openCluster } from '../../src/cluster/open-cluster.ts';
 import { compileSettings } from '../../src/engine/compile.ts';
 import type { Compiled } from '../../src/engine/compiled.ts';
 import { rbacObjects } from '../../src/engine/rbac.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { describe, expect, it } from 'vitest';
-import { builtinKinds, definePolicy, type Policy } from '#sdk';
+import { builtinKinds, definePolicy, property, type Policy } from '#sdk';
 import { judge } from '../../src/engine/judge.ts';
-import { brief, compiled, now, pod, policies, requireLimit, review } from './compile-test-settings.ts';
+import { brief, compiled, pod, policies, requireLimit, review } from './compile-test-settings.ts';
 
 const bad = { name: 'app', image: 'app:latest' };
 const good = { name: 'app', image: 'app:1', resources: { limits: { memory: '1Gi' } } };
@@ -245,6 +245,16 @@ describe('policies about requests', () => {
     );
   });
 
+  it('say nothing of what is being deleted already', () => {
+    const deleting: Policy = { ...actor, operations: ['DELETE'] };
+    const gone = { ...pod(good), metadata: { name: 'web', deletionTimestamp: '2026-11-21T00:00:00Z' } };
+    const [first, second] = [pod(good), gone].map((object) =>
+      judge(compiled({}, {}, [deleting]), review(object, { operation: 'DELETE', user })),
+    );
+    expect([first?.allowed, second?.allowed]).toEqual([false, true]);
+    expect(second?.skipped).toMatchObject([{ reason: 'the object is being deleted' }]);
+  });
+
   it('are skipped, and said to be, where nobody asks', () => {
     expect(judge(known, review(pod(good))).skipped).toMatchObject([
       { policy: 'require-actor', reason: 'needs to know who asks' },
@@ -288,6 +298,26 @@ describe('pods made by controllers', () => {
 });
 
 describe('fixes on the pod', () => {
+  it('let nothing pass that they have nothing right to write for: nobody would refuse the pod of a controller', () => {
+    const { fix } = requireLimit;
+    if (fix === undefined) throw new Error('it has a fix');
+    const apply: typeof fix.apply = (container, context) => {
+      if (property(container, 'name') !== 'stuck') fix.apply(container, context);
+    };
+    const careful: Policy = { ...requireLimit, fix: { ...fix, apply } };
+    const settings = { policies: { 'require-limit': { fix: true, params: { value: '1Gi' } } } };
+    const containers = ['app', 'stuck'].map((name) => ({ name, image: `${name}:1` }));
+    const spec = { template: { spec: { containers } } };
+    const workload = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec };
+    const { findings } = judge(compiled(settings, {}, [careful]), review(workload));
+    expect(
+      findings.map(({ locator, action, leniency }) => [locator.slice(19, 37), action, leniency]),
+    ).toEqual([
+      ['containers[app].re', 'warn', 'fixed-on-pod'],
+      ['containers[stuck].', 'deny', undefined],
+    ]);
+  });
+
   it('let the workload pass with a warning, and not the pod itself', () => {
     const settings = { policies: { 'require-limit': { fix: true, params: { value: '1Gi' } } } };
     const spec = { template: { spec: { containers: [{ name: 'app', image: 'app:1' }] } } };
@@ -302,65 +332,5 @@ describe('fixes on the pod', () => {
       allowed: false,
       findings: [{ fixable: false }],
     });
-  });
-});
-
-describe('exceptions', () => {
-  const exception = {
-    policies: ['forbid-tag'],
-    match: { namespace: 'shop', kind: 'Pod', name: 'web' },
-    owner: 'ana',
-    reason: 'move',
-    expires: '2026-11-30',
-  };
-
-  it('take a finding out of the count, and keep it', () => {
-    const { findings } = judge(compiled({ exceptions: [exception] }), review(pod(bad)));
-    expect(brief(findings)[0]).toBe('audit forbid-tag spec.containers[app].image');
-    expect(findings[0]?.exception).toEqual({ owner: 'ana', reason: 'move', expires: '2026-11-30' });
-    expect(brief(findings)[1]).toBe(denyBoth[1]);
-  });
-
-  it('end to the second', () => {
-    const known = compiled({ exceptions: [exception] });
-    const at = (time: string) =>
-      judge(known, review(pod(bad), { now: Date.parse(time) })).findings[0]?.action;
-    expect(at('2026-11-30T23:59:59.999Z')).toBe('audit');
-    expect(at('2026-12-01T00:00:00Z')).toBe('deny');
-  });
-
-  it.each([
-    [{ name: 'we' }, 'deny'],
-    [{ name: 'we*' }, 'audit'],
-    [{ name: 'web', namespace: 'sho?' }, 'audit'],
-    [{ namespace: 'shops' }, 'deny'],
-    [{ kind: 'Deployment' }, 'deny'],
-  ] as const)('match exactly unless a glob is written: %j → %s', (match, action) => {
-    const known = compiled({ exceptions: [{ ...exception, match }] });
-    expect(judge(known, review(pod(bad))).findings[0]?.action).toBe(action);
-  });
-
-  it('of a workload cover its pods when a controller makes them or nobody asks', () => {
-    const known = compiled({ exceptions: [{ ...exception, match: { kind: 'Deployment', name: 'web' } }] });
-    const metadata = {
-      name: 'web-5d4f-x',
-      namespace: 'shop',
-      labels: { 'pod-template-hash': '5d4f' },
-      ownerReferences: owner,
-    };
-    const made = { ...pod(bad), metadata };
-    expect(judge(known, review(made, { user: controller })).findings[0]?.action).toBe('audit');
-    expect(judge(known, review(made)).findings[0]?.action).toBe('audit');
-    expect(judge(known, review(made, { user })).findings[0]?.action).toBe('deny');
-  });
-
-  it('that last too long, name no object or no policy are refused', () => {
-    const library = [requireLimit];
-    expect(() => compiled({ exceptions: [{ ...exception, expires: '2028-01-01' }] })).toThrow(
-      'longer than 365 days',
-    );
-    expect(() => compiled({ exceptions: [{ ...exception, match: {} }] })).toThrow('at least one of');
-    expect(() => compiled({ exceptions: [exception] }, {}, library)).toThrow('there is no policy forbid-tag');
-    expect(now).toBeGreaterThan(0);
   });
 });

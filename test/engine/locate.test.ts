@@ -25,7 +25,7 @@ describe('locator', () => {
     [['spec', 'containers', 0, 'image'], 'spec.containers[app].image'],
     [['spec', 'containers', 0, 'env', 1, 'value'], 'spec.containers[app].env[B].value'],
     [['spec', 'containers', 0, 'env', 2], 'spec.containers[app].env[A#2]'],
-    [['spec', 'containers', 0, 'ports', 0], 'spec.containers[app].ports[80/TCP]'],
+    [['spec', 'containers', 0, 'ports', 0], 'spec.containers[app].ports[80]'],
     [['spec', 'containers', 1, 'image'], 'spec.containers[1].image'],
     [['spec', 'containers', 2, 'image'], 'spec.containers[2].image'],
     [['spec', 'initContainers', 4], 'spec.initContainers[4]'],
@@ -34,6 +34,28 @@ describe('locator', () => {
     [['spec', 'constructor', 0], 'spec.constructor[0]'],
   ])('%j → %s', (path, expected) => {
     expect(locator(object, path)).toBe(expected);
+  });
+
+  it.each([
+    [
+      [{ containerPort: 53 }, { containerPort: 53, protocol: 'UDP' }],
+      ['ports[53]', 'ports[53/UDP]'],
+    ],
+    [
+      [{ port: 80, protocol: '' }, { port: 'web' }],
+      ['ports[80]', 'ports[web]'],
+    ],
+    [
+      [{}, { protocol: 'UDP' }],
+      ['ports[0]', 'ports[UDP]'],
+    ],
+  ])('stays what it is when the API server fills in the protocol of %j', (ports, expected) => {
+    const filled = ports.map((port) => ({
+      ...port,
+      protocol: ('protocol' in port && port.protocol) || 'TCP',
+    }));
+    for (const root of [{ ports }, { ports: filled }])
+      expect(ports.map((_, index) => locator(root, ['ports', index]))).toEqual(expected);
   });
 });
 

@@ -49,8 +49,9 @@ function throughSandbox(serving: Compiled, sandbox: Compiled, review: Review): V
   const plan = sandboxPlan(serving, review);
   if (plan === undefined) return judge(serving, review);
   const arrived = { ...review, ...sent({ object: review.object, oldObject: review.oldObject }) };
+  const question = sent(plan);
   const reports = plan.policies
-    .map((_, index) => runSandboxed(sandbox, sent(plan), arrived, index))
+    .map((_, index) => runSandboxed(sandbox, question, arrived, index))
     .filter((report): report is PolicyReport => report !== undefined);
   const read = sent(reports).map((report) => reportSchema.parse(report));
   return judge(serving, review, { elsewhere: fromSandbox(serving, review, read) });

@@ -43,6 +43,7 @@ describe('webhook configurations', () => {
       'production.enforce.daygate.dev',
       'own.advise.daygate.dev',
       'restricted.enforce.daygate.dev',
+      'restricted.own.advise.daygate.dev',
     ]);
     expect(all.get('baseline.advise.daygate.dev')?.failurePolicy).toBe('Ignore');
     expect(all.get('own.advise.daygate.dev')?.failurePolicy).toBe('Ignore');

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { objectsOf } from '../../src/certs/objects.ts';
 import { rotate } from '../../src/certs/rotate.ts';
-import { openCluster } from '../../src/cluster/cluster.ts';
+import { openCluster } from '../../src/cluster/open-cluster.ts';
 import { failedOpen } from '../cluster/admission-traffic.ts';
 import { apiClient, type ApiClient } from '../cluster/api-client.ts';
 import { startControlPlane, type ControlPlane } from '../cluster/control-plane.ts';

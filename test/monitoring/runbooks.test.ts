@@ -72,6 +72,11 @@ describe('the runbooks', () => {
     }
   });
 
+  it.each(books)('$name can be followed twice in a day: what it makes has a name of its own', ({ text }) => {
+    const made = [...text.matchAll(/create job [^`\n]*/g)].map(([command]) => command);
+    expect(made.filter((command) => !command.includes('$'))).toEqual([]);
+  });
+
   it.each(books)('$name uses commands, flags and metrics that there are', async ({ text }) => {
     const wrong: string[] = [];
     const flags = new Set([...commands.values()].flatMap((own) => [...own]));

@@ -37,8 +37,25 @@ describe('values of the chart', () => {
     ['certificates.mode=hook', 'certificates/mode'],
     ['image.digest=sha256:12', 'image/digest'],
     ['drainSeconds=-1', 'drainSeconds'],
+    ['workers=65', 'workers'],
+    ['replicas=10', 'autoscaling.maxReplicas: 9 is less than replicas, 10'],
+    [
+      'certificates.caBundle=Q0E=',
+      'certificates.caBundle (or webhook.caBundle of the settings): with certificates.mode job',
+    ],
+    ['settings.webhook.caBundle=Q0E=', 'with certificates.mode job daygate writes its own into the webhooks'],
   ])('are refused where they are none: %s', async (set, message) => {
     await expect(helmTemplate({ values: valuesOf(), set: [set] })).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['record.bytes=1023Ki', 'record.bytes: 1023Ki is too little: each worker needs 1Mi or more'],
+    ['record.bytes=3Mi,workers=4', 'record.bytes: 3Mi is too little: each worker needs 1Mi or more'],
+  ])('let reviews be recorded where serve would: %s', async (set, message) => {
+    const helm = (more: string) => helmTemplate({ values: valuesOf(), set: [`record.enabled=true,${more}`] });
+    await expect(helm(set)).rejects.toThrow(message);
+    for (const enough of ['record.bytes=1024Ki', 'record.bytes=4Mi,workers=4', 'record.bytes=1Gi,workers=64'])
+      await helm(enough);
   });
 
   it('say which image, because there is none to guess', async () => {

@@ -82,6 +82,14 @@ describe('the audit of the chart', () => {
     ],
     [['audit.mode=DaemonSet'], 'audit/mode'],
     [['audit.outputs={json=/etc/x}'], 'audit/outputs'],
+    [['audit.outputs={yaml}'], 'audit/outputs'],
+    [['audit.outputs={text,json}'], 'audit.outputs: two formats go to the log'],
+    [
+      ['audit.outputs={csv=/var/lib/daygate/a,json=/var/lib/daygate/a}'],
+      'audit.outputs: two formats go to /var/lib/daygate/a',
+    ],
+    [['audit.mode=Deployment', 'audit.every=9s'], 'audit.every: 9s is no time from 10s to 24h'],
+    [['audit.mode=Deployment', 'audit.every=25h'], 'audit.every: 25h is no time from 10s to 24h'],
   ])('is refused with %j', async (set, message) => {
     await expect(named(set)).rejects.toThrow(message);
   });

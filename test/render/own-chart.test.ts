@@ -141,7 +141,8 @@ describe('webhooks of the chart', () => {
     },
   ])('are those of daygate render: %j', async (settings) => {
     // As text, since Helm would merge them with those of values.yaml.
-    const text = await helmTemplate({ values: valuesOf(), settings });
+    const mode = JSON.stringify(settings).includes('caBundle') ? 'existing' : 'job';
+    const text = await helmTemplate({ values: valuesOf(), settings, set: [`certificates.mode=${mode}`] });
     const webhook = {
       namespace: 'daygate-system',
       ...('webhook' in settings ? (settings.webhook as object) : {}),

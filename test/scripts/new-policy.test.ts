@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -46,7 +46,9 @@ describe('new-policy', () => {
 
   it('makes policies that compile', () => {
     const tsc = join(repository, 'node_modules/typescript/bin/tsc');
-    const { stdout } = spawnSync(process.execPath, [tsc, '-p', root], { encoding: 'utf8' });
+    const project = join(root, 'tsconfig.policies.json');
+    writeFileSync(project, JSON.stringify({ extends: './tsconfig.json', include: ['policies'] }));
+    const { stdout } = spawnSync(process.execPath, [tsc, '-p', project], { encoding: 'utf8' });
     expect(stdout).toBe('');
   });
 

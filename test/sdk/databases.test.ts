@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { databaseOf, startsServer } from '#sdk';
+import { processorMs } from '../../src/policy-test/processor-time.ts';
 
 describe('databaseOf', () => {
   it.each([
@@ -77,9 +78,9 @@ describe('startsServer', () => {
 
   it('is done with a long script in no time', () => {
     for (const piece of ['/', ';', 'a/', '; ', ';exec ', 'a ', '\n', 'exec a/']) {
-      const start = performance.now();
-      startsServer({ command: ['sh', '-c', `${piece.repeat(300_000)}!`] }, programs);
-      expect(performance.now() - start, JSON.stringify(piece)).toBeLessThan(1_000);
+      const script = `${piece.repeat(300_000)}!`;
+      const took = processorMs(() => void startsServer({ command: ['sh', '-c', script] }, programs));
+      expect(took, JSON.stringify(piece)).toBeLessThan(1_000);
     }
   });
 });

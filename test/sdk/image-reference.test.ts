@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseImageReference } from '../../src/sdk/image-reference.ts';
+import { processorMs } from '../../src/policy-test/processor-time.ts';
 
 const sha = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
@@ -86,17 +87,19 @@ describe('parseImageReference', () => {
   });
 
   test('takes time in proportion to its input', () => {
-    const start = performance.now();
-    for (const long of [
+    const texts = [
       'a'.repeat(1e6),
       'a-'.repeat(5e5),
       'a.'.repeat(5e5) + '/x',
       '_'.repeat(1e6),
       'a/'.repeat(5e5),
-    ]) {
-      expect(parseImageReference(long)).toBeUndefined();
-      expect(parseImageReference(`${long}!`)).toBeUndefined();
-    }
-    expect(performance.now() - start).toBeLessThan(1000);
+    ];
+    const took = processorMs(() => {
+      for (const long of texts) {
+        expect(parseImageReference(long)).toBeUndefined();
+        expect(parseImageReference(`${long}!`)).toBeUndefined();
+      }
+    });
+    expect(took).toBeLessThan(1000);
   });
 });

@@ -1,14 +1,17 @@
 import { rmSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:https';
 import { connect, type TLSSocket } from 'node:tls';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readCertificate } from '../../src/server/certificate.ts';
 import { selfSigned } from '../../src/server/self-signed.ts';
+import { watchedCertificate } from '../../src/server/tls.ts';
 import { client, start, type Running } from './harness.ts';
 import { load } from './load.ts';
 import { mountFiles } from './mounted-files.ts';
 import { makeCa, makeLeaf, newFolder, writePems, type Pair } from './pems.ts';
+import { admissionReview } from './reviews.ts';
 
 let ca: Pair;
 beforeAll(async () => {
@@ -84,6 +87,11 @@ describe('certificate files', () => {
       /tls\.crt: /,
     ],
     ['a file that is gone', () => rmSync(join(folder, 'tls.key')), /tls\.key: no such file or folder/],
+    [
+      'a certificate that has ended',
+      async () => void writePems(await makeLeaf(ca, new Date('2020-01-31T12:00:00Z')), ca, undefined, folder),
+      /tls\.crt: is not valid now, but from 1970-01-01T00:00:00Z to 2020-01-31T12:00:00Z/,
+    ],
     ['an empty key', () => writeFileSync(join(folder, 'tls.key'), ''), /tls\.key: /],
   ];
   it.each(faults)('that hold %s change nothing, and the fault is told once', async (_name, spoil, says) => {
@@ -100,6 +108,20 @@ describe('certificate files', () => {
     expect(logged()).toBe(before + 1);
     writePems(leaf, ca, undefined, folder);
     await vi.waitFor(async () => expect(await failed()).toBe(0), { timeout: 5000 });
+  });
+
+  it('that become unusable before anybody listens are told of to who does', async () => {
+    const files = writePems(leaf, ca, undefined, newFolder());
+    const source = watchedCertificate(files, Date.now, { settleMs: 1, pollMs: 10 });
+    writeFileSync(files.key, '');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const reasons: string[] = [];
+    source.onChange(
+      () => undefined,
+      (reason) => reasons.push(reason),
+    );
+    source.close();
+    expect(reasons).toEqual([expect.stringContaining('tls.key: ')]);
   });
 
   it('that did not change are not loaded again', async () => {
@@ -144,6 +166,32 @@ describe('certificate files', () => {
     );
     expect(readCertificate(chain).caExpiry).toBe(short.getTime());
   });
+});
+
+describe('a client CA', () => {
+  it.each(['', 'garbage'])(
+    'of which the file holds only %j never stands for all CAs there are',
+    async (text) => {
+      const clientCa = await makeCa();
+      const files = writePems(await makeLeaf(ca), ca, clientCa);
+      const guarded = await start({ tls: files });
+      const agent = new Agent({ ca: ca.cert, ...(await makeLeaf(clientCa)), keepAlive: false });
+      const call = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(admissionReview()),
+        agent,
+      };
+      writeFileSync(files.clientCa ?? '', text);
+      await vi.waitFor(
+        async () => expect(await guarded.metric('daygate_certificate_reload_failed')).toBe(1),
+        5000,
+      );
+      expect((await guarded.call('/validate/production', call)).status).toBe(200);
+      expect(() => readCertificate(files)).toThrow('client-ca.crt: holds no certificate');
+      await guarded.end();
+    },
+  );
 });
 
 describe('readiness', () => {

@@ -6,6 +6,7 @@ import { client, start, type Running } from './harness.ts';
 import { admissionReview } from './reviews.ts';
 
 let server: Running;
+const wait = { timeout: 15_000 };
 const sockets: { destroy: () => unknown }[] = [];
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -39,7 +40,7 @@ describe('connections', () => {
       expect((await good.review(admissionReview())).status).toBe(200);
     }
     expect(Object.values(good.agent.freeSockets).flat()).toEqual([socket]);
-    await vi.waitFor(() => expect(opened.filter(({ closed }) => !closed)).toHaveLength(5));
+    await vi.waitFor(() => expect(opened.filter(({ closed }) => !closed)).toHaveLength(5), wait);
     expect(half.closed).toBe(true);
     expect(opened.slice(-5).map(({ closed }) => closed)).toEqual([false, false, false, false, false]);
     const metrics = (await good.call('/metrics')).text;
@@ -71,7 +72,7 @@ describe('a new connection', () => {
     for (const one of callers) expect((await one.call('/livez')).status).toBe(200);
     const kept = (): readonly boolean[] =>
       callers.map(({ agent }) => Object.values(agent.freeSockets).flat().length === 1);
-    await vi.waitFor(() => expect(kept()).toEqual([false, true, true, true]));
+    await vi.waitFor(() => expect(kept()).toEqual([false, true, true, true]), wait);
     for (const one of callers) one.close();
   });
 });
@@ -88,14 +89,14 @@ describe('a handshake', () => {
   it('that comes to no end in time ends its connection', async () => {
     server = await start({ limits: { handshakeMs: 50 } });
     await once(await half(), 'close');
-    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(1));
+    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(1), wait);
     expect(server.logText()).toContain('a handshake failed');
   });
 
   it('does not keep a server from ending', async () => {
     server = await start({ graceSeconds: 0.1 });
     const socket = await half();
-    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(2));
+    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(2), wait);
     await Promise.all([once(socket, 'close'), server.end()]);
   });
 });
@@ -106,9 +107,9 @@ describe('a call that is cut off', () => {
     const socket = await idle();
     const head = `POST /validate/production HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${length}`;
     socket.write(`${head}\r\n\r\n{`);
-    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(2));
+    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(2), wait);
     socket.destroy();
-    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(1));
+    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(1), wait);
     expect(await server.metric('daygate_rejected_requests_total{reason="malformed-http"}')).toBe(1);
   });
 });
@@ -124,7 +125,7 @@ describe('a caller that closes its half of the connection', () => {
     socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
     socket.end(text);
     await once(socket, 'close');
-    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(1));
+    await vi.waitFor(async () => expect(await server.metric('daygate_connections')).toBe(1), wait);
     return answer;
   };
   const head = (length: number): string =>

@@ -53,7 +53,7 @@ describe('lines', () => {
       if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     // A pipe holds 64 KiB.
-    await vi.waitFor(() => expect(writer.dropped()).toBeGreaterThan(3_500));
+    await vi.waitFor(() => expect(writer.dropped()).toBeGreaterThan(3_500), 10_000);
     expect(told).toEqual([]);
     let text = '';
     await vi.waitFor(

@@ -2,6 +2,8 @@ import type { Answer, Client } from './harness.ts';
 import { admissionReview } from './reviews.ts';
 
 interface Load {
+  /** Waits until so many more calls were begun, however long that takes here. */
+  readonly more: (calls: number) => Promise<void>;
   /** Ends the load and tells what became of it. */
   readonly stop: () => Promise<{ readonly calls: number; readonly failures: readonly string[] }>;
 }
@@ -30,6 +32,10 @@ export function load(
   };
   const workers = Array.from({ length: concurrency }, worker);
   return {
+    more: async (wanted) => {
+      const enough = calls + wanted;
+      while (calls < enough) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
     stop: async () => {
       running = false;
       await Promise.all(workers);

@@ -25,7 +25,6 @@ async function everythingHappened(options: {
     for (const result of ['applied', 'dropped'] as const) metrics.fix(id, result).inc();
     for (const fault of ['time', 'memory', 'exit'] as const) metrics.sandboxFault(id, fault).inc();
     metrics.policyError(id).inc();
-    metrics.quarantined(id, true);
   }
   for (const profile of Array.from({ length: 10 }, (_, index) => `profile-${index}`))
     for (const outcome of verdictOutcomes)
@@ -43,6 +42,7 @@ async function everythingHappened(options: {
   metrics.settings('0123456789ab', Date.now());
   metrics.settingsReload('failed');
   metrics.suspension(() => ({ suspended: true, until: Date.now() }));
+  metrics.ownPolicies(() => ids.map((id) => ({ id, quarantined: true })));
   const recorded = metrics.recorded();
   for (const result of recordResults) recorded(result);
   metrics.facts(() => [{ kind: 'Service', state: 'stale', objects: 7, ageSeconds: 99 }]);

@@ -72,16 +72,14 @@ describe('a process', () => {
     const [server, other] = [await startProcess(), await start()];
     let listed: Client = server.caller;
     const traffic = load(10, () => listed);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await traffic.more(50);
     expect((await server.caller.review(admissionReview({ uid: 'last', object: badPod() }))).status).toBe(200);
     server.child.kill('SIGTERM');
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    expect((await server.caller.call('/readyz')).status).toBe(503);
+    await vi.waitFor(async () => expect((await server.caller.call('/readyz')).status).toBe(503), 10_000);
+    await traffic.more(20);
     listed = other;
     expect(await server.exit).toBe(0);
-    const { calls, failures } = await traffic.stop();
-    expect(failures).toEqual([]);
-    expect(calls).toBeGreaterThan(100);
+    expect((await traffic.stop()).failures).toEqual([]);
     const lines = server
       .output()
       .trim()
@@ -103,13 +101,11 @@ describe('a process', () => {
   });
 
   it('that gets a second signal ends at once', async () => {
-    const { child, exit, caller } = await startProcess();
+    const { child, exit, caller, output } = await startProcess();
     child.kill('SIGTERM');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const began = performance.now();
+    await vi.waitFor(() => expect(output()).toContain('ending: '), 10_000);
     child.kill('SIGTERM');
     expect(await exit).toBe(143);
-    expect(performance.now() - began).toBeLessThan(500);
     caller.close();
   });
 });

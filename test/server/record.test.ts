@@ -83,7 +83,10 @@ describe('serve --record', () => {
   });
 
   it('counts what it keeps', async () => {
-    const server = await start({ settings: enforced, record: { folder, totalBytes: 2 ** 20 } });
+    const server = await start({
+      settings: enforced,
+      record: { folder, totalBytes: 2 ** 20, clock: () => 0 },
+    });
     await server.judged(admissionReview({ object: badPod() }));
     await server.judged(admissionReview({ object: pod([{ name: 'app', image: 'x'.repeat(200_000) }]) }));
     await vi.waitFor(
@@ -171,7 +174,8 @@ describe('a recorder', () => {
     now: 0,
     settings: 'abc',
   });
-  function recorder(append: (lines: string) => Promise<void>, clock = () => performance.now()) {
+  // Time stands still, unless a test says otherwise.
+  function recorder(append: (lines: string) => Promise<void>, clock = () => 0) {
     const counts: Record<string, number> = {};
     let log = '';
     const destination = { write: (line: string) => void (log += line) };
@@ -233,7 +237,10 @@ describe('a recorder', () => {
   });
 
   it('leaves out what is so full of credentials that reviews would wait for it', async () => {
-    const { take, close, counts } = recorder(() => Promise.resolve());
+    const { take, close, counts } = recorder(
+      () => Promise.resolve(),
+      () => performance.now(),
+    );
     const args = Array.from({ length: 1000 }, (_, number) => `--password=Xk9${number}qZ7vT2m`);
     const env = args.map((_, number) => ({ name: 'DB_PASSWORD', value: `Xk9${number}qZ7vT2m` }));
     for (const container of [{ args }, { env }]) {

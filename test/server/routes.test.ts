@@ -2,10 +2,32 @@ import { fastify, type FastifyReply } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/log/log.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
+import { RejectedError } from '../../src/server/outcomes.ts';
 import { bodyReader } from '../../src/server/read-body.ts';
 import { addReviewRoutes, createReplier, type HttpsServer } from '../../src/server/routes.ts';
 
 describe('a rejection', () => {
+  it('of ours is told however many wrong calls come in', () => {
+    const lines: string[] = [];
+    const logger = createLogger({ destination: { write: (line: string) => void lines.push(line) } });
+    const replier = createReplier({
+      metrics: createMetrics({ process: false }),
+      logger,
+      closes: () => false,
+    });
+    const reply = {
+      request: { raw: { socket: {} } },
+      code: () => reply,
+      header: () => reply,
+      send: () => reply,
+    } as unknown as FastifyReply;
+    for (const outcome of ['unknown-path', 'unknown-profile'] as const)
+      for (let call = 0; call < 50; call += 1) replier.reject(reply, new RejectedError(outcome, 'wrong'));
+    replier.reject(reply, new RejectedError('deadline', 'it took too long'));
+    expect(lines.filter((line) => line.includes('unknown-profile'))).toHaveLength(20);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ level: 'error', outcome: 'deadline' });
+  });
+
   it('is answered with a Status even when the log fails', () => {
     const destination = {
       write: (): void => {

@@ -205,6 +205,8 @@ describe('policies of a team in the server', () => {
       expect.objectContaining({ level: 'error', policy: 'forbid-loop', minutes: 5 }),
     );
     now += 5 * 60_000;
+    // The clock says so: no review has asked for the policy.
+    expect(await server.metric(held)).toBe(0);
     expect(await warning(labelled(fine))).toBeUndefined();
     expect(await server.metric(held)).toBe(0);
     // It is on trial.
@@ -263,9 +265,25 @@ describe('policies of a team in the server', () => {
     const underWay = Array.from({ length: 30 }, () => server.judged(labelled(fine)));
     process.kill(pid, 'SIGKILL');
     for (const { allowed } of await Promise.all(underWay)) expect(allowed).toBe(true);
-    await vi.waitFor(() => expect(server.server.sandboxPid()).not.toBe(pid));
+    await vi.waitFor(() => expect(server.server.sandboxPid()).not.toBe(pid), 10_000);
     expect(causes(await server.judged(labelled({})))).toEqual(['require-last', 'require-tier']);
   });
+
+  it('are named in the answer while no process starts for them, and asked again when one does', async () => {
+    const folder = newFolder();
+    const broken = join(folder, 'broken');
+    const text = `import { existsSync } from 'node:fs';\nif (existsSync(${JSON.stringify(broken)})) process.exit(1);\n${requireTier}`;
+    const server = await running({ 'a-tier.ts': text });
+    writeFileSync(broken, '');
+    process.kill(server.server.sandboxPid() ?? 0, 'SIGKILL');
+    const words = 'was not asked, because the sandbox cannot be started';
+    const { allowed, warnings } = await server.judged(labelled({}), '/validate/production?timeout=30s');
+    expect([allowed, warnings]).toEqual([true, [`daygate: policy require-tier ${words} and said nothing about this object`]]);
+    // The others are heard.
+    expect(causes(await server.judged(admissionReview({ object: badPod() })))).toEqual(['require-memory']);
+    rmSync(broken);
+    await vi.waitFor(async () => expect(causes(await server.judged(labelled({})))).toEqual(['require-tier']), 10_000);
+  }); // prettier-ignore
 
   it('leave nothing behind when the server ends, not even in the middle of a loop', async () => {
     const server = await startWithOwn(newFolder(), everyone, { graceSeconds: 0 });

@@ -7,7 +7,7 @@ const { url, caPem } = await serve({
   compiled: () => compiled,
   tls: { selfSigned: [] },
   host: '127.0.0.1',
-  drainSeconds: 1,
+  drainSeconds: 3,
   signals: true,
 });
 process.stderr.write(`${JSON.stringify({ url, caPem })}\n`);

@@ -69,7 +69,7 @@ describe('two workers', () => {
         Array.from({ length: 10 }, (_, i) => `each-${i}`),
       );
       expect(new Set(lines.map(({ worker }) => worker))).toEqual(new Set([1, 2]));
-    });
+    }, wait);
     server.child.kill('SIGTERM');
     expect(await server.exit).toBe(0);
     const words = server.log().map(({ message }) => message);
@@ -183,7 +183,7 @@ describe('two workers', () => {
   });
 
   it('end with SIGTERM to their supervisor under load, and fail no call', async () => {
-    const server = await startTwo('--drain-seconds', '1');
+    const server = await startTwo('--drain-seconds', '3');
     const other = await startServe();
     const failing: string[] = [];
     let listed = server;
@@ -195,11 +195,13 @@ describe('two workers', () => {
         return status === 200;
       },
     );
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await traffic.more(50);
     server.child.kill('SIGTERM');
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const { status, text } = await eachOnItsOwn(server).call('/readyz');
-    expect([status, text]).toEqual([503, expect.stringContaining('[-]not-draining') as unknown]);
+    await vi.waitFor(async () => {
+      const { status, text } = await eachOnItsOwn(server).call('/readyz');
+      expect([status, text]).toEqual([503, expect.stringContaining('[-]not-draining') as unknown]);
+    }, wait);
+    await traffic.more(20);
     listed = other;
     expect(await server.exit).toBe(0);
     expect((await traffic.stop()).failures).toEqual([]);
@@ -235,6 +237,11 @@ describe('several workers that cannot start', () => {
     expect(failing('--self-signed', '--settings', '/nowhere/daygate.yaml')).toEqual([
       2,
       expect.stringMatching(/^daygate: [^\n]*\/nowhere\/daygate\.yaml[^\n]*\n$/),
+    ]);
+    // It was passed over once, and reviews were answered to anybody.
+    expect(failing('--self-signed', '--client-ca', nobody)).toEqual([
+      2,
+      'daygate: --client-ca goes with --cert and --key: with --self-signed anybody may ask\n',
     ]);
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');

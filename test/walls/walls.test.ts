@@ -171,8 +171,8 @@ describe('the walls between layers', () => {
     expect(real.modules).toBeGreaterThan(20);
   });
 
-  it('see no fault in an unchanged copy', () => {
-    expect(cruise(planted({})).objections).toEqual(cruise(repository).objections);
+  it('see no fault in a copy but where one was planted', () => {
+    expect(objections.filter((objection) => !objection.includes('planted-'))).toEqual([]);
   });
 });
 
@@ -191,7 +191,7 @@ describe('the pure layers', () => {
   });
 
   it('compile as they are', () => {
-    expect(compilePure(repository)).toEqual([]);
+    expect(faulty.filter((file) => !files.some(([planted]) => planted === file))).toEqual([]);
   });
 });
 

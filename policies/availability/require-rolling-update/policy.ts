@@ -65,8 +65,8 @@ export default definePolicy({
     } else if (type === 'RollingUpdate') {
       const rolling = strategy['rollingUpdate'];
       const place = at('spec', field, 'rollingUpdate', 'maxUnavailable');
-      const value = property(rolling, 'maxUnavailable');
-      if (typeof value !== 'number' && typeof value !== 'string') return;
+      const value = maxUnavailableIn(rolling, subject);
+      if (value === undefined) return;
       if (isStuck(kind.kind, value, property(rolling, 'maxSurge'))) {
         report({ message: 'stuck', at: place });
       } else if (kind.kind === 'DaemonSet') {
@@ -81,6 +81,19 @@ export default definePolicy({
     }
   },
 });
+
+/**
+ * What counts. Without the feature gate MaxUnavailableStatefulSet, which is off in every release so far, the API server
+ * drops the field from each StatefulSet that is created, and one pod is replaced at a time: what has a uid was stored
+ * with it, where the gate is on.
+ *
+ * Source: kubernetes/pkg/registry/apps/statefulset/strategy.go, dropStatefulSetDisabledFields.
+ */
+function maxUnavailableIn(rolling: unknown, { kind, object }: ObjectSubject): number | string | undefined {
+  if (kind.kind === 'StatefulSet' && object.metadata?.uid == null) return undefined;
+  const value = property(rolling, 'maxUnavailable');
+  return typeof value === 'number' || typeof value === 'string' ? value : undefined;
+}
 
 function takesAll(maxUnavailable: number | string, replicas: number): boolean {
   return (scaledValue(maxUnavailable, replicas, 'down') ?? 0) >= replicas;

@@ -1,4 +1,4 @@
-import { definePolicy, extentOf, isAggregated, isBootstrapRole, isRecord, list } from '#sdk';
+import { definePolicy, extentOf, isAggregated, isBootstrapRole, isRecord, list, type PolicyRule } from '#sdk';
 import { z } from 'zod';
 
 // A WebSocket is opened with GET: up to 1.34 the verb get was enough, since then create is asked for
@@ -29,17 +29,18 @@ export default definePolicy({
   profiles: { production: 'warn' },
   params: z.strictObject({}),
   messages: {
+    wildcard: '{kind} {name} reaches into pods: * among its resources covers {covered}.',
     exec: '{kind} {name} may run commands in the containers of pods (pods/exec).',
     attach: '{kind} {name} may attach to the processes of pods (pods/attach).',
     debug: '{kind} {name} may add debugging containers to pods (pods/ephemeralcontainers).',
   },
   why: 'A shell in a pod has its secrets, its service account and its network, and leaves no trace in any manifest.',
   remediation: {
-    exec: 'Take pods/exec (and * among the resources) out of the rule; keep it in a role for emergencies.',
-    attach:
-      'Take pods/attach (and * among the resources) out of the rule; keep it in a role for emergencies.',
+    wildcard: 'List the resources that are used; keep {covered} in a role for emergencies.',
+    exec: 'Take pods/exec (or */exec) out of the rule; keep it in a role for emergencies.',
+    attach: 'Take pods/attach (or */attach) out of the rule; keep it in a role for emergencies.',
     debug:
-      'Take pods/ephemeralcontainers (and * among the resources) out of the rule; keep it in a role for emergencies.',
+      'Take pods/ephemeralcontainers (or */ephemeralcontainers) out of the rule; keep it in a role for emergencies.',
   },
   references: [
     'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks',
@@ -52,10 +53,15 @@ export default definePolicy({
     for (let index = 0; index < rules.length; index++) {
       const rule = rules[index];
       if (!isRecord(rule)) continue;
-      for (const { message, right } of wanted) {
-        // A shell in one named pod is a shell.
-        if (extentOf(rule, right) !== undefined) report({ message, at: at('rules', index) });
+      // A shell in one named pod is a shell.
+      const granted = wanted.filter(({ right }) => extentOf(rule, right) !== undefined);
+      const { resources }: PolicyRule = rule;
+      if (list(resources).includes('*')) {
+        const covered = granted.map(({ right }) => right.resource).join(', ');
+        if (granted.length > 0) report({ message: 'wildcard', at: at('rules', index), data: { covered } });
+        continue;
       }
+      for (const { message } of granted) report({ message, at: at('rules', index) });
     }
   },
 });

@@ -1,4 +1,5 @@
 import {
+  allowsEverything,
   definePolicy,
   extentOf,
   isAggregated,
@@ -90,13 +91,6 @@ export default definePolicy({
     }
   },
 });
-
-function allowsEverything({ apiGroups, resources, verbs, resourceNames }: PolicyRule): boolean {
-  return (
-    [apiGroups, resources, verbs].every((field) => list(field).includes('*')) &&
-    list(resourceNames).length === 0
-  );
-}
 
 /** A change to what a rule names is bounded by what it names; what it creates is new, whatever the name. */
 function makesPods(rule: PolicyRule, right: Right): boolean {

@@ -1,4 +1,5 @@
 import {
+  allowsEverything,
   definePolicy,
   isAggregated,
   isBootstrapRole,
@@ -32,6 +33,7 @@ export default definePolicy({
       .describe('Subresources that roles may name for every resource at once, such as */scale'),
   }),
   messages: {
+    everything: '{kind} {name} allows every verb on every resource of every API group.',
     verbs: '{kind} {name} allows every verb, those that no Kubernetes has yet included.',
     resources: '{kind} {name} covers every resource with {resource}.',
     apiGroups: '{kind} {name} covers every API group, those of operators installed later included.',
@@ -40,6 +42,7 @@ export default definePolicy({
   },
   why: 'A wildcard grants what nobody has thought of: Secrets, pods/exec, the right to hand out rights, and every resource that is installed later.',
   remediation: {
+    everything: 'List the API groups, resources and verbs that are used.',
     verbs: 'List the verbs that are used, such as get, list and watch.',
     resources: 'List the resources that are used.',
     apiGroups: 'List the API groups of the resources, "" for the core group.',
@@ -67,6 +70,14 @@ export default definePolicy({
       if (!isRecord(rule)) continue;
       const { verbs, apiGroups, resources, nonResourceURLs }: PolicyRule = rule;
       const place = (field: string, item: number) => at('rules', index, field, item);
+      list(nonResourceURLs).forEach((url: unknown, item) => {
+        if (typeof url !== 'string' || !urlWildcard.test(url)) return;
+        report({ message: 'nonResourceURLs', at: place('nonResourceURLs', item), data: { url } });
+      });
+      if (allowsEverything(rule)) {
+        report({ message: 'everything', at: at('rules', index) });
+        continue;
+      }
       const verb = list(verbs).indexOf('*');
       if (verb !== -1) report({ message: 'verbs', at: place('verbs', verb) });
       const group = list(apiGroups).indexOf('*');
@@ -75,10 +86,6 @@ export default definePolicy({
         if (typeof resource !== 'string' || !resourceWildcard.test(resource)) return;
         if (params.allowedResources.includes(resource)) return;
         report({ message: 'resources', at: place('resources', item), data: { resource } });
-      });
-      list(nonResourceURLs).forEach((url: unknown, item) => {
-        if (typeof url !== 'string' || !urlWildcard.test(url)) return;
-        report({ message: 'nonResourceURLs', at: place('nonResourceURLs', item), data: { url } });
       });
     }
   },

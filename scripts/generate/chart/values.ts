@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { isRecord } from '#sdk';
 import { settingsSchema } from '../../../src/engine/settings.ts';
+import { auditFormats } from '../../../src/report/audit/format-names.ts';
 import { cell, table } from '../markdown.ts';
 
 const text = z.string();
@@ -81,6 +82,7 @@ export const valuesSchema = z.strictObject({
   workers: z
     .int()
     .min(0)
+    .max(64)
     .describe(
       'Processes that share the port of a pod, each with memory of its own; 0: what daygate does by itself',
     ),
@@ -156,7 +158,7 @@ export const valuesSchema = z.strictObject({
       .describe('What reports call this cluster'),
     schedule: filled.describe('When a `CronJob` or `IndexedJob` runs, UTC'),
     outputs: z
-      .array(z.string().regex(/^\w+(?:=\/var\/lib\/daygate\/[\w./-]+)?$/))
+      .array(z.string().regex(new RegExp(`^(?:${auditFormats.join('|')})(?:=/var/lib/daygate/[\\w./-]+)?$`)))
       .min(1)
       .describe('What a `CronJob` writes: `FORMAT` to its log, `FORMAT=/var/lib/daygate/FILE` to the volume'),
     shards: z.int().min(2).max(1000).describe('How many pods share the cluster as an `IndexedJob`'),

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileProblem, messageOf, UserError } from '../../errors.ts';
+import { codeOf, fileProblem, messageOf, UserError } from '../../errors.ts';
 import type { AuditReport } from '../../report/audit/audit-report.ts';
 import { readAuditReport } from '../read-report.ts';
 
@@ -37,7 +37,7 @@ export function openHistory(folder: string, keep: number): History {
   // Not what is above it: in a file system that has no folders to make, such as /proc, Node.js would try for ever.
   const make = async (): Promise<void> => {
     await mkdir(folder).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     });
   };
   /** The newest first: their names are in the order of time. */

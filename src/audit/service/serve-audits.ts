@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { closeOnSignals } from '../../close-on-signals.ts';
-import { openCluster } from '../../cluster/cluster.ts';
+import { openCluster } from '../../cluster/open-cluster.ts';
 import type { ReadLibrary } from '../../config/reread-library.ts';
 import { readSettings } from '../../config/settings-file.ts';
 import { UserError } from '../../errors.ts';
@@ -122,7 +122,8 @@ export async function serveAudits(
     throw cannotListen(host, port, error, '--listen');
   });
   const address = site.server.address() as AddressInfo;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+  const reachable = host === '' ? 'localhost' : host;
+  const url = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`;
   logger.info({ url, cluster: name, server: cluster.server, everySeconds: everyMs / 1000 }, 'serving');
   const schedule = startSchedule({ everyMs, run: () => service.run() });
   const close = async (): Promise<void> => {

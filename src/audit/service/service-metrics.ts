@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { compareTexts } from '../../engine/order.ts';
 import type { AuditReport } from '../../report/audit/audit-report.ts';
+import { isUnread } from '../../report/audit/unjudged.ts';
 
 /** What a run does, step by step: each can fail without the others. */
 export const problemSteps = ['settings', 'audit', 'history', 'policy-reports'] as const;
@@ -23,9 +25,6 @@ export interface ServiceMetricsOptions {
   /** Memory, event loop and garbage collection; off where many share a process in tests. */
   readonly process?: boolean;
 }
-
-/** What has not been read whole; a kind that the cluster does not serve has nothing to read. */
-const incomplete: ReadonlySet<string> = new Set(['forbidden', 'failed', 'removed']);
 
 /**
  * Metrics of the last report, on a registry of their own; docs/metrics.md lists them. Labels come from fixed lists and
@@ -92,7 +91,7 @@ export function createServiceMetrics({
       objects.set({ state: 'listed' }, coverage.listed);
       objects.set({ state: 'judged' }, coverage.judged);
       objects.set({ state: 'unchanged' }, coverage.unchanged ?? 0);
-      incompleteKinds.set(coverage.kinds.filter(({ state }) => incomplete.has(state)).length);
+      incompleteKinds.set(coverage.kinds.filter(({ state }) => isUnread(state)).length);
       errors.set(report.errors.length);
       last.set(at / 1000);
     },
@@ -131,7 +130,7 @@ function largestNamespaces(findings: AuditReport['findings'], most: number): rea
   for (const { object } of findings)
     if (object.namespace !== undefined) counts.set(object.namespace, (counts.get(object.namespace) ?? 0) + 1);
   return [...counts]
-    .sort(([a, more], [b, less]) => less - more || (a < b ? -1 : 1))
+    .sort(([a, more], [b, less]) => less - more || compareTexts(a, b))
     .slice(0, most)
     .map(([name]) => name);
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.ts';
 
 export interface Address {
+  /** Empty for all addresses. */
   readonly host: string;
   readonly port: number;
 }
@@ -21,7 +22,7 @@ export function parseEvery(text: string): number {
 }
 
 /**
- * `:9090`, `127.0.0.1:9090`, `[::1]:9090`; without a host all addresses of IPv4, as `serve` listens.
+ * `:9090`, `127.0.0.1:9090`, `[::1]:9090`; without a host all addresses, of IPv4 and IPv6.
  *
  * @throws UserError `usage`
  */
@@ -29,8 +30,7 @@ export function parseListen(text: string): Address {
   const [, inBrackets, plain = '', digits = ''] =
     /^(?:\[([\da-f:.]+)\]|([\w.-]*)):(\d{1,5})$/i.exec(text) ?? [];
   const port = Number(digits);
-  if (digits !== '' && port <= 65_535)
-    return { host: inBrackets ?? (plain === '' ? '0.0.0.0' : plain), port };
+  if (digits !== '' && port <= 65_535) return { host: inBrackets ?? plain, port };
   throw new UserError(
     'usage',
     `--listen ${text}: expected an address with a port, such as :9090 or 127.0.0.1:9090`,

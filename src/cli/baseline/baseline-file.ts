@@ -2,6 +2,7 @@ import { Document, isMap, isSeq } from 'yaml';
 import { z } from 'zod';
 import { checkYaml } from '../../config/checked-yaml.ts';
 import { printable } from '../../engine/message.ts';
+import { compareTexts } from '../../engine/order.ts';
 import { UserError } from '../../errors.ts';
 
 /** Of the file's format: what another one says, this daygate cannot know. */
@@ -55,7 +56,7 @@ export interface Baseline {
 /**
  * Reads a baseline; `file` is only a name for messages.
  *
- * @throws UserError `baseline` where the text is none, or one that this daygate did not write.
+ * @throws UserError `baseline` where the text is no baseline, `baseline-version` where it has another form than this daygate's
  */
 export function parseBaseline(text: string, file: string): Baseline {
   const wrong = (message: string): UserError =>
@@ -73,7 +74,7 @@ export function parseBaseline(text: string, file: string): Baseline {
       object: { ...object, group, namespace },
       policy,
       messageId: message,
-      locator: at,
+      locator: at.replace(statedTcp, ''),
       count,
     })),
   );
@@ -93,6 +94,9 @@ function otherVersion(file: string, version: string | number): UserError {
   const message = `baseline ${file}: ${said}: remove it and write it again with --write-baseline`;
   return new UserError('baseline-version', message, file);
 }
+
+/** Earlier baselines tell `ports[80/TCP]`, where TCP is written, from `ports[80]`, where the API server fills it in. */
+const statedTcp = /(?<=\bports\[\d+)\/TCP(?=[\]#])/g;
 
 /** What makes a finding the same one: not its file, since objects move. */
 export function identityKey({ object, policy, messageId, locator }: Omit<KnownFinding, 'count'>): string {
@@ -158,11 +162,10 @@ function findingKey({ policy, locator, messageId }: KnownFinding): readonly stri
   return [policy, locator, messageId];
 }
 
-/** By code units: the same on every machine. */
 function compareAll(a: readonly string[], b: readonly string[]): number {
   for (const [index, left] of a.entries()) {
-    const right = b[index] ?? '';
-    if (left !== right) return left < right ? -1 : 1;
+    const order = compareTexts(left, b[index] ?? '');
+    if (order !== 0) return order;
   }
   return 0;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
+import { groupOf } from '../../engine/api-version.ts';
 import type { Compiled } from '../../engine/compiled.ts';
 import type { ObjectReference } from '../../engine/review.ts';
 import type { Report } from '../../report/report.ts';
@@ -26,17 +27,18 @@ export function seenBy(report: Report, baseline: string, scope: BaselineScope): 
   // The same name wherever daygate is called from, and on every system.
   const nameOf = (file: string): string =>
     file === standardInput ? file : relative(folder, resolve(file)).split(sep).join('/');
-  const objectOf = (file: string, { apiVersion, kind, namespace, name }: ObjectReference): KnownObject => {
-    const slash = apiVersion.indexOf('/');
-    return {
-      file: nameOf(file),
-      group: slash === -1 ? '' : apiVersion.slice(0, slash),
-      kind,
-      namespace,
-      name,
-    };
-  };
+  const objectOf = (file: string, { apiVersion, kind, namespace, name }: ObjectReference): KnownObject => ({
+    file: nameOf(file),
+    group: groupOf(apiVersion),
+    kind,
+    namespace,
+    name,
+  });
   const faulty = new Set(report.errors.map(({ file }) => file));
+  // What lies in a folder that cannot be read seems to be gone.
+  const unread = report.errors.flatMap(({ code, file }) =>
+    code === 'unreadable' && file !== undefined ? `${resolve(file)}${sep}` : [],
+  );
   // A template is read whole when everything that it is rendered for is.
   const isRendered = !report.errors.some(({ render }) => render !== undefined);
   const judged = new Set(
@@ -67,7 +69,8 @@ export function seenBy(report: Report, baseline: string, scope: BaselineScope): 
     stateOf: (file) => {
       if (judged.has(file)) return 'judged';
       const path = resolve(folder, file);
-      if (file === standardInput || existsSync(path)) return 'elsewhere';
+      const isUnread = unread.some((place) => path.startsWith(place));
+      if (file === standardInput || isUnread || existsSync(path)) return 'elsewhere';
       return isNamed(path) ? 'gone' : 'moved';
     },
   };

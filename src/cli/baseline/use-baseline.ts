@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printable } from '../../engine/message.ts';
-import { fileProblem, UserError } from '../../errors.ts';
-import { readPlainFile } from '../../plain-file.ts';
+import { codeOf, fileProblem, UserError } from '../../errors.ts';
+import { demandWritable, readPlainFile } from '../../plain-file.ts';
 import type { LocatedFinding, Report, StaleEntry } from '../../report/report.ts';
 import { daygateVersion } from '../../version.ts';
 import { standardInput, type Inputs } from '../inputs.ts';
@@ -65,11 +65,18 @@ function readEntries({ baseline, writeBaseline, failOnStaleBaseline }: BaselineO
     throw new UserError('usage', '--fail-on-stale-baseline: name the file with --baseline');
   }
   if (file === '') throw new UserError('usage', '--baseline: expected the name of a file');
+  if (writeBaseline !== undefined) {
+    try {
+      demandWritable(writeBaseline);
+    } catch (error) {
+      throw unwritten(writeBaseline, error);
+    }
+  }
   let text: string;
   try {
     text = readPlainFile(file).toString();
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const missing = codeOf(error) === 'ENOENT';
     if (missing && writeBaseline !== undefined) return { file, entries: [] };
     const mend = missing ? `: --write-baseline ${file} makes one` : '';
     const code = missing ? 'not-found' : 'unreadable';
@@ -147,7 +154,7 @@ function write(
     if (existsSync(file)) replaceFile(file, text);
     else writeFileSync(file, text);
   } catch (error) {
-    throw new UserError('baseline', `baseline ${file}: cannot be written: ${fileProblem(error)}`, file);
+    throw unwritten(file, error);
   }
   const rest = [
     ...(unseen.length > 0
@@ -157,4 +164,8 @@ function write(
   ];
   const written = `${findings.length} ${findings.length === 1 ? 'entry' : 'entries'}`;
   return { findings, text: [`wrote ${file}: ${written}`, ...rest].join(', ') };
+}
+
+function unwritten(file: string, error: unknown): UserError {
+  return new UserError('baseline', `baseline ${file}: cannot be written: ${fileProblem(error)}`, file);
 }

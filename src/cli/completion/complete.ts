@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
+import { compareTexts } from '../../engine/order.ts';
 import { placeholderOf, type Known, type Placeholder } from '../program/placeholders.ts';
 import { shownCommands } from '../program/shown-commands.ts';
 
@@ -107,7 +108,7 @@ function optionsOf(command: Command, current: string, used: readonly Option[]): 
   return [
     ...left.map(({ long, flags, description }) => ({ text: long ?? flags, note: description })),
     { text: '--help', note: 'help' },
-  ].sort((a, b) => (a.text < b.text ? -1 : 1));
+  ].sort((a, b) => compareTexts(a.text, b.text));
 }
 
 function valuesFor(taker: Option | Argument, current: string, before: string, known: Known): Completion {

@@ -3,7 +3,7 @@ import { daysLeftText } from '../../report/days-left.ts';
 import { oneLine } from '../../report/one-line.ts';
 import type { ReportError } from '../../report/report.ts';
 import type { Paint } from '../../report/paint.ts';
-import { objectTitle } from '../../report/words.ts';
+import { count, objectTitle } from '../../report/words.ts';
 import { errorLine } from '../error-line.ts';
 import type { ReviewedException } from './review-exceptions.ts';
 
@@ -28,14 +28,14 @@ export function exceptionsText(
   }
   const lines = exceptions.flatMap((exception) => [...exceptionLines(exception, paint), '']);
   for (const error of errors) lines.push(errorLine(error, paint));
-  const count = (is: (exception: ReviewedException) => boolean): number => exceptions.filter(is).length;
+  const those = (are: (exception: ReviewedException) => boolean): number => exceptions.filter(are).length;
   const counts = [
-    [count(({ state }) => state === 'expired'), 'expired'],
-    [count(({ state }) => state === 'expiring'), `expiring within ${withinDays} days`],
-    [count(({ use }) => use === 'unused'), 'unused'],
+    [those(({ state }) => state === 'expired'), 'expired'],
+    [those(({ state }) => state === 'expiring'), `expiring within ${withinDays} days`],
+    [those(({ use }) => use === 'unused'), 'unused'],
   ] as const;
   const told = counts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-  const total = `${exceptions.length} exception${exceptions.length === 1 ? '' : 's'}`;
+  const total = count(exceptions.length, 'exception');
   lines.push(`${total}: ${told.length === 0 ? paint.green('all in force') : told.join(', ')}.`);
   if (exceptions.some(({ objects }) => objects === null)) {
     lines.push(paint.dim('What they hit shows when manifests are named: daygate exceptions deploy/'));
@@ -67,7 +67,7 @@ function badge({ state, use }: ReviewedException, paint: Paint): string {
 }
 
 function useText({ use, state, hits, objects }: ReviewedException): string {
-  const findings = `${hits.length} finding${hits.length === 1 ? '' : 's'}`;
+  const findings = count(hits.length, 'finding');
   if (use === 'used')
     return `${findings} it ${state === 'expired' ? 'no longer covers' : 'takes out of the count'}:`;
   if (use === 'unknown') return 'hits nothing that could be judged';

@@ -1,4 +1,4 @@
-import { isRecord, list, property, records, text, type JsonRecord } from '#sdk';
+import { isRecord, list, property, records, text, type JsonRecord, type Path } from '#sdk';
 import { compareTexts } from '../../engine/order.ts';
 import { printable } from '../../engine/message.ts';
 
@@ -17,7 +17,7 @@ export interface Definition {
 /** Why it gives no types, and the field that should be otherwise. */
 export interface DefinitionFault {
   readonly message: string;
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
 }
 
 export function isDefinition({ apiVersion, kind }: JsonRecord): boolean {

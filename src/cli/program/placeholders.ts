@@ -4,6 +4,7 @@ import { categoryNames } from '../../config/policy-shape.ts';
 import { builtinProfiles } from '../../engine/profiles.ts';
 import { readers } from '../../engine/rbac.ts';
 import type { Policy } from '#sdk';
+import { severities } from '../../engine/severities.ts';
 import { auditFormats } from '../../report/audit/format-names.ts';
 import { formats } from '../../report/format-names.ts';
 import { shells } from '../completion/shells.ts';
@@ -91,7 +92,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   secret: free,
   service: free,
   settings: { ...files, ...oneOf(['recorded']) },
-  severity: oneOf(['critical', 'high', 'medium', 'low']),
+  severity: oneOf(severities),
   share: free,
   shell: oneOf(shells),
   size: free,

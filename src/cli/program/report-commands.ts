@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { LibraryOptions } from '../../config/library.ts';
-import { mergeFormats } from '../../merge/format-names.ts';
 import type { MergeOptions } from '../../merge/merge.ts';
+import { auditFormats } from '../../report/audit/format-names.ts';
 import type { RolloutOptions } from '../../rollout/rollout.ts';
 import type { Surroundings } from './surroundings.ts';
 import { collect } from './collect.ts';
@@ -12,7 +12,7 @@ export function addMerge(program: Command, { io, finish }: Pick<Surroundings, 'i
     .command('merge')
     .description('join the audit reports of many clusters, or of the shards of one')
     .argument('<reports...>', 'reports of daygate audit -o json, or merged ones')
-    .option('-o, --output <audit-format[=file]>', `${mergeFormats.join(', ')}; may be repeated`, collect)
+    .option('-o, --output <audit-format[=file]>', `${auditFormats.join(', ')}; may be repeated`, collect)
     .option('--diff <report>', 'tell what is new and gone since this earlier report')
     .option('--trend <report>', 'an earlier report, for the trend; may be repeated', collect)
     .action(async (reports: readonly string[], options: MergeOptions) => {

@@ -68,7 +68,7 @@ export function addServerCommands(program: Command, surroundings: CommandSurroun
     .description('answer admission reviews over HTTPS')
     .addOption(settingsOption)
     .addOption(policiesOption)
-    .option('--host <address>', 'address to listen on', '0.0.0.0')
+    .option('--host <address>', 'address to listen on; otherwise all, of IPv4 and IPv6')
     .option('--port <number>', 'port to listen on', '8443')
     .option(
       '--workers <number>',
@@ -78,7 +78,7 @@ export function addServerCommands(program: Command, surroundings: CommandSurroun
     .option('--cert <file>', 'PEM file of the certificate')
     .option('--key <file>', 'PEM file of its key')
     .option('--ca <file>', 'PEM file of the CA in the caBundles, whose end is watched, too')
-    .option('--client-ca <file>', 'PEM file of the CA that clients must be signed by')
+    .option('--client-ca <file>', 'with --cert: PEM file of the CA that clients must be signed by')
     .option('--self-signed', 'make a certificate for this run: for a laptop')
     .option('--ca-out <file>', 'with --self-signed: where to write its CA')
     .option('--drain-seconds <number>', 'how long to keep serving after SIGTERM', '10')

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { Path } from '#sdk';
 import { readManifests, type Manifest } from '../yaml/read-manifests.ts';
 import { alignDocuments } from './align-documents.ts';
 import type { Origin } from './rendering.ts';
@@ -13,7 +14,6 @@ export interface DocumentLines {
   readonly header: readonly string[];
 }
 
-type Path = readonly (string | number)[];
 /** The origin's line for the first of the result's lines that has one; that of the file's beginning otherwise. */
 type LineOf = (candidates: readonly number[]) => number;
 

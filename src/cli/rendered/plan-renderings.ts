@@ -15,7 +15,7 @@ export interface RenderPlan {
   /** Found below the paths of the run. */
   readonly charts: readonly string[];
   readonly kustomizations: readonly string[];
-  /** The paths of the run: of the entries, those that lie there are rendered, or all where there are none. */
+  /** The paths of the run: only entries below them are rendered; all of them where the run names no path. */
   readonly paths: readonly string[];
   readonly namespace: string | undefined;
   /** Overrides the versions of the entries. */
@@ -143,7 +143,7 @@ function releaseOf(path: string): string {
   return plain === '' ? 'release' : plain;
 }
 
-/** The values files that settings name: they lie beside manifests and are none. */
+/** The values files that settings name: they lie beside manifests and are not manifests. */
 export function valuesFiles({
   entries,
   besides,

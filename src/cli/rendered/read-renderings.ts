@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { property, text } from '#sdk';
+import { property, text, type Path } from '#sdk';
 import { printable } from '../../engine/message.ts';
 import { describeFault } from '../../engine/policy-fault.ts';
 import type { LocatedSkip, ReportError } from '../../report/report.ts';
@@ -144,7 +144,7 @@ function placeIn(
   document: DocumentLines,
   manifest: Manifest,
   { excerpt }: ManifestFile,
-): (path: readonly (string | number)[]) => Place {
+): (path: Path) => Place {
   const lineOf = lines.ofDocument(origin, document);
   let lineOfField: ReturnType<OriginLines['ofField']> | 'unasked' = 'unasked';
   return (field) => {
@@ -163,10 +163,7 @@ function placeIn(
 }
 
 /** A field, or the nearest around it: what is in the text alone was put in to find where the object comes from. */
-function presentPart(
-  path: readonly (string | number)[],
-  object: Manifest['object'],
-): readonly (string | number)[] {
+function presentPart(path: Path, object: Manifest['object']): Path {
   let value: unknown = object;
   for (const [index, step] of path.entries()) {
     value = Array.isArray(value)

@@ -4,6 +4,7 @@ import { join, posix, relative } from 'node:path';
 import { parse } from 'yaml';
 import { isRecord, property, text } from '#sdk';
 import type { Manifest } from '../yaml/read-manifests.ts';
+import { withCleanUp } from './clean-up.ts';
 import { kustomizationFile } from './kustomizations.ts';
 import { ownWords, type KustomizeRendering, type Origin, type RenderOutcome } from './rendering.ts';
 import { runRenderer, type Run } from './run-renderer.ts';
@@ -14,7 +15,8 @@ const originAnnotation = 'config.kubernetes.io/origin';
 export async function renderKustomization({ path }: KustomizeRendering): Promise<RenderOutcome> {
   const file = kustomizationFile(path) ?? path;
   const wrapper = realpathSync(mkdtempSync(join(tmpdir(), 'daygate-kustomize-')));
-  try {
+  const remove = (): void => rmSync(wrapper, { recursive: true, force: true });
+  return withCleanUp(remove, async () => {
     const target = realpathSync(path);
     // Around the folder, because Kustomize says where objects come from only where a kustomization asks for it.
     const asking = { resources: [relative(wrapper, target)], buildMetadata: ['originAnnotations'] };
@@ -50,9 +52,7 @@ export async function renderKustomization({ path }: KustomizeRendering): Promise
             originOf(path, (origin) => relative(target, join(wrapper, origin)), object),
         };
     }
-  } finally {
-    rmSync(wrapper, { recursive: true, force: true });
-  }
+  });
 }
 
 async function build(folder: string): Promise<{ readonly run: Run; readonly renderer: string }> {

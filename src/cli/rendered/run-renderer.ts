@@ -1,4 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { codeOf } from '../../errors.ts';
+import { withCleanUp } from './clean-up.ts';
 
 /** What became of a program that renders. */
 export type Run =
@@ -19,14 +22,24 @@ export interface RunLimits {
 const defaultLimits: RunLimits = { seconds: 120, mebibytes: 32 };
 const longestComplaint = 64 * 1024;
 
+type Renderer = ChildProcessByStdio<null, Readable, Readable>;
+
 /** Runs a program without a shell, with nothing on its standard input. Never throws. */
 export async function runRenderer(
   command: string,
   args: readonly string[],
   limits = defaultLimits,
 ): Promise<Run> {
-  return await new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+  return withCleanUp(
+    // It may have something of its own to take away.
+    () => child.kill(),
+    () => outcomeOf(child, limits),
+  );
+}
+
+function outcomeOf(child: Renderer, limits: RunLimits): Promise<Run> {
+  return new Promise((resolve) => {
     const output: Uint8Array[] = [];
     let size = 0;
     let complaints = '';
@@ -42,7 +55,7 @@ export async function runRenderer(
       end({ outcome: 'stopped', reason: `no result within ${limits.seconds} seconds` });
     }, limits.seconds * 1000);
     child.once('error', (error) => {
-      const isMissing = 'code' in error && error.code === 'ENOENT';
+      const isMissing = codeOf(error) === 'ENOENT';
       end(isMissing ? { outcome: 'missing' } : { outcome: 'unusable', reason: error.message });
     });
     child.stdout.on('data', (chunk: Uint8Array) => {

@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isRecord, kindKey, property, text } from '#sdk';
+import { isRecord, kindKey, property, text, type Path } from '#sdk';
 import type { Manifest } from '../yaml/read-manifests.ts';
-
-type Path = readonly (string | number)[];
 
 /**
  * The object of a file that Kustomize made another one from: of the same kind, and of the same name but for a prefix

@@ -1,6 +1,7 @@
-import type { Action, Policy } from '#sdk';
+import type { Action, Path, Policy } from '#sdk';
 import type { SettingsFile } from '../../config/settings-file.ts';
 import type { Compiled } from '../../engine/compiled.ts';
+import { compareTexts } from '../../engine/order.ts';
 import type { ReportError } from '../../report/report.ts';
 import { profileChain, profileLayers, profileRow, type ProfileLayer } from '../../engine/profiles.ts';
 
@@ -110,12 +111,12 @@ export function inForce(
             .map(({ index }) => file.place(['exceptions', index])),
         };
       })
-      .sort((a, b) => (a.id < b.id ? -1 : 1)),
+      .sort((a, b) => compareTexts(a.id, b.id)),
   };
 }
 
 /** A place in the settings. */
-export function placeIn(file: SettingsFile, path: readonly (string | number)[]): string {
+export function placeIn(file: SettingsFile, path: Path): string {
   return file.isWritten(path) ? file.place(path, 'key') : byDefault;
 }
 

@@ -2,7 +2,7 @@ import { isAlias, isScalar, isSeq, Scalar, type ParsedNode, type YAMLMap, type Y
 import { checkKey, checkScalar } from './check-source.ts';
 import { duplicateKey, type LineOf } from './duplicate-key.ts';
 import { keyText, resolveScalar, type Resolved } from './resolve-scalar.ts';
-import { DocumentFault, type MapNode, type ScalarNode, type SourceNode } from './source-node.ts';
+import { DocumentFault, syntaxFault, type MapNode, type ScalarNode, type SourceNode } from './source-node.ts';
 
 interface Build {
   readonly text: string;
@@ -52,11 +52,11 @@ function buildNode(node: ParsedNode, build: Build): Built {
   if (isAlias(node)) {
     const target = build.anchors.get(node.source);
     if (target === undefined)
-      throw fault(
+      throw syntaxFault(
         'An alias (*…) names no anchor that stands before it: a value that begins with * needs quotes.',
         start,
       );
-    if (build.open.has(target)) throw fault(`Anchor &${node.source} contains itself.`, start);
+    if (build.open.has(target)) throw syntaxFault(`Anchor &${node.source} contains itself.`, start);
     return { node: target, aliased: true };
   }
   if (isScalar(node)) {
@@ -154,7 +154,7 @@ function copyEntries(map: MapNode, source: Built, keyStart: number, build: Build
 }
 
 function wantMap(offset: number): DocumentFault {
-  return fault('"<<" merges a mapping or a list of mappings, and this is neither.', offset);
+  return syntaxFault('"<<" merges a mapping or a list of mappings, and this is neither.', offset);
 }
 
 function buildKey(key: ParsedNode, build: Build): string {
@@ -162,7 +162,7 @@ function buildKey(key: ParsedNode, build: Build): string {
   if (!isScalar(key)) {
     const target = buildNode(key, build).node;
     if (target.kind !== 'scalar') {
-      throw fault('A mapping or list cannot be a key: put it in quotes if text is meant.', offset);
+      throw syntaxFault('A mapping or list cannot be a key: put it in quotes if text is meant.', offset);
     }
     if (target.value === null) throw nullKey(offset);
     return String(target.value);
@@ -175,7 +175,7 @@ function buildKey(key: ParsedNode, build: Build): string {
 }
 
 function nullKey(offset: number): DocumentFault {
-  return fault('This key is empty, null or a number beyond 64 bits: put it in quotes.', offset);
+  return syntaxFault('This key is empty, null or a number beyond 64 bits: put it in quotes.', offset);
 }
 
 function scalar(node: Scalar.Parsed, build: Build): { resolved: Resolved; value: ScalarNode } {
@@ -185,7 +185,7 @@ function scalar(node: Scalar.Parsed, build: Build): { resolved: Resolved; value:
   const plain = node.type === Scalar.PLAIN;
   const resolved = resolveScalar(text, node.tag, plain);
   const start = build.base + from;
-  if (resolved === undefined) throw fault('The value does not fit its tag (!!).', start);
+  if (resolved === undefined) throw syntaxFault('The value does not fit its tag (!!).', start);
   const value = typeof resolved.value === 'bigint' ? Number(resolved.value) : resolved.value;
   return { resolved, value: { kind: 'scalar', start, end: build.base + to, value: value === 0 ? 0 : value } };
 }
@@ -195,8 +195,4 @@ function itemStart(item: ParsedNode, build: Build): number {
   const [from, to] = item.range;
   if (from !== to) return build.base + from;
   return build.base + Math.max(build.text.lastIndexOf('-', from), 0);
-}
-
-function fault(message: string, offset: number): DocumentFault {
-  return new DocumentFault('yaml-syntax', message, offset);
 }

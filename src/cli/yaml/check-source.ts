@@ -1,5 +1,5 @@
 import { Scalar, type CST } from 'yaml';
-import { DocumentFault } from './source-node.ts';
+import { syntaxFault, type DocumentFault } from './source-node.ts';
 import { tabMessage } from './yaml-faults.ts';
 
 /** What YAML 1.2 allows and go-yaml v2 refuses: read otherwise, it would pass here and fail in the cluster. */
@@ -23,11 +23,11 @@ export function checkScalar(scalar: Scalar.Parsed, text: string, isInFlow: boole
       if (isInFlow && source.includes('?')) {
         const message =
           'Kubernetes ends a plain value inside { } or [ ] at its "?": put the value in quotes.';
-        throw new DocumentFault('yaml-syntax', message, start + source.indexOf('?'));
+        throw syntaxFault(message, start + source.indexOf('?'));
       }
       if (isInFlow && source.startsWith(':')) {
         const message = 'A plain value inside { } or [ ] cannot start with ":": put it in quotes.';
-        throw new DocumentFault('yaml-syntax', message, start);
+        throw syntaxFault(message, start);
       }
       return;
     case Scalar.BLOCK_FOLDED:
@@ -51,7 +51,7 @@ function runBefore(text: string, end: number, char: string): number {
 }
 
 function openQuote(start: number): DocumentFault {
-  return new DocumentFault('yaml-syntax', 'The quote that opens here is never closed.', start);
+  return syntaxFault('The quote that opens here is never closed.', start);
 }
 
 function checkEscapes(source: string, start: number): void {
@@ -59,21 +59,17 @@ function checkEscapes(source: string, start: number): void {
   for (const match of source.matchAll(/\\(?:u[\da-f]{0,8}|\n(?:[ \t]*\n)?|[^u])/gi)) {
     const [found] = match;
     if (found === '\\/') {
-      throw new DocumentFault(
-        'yaml-syntax',
-        'Kubernetes does not know the escape "\\/": write "/".',
-        start + match.index,
-      );
+      throw syntaxFault('Kubernetes does not know the escape "\\/": write "/".', start + match.index);
     }
     if (found.startsWith('\\\n') && found.length > 2) {
       const message =
         'A blank line behind a "\\" at the end of a line is not read alike by all: write "\\n".';
-      throw new DocumentFault('yaml-syntax', message, start + match.index);
+      throw syntaxFault(message, start + match.index);
     }
     if (/^\\(?:u|U0000)d[89a-f]/i.test(found)) {
       const message =
         'Kubernetes does not read half a surrogate pair: write the character itself, or one \\U escape.';
-      throw new DocumentFault('yaml-syntax', message, start + match.index);
+      throw syntaxFault(message, start + match.index);
     }
   }
 }
@@ -85,7 +81,7 @@ function checkBlockIndent(source: string, start: number): void {
   for (let at = header; at < source.length;) {
     const end = source.indexOf('\n', at);
     const line = source.slice(at, end === -1 ? source.length : end);
-    if (/^ *\t/.test(line)) throw new DocumentFault('yaml-syntax', tabMessage, start + at);
+    if (/^ *\t/.test(line)) throw syntaxFault(tabMessage, start + at);
     if (line.trim() !== '' || end === -1) return;
     at = end + 1;
   }
@@ -109,7 +105,7 @@ function checkBlockEnd(text: string, from: number, to: number, start: number): v
   if (!isOdd) return;
   const message =
     'Lines of spaces alone end this text, and not all readers count them alike: remove the spaces.';
-  throw new DocumentFault('yaml-syntax', message, start);
+  throw syntaxFault(message, start);
 }
 
 /**
@@ -120,12 +116,12 @@ function checkBlockEnd(text: string, from: number, to: number, start: number): v
 export function checkProperty(source: string, next: string, isInFlow: boolean, start: number): void {
   if (source.startsWith('!')) {
     if (!/[^\w\-;/?:@&=+$,.!~*'()[\]%<>]/.test(source) && !(isInFlow && /^[,[\]{}]/.test(next))) return;
-    throw new DocumentFault('yaml-syntax', 'A space is missing behind this tag (!name).', start);
+    throw syntaxFault('A space is missing behind this tag (!name).', start);
   }
   if (/^.[\w-]+$/.test(source) && !(isInFlow && /^[[{]/.test(next))) return;
   const message =
     'The name of an anchor (&name) or alias (*name) may hold letters, digits, "-" and "_" only.';
-  throw new DocumentFault('yaml-syntax', message, start);
+  throw syntaxFault(message, start);
 }
 
 /**
@@ -148,15 +144,15 @@ export function checkKey(
     if (!isOdd) return;
     const message =
       'Behind a key that is marked with "?" comes its value, on a line of its own that begins with ":" as deep as the "?".';
-    throw new DocumentFault('yaml-syntax', message, start);
+    throw syntaxFault(message, start);
   }
   if (colon === undefined) return;
   const isSplit = pair.sep.some(({ type, offset }) => type === 'newline' && offset < colon.offset);
   const key = pair.key !== null && pair.key !== undefined && 'source' in pair.key ? pair.key : undefined;
   if (isSplit || key?.source.includes('\n')) {
-    throw new DocumentFault('yaml-syntax', 'A key and its ":" have to stand on one line.', start);
+    throw syntaxFault('A key and its ":" have to stand on one line.', start);
   }
   if (key?.type === 'scalar' && /^[,[\]{}]/.test(next(colon.offset))) {
-    throw new DocumentFault('yaml-syntax', 'A space is missing behind the ":" of this key.', start);
+    throw syntaxFault('A space is missing behind the ":" of this key.', start);
   }
 }

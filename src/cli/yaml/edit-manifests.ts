@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isRecord } from '#sdk';
+import { isRecord, type Path } from '#sdk';
 import { applyPatch, type PatchOperation } from '../../engine/json-patch.ts';
 import { jsonPointer, pointerSteps } from '../../engine/locate.ts';
 import { editSource, renameField, type Aliases } from './edit-source.ts';
@@ -69,12 +69,7 @@ export function mayHaveAliases(text: string): boolean {
 }
 
 /** Whether an object in the text holds already what an operation makes of it. */
-function isWritten(
-  text: string,
-  path: readonly (string | number)[],
-  changed: object,
-  { path: pointer }: PatchOperation,
-): boolean {
+function isWritten(text: string, path: Path, changed: object, { path: pointer }: PatchOperation): boolean {
   const { manifests } = readManifests(text, '');
   const written = manifests.find((manifest) => isDeepStrictEqual(manifest.path, path))?.object;
   const parent = pointerSteps(parentOf(pointer));
@@ -160,7 +155,7 @@ function indexesBesides(list: readonly Json[], other: readonly Json[]): readonly
 }
 
 /** A value of an object, null where there is none. Its fields come from JSON or YAML, and so does what a fix adds to them. */
-export function valueAt(object: unknown, steps: readonly (string | number)[]): Json {
+export function valueAt(object: unknown, steps: Path): Json {
   const found = steps.reduce<unknown>((value, step) => {
     if (Array.isArray(value)) return (value as readonly unknown[])[Number(step)];
     return isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined;

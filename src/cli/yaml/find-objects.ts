@@ -1,15 +1,16 @@
+import type { Path } from '#sdk';
 import { setOwn } from './to-json.ts';
 
 /** A Kubernetes object in a document, and the way to it: `['items', 2]` inside a List. */
 interface FoundObject {
   readonly object: Record<string, unknown>;
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
 }
 
 export interface ObjectFault {
   readonly code: 'not-an-object' | 'missing-kind' | 'missing-api-version';
   readonly message: string;
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
 }
 
 /** Objects of a document, Lists opened. */
@@ -20,12 +21,7 @@ export function findObjects(value: unknown): { objects: FoundObject[]; faults: O
   return { objects, faults };
 }
 
-function visit(
-  value: unknown,
-  path: readonly (string | number)[],
-  objects: FoundObject[],
-  faults: ObjectFault[],
-): void {
+function visit(value: unknown, path: Path, objects: FoundObject[], faults: ObjectFault[]): void {
   if (!isObject(value)) {
     const place = path.length > 0 ? 'This item of the List' : 'The document';
     const message = `${place} is ${nameOf(value)}, and a Kubernetes object is a mapping with apiVersion and kind.`;
@@ -68,7 +64,7 @@ function inferKind(item: unknown, apiVersion: unknown, kind: string): unknown {
 
 function checkField(
   object: Record<string, unknown>,
-  path: readonly (string | number)[],
+  path: Path,
   field: 'apiVersion' | 'kind',
   code: ObjectFault['code'],
   example: string,

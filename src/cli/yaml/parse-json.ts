@@ -1,4 +1,11 @@
-import { DocumentFault, maxDepth, tooDeep, type MapNode, type SourceNode } from './source-node.ts';
+import {
+  DocumentFault,
+  maxDepth,
+  syntaxFault,
+  tooDeep,
+  type MapNode,
+  type SourceNode,
+} from './source-node.ts';
 import { duplicateKey, type LineOf } from './duplicate-key.ts';
 
 /** One JSON value, where it ends, and the keys that are written twice. */
@@ -104,14 +111,14 @@ function string(scan: Scan): string {
   let end = start + 1;
   while (end < scan.text.length && scan.text[end] !== '"') end += scan.text[end] === '\\' ? 2 : 1;
   if (end >= scan.text.length)
-    throw fault('A string is not closed: the double quote at its end is missing.', start);
+    throw syntaxFault('A string is not closed: the double quote at its end is missing.', start);
   scan.at = end + 1;
   try {
     const content: unknown = JSON.parse(scan.text.slice(start, scan.at));
     // Go reads half a surrogate pair as U+FFFD.
     return String(content).toWellFormed();
   } catch {
-    throw fault('A string holds an escape or a character that JSON does not know.', start);
+    throw syntaxFault('A string holds an escape or a character that JSON does not know.', start);
   }
 }
 
@@ -135,9 +142,5 @@ function literal(scan: Scan): boolean | number | null {
 
 function unexpected(scan: Scan, expected: string): DocumentFault {
   const problem = scan.at >= scan.text.length ? 'The JSON ends here' : 'This is no valid JSON';
-  return fault(`${problem}: expected ${expected}.`, Math.min(scan.at, scan.text.length));
-}
-
-function fault(message: string, offset: number): DocumentFault {
-  return new DocumentFault('yaml-syntax', message, offset);
+  return syntaxFault(`${problem}: expected ${expected}.`, Math.min(scan.at, scan.text.length));
 }

@@ -1,7 +1,7 @@
 import type { LineOf } from './duplicate-key.ts';
 import { parseJson, skipSpace } from './parse-json.ts';
 import { parseYaml } from './parse-yaml.ts';
-import { DocumentFault, type SourceNode } from './source-node.ts';
+import { DocumentFault, syntaxFault, type SourceNode } from './source-node.ts';
 import { splitDocuments, type Chunk } from './split-documents.ts';
 import { findTemplate } from './template-hint.ts';
 import type { ParsedYaml } from './thorough-yaml.ts';
@@ -85,7 +85,7 @@ function readYaml(text: string, from: number, lineOf: LineOf): ReadDocument[] {
 }
 
 function parseChunk(text: string, chunk: Chunk, lineOf: LineOf): ParsedYaml {
-  if (chunk.fault) throw new DocumentFault('yaml-syntax', chunk.fault.message, chunk.fault.offset);
+  if (chunk.fault) throw syntaxFault(chunk.fault.message, chunk.fault.offset);
   return parseYaml(text.slice(chunk.start, chunk.end), chunk.start, lineOf);
 }
 

@@ -1,3 +1,4 @@
+import type { Path } from '#sdk';
 import { decodeText, type DecodeProblem } from './decode-text.ts';
 import { lineShower, type ShowLine } from './excerpt.ts';
 import { findObjects, type ObjectFault } from './find-objects.ts';
@@ -26,14 +27,14 @@ export interface Manifest {
   /** Index in the outermost List. */
   readonly item?: number;
   /** Fields that lead to the object in its document: `['items', 2]`, or nothing outside a List. */
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
   /** Plain JSON that belongs to the caller. Integers beyond 2^53 are rounded. */
   readonly object: Record<string, unknown>;
   /**
    * Where a field of the object is written: its key, or the item of a list; for a field that does not exist, its
    * nearest ancestor. Goes through aliases and merges to the place where the field is written.
    */
-  readonly locate: (path: readonly (string | number)[]) => Position;
+  readonly locate: (path: Path) => Position;
 }
 
 export interface ManifestFile {
@@ -82,8 +83,7 @@ export function readManifests(source: string | Uint8Array, file: string): Manife
     if (root.kind === 'map') shown.push({ start: read.start, end: read.end, source });
     const { objects, faults } = findObjects(value);
     if (objects.length + faults.length === 0) emptyDocuments++;
-    const locate = (path: readonly (string | number)[]): Position =>
-      lines.positionOf(findOffset(source().root, path));
+    const locate = (path: Path): Position => lines.positionOf(findOffset(source().root, path));
     for (const { code, message, path } of faults) {
       problems.push({ code, message, ...locate(path), document, ...itemOf(path) });
     }
@@ -123,7 +123,7 @@ function problemOf(
 }
 
 /** Paths inside a List begin with `items` and the index. */
-function itemOf([, item]: readonly (string | number)[]): { item: number } | Record<string, never> {
+function itemOf([, item]: Path): { item: number } | Record<string, never> {
   return typeof item === 'number' ? { item } : {};
 }
 

@@ -1,3 +1,5 @@
+import type { Path } from '#sdk';
+
 /**
  * The tree of a document with the places where everything is written. Offsets count UTF-16 units from the start of
  * the file. An aliased node is one node with many parents: the tree is a graph without cycles.
@@ -65,12 +67,16 @@ export type FaultCode =
   | 'too-many-aliases'
   | 'control-character';
 
+export function syntaxFault(message: string, offset: number): DocumentFault {
+  return new DocumentFault('yaml-syntax', message, offset);
+}
+
 export function tooDeep(offset: number): DocumentFault {
   return new DocumentFault('too-deep', `This is nested deeper than ${maxDepth} levels.`, offset);
 }
 
 /** Where a path leads: the key of a field or the item of a list, or the nearest ancestor that exists. */
-export function findOffset(root: SourceNode, path: readonly (string | number)[]): number {
+export function findOffset(root: SourceNode, path: Path): number {
   let node = root;
   let offset = firstOffset(root);
   for (const segment of path) {

@@ -1,4 +1,4 @@
-/** Templates are written by hand: longer lines, as in minified JSON, are none. */
+/** Templates are written by hand: longer lines, as in minified JSON, hold none. */
 const longestLine = 2000;
 
 /** Offset of a Go template (`{{ … }}`) that stands outside quotes and comments. */

@@ -1,7 +1,7 @@
 import { Composer, type Document } from 'yaml';
 import { buildTree } from './build-tree.ts';
 import type { LineOf } from './duplicate-key.ts';
-import { DocumentFault, type SourceNode } from './source-node.ts';
+import { syntaxFault, type DocumentFault, type SourceNode } from './source-node.ts';
 import { tokensOf } from './tokens.ts';
 import { faultOf } from './yaml-faults.ts';
 
@@ -39,7 +39,7 @@ export function parseThoroughly(text: string, base: number, lineOf: LineOf): Par
   }
   if (second !== undefined) {
     const message = 'Kubernetes does not read what follows "...": separate documents with "---".';
-    throw new DocumentFault('yaml-syntax', message, base + second.range[0]);
+    throw syntaxFault(message, base + second.range[0]);
   }
   return first.contents === null ? { duplicates: [] } : buildTree(first.contents, text, base, lineOf);
 }
@@ -50,14 +50,10 @@ function* compose(text: string, base: number): Generator<Document.Parsed> {
   for (const token of tokensOf(text, base)) {
     if (token.type === 'directive') {
       const message = 'Kubernetes does not read directives (% at the start of a line): remove it.';
-      throw new DocumentFault('yaml-syntax', message, base + token.offset);
+      throw syntaxFault(message, base + token.offset);
     }
     if (token.type === 'doc-end' && !hasContent) {
-      throw new DocumentFault(
-        'yaml-syntax',
-        'A document ends here ("...") that has no content.',
-        base + token.offset,
-      );
+      throw syntaxFault('A document ends here ("...") that has no content.', base + token.offset);
     }
     hasContent ||= token.type === 'document' && token.value !== undefined;
     yield* composer.next(token);

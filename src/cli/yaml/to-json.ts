@@ -4,7 +4,7 @@ import { DocumentFault, maxDepth, tooDeep, type SourceNode } from './source-node
  * Plain values of a tree, with aliases written out. Nothing is shared between the places an alias stands in, so
  * that a change to one of them changes no other.
  *
- * @throws DocumentFault where writing out the aliases would be out of proportion or a number is none of JSON
+ * @throws DocumentFault where writing out the aliases would be out of proportion or JSON cannot write a number
  */
 export function toJson(root: SourceNode): unknown {
   const work: Work = { nodes: 0, aliased: 0 };

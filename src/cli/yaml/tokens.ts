@@ -1,6 +1,6 @@
 import { CST, Lexer, Parser } from 'yaml';
 import { checkProperty } from './check-source.ts';
-import { DocumentFault, maxDepth, tooDeep } from './source-node.ts';
+import { maxDepth, syntaxFault, tooDeep } from './source-node.ts';
 import { tabMessage } from './yaml-faults.ts';
 
 /** Behind these a line, or an item on it, begins: go-yaml v2 wants spaces there, YAML 1.2 lets some tabs pass. */
@@ -47,7 +47,7 @@ export function* tokensOf(text: string, base: number): Generator<CST.Token> {
     const type: string | null = before === 'scalar' ? 'text' : CST.tokenType(lexeme);
     const isTabbed = type === 'space' && lexeme.includes('\t');
     if (isTabbed && flowLevel === 0 && isBeginning && !isTakenAlong(text, parser.offset, lexeme, plainAt)) {
-      throw new DocumentFault('yaml-syntax', tabMessage, base + parser.offset);
+      throw syntaxFault(tabMessage, base + parser.offset);
     }
     flowLevel = nextLevel(flowLevel, type);
     if (properties.has(type))

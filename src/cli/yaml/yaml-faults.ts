@@ -1,5 +1,5 @@
 import type { ErrorCode, YAMLError } from 'yaml';
-import { DocumentFault } from './source-node.ts';
+import { syntaxFault, type DocumentFault } from './source-node.ts';
 
 export const tabMessage = 'A tab is used for indentation: YAML wants spaces.';
 
@@ -42,5 +42,5 @@ export function faultOf(error: YAMLError, text: string, base: number): DocumentF
   const lineStart = text.lastIndexOf('\n', at - 1) + 1;
   const isTab = tabIndent.test(text.slice(lineStart, lineStart + 200));
   const message = messages[isTab ? 'TAB_AS_INDENT' : error.code];
-  return new DocumentFault('yaml-syntax', message, base + at);
+  return syntaxFault(message, base + at);
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isRecord, type KubernetesObject, type Policy } from '#sdk';
+import { isRecord, type KubernetesObject, type Path, type Policy } from '#sdk';
 import { fixReview } from '../../engine/fix.ts';
 import { judge } from '../../engine/judge.ts';
 import type { Review } from '../../engine/review.ts';
@@ -112,8 +112,8 @@ function secondTime(
   return isDeepStrictEqual(copy, fixed) ? [] : ['the fix changes more when it is applied a second time'];
 }
 
-function pathOf(subject: unknown): readonly (string | number)[] {
-  return (subject as { at(): readonly (string | number)[] }).at();
+function pathOf(subject: unknown): Path {
+  return (subject as { at(): Path }).at();
 }
 
 function placeOf(subject: unknown): string {

@@ -1,4 +1,5 @@
 import { builtinKinds, isRecord, property, type KindInfo, type KubernetesObject, type Policy } from '#sdk';
+import { apiVersionIn } from '../../engine/api-version.ts';
 import { judge } from '../../engine/judge.ts';
 import type { Review } from '../../engine/review.ts';
 import type { Fixture, PolicyFolder } from '../fixtures.ts';
@@ -66,8 +67,7 @@ function workloadOf(
 ): KubernetesObject {
   const metadata = { name: 'wrapped', ...template.metadata };
   const inner = path.reduceRight<object>((content, step) => ({ [step]: content }), template);
-  const version = versions[0] ?? 'v1';
-  return { apiVersion: group === '' ? version : `${group}/${version}`, kind, metadata, ...inner };
+  return { apiVersion: apiVersionIn(group, versions[0] ?? 'v1'), kind, metadata, ...inner };
 }
 
 function kindObjections(

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../engine/order.ts';
 import type { Paint } from '../paint.ts';
 import { count, firstOf, groupBy } from '../words.ts';
 import type { AuditNamespace, AuditReport } from './audit-report.ts';
@@ -49,7 +50,7 @@ function kindLine({ coverage }: AuditReport): string {
   const kinds = [...groupBy(coverage.kinds, kindPath)]
     .map(([name, all]) => ({ name, objects: all.reduce((sum, { objects }) => sum + objects, 0) }))
     .filter(({ objects }) => objects > 0)
-    .sort((a, b) => b.objects - a.objects || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => b.objects - a.objects || compareTexts(a.name, b.name));
   const names = kinds.map(({ name, objects }) => `${name} (${objects})`);
   return kinds.length === 0
     ? 'No objects of any kind.'

@@ -1,3 +1,4 @@
+import { day } from '../../engine/days.ts';
 import { compareTexts } from '../../engine/order.ts';
 import { groupBy } from '../words.ts';
 import type { AuditReport } from './audit-report.ts';
@@ -59,7 +60,7 @@ export function recordAges({ objects, date }: AuditReport): readonly RecordAges[
   const dated = objects.flatMap(({ attestations = {} }) => Object.entries(attestations));
   return [...groupBy(dated, ([name]) => name)]
     .map(([name, own]): RecordAges => {
-      const dates = own.map(([, day]) => day).sort();
+      const dates = own.map(([, found]) => found).sort();
       const oldest = dates[0] ?? '';
       return {
         name,
@@ -74,5 +75,5 @@ export function recordAges({ objects, date }: AuditReport): readonly RecordAges[
 
 /** NaN where one of them is no date. */
 export function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / 86_400_000);
+  return Math.round((Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / day);
 }

@@ -1,4 +1,4 @@
-import type { Severity } from '#sdk';
+import { severities } from '../../engine/severities.ts';
 import { count } from '../words.ts';
 import {
   ownResult,
@@ -21,7 +21,6 @@ export interface PolicyReportCaps {
 export const defaultCaps: PolicyReportCaps = { results: 1_000, bytes: 1024 * 1024, objects: 1_000 };
 
 const outcomes: readonly Outcome[] = ['error', 'fail', 'warn', 'skip', 'pass'];
-const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
 /** The object with its results; where they have no room, with the gravest of them and how many are left out. */
 export function fitResults(

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../engine/order.ts';
 import { jsonText } from '../json-text.ts';
 import type { LocatedFinding, Report, ReportPolicy } from '../report.ts';
 import { count, firstOf, gaps, groupBy, noteOf, standingOf, type Standing } from '../words.ts';
@@ -65,7 +66,7 @@ function clusterReports(
   const scopes = [...new Set([...judged, ...found.keys()])]
     .filter((namespace) => namespace !== '')
     .map((namespace) => ({ namespace, results: resultsOf(namespace) }))
-    .sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
+    .sort((a, b) => compareTexts(a.namespace, b.namespace));
   const kept = new Set(
     scopes.toSorted((a, b) => failures(b.results) - failures(a.results)).slice(0, caps.objects),
   );

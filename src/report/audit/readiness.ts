@@ -1,3 +1,4 @@
+import { compareTexts } from '../../engine/order.ts';
 import type { ObjectReference } from '../../engine/review.ts';
 import { groupBy } from '../words.ts';
 import type { AuditFinding, AuditObject, AuditPolicy, AuditReport } from './audit-report.ts';
@@ -137,7 +138,7 @@ function standingsOf(
 ): readonly Standing[] {
   const dated = Object.entries(attestations)
     .map(([name, date]) => ({ record: { name, date }, section: sectionOfRecord(name) }))
-    .sort((a, b) => (a.record.date > b.record.date ? -1 : 1));
+    .sort((a, b) => compareTexts(b.record.date, a.record.date));
   if (all.length === 0 && dated.length === 0) return ground;
   const found = all.map((finding) => ({ finding, places: sectionsOfFinding(finding, bySection) }));
   return ground.map((standing, section) => {

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../engine/order.ts';
 import { summarizeAudit, type AuditReport, type TrendPoint } from './audit-report.ts';
 
 /** The numbers of a report, as one point of a trend. */
@@ -9,7 +10,7 @@ export function trendPoint(report: AuditReport): TrendPoint {
     if (exception === undefined) policies.set(policy, (policies.get(policy) ?? 0) + 1);
   return {
     ...{ cluster, date, objects: objects.length, deny, warn, excepted },
-    policies: Object.fromEntries([...policies].sort(([a], [b]) => (a < b ? -1 : 1))),
+    policies: Object.fromEntries([...policies].sort(([a], [b]) => compareTexts(a, b))),
   };
 }
 
@@ -18,5 +19,5 @@ export function trendOf(earlier: readonly AuditReport[]): readonly TrendPoint[] 
   const points = new Map<string, TrendPoint>();
   const all = [...earlier.flatMap(({ trend }) => trend), ...earlier.map(trendPoint)];
   for (const point of all) points.set(`${point.date} ${point.cluster}`, point);
-  return [...points].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, point]) => point);
+  return [...points].sort(([a], [b]) => compareTexts(a, b)).map(([, point]) => point);
 }

@@ -25,6 +25,7 @@ export function unjudged({ errors, coverage }: Pick<AuditReport, 'errors' | 'cov
   };
 }
 
+/** A kind that was not read whole; one that the cluster does not serve has nothing to read. */
 export function isUnread(state: KindCoverage['state']): state is UnreadState {
   return state === 'forbidden' || state === 'failed' || state === 'removed';
 }

@@ -1,8 +1,7 @@
+import { severities } from '../../engine/severities.ts';
 import type { Report } from '../report.ts';
 import { standingOf, standings } from '../words.ts';
 import { markup, nothing, type Markup } from './markup.ts';
-
-const severities = ['critical', 'high', 'medium', 'low'] as const;
 
 /**
  * Search and filters; the script shows them, and without it there is simply the whole list. What the baseline lists is

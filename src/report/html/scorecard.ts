@@ -1,4 +1,5 @@
 import type { Category } from '#sdk';
+import { compareTexts } from '../../engine/order.ts';
 import type { Report, ReportPolicy } from '../report.ts';
 import { groupBy, standingOf } from '../words.ts';
 import { markup, nothing, type Markup } from './markup.ts';
@@ -23,7 +24,7 @@ export function scorecard({ findings, policies, baseline }: Report): Markup {
     const [{ category } = { category: 'operations' as const }] = own;
     return { category, policies: own.length, denied: denied.length, warned: warned.length };
   });
-  scores.sort((a, b) => (a.category < b.category ? -1 : 1));
+  scores.sort((a, b) => compareTexts(a.category, b.category));
   return markup`<section aria-labelledby="scorecard">
     <h2 id="scorecard">Scorecard</h2>
     <p class="note">Policies of each section with ${baseline === undefined ? 'findings' : 'new findings'}.</p>

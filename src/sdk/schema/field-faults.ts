@@ -67,7 +67,18 @@ function visit(value: unknown, type: FieldType, walk: Walk): void {
     walk.levels.push({ path: [...walk.path], struct: type, value });
     visitFields(value, type, walk);
     walk.levels.pop();
-  }
+  } else if (subschemas.has(type.is)) visitSubschema(value, type, walk);
+}
+
+const subschemas: ReadonlySet<FieldType['is']> = new Set(['schemaOrBool', 'schemaOrArray', 'schemaOrTexts']);
+
+/** A JSON schema that stands in another one, or a list of such. */
+function visitSubschema(value: unknown, { is }: FieldType, walk: Walk): void {
+  const schema = walk.levels.at(-1)?.struct;
+  if (schema === undefined) return;
+  const items: FieldType = is === 'schemaOrArray' ? schema : { is: 'string' };
+  if (isRecord(value)) visit(value, schema, walk);
+  else if (Array.isArray(value)) visit(value, { is: 'list', items }, walk);
 }
 
 const noFields: ReadonlyMap<string, Field> = new Map();

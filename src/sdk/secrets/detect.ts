@@ -2,7 +2,14 @@ import type { Format } from './format.ts';
 import { formatsFor, shortestFormat, type CredentialKind } from './formats.ts';
 import { nameEvidence, type NameEvidence } from './names.ts';
 import { isFiller, isFormLabel, isOrdinary, isPlaceholder } from './placeholders.ts';
-import { isUserAndPassword, isWeakLiteral, looksLikeKey, looksRandom } from './strength.ts';
+import {
+  isUserAndPassword,
+  isWalletPhrase,
+  isWeakLiteral,
+  looksLikeKey,
+  looksRandom,
+  speaksOfItself,
+} from './strength.ts';
 
 /** A text that must not be told. A function, so that nothing prints, serializes or compares it by accident. */
 export type Concealed = () => string;
@@ -108,6 +115,8 @@ function detectByName(evidence: NameEvidence, text: string): Credential | undefi
   if (text.length < shortestPassword || isFormLabel(text) || isPlaceholder(text)) return undefined;
   const { kind, expects } = evidence;
   const found: Credential = { kind, confidence: 'likely', evidence: 'name', secret: () => text };
+  if (isWalletPhrase(text)) return { ...found, kind: 'wallet phrase' };
+  if (expects === 'phrase') return undefined;
   if (kind === 'password' && numericPassword.test(text)) return found;
   if (isOrdinary(text)) return undefined;
   if (kind === 'password') return found;
@@ -115,11 +124,16 @@ function detectByName(evidence: NameEvidence, text: string): Credential | undefi
   // The id or fingerprint of an OpenPGP key, as Git and images built from signed sources keep it.
   if (/^(?:private|encryption) key$/.test(kind) && /^(?:[\dA-F]{16}|[\dA-F]{40})$/.test(text))
     return undefined;
-  if (isTelling(text, expects)) return found;
-  // Nobody names an object like that, and people do leave it in place.
-  if (kind === 'token' && /^(?:root|admin|guest|test|dev)$/.test(text)) return found;
-  if (kind === 'credential' && isUserAndPassword(text, expects === 'pair')) return found;
-  return expects === 'literal' && standsInFull(text) ? found : undefined;
+  return isTelling(text, expects) || isHandmade(evidence, text) ? found : undefined;
+}
+
+/** Whether people wrote the text, and no name of an object looks like it. */
+function isHandmade({ kind, expects }: NameEvidence, text: string): boolean {
+  if (/secret|key$/.test(kind) && speaksOfItself(text)) return true;
+  // People do leave it in place.
+  if (kind === 'token' && /^(?:root|admin|guest|test|dev)$/.test(text)) return true;
+  if (kind === 'credential' && isUserAndPassword(text, expects === 'pair')) return true;
+  return expects === 'literal' && (standsInFull(text) || isOfCloud(kind, text));
 }
 
 /** Whether everybody knows the text or a machine made it; of cookies whether that is so of any. */
@@ -133,6 +147,15 @@ function isTelling(text: string, expects?: NameEvidence['expects']): boolean {
 function valuesOfCookies(text: string): readonly string[] | undefined {
   const values = text.split(';').map((cookie) => /^\s*[\w.-]{1,256}=([^=\s].*)$/.exec(cookie)?.[1]);
   return values[0] === undefined ? undefined : values.filter((value) => value !== undefined);
+}
+
+/** `secret_access_key: minio-tulip`: of two words and no Secret, which would say what it is. */
+function isOfCloud(kind: CredentialKind, text: string): boolean {
+  return (
+    kind.endsWith('access key') &&
+    /^[\w-]{8,}$/.test(text) &&
+    !/(?:secret|creds?|credentials?|keys?)$/i.test(text)
+  );
 }
 
 /** A single word cannot be told from a name: it counts where a secret must stand in full. */

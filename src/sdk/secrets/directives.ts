@@ -1,3 +1,4 @@
+import { logins, mayLogIn } from './calls.ts';
 import { detectCredential, type Credential } from './detect.ts';
 
 /** A credential in a line, with the key it stands under where it has one. */
@@ -8,9 +9,10 @@ export interface LineFinding extends Credential {
 /** Whether a text may hold one of the lines below. */
 export function mayDirect(text: string): boolean {
   if (text.includes(':') && /:(?:(?:\d{2,5}|\*):|[\da-f]{32}(?![\da-f]))/.test(text)) return true;
+  if (mayLogIn(text)) return true;
   return (
     text.includes(' ') &&
-    /\s>\S|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=/i.test(
+    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|password\sis\s|LoginModule\s|sqlplus\s|expdp\s|impdp\s|insert\sinto\s|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=/i.test(
       text,
     )
   );
@@ -21,6 +23,7 @@ const directives: readonly RegExp[] = [
   // redis.conf, and an ACL file of Redis.
   /^(?<key>requirepass|masterauth)\s{1,16}(?<value>\S+)$/i,
   /^user\s{1,4}\S{1,128}\s[^>]{0,512}?\s?>(?<value>[^\s>]{3,256})/,
+  /^user\s{1,4}\S{1,128}\s[^#]{0,512}?\s#(?<value>[\da-f]{64})(?:\s|$)/,
   /^sentinel\s{1,4}(?<key>auth-pass)\s{1,4}\S{1,128}\s{1,4}(?<value>\S{3,256})$/i,
   // .netrc, on one line; .pgpass; a password map of Postfix.
   /\slogin\s{1,4}\S{1,128}\s{1,4}(?<key>password)\s{1,4}(?<value>\S+)/,
@@ -34,14 +37,19 @@ const directives: readonly RegExp[] = [
   // Apache's htdigest; SNMP.
   /^(?:- )?["']?[\w.@-]{1,64}:[A-Z][\w.-]{0,63}:(?<value>[\da-f]{32})["']?$/i,
   /^createUser\s{1,4}\S{1,128}\s{1,4}(?:MD5|SHA[\d-]{0,8})\s{1,4}["']?(?<value>[^\s"']{3,256})/i,
+  // Keys of NTP (chrony, ntpd); a hash of a file is as long as its algorithm says.
+  /^\d{1,5}\s{1,4}(?:MD5|SHA\d{1,3}|AES\d{3})\s{1,4}(?<value>(?:HEX:|ASCII:)\S{3,256}|(?![\da-fA-F]{32})\S{3,64})$/,
+  // What people tell each other; a word of prose has no capital and digit in it.
+  /\bpassword is ["'`]?(?=[^\s,;]{0,64}[a-z])(?=[^\s,;]{0,64}[A-Z])(?=[^\s,;]{0,64}\d)(?!SHA|MD5|Base64|UTF|AES|Argon)(?<value>[^\s"'`,;]{8,64})/,
   // SQL.
+  /\b(?:create|alter)\s{1,4}user\s{1,4}\S{1,128}\s{1,4}identified\s{1,4}by\s{1,4}"?(?!values\b|externally\b)(?<value>[a-z][\w#$]{2,127})(?!\w)/i,
   /\bidentified\s{1,4}(?:with\s{1,4}\S{1,64}\s{1,4})?by\s{1,4}(?<value>'[^']{1,256}')/i,
   /(?<=[\s,(])(?<key>password)\s{1,4}(?<value>'[^']{1,256}')/i,
   /\b(?<key>password|crypt)\(["'](?<value>[^"'\\]{3,256})["']\s?[,)]/i,
   // `aws configure set aws_secret_access_key …`, `npm config set …`.
   /\bconfig(?:ure)?\s{1,4}set\s{1,4}(?<name>[\w./:-]{1,256})\s{1,4}["']?(?<value>[^\s"';]{3,256})/,
   // Command lines whose password stands at a place and under no flag.
-  /\becho\s{1,4}(?:-n\s{1,4})?["']?(?:[\w.-]{1,64}:)?(?<value>[^\s"'|:]{3,256})["']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?(?<key>chpasswd|passwd|kinit|sudo)\b/,
+  /\b(?:echo|printf)\s{1,4}(?:-n\s{1,4})?["']?(?:[\w.-]{1,64}:)?(?<value>[^\s"'|:]{3,256})["']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?(?<key>chpasswd|passwd|kinit|sudo)\b/,
   /\b(?<key>openssl\s{1,4}passwd)\s{1,4}(?:-[a-z\d]{1,8}\s{1,4}){0,4}["']?(?<value>[^-\s'")$][^\s'")]{2,255})/,
   /\brabbitmqctl\s{1,4}(?<key>add_user|change_password)\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"$;]{3,256})/,
   /\b(?<key>mosquitto_passwd)\s{1,4}(?:-c\s{1,4})?-b\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"$;]{3,256})/,
@@ -49,6 +57,8 @@ const directives: readonly RegExp[] = [
   /\bpassword-(?<key>command)[\s=]{1,4}["']echo\s{1,4}(?<value>[^\s"']{3,256})["']/i,
   /\becho\s{1,4}(?:-n\s{1,4})?["']?(?<value>[^\s"'|]{3,256})["']?\s{0,4}\|[^|]{0,512}--(?<key>password-stdin)\b/,
   /\b(?<key>htpasswd)\s{1,4}-[AC-Zac-z]{0,8}b[A-Za-z]{0,8}\s{1,4}(?:[^\s'"]{1,256}\s{1,4}){1,2}["']?(?<value>[^\s'"]{3,256})["']?$/,
+  ...logins,
+  /\b(?<key>sqlplus|expdp|impdp|sqlldr)\s{1,4}(?:-[a-zA-Z]{1,8}\s{1,4}){0,4}\w{1,64}\/(?<value>[^\s@/"'$]{3,64})@/,
   /\bmc\s{1,4}(?:alias\s{1,4}set|config\s{1,4}host\s{1,4}add)\s{1,4}\S{1,64}\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"]{3,256})/,
 ];
 
@@ -57,10 +67,26 @@ export function scanDirective(line: string): LineFinding | undefined {
   for (const directive of directives) {
     const groups = directive.exec(line)?.groups;
     if (groups === undefined) continue;
-    const value = (groups['value'] ?? '').replace(/^'|'$|;$/g, '');
+    const value = (groups['value'] ?? groups['single'] ?? '').replace(/^'|'$|;$/g, '');
     const key = groups['name'] ?? groups['key'];
     const found = detectCredential({ name: groups['name'] ?? 'password', value });
     if (found !== undefined) return { ...(key === undefined ? {} : { key }), ...found };
+  }
+  return scanInsert(line);
+}
+
+/** `INSERT INTO users (name, password) VALUES ('ops', 'tulip')`: the value stands where its column does. */
+const insert =
+  /\binsert\s{1,4}into\s[^(]{1,256}\((?<columns>[^()]{1,1024})\)\s{0,4}values\s{0,4}\((?<values>[^()]{1,4096})\)/i;
+
+function scanInsert(line: string): LineFinding | undefined {
+  const { columns = '', values = '' } = insert.exec(line)?.groups ?? {};
+  const texts = values.match(/(?:[^,']|'[^']{0,4096}')+/g) ?? [];
+  for (const [index, column] of columns.split(',').entries()) {
+    const value = /^\s{0,16}'([^']{3,4096})'\s{0,16}$/.exec(texts[index] ?? '')?.[1];
+    const key = column.replace(/[`"[\]\s]+/g, '');
+    const found = value === undefined ? undefined : detectCredential({ name: key, value });
+    if (found !== undefined) return { key, ...found };
   }
   return undefined;
 }
@@ -78,5 +104,11 @@ export function scanLastWords(line: string): LineFinding | undefined {
   const found = detectCredential({ name: key, value });
   if (found === undefined) return undefined;
   const isWord = /^(?:[a-z]+-)*[a-z]+$/i.test(value) && !/-[A-Z]/.test(value);
-  return found.evidence === 'name' && found.kind === 'password' && isWord ? undefined : { key, ...found };
+  const mayBeProse = isWord && !(bare === undefined && line.endsWith(';')) && !isSetting(line, key);
+  return found.evidence === 'name' && found.kind === 'password' && mayBeProse ? undefined : { key, ...found };
+}
+
+/** `rootpw tulip`, `tls.keyStorePassword tulip`: no sentence begins like that. */
+function isSetting(line: string, key: string): boolean {
+  return line.startsWith(key) && /[a-z](?:pw|pwd|pass)$|\w\.\w/i.test(key);
 }

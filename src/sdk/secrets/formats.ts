@@ -18,7 +18,8 @@ export type CredentialKind =
   | 'access key'
   | 'private key'
   | 'encryption key'
-  | 'credential';
+  | 'credential'
+  | 'wallet phrase';
 
 export type KnownFormat = Format & { readonly kind: CredentialKind };
 

@@ -10,18 +10,18 @@ export interface NameEvidence {
    * `literal`: whatever text stands there is the credential (`DB_PASSWORD: hunter2`). `random`: only text that
    * looks made by a machine, because such names also hold references (`TLS_SECRET: web-tls`). `key`: only a long
    * one, because nobody knows what kind of key this is (`ROUTING_KEY`). `pair`: as `random`, or `user:password`.
-   * `cookies`: as `random`, or any of `name=value; name=value`.
+   * `cookies`: as `random`, or any of `name=value; name=value`. `phrase`: only the words of a wallet.
    */
-  readonly expects: 'literal' | 'random' | 'key' | 'pair' | 'cookies';
+  readonly expects: 'literal' | 'random' | 'key' | 'pair' | 'cookies' | 'phrase';
 }
 
 /** Parts of words that a telling name must contain. */
 const hint =
-  /pass|kennwort|wachtwoord|contrasena|senha|haslo|heslo|parola|lozinka|salasana|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|encrypt|pat(?![a-z])/i;
+  /pass|kennwort|wachtwoord|contrasena|senha|haslo|heslo|parola|lozinka|salasana|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|encrypt|pat(?![a-z])|mnemonic|phrase|jwt/i;
 const findHints = clueFinder([
   ['pass', 'kennwort', 'pwd', 'psk', 'secret', 'token', 'key', 'cred', 'auth', 'salt', 'pepper'],
   ['wachtwoord', 'contrasena', 'senha', 'haslo', 'heslo', 'parola', 'lozinka', 'salasana'],
-  ['cookie', 'bearer', 'licence', 'license', 'seed', 'encrypt', 'pat'],
+  ['cookie', 'bearer', 'licence', 'license', 'seed', 'encrypt', 'pat', 'mnemonic', 'phrase', 'jwt'],
   // `pw` at the end of a word.
   each('pw', ' !"#$%&\'()*+,-./0123456789:;<=>?@[\\]^_`{|}~\t\n\r'),
 ]);
@@ -32,7 +32,7 @@ const longestName = 256;
 const passwordWord =
   /(?:password|passwd|passwort|kennwort|passphrase|passcode|wachtwoord|contrasena|senha|haslo|heslo|parola|lozinka|salasana)s?$|^passe$/;
 const shortPasswordWord =
-  /^(?:(?:db|ssh|ftp|smtp|mail|ldap|sql|(?:src|dest)?(?:key|store)|trust|root|admin|require)?pass|psw|pswd|masterauth)$|pwd$|pw$/;
+  /^(?!(?:by|com|encom|user|get|ask|read|set|gen|hash|tres|sur|over|under|multi|low|high|band|one|two|single|first|last|no|skip|allow|check)pass$)[a-z]{0,16}pass$|^(?:psw|pswd|masterauth|authtok)$|pwd$|pw$/;
 const tokenWord = /tokens?$/;
 const secretWord = /secrets?$/;
 const keyWord = /(api|app|access|secret|private|auth|encryption|signing|master|account|storage)keys?$/;
@@ -43,11 +43,11 @@ const keyKinds: ReadonlyMap<string, CredentialKind> = new Map([
     'api app application agent server license integration subscription functions ingest ingestion write',
     'API key',
   ),
-  ...words('access account storage auth service shared deploy admin root', 'access key'),
+  ...words('access account storage auth service deploy admin root', 'access key'),
   ...words('private ssh rsa dsa ecdsa ed gpg pgp tls ssl', 'private key'),
   ...words('encryption encrypt decryption signing sign signature master hmac aes', 'encryption key'),
   ...words(
-    'jwt session cookie cipher crypt crypto fernet unseal recovery webhook hash preshared',
+    'jwt session cookie cipher crypt crypto fernet unseal recovery webhook hash shared preshared',
     'encryption key',
   ),
   ...words('secret', 'secret key'),
@@ -85,7 +85,7 @@ const about = new Set(
     'source src provider providers backend engine manager operator controller class classes plugin driver factory connector connectors',
     'stdin fd audience aud scope scopes claim claims env var variable template pattern regex regexp validator validation rules',
     'strength complexity iterations rounds factor stacking encoder decoder history retries retry attempts tries status state description comment note help prompt',
-    'hint question placeholder message error reset recovery change changed updated created at by check checker',
+    'hint question placeholder message error reset recovery again change changed updated created at by check checker',
     'user users username account accounts email namespace arn context index group role roles region project org',
     'checksum fingerprint digest thumbprint cache caching cluster bytes bits chars rotated revision',
     'command commands cmd authentication authenticator authorization encryption encryptor hashing hasher hashers hashed login signin grant flow',
@@ -96,7 +96,7 @@ const hashWords = new Set(['hash', 'hashes', 'sha', 'md', 'bcrypt']);
 /** Behind it: which of several of its kind it is. */
 const places = new Set('prod production staging stage dev test qa uat live primary replica'.split(' '));
 /** Up to two words before it: a key that everybody may know, a number of tokens, what Helm restarts pods with. */
-const harmless = new Set('public pub publishable max min maximum minimum num number checksum'.split(' '));
+const harmless = new Set('public pub publishable max min maximum minimum num number checksum ref'.split(' '));
 
 /** Whether a text may hold a telling name at all: the filter for lines and whole documents. */
 export function mayTell(text: string): boolean {
@@ -129,10 +129,14 @@ const ofOneProgram: readonly (readonly [end: string, evidence: NameEvidence])[] 
   ['neo4jauth', { kind: 'password', expects: 'literal' }],
   ['rediscliauth', { kind: 'password', expects: 'literal' }],
   ['basicauthuserinfo', { kind: 'credential', expects: 'pair' }],
+  // Of Spring Cloud Config.
+  ['encryptkey', { kind: 'encryption key', expects: 'literal' }],
+  // What clients of Ethereum call the key between them.
+  ['jwthex', { kind: 'encryption key', expects: 'random' }],
 ];
 
 /** Before it: a switch, or what a page does. */
-const verbs = new Set('enable disable allow skip show hide forgot'.split(' '));
+const verbs = new Set('enable disable allow skip show hide forgot update'.split(' '));
 
 /** The same few names come with every review. */
 const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
@@ -196,13 +200,24 @@ function evidenceAt(parts: readonly string[], index: number): NameEvidence | und
 
 function keyEvidence(parts: readonly string[], index: number, kind: CredentialKind): NameEvidence {
   // `AWS_SECRET_ACCESS_KEY` names the text itself, too.
-  const isSecret = kind === 'secret key' || (parts[index - 1] === 'access' && parts[index - 2] === 'secret');
+  const before = parts[index - 1] ?? '';
+  const isSecret =
+    kind === 'secret key' || sharedKey.test(before) || (before === 'access' && parts[index - 2] === 'secret');
   return { kind: ofCloud(parts, kind), expects: isSecret ? 'literal' : 'random' };
 }
 
+/** Both sides were told the same text. */
+const sharedKey = /^(?:pre)?shared$/;
+
 const otherWords: readonly (readonly [word: RegExp, evidence: NameEvidence])[] = [
   [/^basic ?auth$/, { kind: 'credential', expects: 'pair' }],
-  [/^(?:credentials?|creds?|auth|authorization)$/, { kind: 'credential', expects: 'random' }],
+  [/^authorization credentials$/, { kind: 'credential', expects: 'literal' }],
+  [/^(?:(?:http|proxy|rpc)?auth|creds)$/, { kind: 'credential', expects: 'pair' }],
+  [/^(?:credentials?|cred|authorization)$/, { kind: 'credential', expects: 'random' }],
+  [
+    /^mnemonic$|^(?:backup|recovery|secret|seed|wallet) phrase$/,
+    { kind: 'wallet phrase', expects: 'phrase' },
+  ],
   [/(?:salt|pepper)s?$/, { kind: 'secret', expects: 'random' }],
   [/psk$/, { kind: 'encryption key', expects: 'literal' }],
   [/^(?:bearer|pat)$/, { kind: 'token', expects: 'random' }],

@@ -6,9 +6,10 @@ const references = new RegExp(
   [
     String.raw`^\$[({]|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]{0,64}(?:pass|pw|token|secret|key)[a-z_]{0,64})$|^\$[A-Za-z_]\w*(?:[\s[{]|-(?:>|$)|::)`, // $(VAR) ${VAR} $VAR, before a command, $this->x, $ENV{x} and Grafana's $__file{x}
     String.raw`\$\{[^}]{0,256}\}|\$\([A-Za-z_][^)]{0,256}\)|\{\{|<%`, // … anywhere, Helm, Jinja, ERB
-    String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^#\{|^\[\[`, // Windows, Datadog, Maven, Azure pipelines
-    String.raw`^(?:vault|secret|secrets|ref|ref\+[a-z]+|op|sm|awssm|gcpsm|ssm|aws|gcp|azure|keyvault|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
-    String.raw`^(?:ENC|enc|DEC|dec)[[(]|^\{cipher\}|^!vault|^\$ANSIBLE_VAULT`, // sops, Jasypt, Spring, Ansible
+    String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^%env\(|^%[\w.]{1,64}%\/|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^#\{|^\[\[`, // Windows, Datadog, Symfony, Maven, Azure pipelines
+    String.raw`^(?:vault|secret|secrets|secretref|ref|ref\+[a-z]+|op|sm|awssm|gcpsm|ssm|aws|gcp|azure|keyvault|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
+    String.raw`^(?:ENC|enc|DEC|dec)[[(]|^\{cipher\}|^\$ANSIBLE_VAULT`, // sops, Jasypt, Spring, Ansible
+    String.raw`^!(?:vault|secret|env(?:_var)?|file|include|ref|sub|getatt)\b`, // YAML tags of Ansible, Home Assistant, CloudFormation
     // Sealed Secrets begin with the length of an RSA key (512 or 256 bytes), AWS KMS with its version.
     String.raw`^A[gQ][A-D][\w+/]{300,}|^AQ[EI]CAH[\w+/]{100,}`,
     String.raw`^(?:projects|secretmanager|secrets?|kv)\/|^[\w-]{1,64}\/(?:data|creds|issue)\/|^@Microsoft\.KeyVault|^resolve:`,
@@ -26,7 +27,7 @@ const placeholders = new RegExp(
   [
     String.raw`^[<[{(].*[>\]})]$`,
     String.raw`^your[a-z_ .-]*$|^(?:insert|enter|add|put|replace|fill|set|provide|specify|paste)[-_ .]`,
-    String.raw`^(?:replace|fill|insert)[-_ ]?(?:me|this|it|in)$|[-_](?:goes[-_])?here$`,
+    String.raw`^(?:replace|fill|insert)[-_ ]?(?:me|this|it|in)$|(?:^|[-_])(?:goes|it|this|something|value|string|text|keys?|tokens?|secret|pass|passwd|password|pw|credentials?)[-_]here$`,
     String.raw`^\(?(?:redacted|masked|hidden|removed|omitted|sanitized|censored|filtered|snip(?:ped)?|unset|dummy|placeholder|sample|todo|tbd|fixme|n\/a|xxx|foo|bar|baz|foobar)\)?$`,
     String.raw`redacted|placeholder|change[-_]?this[-_]?to`,
     String.raw`^(?:example|sample|dummy|fake)[-_ ]`,
@@ -41,7 +42,7 @@ const words = new RegExp(
     'required|optional|allowed|allow|deny|string|str|text|bytes|integer|int|number|object|array|boolean|bool|any|prompt',
     'internal|external|builtin|inherit|manual|random|generated?|plain|plaintext|password_?hash|basic|digest|bearer|jwt',
     'oauth2?|oidc|saml|ldap|kerberos|gssapi|mtls|tls|ssl|cert|certificate|trust|md5|scram-sha-(?:1|256|512)|bcrypt|scrypt',
-    'argon2(?:id|i|d)?|pbkdf2|sha-?(?:1|224|256|384|512)|[rhep]s(?:256|384|512)|eddsa|rsa|ecdsa|ed25519|hmac',
+    'argon2(?:id|i|d)?|pbkdf2|s?sha|smd5|(?:md5|sha(?:256|512))-crypt|ntlm|sha-?(?:1|224|256|384|512)|[rhep]s(?:256|384|512)|eddsa|rsa|ecdsa|ed25519|hmac',
     'aes-?(?:128|192|256)(?:-?(?:gcm|cbc|ctr))?|rsa-oaep(?:-256)?|file|env|kubernetes|k8s|vault|aws|gcp|azure|header|query|cookie',
   ].join('|')})!?$`,
   'i',
@@ -54,8 +55,9 @@ const accountSources = /^(?:(?:files|compat|db|nis|ldap|sss|systemd|winbind)(?:\
 const amount =
   /^[+-]?\d+(?:[.,_]\d+)*%?$|^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhdwy]|sec|min|hr))+$|^\d+(?:\.\d+)?\s?[kmgtpe]?i?b?$|^\d{4}-\d\d-\d\d|^\d+\.(?:second|minute|hour|day|week|month|year)s?$/i;
 
+/** Public keys, certificates, and addresses of contracts. */
 const publicText =
-  /^-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PGP PUBLIC)|^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,30}|sk-ssh-\S{1,40}) AAAA|^LS0tLS1CRUdJTi(?:BDRVJUSUZJ|BQVUJMSUMg)|^pk_(?:live|test)_/;
+  /^-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PGP PUBLIC)|^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,30}|sk-ssh-\S{1,40}) AAAA|^LS0tLS1CRUdJTi(?:BDRVJUSUZJ|BQVUJMSUMg)|^pk_(?:live|test)_|^0x[\da-fA-F]{40}$/;
 
 const path =
   /^@?(?:(?:[a-z]{2,10}:)?\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[^\s,;=&|]*$|^[\w.-]+(?:\/[\w.-]+)*\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|conf|cfg|ini|toml|properties|xml|sh|py|js|ts|go|md|log|sock|db)$/;
@@ -152,6 +154,9 @@ export function isCall(text: string): boolean {
 
 /** Whether a text is what a form shows for a password: words, or a sentence of words. Never throws. */
 export function isFormLabel(text: string): boolean {
+  // Where there are no capitals, or none of ASCII: `パスワード`, `Пароль`.
+  if (/^(?:(?![A-Za-z])\p{L}\p{M}*)+(?: (?:(?![A-Za-z])\p{L}\p{M}*)+){0,6}[:?*.!…]?$/u.test(text))
+    return true;
   return (
     /^\p{Lu}/u.test(text) && (formLabel.test(text) || /^[\p{L}'’]+(?:,? [\p{L}'’]+){2,}[.?!…]$/u.test(text))
   );

@@ -16,6 +16,8 @@ interface PasswordFlag {
   readonly afterUser?: ':' | '%' | ',';
   /** The flag means this only with a subcommand: `docker login -p`, while `docker run -p` is a port. */
   readonly subcommand?: string;
+  /** `-fsku`: the flag at the end of others that take no value. */
+  readonly behind?: RegExp;
 }
 
 const attached = { isAttached: true, isNext: false };
@@ -31,12 +33,18 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
   [
     /^curl$/,
     [
-      { flag: '-u', ...both, afterUser: ':' },
+      { flag: '-u', ...both, afterUser: ':', behind: /^-[fgijkqsvGILNORS]{1,12}u$/ },
       { flag: '--user', ...next, afterUser: ':' },
       { flag: '--proxy-user', ...next, afterUser: ':' },
     ],
   ],
-  [/^(?:https?|hey)$/, [{ flag: '-a', ...next, afterUser: ':' }]],
+  [
+    /^(?:https?|hey)$/,
+    [
+      { flag: '-a', ...next, afterUser: ':' },
+      { flag: '--auth', ...next, afterUser: ':' },
+    ],
+  ],
   [/^ab$/, [{ flag: '-A', ...next, afterUser: ':' }]],
   [
     /^etcdctl$/,
@@ -56,6 +64,9 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
     /^(?:docker|podman|nerdctl|buildah|skopeo|oras|crane|helm|oc|az)$/,
     [{ flag: '-p', ...next, subcommand: 'login' }],
   ],
+  [/^twine$/, [{ flag: '-p', ...next }]],
+  [/^7z[arz]?$/, [{ flag: '-p', ...attached }]],
+  [/^ssh-keygen$/, [{ flag: '-N', ...next }]],
   [/^(?:sqlcmd|bcp|osql)$/, [{ flag: '-P', ...both }]],
   [/^openssl$/, [{ flag: '-k', ...next, subcommand: 'enc' }]],
   [
@@ -70,7 +81,7 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
 ];
 
 const programTrigger =
-  /(?<![\w.-])(?:mysql|mariadb|mongo|mosquitto_|cqlsh|cypher-shell|beeline|ipmitool|zip|unzip|lftp|etcdctl|hey|https?|ab|redis-|valkey-|keydb-|sshpass|curl|smbclient|rpcclient|sqlcmd|bcp|osql|openssl|snmp|rabbitmqadmin|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
+  /(?<![\w.-])(?:mysql|mariadb|mongo|mosquitto_|cqlsh|cypher-shell|beeline|ipmitool|zip|unzip|lftp|etcdctl|hey|https?|ab|twine|7z|ssh-keygen|redis-|valkey-|keydb-|sshpass|curl|smbclient|rpcclient|sqlcmd|bcp|osql|openssl|snmp|rabbitmqadmin|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
 
 /** Whether a text may start one of these programs: the filter for lines and documents. */
 export function mayRun(text: string): boolean {
@@ -101,12 +112,12 @@ export function passwordFlags(
 
 /** A program's name is no value of a flag: `--user mysql`. */
 function canStart(before: unknown): boolean {
-  return typeof before !== 'string' || !before.startsWith('-') || /^--?c?$/.test(before);
+  return typeof before !== 'string' || !before.startsWith('-') || /^--?c?$|^-e$/.test(before);
 }
 
 /** How the names in the list above start. */
 const knownStart =
-  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|op|ld|ps|pg|mk|cp|ta|nc|sh|ba|cq|cy|be|ip|zi|un|lf|et|ht|ab|sn|ra)/;
+  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|op|ld|ps|pg|mk|cp|ta|nc|sh|ba|cq|cy|be|ip|zi|un|lf|et|tw|7z|ht|ab|sn|ra)/;
 
 const anyProgram = new RegExp(programs.map(([names]) => names.source).join('|'));
 
@@ -124,10 +135,10 @@ function judge(
   before: unknown,
   resolve: NamedValue['resolve'],
 ): FlagFinding | undefined {
-  for (const { flag, isAttached, isNext, afterUser, subcommand } of flags) {
+  for (const { flag, isAttached, isNext, afterUser, subcommand, behind } of flags) {
     if (subcommand !== undefined && !seen.has(subcommand)) continue;
     const value =
-      isNext && before === flag && !word.startsWith('-')
+      isNext && isFlag(before, flag, behind) && !word.startsWith('-')
         ? word
         : isAttached && word.startsWith(flag) && word.length > flag.length
           ? word.slice(flag.length)
@@ -138,6 +149,10 @@ function judge(
     if (found !== undefined) return { key: flag, ...found };
   }
   return undefined;
+}
+
+function isFlag(before: unknown, flag: string, behind: RegExp | undefined): boolean {
+  return before === flag || (behind !== undefined && typeof before === 'string' && behind.test(before));
 }
 
 /** Words with their quotes, and what ends a command. */

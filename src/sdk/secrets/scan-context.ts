@@ -61,7 +61,8 @@ export function scanBelow(
 }
 
 /** Names that say nothing without the one that they stand under. */
-const nested = /^(?:- )?["']?(?<key>key|value|default)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?<value>\S.*)$/i;
+const nested =
+  /^(?:- )?["']?(?<key>key|value|default|secret|credentials)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?<value>\S.*)$/i;
 /** Any name, with a value that a machine may have made. */
 const random =
   /^["']?(?<key>[\w.-]{1,128})["']?\s{0,4}(?:=>|[:=])\s{0,4}(?<value>["']?[\w+/=-]{20,128}["']?),?$/;
@@ -84,7 +85,18 @@ export function scanUnderParent(
   if (key === undefined || (!isNested && !looksRandom(unquote(value)))) return undefined;
   const parent = parentOf(lines, index, line, indent);
   if (parent === undefined || (!isNested && !collection.test(parent))) return undefined;
+  if (key.toLowerCase() === 'secret') return scanSecret(parent, line, unquote(value));
   return detectNamed(`${parent}.${key}`, unquote(value));
+}
+
+/** What keeps a secret of its own, and refers to no object: `cookie:` above `secret: tulip`. */
+const keeper = /^(?:jwt|hmac|csrf|cookies?|sessions?|signing|encryption|crypto|webhooks?)$/i;
+
+/** `secret = tulip` of a file with sections or braces, or under one of these; elsewhere it may name an object. */
+function scanSecret(parent: string, line: string, value: string): LineFinding | undefined {
+  if (!keeper.test(parent) && !/^secret\s{0,4}=(?![=>])/i.test(line)) return undefined;
+  const found = detectNamed('webhook.secret', value);
+  return found === undefined ? undefined : { ...found, key: 'secret' };
 }
 
 function parentOf(lines: readonly string[], index: number, line: string, indent: number): string | undefined {
@@ -109,12 +121,42 @@ function parentOf(lines: readonly string[], index: number, line: string, indent:
 const twoWords = /^(?<key>[A-Z_][\w.-]{1,127})\s{1,16}["']?(?<value>[^\s"';]{3,256})["']?;?$/i;
 const userLine = /^(?:[\w.-]{1,64}[_.-])?(?:user|login|username|account)\s{1,16}\S{1,256}$/i;
 
-/** A password beside a user (`.netrc`, Fluentd, Fluent Bit), where every text counts. */
+/** `secret_key: minio-tulip`, which alone may be the key of a Secret. */
+const secretKey = /^(?:- )?["']?(?:[\w-]{1,64}[._-])?secret[._-]?key["']?\s{0,4}[:=]\s{0,4}(?<value>\S.*)$/i;
+const accessKey =
+  /^(?:- )?["']?(?:[\w-]{1,64}[._-])?access[._-]?key(?:[._-]?id)?["']?\s{0,4}[:=]\s{0,4}["']?[\w$]/i;
+
+/** The secret half of a pair of keys, as stores of objects have them. */
+function scanBesideAccessKey(lines: readonly string[], index: number, line: string): LineFinding | undefined {
+  const value = secretKey.exec(line)?.groups?.['value'];
+  if (value === undefined) return undefined;
+  const beside = [lines[index - 1], lines[index + 1]];
+  return beside.some((other) => other !== undefined && accessKey.test(other.slice(0, 512).trim()))
+    ? detectNamed('secret_access_key', unquote(value))
+    : undefined;
+}
+
+/** `user_NAME="password"` of JAAS. */
+const jaasUser = /^user_[\w.-]{1,64}\s?=\s?"(?<value>[^"]{3,256})";?$/;
+
+/** A user of a server whose login module stands above it (Kafka, ZooKeeper). */
+function scanJaas(lines: readonly string[], index: number, line: string): LineFinding | undefined {
+  const value = jaasUser.exec(line)?.groups?.['value'];
+  if (value === undefined) return undefined;
+  const above = lines.slice(Math.max(0, index - farthest), index);
+  return above.some((other) => /LoginModule\s{1,4}required/.test(other.slice(0, 512)))
+    ? detectNamed('password', value)
+    : undefined;
+}
+
+/** A password beside a user (`.netrc`, Fluentd, Fluent Bit) or a key, where every text counts. */
 export function scanBesideUser(
   lines: readonly string[],
   index: number,
   line: string,
 ): LineFinding | undefined {
+  if (line.startsWith('user_')) return scanJaas(lines, index, line);
+  if (/secret/i.test(line)) return scanBesideAccessKey(lines, index, line);
   const { key, value } = twoWords.exec(line)?.groups ?? {};
   if (key === undefined || value === undefined || nameEvidence(key)?.kind !== 'password') return undefined;
   const beside = [lines[index - 1], lines[index + 1]];

@@ -19,15 +19,20 @@ const tuple = /\{(?<key>[a-z]\w{1,127}),\s{0,4}(?:<<)?"(?<value>[^"]{1,4096})"/g
 const element =
   /<(?:(?:property|entry|param|setting) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))>(?<value>[^<]{1,4096})<\//g;
 const pair =
-  /\b(?:key|name)"?(?:=|: ?)"(?<key>[^"]{1,128})"(?:, {0,4}"|\s{1,4})value"?(?:=|: ?)"(?<value>[^"]{1,4096})"/g;
+  /\b(?:key|name|type)"?(?:=|: ?)"(?<key>[^"]{1,128})"(?:, {0,4}"|\s{1,4})value"?(?:=|: ?)"(?<value>[^"]{1,4096})"/g;
 /** `<property><name>…</name><value>…</value>` of Hadoop on one line. */
 const sibling =
   /<(?:name|key)>(?<key>[\w.-]{1,128})<\/(?:name|key)>\s{0,16}<value>(?<value>[^<]{1,4096})<\/value>/g;
 /** `"Jwt": { "Key": "…"`: a name that says nothing without the one before it. */
 const nested =
   /(?<parent>(?<![\w.-])[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}[{[](?:[^{}[\]]{0,256}[,\s])?\s{0,4}["']?(?<key>key|value)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/gi;
+/** `if ($http_x_api_key != "…")`: what a machine made. */
+const compared =
+  /(?<key>(?<![\w.-])[A-Z_][\w.-]{1,127})["'}\]]{0,2}\s{0,4}[!=]==?\s{0,4}["'](?<entry>[^\s"']{8,4096})["']/gi;
 const call =
   /\b(?:define|set\w{0,32}|put|putenv|env|getenv)\(\s{0,4}["'](?<key>[\w.-]{1,128})["']\s{0,4},\s{0,32}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
+
+const patterns = [pair, element, sibling, call, nested, tuple, entries, inner];
 
 /** `Too short`, as the texts of a page are written. */
 const words = /^\p{Lu}[\p{L}'’]*(?:,? [\p{L}'’]+)+[.?!…]?$/u;
@@ -37,6 +42,7 @@ export function scanLine(line: string): LineFinding | undefined {
   // A commented-out line may hold a real token, but its words are explanation.
   if (/^(?:[#;]|\*[\s/]|\/\/|<!--)/.test(line))
     return scanRegistry(line) ?? detectFormat(line) ?? scanCommentedOut(line);
+  if (numericMember.test(line)) return undefined;
   const directive = scanDirective(line);
   if (directive !== undefined) return directive;
   const { key, value } = leading.exec(line)?.groups ?? {};
@@ -53,6 +59,9 @@ export function scanLine(line: string): LineFinding | undefined {
     detectFormat(line)
   );
 }
+
+/** `"password": 3645804,` of JSON: how often or how many. */
+const numericMember = /^"[\w./-]{1,128}"\s{0,16}:\s{0,16}-?\d[\d.]{0,64},?$/;
 
 /** What must not be searched further: its first word would be a value of its own. */
 function isHarmless(key: string, value: string, text: string): boolean {
@@ -79,12 +88,11 @@ function scanRegistry(line: string): LineFinding | undefined {
 }
 
 function scanInside(line: string): LineFinding | undefined {
-  for (const pattern of [pair, element, sibling, call, nested, tuple, entries, inner]) {
+  for (const pattern of /[!=]=/.test(line) ? [compared, ...patterns] : patterns) {
     for (const { 0: match, groups = {}, index } of line.matchAll(pattern)) {
       const before = line.slice(Math.max(0, index - 2), index);
-      if (isProse(line, groups) || isScope(before, match, groups) || isArgument(before, groups)) continue;
+      if (isNoValue(line, before, match, groups)) continue;
       const quoted = groups['double'] ?? groups['single'];
-      if (quoted !== undefined && isMisread(quoted, groups['between'])) continue;
       const { entry } = groups;
       if (entry !== undefined && !looksLikeKey(entry)) continue;
       const value = entry ?? groups['value'] ?? quoted ?? groups['bare'] ?? '';
@@ -98,6 +106,22 @@ function scanInside(line: string): LineFinding | undefined {
   return undefined;
 }
 
+type Groups = Readonly<Record<string, string | undefined>>;
+
+/** What looks like a name and its value and is something else. */
+function isNoValue(line: string, before: string, match: string, groups: Groups): boolean {
+  const quoted = groups['double'] ?? groups['single'];
+  return (
+    // `${VAR:?password: not set}`.
+    before === ':?' ||
+    isProse(line, groups) ||
+    isScope(before, match, groups) ||
+    isArgument(before, groups) ||
+    isAmount(before, match, groups) ||
+    (quoted !== undefined && isMisread(quoted, groups['between']))
+  );
+}
+
 /**
  * `"Password: " pw && echo "…`: from the end of one text to the start of the next; `PASSWORD :'app_password'`: a
  * variable of psql.
@@ -106,12 +130,12 @@ function isMisread(quoted: string, between = ''): boolean {
   return quoted.startsWith(' ') || /\s:$/.test(between);
 }
 
-function nameIn({ parent, key, name }: Readonly<Record<string, string | undefined>>): string | undefined {
+function nameIn({ parent, key, name }: Groups): string | undefined {
   return parent === undefined ? (key ?? name) : `${parent}.${key ?? ''}`;
 }
 
 /** In a sentence a word after `password:` is a word; YAML in braces and what a machine made is none. */
-function isProse(line: string, { between, bare }: Readonly<Record<string, string | undefined>>): boolean {
+function isProse(line: string, { between, bare }: Groups): boolean {
   return (
     bare !== undefined &&
     between?.includes(':') === true &&
@@ -122,11 +146,7 @@ function isProse(line: string, { between, bare }: Readonly<Record<string, string
 }
 
 /** `"password:reset"`: a permission or an event, in quotes from end to end. */
-function isScope(
-  before: string,
-  match: string,
-  { key = '', bare }: Readonly<Record<string, string | undefined>>,
-): boolean {
+function isScope(before: string, match: string, { key = '', bare }: Groups): boolean {
   return (
     bare !== undefined && /["']$/.test(before) && match === `${key}:${bare}` && /^[a-z_.*-]+$/i.test(bare)
   );
@@ -136,14 +156,16 @@ function isScope(
  * `login(user, password=password)`, `{user:user,password:password}`, `{Password:"password"}`: program text hands on
  * what has the name of the parameter. YAML and TOML put a space before a text in quotes.
  */
-function isArgument(
-  before: string,
-  { key, between, double, single, bare }: Readonly<Record<string, string | undefined>>,
-): boolean {
+function isArgument(before: string, { key, between, double, single, bare }: Groups): boolean {
   const value = double ?? single ?? bare;
   if (key === undefined || value?.toLowerCase() !== key.toLowerCase() || !/[([{,]\s?$/.test(before))
     return false;
   return bare === undefined ? between === ':' : true;
+}
+
+/** The same as `numericMember`, anywhere in a line. */
+function isAmount(before: string, match: string, { bare }: Groups): boolean {
+  return bare !== undefined && before.endsWith('"') && numericMember.test(`"${match}`);
 }
 
 /** Judges a key and a value from a document. */
@@ -157,7 +179,10 @@ export function detectNamed(key: string | undefined, value: string): LineFinding
 
 /** Takes off quotes, the comma or semicolon after a value, a comment, and YAML's tag or anchor. */
 export function unquote(text: string): string {
-  const value = text.replace(/^(?:!!?[a-z]{1,16}|&[\w-]{1,64})\s{1,4}(?=\S)/, '');
+  const value = text.replace(
+    /^(?:!(?!(?:vault|secret|env|file|include|ref|sub|getatt)\b)!?[a-z]{1,16}|&[\w-]{1,64})\s{1,4}(?=\S)/,
+    '',
+  );
   // What a command prints.
   if (/^`[^`]*\s/.test(value)) return '';
   const triple = /^("{3}|'{3})(?<text>[^"']{1,4096})\1/.exec(value)?.groups?.['text'];

@@ -1,6 +1,7 @@
-import { detectCredential, detectFormat } from './detect.ts';
+import { accountScanner } from './account-files.ts';
+import { detectCredential, detectFormat, type Credential } from './detect.ts';
 import { mayDirect, type LineFinding } from './directives.ts';
-import { formatsFor } from './formats.ts';
+import { formatsFor, shortestFormat } from './formats.ts';
 import { mayTell } from './names.ts';
 import { mayRun } from './programs.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type NameAbove,
 } from './scan-context.ts';
 import { scanLine } from './scan-line.ts';
+import { isWalletPhrase, looksLikeKey } from './strength.ts';
 
 /** A credential inside a document. */
 export interface TextFinding extends LineFinding {
@@ -37,14 +39,27 @@ const mostFindings = 50;
  */
 export function scanText(key: string, text: string): readonly TextFinding[] {
   const document = text.length > longestDocument ? text.slice(0, longestDocument) : text;
-  if (!mayTell(key) && !mayHold(document)) return [];
-  if (!document.includes('\n')) {
-    const found = detectCredential({ name: key, value: document });
-    if (found !== undefined) return [{ line: 1, key, ...found }];
-  }
+  // Nearly every label is one short word.
+  const scanAccount =
+    document.length >= shortestFormat && /[:= ]/.test(document) ? accountScanner(key) : undefined;
+  if (scanAccount === undefined && !mayTell(key) && !mayHold(document)) return [];
+  const whole = detectWhole(key, document);
+  if (whole !== undefined) return [{ line: 1, key, ...whole }];
   // `JWT_SECRET: {"type":"HS256","key":"…"}`: what the members are of.
   const isObject = document.startsWith('{') && !document.includes('\n');
-  return [...scanLines(isObject ? `${key}: ${document}` : document)].slice(0, mostFindings);
+  return [...scanLines(isObject ? `${key}: ${document}` : document, scanAccount)].slice(0, mostFindings);
+}
+
+/** A file that holds one value: `proxy.psk`; in a key file, which is one over all of its lines. */
+function detectWhole(key: string, document: string): Credential | undefined {
+  const value = document.trim();
+  if (value === document ? !value.includes('\n') : /^[^\s=:]+={0,2}$/.test(value) || isWalletPhrase(value)) {
+    const found = detectCredential({ name: key, value });
+    if (found !== undefined) return found;
+  }
+  if (!/key[-_.]?file$/i.test(key) || value.length > 2048) return undefined;
+  const joined = value.replaceAll('\n', '');
+  return looksLikeKey(joined) ? detectCredential({ name: 'member key', value: joined }) : undefined;
 }
 
 /** Characters of base64 in which a key is looked for: RSA of 8192 bits has 6,300, certificates may come before it. */
@@ -73,7 +88,10 @@ function mayHold(text: string): boolean {
   return mayTell(text) || formatsFor(text).length > 0 || mayRun(text) || mayDirect(text);
 }
 
-function* scanLines(document: string): Generator<TextFinding> {
+function* scanLines(
+  document: string,
+  scanAccount: ReturnType<typeof accountScanner>,
+): Generator<TextFinding> {
   const inBlocks = new Set<number>();
   for (const { finding, lines } of findBlocks(document)) {
     yield finding;
@@ -91,6 +109,7 @@ function* scanLines(document: string): Generator<TextFinding> {
     if (above?.shape !== 'list' || !isItem(line)) above = mayTell(line) ? nameAbove(line, indent) : undefined;
     const found =
       below ??
+      scanAccount?.(line) ??
       (mayHold(line) ? scanLine(line) : undefined) ??
       scanUnderParent(lines, index, line, indent) ??
       scanBesideUser(lines, index, line);

@@ -1,4 +1,4 @@
-import { isPlaceholder } from './placeholders.ts';
+import { isOrdinary, isPlaceholder } from './placeholders.ts';
 
 /** Weak ones that people leave in place, where the name alone would ask for more. */
 const weak =
@@ -7,6 +7,25 @@ const weak =
 /** Whether a value is one of the weak ones everybody knows: `changeme`, `supersecret`, `admin123`. */
 export function isWeakLiteral(value: string): boolean {
   return value.length <= 64 && weak.test(value) && !/^(?:token|secret|password)$/i.test(value);
+}
+
+/** Words that no object has in its name, but people write into a text that they know to be a key. */
+const aboutItself =
+  /^(?:this|very|please|must|should|least|enough|really|insecure|unsecure|unsafe|characters|chars|long)$/i;
+
+/** Whether a text is a key that somebody wrote by hand and that speaks of itself: `please-use-a-long-key`. */
+export function speaksOfItself(value: string): boolean {
+  if (value.length < 16 || value.length > 128) return false;
+  const parts = value.split(/[-_\s]|(?<=[a-z])(?=[A-Z])/);
+  return parts.length >= 4 && parts.some((part) => aboutItself.test(part));
+}
+
+/** Lengths in words that phrases of wallets have: https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki */
+const phraseLengths = new Set([12, 15, 18, 21, 24]);
+
+/** Whether a text is the phrase of a wallet: so many words of three to eight letters, which prose never has in a row. */
+export function isWalletPhrase(value: string): boolean {
+  return /^[a-z]{3,8}(?: [a-z]{3,8}){11,23}$/.test(value) && phraseLengths.has(value.split(' ').length);
 }
 
 /** Longest text that is judged: nothing random-looking that is longer is one word. */
@@ -58,7 +77,7 @@ function isUnbroken(value: string): boolean {
 
 /** Whether a text is as long and as random as a key that a machine made, and no UUID: those name things more often. */
 export function looksLikeKey(value: string): boolean {
-  if (uuid.test(value) || !/^[\w+/=~-]{24,512}$/.test(value)) return false;
+  if (uuid.test(value) || !/^[\w+/=~-]{24,1024}$/.test(value)) return false;
   return /\d/.test(value) && /[a-z]/i.test(value) && looksRandom(value);
 }
 
@@ -66,12 +85,12 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Whether a text is `user:password`: the password is weak, the user's own name, or has digits and is no port; any
- * password where the name says that it is such a pair.
+ * password where the name says that it is such a pair, and not two settings (`ldap:simple`).
  */
 export function isUserAndPassword(value: string, isPair: boolean): boolean {
   const [user = '', password = '', ...rest] = value.split(':', 3);
   if (rest.length > 0 || !/^[\w.@-]{1,64}$/.test(user) || !/^[^\s/]{4,128}$/.test(password)) return false;
-  if (isPair) return !isPlaceholder(password);
+  if (isPair) return !isPlaceholder(password) && !isOrdinary(password) && !isOrdinary(user);
   return isWeakLiteral(password) || password === user || (/\d/.test(password) && /\D/.test(password));
 }
 

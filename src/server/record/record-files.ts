@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, statSync, accessSync, constants } from 'node:fs
 import { open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { fileProblem, UserError } from '../../errors.ts';
+import { compareTexts } from '../../engine/order.ts';
+import { codeOf, fileProblem, UserError } from '../../errors.ts';
 
 interface RecordFilesOptions {
   readonly folder: string;
@@ -98,8 +99,8 @@ function prepare(folder: string): void {
     if (!statSync(folder).isDirectory()) throw new Error('is no folder');
     accessSync(folder, constants.W_OK);
   } catch (error) {
-    // A disk that is full today is none tomorrow, and no reason not to admit anything.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return;
+    // A disk that is full now need not stay so, and is no reason for a server that does not start.
+    if (codeOf(error) === 'ENOSPC') return;
     throw new UserError('unreadable', `--record ${folder}: ${fileProblem(error)}`, folder);
   }
 }
@@ -115,7 +116,7 @@ async function makeRoom(folder: string, bytes: number): Promise<void> {
       return { path, size, mtimeMs };
     }),
   );
-  files.sort((a, b) => a.mtimeMs - b.mtimeMs || (a.path < b.path ? -1 : 1));
+  files.sort((a, b) => a.mtimeMs - b.mtimeMs || compareTexts(a.path, b.path));
   let sum = files.reduce((total, { size }) => total + size, 0);
   for (const { path, size } of files) {
     if (sum <= bytes) return;

@@ -45,7 +45,7 @@ export const kinds = {
   /** From the sandbox: it can be asked; it cannot, and why. */
   ready: 4,
   unusable: 5,
-  /** It begins with so manieth policy of the plan. */
+  /** It begins with the policy at this position of the plan. */
   begun: 6,
   /** A policy had something to say. */
   report: 7,

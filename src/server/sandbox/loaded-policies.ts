@@ -45,7 +45,7 @@ export function describePolicy(policy: Policy): JsonRecord {
 /**
  * Policies to compile with, of which everything is there but what runs.
  *
- * @throws UserError `policies` where a description is none
+ * @throws UserError `policies` where a description is not that of a policy
  */
 export function revivePolicies(
   { policies, modules }: Loaded,

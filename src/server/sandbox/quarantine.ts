@@ -1,3 +1,10 @@
+/** A team's own policy. */
+export interface OwnPolicy {
+  readonly id: string;
+  /** Whether it is left out for a while. */
+  readonly quarantined: boolean;
+}
+
 interface QuarantineOptions {
   /** So many faults within the time lead to quarantine. */
   readonly faults: number;

@@ -1,13 +1,11 @@
-import type { Settings } from '../../engine/settings.ts';
-import { UserError } from '../../errors.ts';
-import { describeError, type Logger } from '../../log/log.ts';
 import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import { RejectedError } from '../outcomes.ts';
-import { kinds, reportSchema, type Frame, type SandboxSetup } from './frames.ts';
+import { kinds, reportSchema, type Frame } from './frames.ts';
 import { newJob, settle, waitingLine, type Job, type SandboxAnswer, type SandboxCall } from './jobs.ts';
-import { loadedSchema, type Loaded } from './loaded-policies.ts';
-import { startProcess, type Crash, type SandboxProcess } from './process.ts';
+import { keepProcess, type KeptProcessOptions } from './kept-process.ts';
+import type { Loaded } from './loaded-policies.ts';
+import type { Crash } from './process.ts';
 import { createQuarantine } from './quarantine.ts';
 
 /** Runs a team's own policies where they can do no harm. */
@@ -24,15 +22,8 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-interface SandboxOptions {
-  readonly folders: readonly string[];
-  readonly settings: Settings;
-  /** Ids of the policies that ship with daygate. */
-  readonly builtIn: readonly string[];
-  /** What an earlier sandbox has told of the same policies: they are not read from the disk again. */
-  readonly loaded?: Loaded | undefined;
+interface SandboxOptions extends KeptProcessOptions {
   readonly limits: Pick<Limits, 'waitingReviews' | 'waitingBytes' | 'loadMs'>;
-  readonly logger: Logger;
   readonly metrics: Metrics;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -47,7 +38,6 @@ const tickMs = 20;
 const mostAsked = 8;
 /** How many times its time a policy may take that does not get a processor. */
 const patience = 4;
-const restartMs = 1_000;
 
 /**
  * Starts the sandbox and returns when its policies are loaded. It answers one review after the other, so that what
@@ -56,130 +46,67 @@ const restartMs = 1_000;
  * @throws UserError `policies`
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { settings, logger, metrics, limits, folders, builtIn } = options;
-  const { sandbox: bounds } = settings;
-  let { loaded } = options;
-  let setup: SandboxSetup = { folders, settings, builtIn, modules: loaded?.modules };
+  const { logger, metrics } = options;
+  const bounds = options.settings.sandbox;
   const quarantine = createQuarantine({
     faults: bounds.faults,
     minutes: bounds.quarantineMinutes,
     now: options.now,
     onChange: (policy, held) => {
-      // The metric and the log are about the policies in force.
+      // The log is about the policies in force.
       if (retired !== undefined) return;
-      metrics.quarantined(policy, held);
       const minutes = bounds.quarantineMinutes;
       if (held) logger.error({ policy, minutes }, 'policy quarantined: it is not run after repeated faults');
       else logger.warn({ policy }, 'policy released from quarantine: it is tried again');
     },
   });
 
-  const waiting = waitingLine(limits);
+  const waiting = waitingLine(options.limits);
   /** What the sandbox has been sent, in order: it is asking about the first, and the others lie in its pipe. */
   const asked: Job[] = [];
-  let state: 'starting' | 'ready' | 'closed' = 'starting';
   /** What ran too long when the process was told to end. */
   let condemned: { readonly job: Job; readonly running: number | undefined } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let retired: PromiseWithResolvers<undefined> | undefined;
-  /** What the present process loads. */
-  let loading = '';
-  const first = Promise.withResolvers<Loaded>();
 
-  const launch = (): SandboxProcess => {
-    state = 'starting';
-    condemned = undefined;
-    const started = performance.now();
-    const launched = startProcess({
-      setup,
-      heapMegabytes: bounds.heapMegabytes,
-      onFrame: (frame) => {
-        if (frame.kind === kinds.ready) clearTimeout(limit);
-        try {
-          receive(frame);
-        } catch (error) {
-          // A policy that rewrites what JavaScript is made of can make nonsense of a report.
-          logger.error(describeError(error), 'the sandbox cannot be understood');
-          void launched.kill();
-        }
-      },
-      onExit: (crash) => {
-        clearTimeout(limit);
-        if (state === 'closed') return;
-        const early = state === 'starting';
-        if (early) {
-          const problem =
-            crash === 'memory'
-              ? `filled the memory of the sandbox (${bounds.heapMegabytes} MB) while it was loaded`
-              : 'ended the process while it was loaded, or waits for what never comes';
-          first.reject(new UserError('policies', `policies ${loading}: ${problem}`));
-          if (loaded !== undefined) logger.error({ crash }, 'the sandbox cannot be started');
-        }
-        state = 'starting';
-        for (const job of asked.splice(1).toReversed()) waiting.put(job, 'front');
-        const job = asked.shift();
-        if (job !== undefined) {
-          // It may have come to its end while it was being told to.
-          const late =
-            condemned !== undefined && (condemned.job !== job || condemned.running !== job.running);
-          if (late) resume(job, job.running ?? 0);
-          else blame(job, condemned === undefined ? crash : 'time');
-        }
-        // One that cannot start is not tried in a circle.
-        const pause = early ? Math.max(0, restartMs - (performance.now() - started)) : 0;
-        if (pause === 0) relaunch();
-        else setTimeout(relaunch, pause).unref();
-      },
-    });
-    const limit = setTimeout(() => {
-      const { loadMs } = limits;
-      const problem = `was not loaded within ${loadMs / 1000} seconds: what stands outside of validate must come to an end`;
-      first.reject(new UserError('policies', `policies ${loading}: ${problem}`));
-      void launched.kill();
-    }, limits.loadMs);
-    return launched;
+  /** Policies that nobody can ask have failed; the verdict is that of the others. */
+  const giveUpWaiting = (): void => {
+    for (const job of waiting.all()) fail(job, 'was not asked, because the sandbox cannot be started');
+    waiting.forgetSettled();
+    next();
   };
 
-  const relaunch = (): void => {
-    if (state === 'closed') return;
-    try {
-      present = launch();
-    } catch (error) {
-      logger.error(describeError(error), 'the sandbox cannot be started');
-      setTimeout(relaunch, restartMs).unref();
-    }
+  /** Answers with what there is, and with policies that failed where there is none. */
+  const fail = (job: Job, message: string): void => {
+    job.failed.push(...job.left.map(({ id }) => ({ policy: id, message })));
+    settle(job);
   };
 
   const receive = ({ kind, number, text }: Frame): void => {
     const [job] = asked;
-    if (kind === kinds.ready) {
-      state = 'ready';
-      if (loaded !== undefined) first.resolve(loaded);
+    if (job === undefined) return;
+    if (kind === kinds.begun) begin(job, number);
+    else if (kind === kinds.report) {
+      job.reports.push(reportSchema.parse(JSON.parse(text.toString('utf8'))));
+    } else if (kind === kinds.done) {
+      asked.shift();
+      settle(job);
+      const [following] = asked;
+      if (following !== undefined) begin(following, undefined);
       next();
-    } else if (kind === kinds.loading) {
-      loading = text.toString('utf8');
-    } else if (kind === kinds.loaded) {
-      loaded = loadedSchema.parse(JSON.parse(text.toString('utf8')));
-      // Another process, should this one end, loads the same, and not what lies on the disk by then.
-      setup = { ...setup, modules: loaded.modules };
-      if (loaded.problems.length > 0) {
-        state = 'closed';
-        first.resolve(loaded);
-      }
-    } else if (kind === kinds.unusable) {
-      first.reject(new UserError('policies', text.toString('utf8')));
-    } else if (job !== undefined) {
-      if (kind === kinds.begun) begin(job, number);
-      else if (kind === kinds.report) {
-        job.reports.push(reportSchema.parse(JSON.parse(text.toString('utf8'))));
-      } else if (kind === kinds.done) {
-        asked.shift();
-        settle(job);
-        const [following] = asked;
-        if (following !== undefined) begin(following, undefined);
-        next();
-      }
     }
+  };
+
+  const onExit = (crash: Crash): void => {
+    for (const job of asked.splice(1).toReversed()) waiting.put(job, 'front');
+    const job = asked.shift();
+    if (job !== undefined) {
+      // It may have come to its end while it was being told to.
+      const late = condemned !== undefined && (condemned.job !== job || condemned.running !== job.running);
+      if (late) resume(job, job.running ?? 0);
+      else blame(job, condemned === undefined ? crash : 'time');
+    }
+    condemned = undefined;
   };
 
   const begin = (job: Job, running: number | undefined): void => {
@@ -190,7 +117,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   /** Sends reviews to the sandbox, some ahead, so that it need not wait for the next. */
   const next = (): void => {
-    while (state === 'ready' && condemned === undefined && asked.length < mostAsked) {
+    while (kept.state() === 'ready' && condemned === undefined && asked.length < mostAsked) {
       const job = waiting.take();
       if (job === undefined) break;
       if (job.settled) continue;
@@ -206,7 +133,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       asked.push(job);
       begin(job, undefined);
       const { plan, review, body } = job.call;
-      present.ask({ plan: { ...plan, policies: job.left }, review }, body);
+      kept.ask({ plan: { ...plan, policies: job.left }, review }, body);
     }
     if (asked.length === 0 && waiting.isEmpty()) {
       clearInterval(timer);
@@ -228,24 +155,24 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const [job] = asked;
     if (job === undefined) {
       // Where no process starts, nobody else would.
-      if (state !== 'ready') waiting.forgetSettled();
+      if (kept.state() !== 'ready') waiting.forgetSettled();
       next();
       return;
     }
     const { running, since } = job;
-    if (!isOverdue(job, time - since) || condemned !== undefined || state !== 'ready') return;
+    if (!isOverdue(job, time - since) || condemned !== undefined || kept.state() !== 'ready') return;
     // This process may have been busy itself: what the sandbox has said meanwhile is read first.
     setImmediate(() => {
       if (asked[0] !== job || job.running !== running || job.since !== since) return;
       condemned = { job, running };
-      void present.kill();
+      kept.kill();
     });
   };
 
   /** On a busy machine a policy may wait for a processor: that is not its fault, but it cannot last for ever. */
   const isOverdue = (job: Job, elapsed: number): boolean => {
     const most = job.running === undefined ? readMs : bounds.milliseconds;
-    const used = present.cpuMs();
+    const used = kept.cpuMs();
     if (used === undefined) return elapsed > most;
     job.cpu ??= used;
     if (elapsed <= most) return false;
@@ -262,10 +189,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         resume(job, 0);
         return;
       }
-      const message = 'was not asked, because the sandbox failed on this object';
-      job.failed.push(...job.left.map(({ id }) => ({ policy: id, message })));
       logger.error({ uid: job.call.uid, fault }, 'the sandbox failed before it asked a policy');
-      settle(job);
+      fail(job, 'was not asked, because the sandbox failed on this object');
       return;
     }
     const policy = guilty.id;
@@ -292,29 +217,27 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       : 'ended the sandbox';
   };
 
-  let present = launch();
-  const all = await first.promise.catch(async (error: unknown) => {
-    state = 'closed';
-    await present.kill();
+  const kept = keepProcess(options, { onReady: next, onFrame: receive, onExit, onDown: giveUpWaiting });
+  const loaded = await kept.loaded.catch(async (error: unknown) => {
+    await kept.close();
     throw error;
   });
-  if (all.problems.length > 0) await present.kill();
+  if (loaded.problems.length > 0) await kept.close();
   const close = async (): Promise<void> => {
-    state = 'closed';
     clearInterval(timer);
     for (const { call, reject } of [...asked, ...waiting.all()]) {
       reject(new RejectedError('fault', 'it is ending', call.uid));
     }
     retired?.resolve(undefined);
-    await present.kill();
+    await kept.close();
   };
   return {
-    pid: () => present.pid,
-    loaded: all,
+    pid: kept.pid,
+    loaded,
     holds: (policy) => quarantine.holds(policy),
     run: (call) =>
       new Promise((resolve, reject) => {
-        if (state === 'closed') {
+        if (kept.state() === 'closed') {
           reject(new RejectedError('fault', 'it is ending', call.uid));
           return;
         }
@@ -323,7 +246,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           return;
         }
         waiting.put(newJob(call, { resolve, reject }), 'back');
-        next();
+        if (kept.isDown()) giveUpWaiting();
+        else next();
       }),
     retire: async () => {
       retired ??= Promise.withResolvers();

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Compiled } from '../../engine/compiled.ts';
 import { webhookConfigurations } from '../../engine/webhooks.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Check } from '../readiness.ts';
 import { digestOfModules, type Loaded } from '../sandbox/loaded-policies.ts';
+import type { OwnPolicy } from '../sandbox/quarantine.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** Settings, and what runs the policies that they send elsewhere. A review is answered with one of them throughout. */
@@ -60,6 +62,10 @@ export function inForce(compiled: Compiled, sandbox: Sandbox | undefined, loaded
   };
 }
 
+export function ownPolicies({ compiled, sandbox }: InForce): readonly OwnPolicy[] {
+  return [...compiled.sandboxed].map((id) => ({ id, quarantined: sandbox?.holds(id) ?? false }));
+}
+
 /** Who is told of settings that come in force. */
 export interface Told {
   readonly metrics: Metrics;
@@ -67,16 +73,12 @@ export interface Told {
 }
 
 /** Shows what is in force, and drops what metrics know of profiles and policies that are not there any more. */
-export function showSettings(
-  { compiled, sandbox, digest, loadedAt }: InForce,
-  { metrics, onInForce }: Told,
-): void {
+export function showSettings({ compiled, digest, loadedAt }: InForce, { metrics, onInForce }: Told): void {
   onInForce(compiled);
   metrics.settings(digest, loadedAt);
   const entries = [...compiled.profiles.values()].flatMap((profile) => profile.entries);
   const policies = new Set([...compiled.sandboxed, ...entries.map(({ policy }) => policy.id)]);
   void metrics.keep({ profiles: new Set(compiled.profiles.keys()), policies });
-  for (const policy of compiled.sandboxed) metrics.quarantined(policy, sandbox?.holds(policy) ?? false);
 }
 
 /** Settings that somebody else has compiled; `compiled` may return others later. */
@@ -100,6 +102,20 @@ export function fixedSettings(
     problem: () => undefined,
     close: async () => {
       await sandbox?.close();
+    },
+  };
+}
+
+/** New settings that cannot be used must not take admission down: the server is as ready as it was with the old. */
+export function settingsCheck({ problem }: SettingsSource): Check {
+  return {
+    name: 'settings',
+    problem: () => undefined,
+    note: () => {
+      const [first, ...others] = problem()?.reasons ?? [];
+      if (first === undefined) return undefined;
+      const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+      return `those on the disk cannot be used, those before them stay: ${first}${more}`;
     },
   };
 }

@@ -1,12 +1,6 @@
-import { realpathSync } from 'node:fs';
-import { dirname, resolve, sep } from 'node:path';
-import { foldersOf } from '../../config/library.ts';
-import { parseSettings, readSettingsText } from '../../config/settings-file.ts';
 import { printable } from '../../engine/message.ts';
 import { UserError } from '../../errors.ts';
 import { describeError } from '../../log/log.ts';
-import type { Check } from '../readiness.ts';
-import { filesOfModules } from '../sandbox/loaded-policies.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { watchFolders, type WatchOptions } from '../watch-folders.ts';
 import {
@@ -17,7 +11,7 @@ import {
   type SettingsSource,
 } from './in-force.ts';
 import { loadSettings, type SettingsOrigin, type SettingsTools } from './load-settings.ts';
-import { readFolders } from '../../config/policy-files.ts';
+import { lookAtDisk, type Look } from './look-at-disk.ts';
 
 // Editors and `cp` write in steps: a file that is read between two of them is half a file.
 const settleMs = 200;
@@ -44,16 +38,6 @@ export interface SettingsRelay {
   readonly onTaken: (taken: SettingsSnapshot) => void;
 }
 
-/** What lay on the disk at one look. */
-interface Look {
-  /** The settings, or why there are none. */
-  readonly settings: { readonly text: string; readonly file: string | undefined } | UserError;
-  /** The same while nothing has changed. */
-  readonly digest: string;
-  /** Where changes are announced. */
-  readonly folders: readonly string[];
-}
-
 /**
  * Settings in a file that may change while the server runs, with the policies in a team's own folders. What has
  * changed is made ready beside what is in force and takes its place at once; what cannot be used changes nothing.
@@ -67,7 +51,7 @@ export async function watchedSettings(
   { inherited, onTaken }: SettingsRelay = { onTaken: () => undefined },
 ): Promise<SettingsSource> {
   const { logger, metrics, now } = tools;
-  const first = await lookAt(origin, undefined);
+  const first = await lookAtDisk(origin, undefined);
   const begun = await begin(first, inherited, origin, tools);
   let { file, seen, present } = begun;
   let problem: SettingsProblem | undefined;
@@ -120,7 +104,7 @@ export async function watchedSettings(
     void sandbox.retire().then(() => retiring.delete(sandbox));
   };
 
-  const see = (): Promise<Look> => lookAt({ ...origin, settings: file ?? origin.settings }, present);
+  const see = (): Promise<Look> => lookAtDisk({ ...origin, settings: file ?? origin.settings }, present);
 
   /** Whoever is given up changes nothing any more. */
   const look = async (isOver: () => boolean): Promise<void> => {
@@ -250,68 +234,6 @@ function oneAfterTheOther(run: () => Promise<void>): () => void {
     });
   };
   return ask;
-}
-
-async function lookAt(origin: SettingsOrigin, present: SettingsInForce | undefined): Promise<Look> {
-  const settings = readText(origin.settings);
-  const own = ownFolders(settings, origin);
-  const elsewhere = present?.sandbox === undefined ? [] : filesOutside(present.sandbox.loaded.modules, own);
-  const contents = await readFolders(own, elsewhere);
-  const text = settings instanceof UserError ? settings.message : settings.text;
-  const file = settings instanceof UserError ? origin.settings : settings.file;
-  return {
-    settings,
-    digest: JSON.stringify([file, text, contents.digest]),
-    folders: [dirname(file ?? '.'), ...contents.folders],
-  };
-}
-
-function readText(named: string | undefined): Look['settings'] {
-  try {
-    return readSettingsText(named);
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-}
-
-/** Those of the command line alone while the settings cannot be read. */
-function ownFolders(settings: Look['settings'], { folders }: SettingsOrigin): readonly string[] {
-  if (settings instanceof UserError) return folders;
-  try {
-    return foldersOf(parseSettings(settings.text, settings.file), folders);
-  } catch {
-    return folders;
-  }
-}
-
-/** Files that policies import from somewhere else. */
-function filesOutside(
-  modules: Parameters<typeof filesOfModules>[0],
-  folders: readonly string[],
-): readonly string[] {
-  const roots = folders.map((folder) => {
-    try {
-      return `${realpathSync(folder)}${sep}`;
-    } catch {
-      return `${resolve(folder)}${sep}`;
-    }
-  });
-  return filesOfModules(modules).filter((file) => !roots.some((root) => file.startsWith(root)));
-}
-
-/** New settings that cannot be used must not take admission down: the server is as ready as it was with the old. */
-export function settingsCheck({ problem }: SettingsSource): Check {
-  return {
-    name: 'settings',
-    problem: () => undefined,
-    note: () => {
-      const [first, ...others] = problem()?.reasons ?? [];
-      if (first === undefined) return undefined;
-      const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-      return `those on the disk cannot be used, those before them stay: ${first}${more}`;
-    },
-  };
 }
 
 function reasonsOf({ message }: UserError): readonly string[] {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { readManifests } from '../../../src/cli/yaml/read-manifests.ts';
 import { oddShapes } from './odd-shapes.ts';
+import { processorMs } from '../../../src/policy-test/processor-time.ts';
 
 const marks = [
   ...[
@@ -118,10 +119,11 @@ test.each([
   '" {{ ',
   '|\n ',
 ])('a long run of %j is answered in time', (text) => {
-  const start = performance.now();
-  readManifests(text.repeat(20_000), 'a');
-  readManifests(`apiVersion: v1\nkind: X\na: ${text.repeat(20_000)}`, 'a');
-  expect(performance.now() - start).toBeLessThan(10_000);
+  const took = processorMs(() => {
+    readManifests(text.repeat(20_000), 'a');
+    readManifests(`apiVersion: v1\nkind: X\na: ${text.repeat(20_000)}`, 'a');
+  });
+  expect(took).toBeLessThan(10_000);
 });
 
 test('odd shapes are many and named once', () => {

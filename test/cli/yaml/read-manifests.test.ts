@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readManifests } from '../../../src/cli/yaml/read-manifests.ts';
+import { processorMs } from '../../../src/policy-test/processor-time.ts';
 
 const head = 'apiVersion: v1\nkind: Example\n';
 
@@ -185,9 +186,10 @@ describe('aliases and merges', () => {
   ])('that explode as %s are refused fast', (_, line, count) => {
     let text = `${head}a0: &a0 {x: 1}\n`;
     for (let i = 1; i < count; i++) text += line(i);
-    const start = performance.now();
-    expect(readManifests(text, 'a.yaml').problems).toMatchObject([{ code: 'too-many-aliases' }]);
-    expect(performance.now() - start).toBeLessThan(5000);
+    let problems: readonly object[] = [];
+    const took = processorMs(() => ({ problems } = readManifests(text, 'a.yaml')));
+    expect(problems).toMatchObject([{ code: 'too-many-aliases' }]);
+    expect(took).toBeLessThan(5000);
   });
 });
 

@@ -1,4 +1,11 @@
 import { expect, test } from 'vitest';
+import { detectCredential, scanCommand, scanText } from '../../../src/sdk/secrets/index.ts';
+import {
+  fourteenthCommands,
+  fourteenthFields,
+  fourteenthFiles,
+  fourteenthPairs,
+} from './corpus-fourteenth-blind.ts';
 import { measure, size } from './corpus.ts';
 
 test('the corpus has at least 600 cases, about half of them harmless', () => {
@@ -14,4 +21,19 @@ test('nearly all that is reported is a credential, and nearly every credential i
     expect(precision, `precision, ${place}: ${JSON.stringify(shown)}`).toBeGreaterThanOrEqual(0.95);
     expect(recall, `recall, ${place}: ${JSON.stringify(shown)}`).toBeGreaterThanOrEqual(0.9);
   }
+});
+
+test.each(fourteenthPairs)('%s: %s', (name, value, kind) => {
+  expect(detectCredential({ name, value }) !== undefined).toBe(kind !== null);
+});
+
+test.each([...fourteenthFiles.map(([text, count]) => ['config', text, count] as const), ...fourteenthFields])(
+  'in %s: %j',
+  (key, text, count) => {
+    expect(scanText(key, text)).toHaveLength(count);
+  },
+);
+
+test.each(fourteenthCommands)('%j', (words, count) => {
+  expect(scanCommand(words)).toHaveLength(count);
 });

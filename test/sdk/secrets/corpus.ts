@@ -21,6 +21,12 @@ import { seventhCommands, seventhFields, seventhFiles, seventhPairs } from './co
 import { manifestCommands, manifestFiles, manifestPairs } from './corpus-manifests.ts';
 import { vendorFiles, vendorPairs } from './corpus-vendor-tokens.ts';
 import { eleventhCommands, eleventhFields, eleventhFiles, eleventhPairs } from './corpus-eleventh-blind.ts';
+import {
+  fourteenthCommands,
+  fourteenthFields,
+  fourteenthFiles,
+  fourteenthPairs,
+} from './corpus-fourteenth-blind.ts';
 import { lastCommands, lastFields, lastFiles, lastPairs } from './corpus-last-blind.ts';
 
 export const pairs = [
@@ -36,6 +42,7 @@ export const pairs = [
   ...vendorPairs,
   ...manifestPairs,
   ...eleventhPairs,
+  ...fourteenthPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -53,6 +60,7 @@ export const documents = [
   ...vendorFiles,
   ...manifestFiles,
   ...eleventhFiles,
+  ...fourteenthFiles,
 ];
 export const commands = [
   ...ownCommands,
@@ -65,6 +73,7 @@ export const commands = [
   ...seventhCommands,
   ...manifestCommands,
   ...eleventhCommands,
+  ...fourteenthCommands,
 ];
 export const fields = [
   ...clusterFields,
@@ -73,6 +82,7 @@ export const fields = [
   ...companyFields,
   ...seventhFields,
   ...eleventhFields,
+  ...fourteenthFields,
 ];
 
 /** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command, a field and its key. */

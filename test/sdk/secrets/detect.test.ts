@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { detectCredential, scanCommand } from '../../../src/sdk/secrets/index.ts';
 import { credentials, random } from './credentials.ts';
 import { harmless } from './harmless.ts';
+import { processorMs } from '../../../src/policy-test/processor-time.ts';
 
 const shown = (name: string | undefined, value: string) =>
   `${name ?? '(no name)'}: ${value.length > 60 ? `${value.slice(0, 60)}…` : value}`;
@@ -117,11 +118,12 @@ describe('detectCredential', () => {
     ]),
   )('takes time in proportion to many %j', (piece) => {
     const value = piece.repeat(200_000 / piece.length);
-    const start = performance.now();
-    detectCredential({ name: 'PASSWORD', value });
-    detectCredential({ name: `${value}_TOKEN`, value: 'a1b2c3d4e5f6' });
-    detectCredential({ name: 'API_KEY', value: value.slice(0, 4000), resolve: () => 'x' });
-    expect(performance.now() - start).toBeLessThan(300);
+    const took = processorMs(() => {
+      detectCredential({ name: 'PASSWORD', value });
+      detectCredential({ name: `${value}_TOKEN`, value: 'a1b2c3d4e5f6' });
+      detectCredential({ name: 'API_KEY', value: value.slice(0, 4000), resolve: () => 'x' });
+    });
+    expect(took).toBeLessThan(300);
   });
 
   test('puts in no more text than it searches', () => {

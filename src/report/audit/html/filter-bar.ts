@@ -1,3 +1,4 @@
+import { severities } from '../../../engine/severities.ts';
 import { markup, nothing, type Markup } from '../../html/markup.ts';
 import { standingOf } from '../../words.ts';
 import type { AuditReport } from '../audit-report.ts';
@@ -5,7 +6,6 @@ import { sections } from '../sections.ts';
 import { number } from './numbers.ts';
 
 const actions = ['deny', 'warn', 'audit', 'excepted'] as const;
-const severities = ['critical', 'high', 'medium', 'low'] as const;
 /** What stands for a finding without a team or a namespace; no name begins with a dash. */
 export const unnamed = '-';
 

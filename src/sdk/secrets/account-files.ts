@@ -1,0 +1,44 @@
+import { detectCredential } from './detect.ts';
+import type { LineFinding } from './directives.ts';
+
+/** `user:password`, what may come before and behind it in passwd(5) and Dovecot's passwd-file. */
+const pair =
+  /^["']?[\w.@+-]{1,64}:(?<plain>\{(?:PLAIN|CLEAR|CLEARTEXT)\})?(?<value>[^\s:*!"'][^\s:"']{2,255})(?<more>:\d{0,10}(?=:|$))?/;
+const twoWords = /^["']?\w[\w.@+-]{0,63}["']?\s{1,16}["']?(?<value>[^\s"']{3,256})["']?$/;
+/** `client server secret addresses` of pppd(8). */
+const link = /^["']?[\w.@*-]{1,64}["']?\s{1,16}["']?[\w.@*-]{1,64}["']?\s{1,16}["']?(?<value>[^\s"']{3,256})/;
+
+const ending = String.raw`(?:\.(?:txt|conf|cfg|db|list))?$`;
+const kinds: readonly (readonly [file: RegExp, passwordIn: (line: string) => string | undefined])[] = [
+  [
+    new RegExp(`(?:^|[._-])(?:(?:ht)?passwd|passwords?|psk)${ending}`, 'i'),
+    (line) => (pair.exec(line) ?? twoWords.exec(line))?.groups?.['value'],
+  ],
+  [
+    new RegExp(`(?:^|[._-])(?:users?|accounts?)${ending}`, 'i'),
+    // `anna:editor` is a user and a role.
+    (line) => {
+      const { value, plain, more } = pair.exec(line)?.groups ?? {};
+      return plain === undefined && more === undefined ? undefined : value;
+    },
+  ],
+  // Of Java's servers; their roles are in files of their own.
+  [
+    /(?:^|[._-])users\.properties$/i,
+    (line) => /^[\w.@-]{1,64}\s?=\s?(?<value>\S{3,256})$/.exec(line)?.groups?.['value'],
+  ],
+  [/(?:^|[._-])(?:chap|pap)-secrets$/i, (line) => link.exec(line)?.groups?.['value']],
+];
+
+/**
+ * Finds the password in a line of a file that lists users with their passwords, as its name says: `users`,
+ * `ftp.passwd`, `chap-secrets`; undefined for any other file.
+ */
+export function accountScanner(file: string): ((line: string) => LineFinding | undefined) | undefined {
+  const passwordIn = kinds.find(([name]) => name.test(file.slice(-256)))?.[1];
+  if (passwordIn === undefined) return undefined;
+  return (line) => {
+    const password = /^(?:[#;]|\/\/)/.test(line) ? undefined : passwordIn(line);
+    return password === undefined ? undefined : detectCredential({ name: 'password', value: password });
+  };
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../src/engine/judge.ts';
+import { brief, compiled, now, pod, requireLimit, review } from './compile-test-settings.ts';
+
+const bad = { name: 'app', image: 'app:latest' };
+const good = { name: 'app', image: 'app:1', resources: { limits: { memory: '1Gi' } } };
+const controller = { username: 'system:serviceaccount:kube-system:replicaset-controller', groups: [] };
+const user = { username: 'alice', groups: ['developers'] };
+const owner = [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-5d4f', uid: 'u', controller: true }];
+
+describe('exceptions', () => {
+  const exception = {
+    policies: ['forbid-tag'],
+    match: { namespace: 'shop', kind: 'Pod', name: 'web' },
+    owner: 'ana',
+    reason: 'move',
+    expires: '2026-11-30',
+  };
+
+  it('take a finding out of the count, and keep it', () => {
+    const { findings } = judge(compiled({ exceptions: [exception] }), review(pod(bad)));
+    expect(brief(findings)[0]).toBe('audit forbid-tag spec.containers[app].image');
+    expect(findings[0]?.exception).toEqual({ owner: 'ana', reason: 'move', expires: '2026-11-30' });
+    expect(brief(findings)[1]).toBe('deny require-limit spec.containers[app].resources.limits.memory');
+  });
+
+  it('end to the second', () => {
+    const known = compiled({ exceptions: [exception] });
+    const at = (time: string) =>
+      judge(known, review(pod(bad), { now: Date.parse(time) })).findings[0]?.action;
+    expect(at('2026-11-30T23:59:59.999Z')).toBe('audit');
+    expect(at('2026-12-01T00:00:00Z')).toBe('deny');
+  });
+
+  it.each([
+    [{ name: 'we' }, 'deny'],
+    [{ name: 'we*' }, 'audit'],
+    [{ name: 'web', namespace: 'sho?' }, 'audit'],
+    [{ namespace: 'shops' }, 'deny'],
+    [{ kind: 'Deployment' }, 'deny'],
+  ] as const)('match exactly unless a glob is written: %j → %s', (match, action) => {
+    const known = compiled({ exceptions: [{ ...exception, match }] });
+    expect(judge(known, review(pod(bad))).findings[0]?.action).toBe(action);
+  });
+
+  it('of a workload cover its pods when a controller makes them or nobody asks', () => {
+    const known = compiled({ exceptions: [{ ...exception, match: { kind: 'Deployment', name: 'web' } }] });
+    const metadata = {
+      name: 'web-5d4f-x',
+      namespace: 'shop',
+      labels: { 'pod-template-hash': '5d4f' },
+      ownerReferences: owner,
+    };
+    const made = { ...pod(bad), metadata };
+    expect(judge(known, review(made, { user: controller })).findings[0]?.action).toBe('audit');
+    expect(judge(known, review(made)).findings[0]?.action).toBe('audit');
+    expect(judge(known, review(made, { user })).findings[0]?.action).toBe('deny');
+  });
+
+  it('of a workload cover what people change of its pods: debugging containers, too', () => {
+    const known = compiled({ exceptions: [{ ...exception, match: { kind: 'Deployment', name: 'web' } }] });
+    const labels = { 'pod-template-hash': '5d4f' };
+    const owned = { ...pod(good), metadata: { name: 'web-5d4f-x', labels, ownerReferences: owner } };
+    const spec = { containers: [good], ephemeralContainers: [{ name: 'debug', image: 'busybox:latest' }] };
+    const debug = { operation: 'UPDATE', subresource: 'ephemeralcontainers', user } as const;
+    const debugged = { ...owned, spec };
+    expect(brief(judge(known, review(debugged, { ...debug, oldObject: owned })).findings)).toEqual([
+      'audit forbid-tag spec.ephemeralContainers[debug].image',
+    ]);
+    // What the request itself claims proves nothing.
+    const stray = { ...owned, metadata: { name: 'web-5d4f-x', labels } };
+    expect(judge(known, review(debugged, { ...debug, oldObject: stray })).allowed).toBe(false);
+  });
+
+  it('that last too long, name no object or no policy are refused', () => {
+    const library = [requireLimit];
+    expect(() => compiled({ exceptions: [{ ...exception, expires: '2028-01-01' }] })).toThrow(
+      'longer than 365 days',
+    );
+    expect(() => compiled({ exceptions: [{ ...exception, match: {} }] })).toThrow('at least one of');
+    expect(() => compiled({ exceptions: [exception] }, {}, library)).toThrow('there is no policy forbid-tag');
+    expect(now).toBeGreaterThan(0);
+  });
+});
