@@ -41,6 +41,8 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // A page takes its time where the machine is busy.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
       {
