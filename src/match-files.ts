@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import { join, relative } from 'node:path';
 import { globSync, type GlobOptions } from 'tinyglobby';
-import { fileProblem } from './errors.ts';
+import { codeOf, fileProblem } from './errors.ts';
 import { demandName } from './plain-file.ts';
 
 interface Matches {
@@ -30,15 +30,11 @@ export function matchFiles(patterns: string | readonly string[], options: Omit<G
       return entries;
     } catch (error) {
       // A pattern may begin with a folder that is not there: it matches nothing.
-      if (!isMissing(error))
+      if (!['ENOENT', 'ENOTDIR'].includes(String(codeOf(error))))
         unread.push({ folder: relative('', folder) || '.', problem: fileProblem(error) });
       return [];
     }
   };
   const files = globSync(patterns, { ...options, fs: { readdirSync: readFolder as typeof readdirSync } });
   return { files, unread };
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

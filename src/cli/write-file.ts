@@ -16,11 +16,12 @@ import {
   type Stats,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { fileProblem } from '../errors.ts';
 
 /**
  * Replaces a file at once: whoever reads it, or pulls the plug, finds the old text or the new one. A symbolic link
  * stays one, and the file keeps its mode and its owner. One with several names (hard links) keeps them, and is written
- * into. Fails where the file must not be written.
+ * into; where that fails in the middle, the new text stays beside it. Fails where the file must not be written.
  *
  * @param before what the file has to hold, lest a change that somebody else made meanwhile gets lost
  */
@@ -43,15 +44,22 @@ export function replaceFile(file: string, text: string, before?: string): void {
     }
     if (before !== undefined && !holds(target, before) && !holds(target, text))
       throw new Error('it was changed meanwhile: run daygate once more');
-    // A rename would leave the old text under the other names.
-    if (statSync(target).nlink > 1) {
-      writeFileSync(target, text, { flush: true });
-      rmSync(draft);
-    } else renameSync(draft, target);
+    if (statSync(target).nlink === 1) {
+      renameSync(draft, target);
+      return;
+    }
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
   }
+  // A rename would leave the old text under the other names.
+  try {
+    writeFileSync(target, text, { flush: true });
+  } catch (error) {
+    const problem = `${fileProblem(error)} in the middle of writing: what it was to hold is in ${draft}`;
+    throw new Error(problem, { cause: error });
+  }
+  rmSync(draft);
 }
 
 function holds(file: string, text: string): boolean {
