@@ -9,8 +9,10 @@ import { inFolder } from './run-check.ts';
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof fs>();
   const writeInto = (...[file, text, options]: Parameters<typeof real.writeFileSync>): void => {
-    if (typeof options !== 'object' || options?.flush !== true)
-      { real.writeFileSync(file, text, options); return; }
+    if (typeof options !== 'object' || options?.flush !== true) {
+      real.writeFileSync(file, text, options);
+      return;
+    }
     real.truncateSync(String(file));
     throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
   };
