@@ -33,6 +33,8 @@ const versions = [
   `k8s.io/component-base/version.gitVersion=${KUBERNETES_VERSION}`,
   `helm.sh/helm/v4/internal/version.version=${HELM_VERSION}`,
 ];
+// Nobody debugs them: without what debuggers read, Go compiles in a fifth less time.
+const gcflags = 'all=-dwarf=false';
 const ldflags = ['-s', '-w', ...versions.flatMap((version) => ['-X', version])].join(' ');
 const goModule = fileURLToPath(new URL('control-plane', import.meta.url));
 
@@ -87,7 +89,7 @@ function isExecutable(path: string): boolean {
 function cacheFolder(): string {
   const hash = createHash('sha256');
   for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(goModule, file)));
-  hash.update(`${ldflags} ${process.platform} ${process.arch}`);
+  hash.update(`${gcflags} ${ldflags} ${process.platform} ${process.arch}`);
   const name = `${KUBERNETES_VERSION}-${hash.digest('hex').slice(0, 12)}`;
   const userCache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   return join(process.env['DAYGATE_TEST_CACHE'] || join(userCache, 'daygate', 'control-plane'), name);
@@ -110,7 +112,7 @@ async function build(names: readonly BinaryName[], folder: string): Promise<void
   process.stderr.write(`Building ${names.join(', ')} for the tests, once: some minutes on two cores …\n`);
   const unfinished = await mkdtemp(join(folder, 'unfinished-'));
   try {
-    const flags = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags', ldflags];
+    const flags = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-gcflags', gcflags, '-ldflags', ldflags];
     const packages = names.map((name) => sources[name]);
     const go = spawn('go', ['build', ...flags, '-o', unfinished, ...packages], {
       cwd: goModule,
