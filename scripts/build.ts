@@ -9,7 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { rolldown } from 'rolldown';
+import { rolldown, type ChunkingContext } from 'rolldown';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -28,20 +28,49 @@ const bundle = await rolldown({
   },
   platform: 'node',
   resolve: { alias: { '#sdk': sdk } },
+  transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   treeshake: { moduleSideEffects: (id) => !/node_modules.@kubernetes/.test(id) },
   external: (id, importer = '') =>
     /^(?:node:|fastify|pino|prom-client|selfsigned|@opentelemetry)/.test(id) ||
     // `daygate test` reads the models of all kinds.
     (id.startsWith('@kubernetes') && importer.includes('policy-test')),
 });
-// Of a few lines each, and nearly every command needs them: one file instead of one each.
-const leaves = { name: 'leaves', test: /src.(?:engine.(?:api-version|days|order)|version)\.ts$/ };
+// One file each for what every command loads, for the SDK, and for what `check` loads besides.
 const { output } = await bundle.write({
   dir: dist,
   format: 'esm',
   chunkFileNames: '[name].js',
-  codeSplitting: { groups: [leaves] },
+  codeSplitting: {
+    groups: [
+      loadedBy('sdk', sdk),
+      loadedBy('start', join(root, 'src/main.ts')),
+      loadedBy('check', join(root, 'src/cli/check.ts')),
+    ],
+  },
 });
+
+/** A file with all that a module imports at once, without what an earlier group has. */
+function loadedBy(name: string, file: string) {
+  let loaded: ReadonlySet<string> | undefined;
+  return {
+    debugName: name,
+    name: (id: string, modules: ChunkingContext): string | null => {
+      loaded ??= importedFrom(file, modules);
+      return loaded.has(id) ? name : null;
+    },
+  };
+}
+
+function importedFrom(file: string, modules: ChunkingContext): ReadonlySet<string> {
+  const found = new Set<string>();
+  const add = (id: string): void => {
+    for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) found.add(imported);
+  };
+  add(file);
+  // A set tells what is added to it while it is walked.
+  found.forEach(add);
+  return found;
+}
 
 // What is copied carries its licence.
 const copied = new Set(
