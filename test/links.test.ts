@@ -36,6 +36,14 @@ it.each(pages)('%s links to what there is', (page) => {
   expect(brokenLinks(page)).toEqual([]);
 });
 
+/** No registry has daygate: these would fetch a package of somebody else. A checkout runs its own. */
+it.each(pages.filter((page) => page !== 'README.md'))('%s fetches no daygate from a registry', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+  expect(text.match(/npx daygate [a-z-].*|npm (?:install|i)\b[^#\n]* daygate(?![-.\w]).*/g) ?? []).toEqual(
+    [],
+  );
+});
+
 describe('the index of decisions', () => {
   it('has every page', () => {
     const folder = join(root, 'docs/decisions');

@@ -41,6 +41,8 @@ export interface Replayed {
 interface ReplayOptions {
   /** Decides over the record. */
   readonly profile: string | undefined;
+  /** The default profile of before: what it judged is judged by that of the settings. */
+  readonly formerDefault?: string | undefined;
   /** For reviews that were not recorded, milliseconds since 1970. */
   readonly now: number;
   /** Takes the profiles of records that the settings do not have. */
@@ -54,9 +56,10 @@ interface ReplayOptions {
 export function replay(
   { compiled, kinds }: Judge,
   { file, line, review: found, record }: FoundReview,
-  { profile: wanted, now, missingProfile }: ReplayOptions,
+  { profile: wanted, formerDefault, now, missingProfile }: ReplayOptions,
 ): Replayed | ReportError {
-  const profile = profileOf(compiled, wanted ?? record?.profile, missingProfile);
+  const recorded = record?.profile === formerDefault ? undefined : record?.profile;
+  const profile = profileOf(compiled, wanted ?? recorded, missingProfile);
   try {
     const time = record === undefined ? now : Date.parse(record.time);
     const body = Buffer.from(JSON.stringify(found));

@@ -112,9 +112,15 @@ function replayAll(
   const [replayed, changes, errors]: [Replayed[], Change[], ReportError[]] = [[], [], []];
   const missing = new Set<string>();
   const common = { profile, now: io.now(), missingProfile: (name: string) => void missing.add(name) };
+  const formerDefault = before?.compiled.settings.profile;
+  const { profile: newDefault } = after.compiled.settings;
+  if (profile === undefined && formerDefault !== undefined && formerDefault !== newDefault)
+    io.err(
+      `daygate: the default profile becomes ${newDefault}: what ${formerDefault} judged is judged by it, in namespaces that name ${formerDefault} themselves, too, since a record does not tell them apart\n`,
+    );
   let [notCompared, withoutRecord] = [0, 0];
   for (const found of reviews) {
-    const present = replay(after, found, common);
+    const present = replay(after, found, { ...common, formerDefault });
     if ('code' in present) {
       errors.push(present);
       continue;

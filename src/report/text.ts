@@ -59,7 +59,7 @@ function objectLines(
   const title = `${paint.bold(top.finding.file)}: ${paint.bold(firstOf(objectsAt(top), 3))}`;
   const gutter = places.reduce((most, { finding }) => Math.max(most, lineNumber(finding).length), 0);
   const lines = [...wrap(`${title}${renderings === '' ? '' : ` in ${renderings}`}`, '', '  ', columns)];
-  for (const here of groupBy(places, ({ finding: { line, column } }) => `${line}:${column}`).values()) {
+  for (const here of groupBy(places, ({ finding: { line } }) => String(line)).values()) {
     const [first] = here;
     if (first === undefined) continue;
     for (const [index, excerpt] of excerptsOf(here).entries()) {

@@ -35,7 +35,7 @@ export interface Beside {
   readonly notice?: string | undefined;
 }
 
-/** The warnings of a verdict: what failed first, then findings, the worst first, as many as fit. */
+/** The warnings of a verdict: what failed first, then findings, what enforcing would refuse first, as many as fit. */
 export function verdictWarnings(
   verdict: Verdict,
   profile: string,
@@ -52,9 +52,19 @@ export function verdictWarnings(
   });
   const findings = verdict.findings
     .filter(({ action }) => action === 'warn')
-    .sort((a, b) => ranks[a.severity] - ranks[b.severity])
-    .map(findingLine);
+    .sort((a, b) => Number(isHeld(b)) - Number(isHeld(a)) || ranks[a.severity] - ranks[b.severity])
+    // While enforcement is suspended, the first line says it of all.
+    .map((finding) =>
+      isHeld(finding) && suspended === undefined
+        ? `would be refused: ${findingLine(finding)}`
+        : findingLine(finding),
+    );
   return fitWarnings([...broken, ...errors, ...findings], profile);
+}
+
+/** Whether it is a warning only because enforcement is observe, or suspended. */
+function isHeld({ leniency }: Finding): boolean {
+  return leniency === 'observe';
 }
 
 function suspendedWarning(until: number): string {

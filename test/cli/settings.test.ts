@@ -93,6 +93,18 @@ describe('daygate settings', () => {
     });
   });
 
+  it.each([
+    ['require-cpu-request', 'fix: true', 'in vain: it needs params.default'],
+    ['require-cpu-request', 'fix: true\n    params: { default: 100m }', undefined],
+    ['require-owner', 'fix: true\n    params: { owner: shop }', 'in vain: it needs params.contact'],
+    ['require-read-only-root', 'fix: true', 'in vain: daygate fix --suggestions writes what it suggests'],
+    ['forbid-host-path', 'fix: true', 'in vain: it has no fix'],
+  ])('says why admission does not fix what the settings ask for: %s with %s', async (id, row, why) => {
+    const shown = await shownFor(`policies:\n  ${id}:\n    ${row}\n`);
+    const from = ['s.yaml:3:5', ...(why === undefined ? [] : [why])].join(', ');
+    expect(rowOf(shown, id)?.fix).toEqual({ value: why === undefined, from });
+  });
+
   it.each<readonly [Options, string | undefined, readonly [string, string], readonly [string, string]]>([
     [{}, undefined, ['team', 'the default of the settings (s.yaml:1:1)'], ['observe', 's.yaml:2:16']],
     [{ profile: 'strict' }, undefined, ['strict', '--profile'], ['enforce', 's.yaml:12:34']],

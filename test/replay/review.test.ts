@@ -203,6 +203,33 @@ describe('daygate review', () => {
     });
   });
 
+  it('judges by the new default profile what the former one judged, and says so', async () => {
+    const open = { name: 'app', image: 'web:1.0', ...limited };
+    const records = await recordsOf(enforce, [admissionReview({ object: owned([open]) })]);
+    const files = {
+      'reviews.jsonl': records,
+      'former.yaml': enforce,
+      'new.yaml': `${enforce}profile: restricted\n`,
+      'same.yaml': `${enforce}profile: production\n`,
+    };
+    await inFolder(files, async (folder) => {
+      const against = (settings: string, ...more: string[]) =>
+        runProgram([
+          ...['review', '--settings', join(folder, settings), '--against', join(folder, 'former.yaml')],
+          ...[join(folder, 'reviews.jsonl'), ...more],
+        ]);
+      const { code, out, err } = await against('new.yaml');
+      expect(code).toBe(1);
+      expect(out).toMatch(/^denied differently: 1 review$/m);
+      expect(out).toContain('by jane (profile restricted)');
+      expect(err).toBe(
+        'daygate: the default profile becomes restricted: what production judged is judged by it, in namespaces that name production themselves, too, since a record does not tell them apart\n',
+      );
+      expect(await against('same.yaml')).toMatchObject({ code: 0, err: '' });
+      expect(await against('new.yaml', '--profile', 'production')).toMatchObject({ code: 0, err: '' });
+    });
+  });
+
   it('judges by the default profile where the settings have no such profile, and says so', async () => {
     const records = (await recordsOf(enforce, two.slice(0, 1))).replace(
       '"profile":"production"',

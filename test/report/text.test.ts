@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { renderContext } from '../../src/cli/output.ts';
+import { htmlReport } from '../../src/report/html/page.ts';
 import { textReport } from '../../src/report/text.ts';
 import { allKnown, clean, compared, errorsOnly, finding, mixed, rendered, report } from './sample-reports.ts';
 
@@ -56,6 +58,12 @@ describe('the text report', () => {
     expect(textReport({ ...rendered, findings, renderings })).toContain(
       'Deployment shop/web, Deployment worker in charts/shop (stage.yaml), charts/shop (prod.yaml)\n',
     );
+  });
+
+  it('shows a line once, however many of its columns are at fault', () => {
+    const flow = report([8, 20, 31].map((column) => finding({ column, excerpt: 'spec: { hostPID: true }' })));
+    expect(textReport(flow).split('hostPID')).toHaveLength(2);
+    expect(htmlReport(flow, renderContext()).split('hostPID')).toHaveLength(2);
   });
 
   it('shows a line of a template as each rendering has it', () => {

@@ -109,6 +109,23 @@ describe('warnings', () => {
     ]);
   });
 
+  it('begin with what only observing lets through, and say so', () => {
+    const findings = [
+      finding({ severity: 'critical', message: 'warned' }),
+      finding({ severity: 'low', message: 'held', leniency: 'observe' }),
+    ];
+    const observed = verdict({ enforcement: 'observe', findings });
+    expect(verdictWarnings(observed, 'production')).toEqual([
+      'daygate: would be refused: require-memory: spec: held Set it.',
+      'daygate: require-memory: spec: warned Set it.',
+    ]);
+    // The first line says it of all that follow.
+    expect(verdictWarnings(observed, 'production', { suspended: 0 }).slice(1)).toEqual([
+      'daygate: require-memory: spec: held Set it.',
+      'daygate: require-memory: spec: warned Set it.',
+    ]);
+  });
+
   it('speak of findings that warn, and of no others', () => {
     const findings = (['deny', 'warn', 'audit'] as const).map((action) =>
       finding({ action, message: action }),

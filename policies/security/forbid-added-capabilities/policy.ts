@@ -30,7 +30,7 @@ export default definePolicy({
   messages: { added: '{container} adds the capability {capability}.' },
   why: 'Capabilities such as SYS_ADMIN, NET_ADMIN or SYS_PTRACE are pieces of root: with one of them a process reaches the network, the memory or the files of the node and of other pods.',
   remediation:
-    'Remove it from securityContext.capabilities.add; names are written without CAP_, and the default capabilities need not be added.',
+    'Remove it from securityContext.capabilities.add (kubectl debug: --profile=restricted); names are written without CAP_, and the default capabilities need not be added.',
   references: [
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline',
     'https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#set-capabilities-for-a-container',

@@ -192,7 +192,7 @@ export const pages: Readonly<Record<string, Page>> = {
   review: {
     notes: [
       'Reviews are judged as the server would judge them: with enforcement as the settings have it, and at the time at which they were recorded. A plain AdmissionReview is judged now, by the default profile or the one of --profile.',
-      '--against FILE judges by the other settings, too; --against recorded takes what was answered then, by an older version or other settings. What changes is told by policy and owner. Where a credential was redacted and nothing could stand in for it, the record says so, and --against recorded leaves that place out and counts it.',
+      '--against FILE judges by the other settings, too; where these have another default profile, what it judged is judged by the new one. --against recorded takes what was answered then, by an older version or other settings, each by the profile of its record. What changes is told by policy and owner. Where a credential was redacted and nothing could stand in for it, the record says so, and --against recorded leaves that place out and counts it.',
     ],
     exitCodes: {
       0: 'nothing is denied or warned about; with --against: no verdict changes',

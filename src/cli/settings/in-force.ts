@@ -1,6 +1,6 @@
 import type { Action, Path, Policy } from '#sdk';
 import type { SettingsFile } from '../../config/settings-file.ts';
-import type { Compiled } from '../../engine/compiled.ts';
+import type { Compiled, Entry } from '../../engine/compiled.ts';
 import { compareTexts } from '../../engine/order.ts';
 import type { ReportError } from '../../report/report.ts';
 import { profileChain, profileLayers, profileRow, type ProfileLayer } from '../../engine/profiles.ts';
@@ -95,7 +95,10 @@ export function inForce(
           ),
           fix: {
             value: entry?.fixOnAdmission ?? false,
-            from: lastWith((layer) => layer.row.fix !== undefined, 'fix'),
+            from: [
+              lastWith((layer) => layer.row.fix !== undefined, 'fix'),
+              ...(row.fix && entry?.fixOnAdmission === false ? [`in vain: ${noFixWhy(entry)}`] : []),
+            ].join(', '),
           },
           ...(row.grandfatherUntil === undefined
             ? {}
@@ -113,6 +116,14 @@ export function inForce(
       })
       .sort((a, b) => compareTexts(a.id, b.id)),
   };
+}
+
+/** Why admission fixes nothing, although the settings ask for it. */
+function noFixWhy({ policy: { fix }, params }: Entry): string {
+  if (fix === undefined) return 'it has no fix';
+  if (fix.safety === 'suggestion') return 'daygate fix --suggestions writes what it suggests';
+  const missing = (fix.requires ?? []).filter((name) => params[name] === undefined);
+  return `it needs ${missing.map((name) => `params.${name}`).join(' and ')}`;
 }
 
 /** A place in the settings. */

@@ -20,7 +20,7 @@ function fileFindings([file, findings]: readonly [string, readonly LocatedFindin
 function objectFindings(findings: readonly LocatedFinding[]): Markup {
   const [first] = findings;
   if (first === undefined) return nothing;
-  const lines = groupBy(findings, ({ line, column }) => `${line}:${column}`);
+  const lines = groupBy(findings, ({ line }) => String(line));
   const { render } = first;
   const where = render === undefined ? nothing : markup` <small>in ${render}</small>`;
   const title = markup`<summary>${objectTitle(first.object)}${where} <span class="n">${findings.length}</span></summary>`;
