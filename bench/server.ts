@@ -3,31 +3,17 @@
  * reviews a second, latency, memory, and where the time goes. docs/performance.md says how to read it.
  */
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { policies } from '../policies/index.ts';
 import { median } from './median.ts';
+import { writeOwnPolicies } from './own-policies.ts';
 import { admissionReview, deniedPod, passingPod, patchedPod } from './reviews.ts';
 import { load, openBench, type Bench, type BenchServer, type Slot } from './servers.ts';
 
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 1);
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 15);
 const warmUpSeconds = 4;
-
-/** A policy of a team's own, which runs in the sandbox. */
-const ownPolicy = `
-import { definePolicy } from 'daygate/sdk';
-import { z } from 'zod';
-export default definePolicy({
-  id: 'require-labels-object', category: 'labels', title: 'Require labels', severity: 'low', target: 'object',
-  kinds: ['Workload'], profiles: { production: 'deny' }, params: z.strictObject({}), messages: { missing: 'no labels' },
-  why: '', remediation: '', references: [],
-  validate({ object, at }, { report }) {
-    if (object.metadata?.labels === undefined) report({ message: 'missing', at: at('metadata', 'labels') });
-  },
-});
-`;
 
 interface Kind {
   readonly name: string;
@@ -74,8 +60,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 async function benchRatios(bench: Bench): Promise<void> {
   const [echo, daygate] = [await bench.startEcho(), await bench.startDaygate()];
   const own = join(bench.directory, 'own');
-  mkdirSync(own);
-  writeFileSync(join(own, 'require-labels-object.ts'), ownPolicy);
+  writeOwnPolicies(own, 1);
   const sandboxed = await bench.startDaygate({ args: ['--policies', own] });
   const bare: Measure = { ...allowed, name: 'bare node:https echo', server: echo, expect: /true/, slots: [] };
   const measures: readonly Measure[] = [

@@ -6,6 +6,8 @@ export interface Limits {
   /** How much of large bodies may be in memory at once. */
   readonly bufferedBytes: number;
   readonly patchBytes: number;
+  /** Findings about one object after which no more are looked for. */
+  readonly findings: number;
   /** Reviews that may wait for policies of a team's own, and how long their bodies may be together. */
   readonly waitingReviews: number;
   readonly waitingBytes: number;
@@ -30,14 +32,19 @@ export const defaultLimits: Limits = {
   // 1,024 connections with 32 kB each that are not complete yet; most reviews have 5 to 20 kB and come in whole. What
   // Node.js keeps beside the bytes makes 100 MB of it at worst.
   receivedBytes: 32 * MiB,
-  // Nine of the largest, while the API server may have 200 changes under way (--max-mutating-requests-inflight).
-  bufferedBytes: 64 * MiB,
+  // Four of the largest, while the API server may have 200 changes under way (--max-mutating-requests-inflight). They are
+  // judged one after the other anyhow, and each takes several times as much until its garbage is collected.
+  bufferedBytes: 32 * MiB,
   // etcd takes objects of 1.5 MiB; a patch of a third of that is no fix any more.
   patchBytes: MiB / 2,
+  // A ConfigMap of 1 MiB has some ten thousand lines. A pod of 7 MiB with 45,000 containers has 400,000 findings, which
+  // took 4 s and 0.5 GiB.
+  findings: 20_000,
   // A policy that loops stops the others for half a second until it is quarantined; the API server has at most 200
-  // changes under way (--max-mutating-requests-inflight), and bodies are some kB.
+  // changes under way (--max-mutating-requests-inflight), and bodies are some kB. Each waits with its object, which takes
+  // as much again or more.
   waitingReviews: 256,
-  waitingBytes: 64 * MiB,
+  waitingBytes: 32 * MiB,
   // It takes some tenths of a second; a machine that is starting up is busy.
   loadMs: 20_000,
   // timeoutSeconds of a webhook is 10 unless it says otherwise.

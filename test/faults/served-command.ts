@@ -138,6 +138,16 @@ export function usageOf(pid: number): { readonly mebibytes: number; readonly des
   };
 }
 
+/** The most memory that a process and those it started have had resident at any time, in MiB; 0 of those that are gone. */
+export function peakOf(pid: number): number {
+  const peaks = [pid, ...descendantsOf(pid)].map((one) => {
+    // Settings that change end one sandbox after the other, between two looks and between two lines.
+    const status = existsSync(`/proc/${one}/status`) ? readFileSync(`/proc/${one}/status`, 'utf8') : '';
+    return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0);
+  });
+  return peaks.reduce((sum, kibibytes) => sum + kibibytes, 0) / 1024;
+}
+
 /** Processes that a process started, and those they started. Linux only, as the tests that ask. */
 export function descendantsOf(pid: number): readonly number[] {
   const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>

@@ -94,6 +94,25 @@ export function steadyLoad(send: Send, perSecond = 200): SteadyLoad {
   };
 }
 
+/** Makes calls from so many callers, each the next one as soon as it has its answer; returns how many, and what failed. */
+export async function fullSpeed(
+  send: Send,
+  seconds: number,
+  callers = 20,
+): Promise<{ readonly calls: number; readonly failures: readonly string[] }> {
+  const failures: string[] = [];
+  let calls = 0;
+  const end = performance.now() + seconds * 1000;
+  const caller = async (): Promise<void> => {
+    while (performance.now() < end) {
+      const what = await send(calls++).catch(String);
+      if (what !== undefined) failures.push(what);
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return { calls, failures };
+}
+
 /** Runs a fault under steady load, a second of calm before and after it. */
 export async function underLoad<T>(
   client: Client,

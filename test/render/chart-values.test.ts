@@ -44,8 +44,22 @@ describe('values of the chart', () => {
       'certificates.caBundle (or webhook.caBundle of the settings): with certificates.mode job',
     ],
     ['settings.webhook.caBundle=Q0E=', 'with certificates.mode job daygate writes its own into the webhooks'],
+    [
+      'certificates.mode=existing',
+      'certificates.caBundle: with certificates.mode existing nobody else tells the API server which CA to trust',
+    ],
   ])('are refused where they are none: %s', async (set, message) => {
     await expect(helmTemplate({ values: valuesOf(), set: [set] })).rejects.toThrow(message);
+  });
+
+  it.each([
+    'certificates.caBundle=Q0E=',
+    'settings.webhook.caBundle=Q0E=',
+    // By a CA that everybody trusts.
+    'settings.webhook.url=https://gate.example.com',
+    'webhooks.create=false',
+  ])('take a certificate of your own with %s', async (set) => {
+    await helmTemplate({ values: valuesOf(), set: ['certificates.mode=existing', set] });
   });
 
   it.each([
