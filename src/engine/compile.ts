@@ -47,7 +47,7 @@ export function compileSettings(
   const sandboxed = options.sandboxed ?? new Set();
   checkSandbox(settings, sandboxed, problems);
   const kinds = knownKinds(settings, policies);
-  const recorder: Recorder = { findings: [], most: Infinity, mistakes: [], subject: undefined };
+  const recorder: Recorder = { findings: [], mistakes: [], subject: undefined };
   const profiles = new Map<string, Profile>();
   for (const name of profileNames(settings)) {
     const chain = profileChain(settings, name, problems);

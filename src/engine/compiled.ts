@@ -61,8 +61,6 @@ export interface RawFinding extends Reported {
  */
 export interface Recorder {
   findings: RawFinding[];
-  /** How many are taken: the next one ends the evaluation. */
-  most: number;
   /** What policies reported that is no finding. */
   mistakes: PolicyError[];
   subject: AnySubject | undefined;

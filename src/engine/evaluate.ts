@@ -2,7 +2,6 @@ import { nameOfKind, type FactRef, type PodSubject, type RequestSubject } from '
 import type { Compiled, Entry, Plan, RawFinding, Recorder } from './compiled.ts';
 import { containerClasses } from './plans.ts';
 import { demandDone, describeFault, PolicyFault } from './policy-fault.ts';
-import { enough } from './recorder.ts';
 import type { PolicyError, Review, Skip } from './review.ts';
 import { objectSubject, type AnySubject } from './subjects.ts';
 
@@ -10,8 +9,6 @@ export interface Evaluation {
   readonly findings: readonly RawFinding[];
   readonly errors: readonly PolicyError[];
   readonly skipped: readonly Skip[];
-  /** Whether it ended with more findings than were asked for, before all policies had run. */
-  readonly isCut: boolean;
 }
 
 const nothing: readonly never[] = [];
@@ -23,29 +20,16 @@ interface Evaluating {
   readonly skipped: Skip[];
 }
 
-/** Runs every policy of the plan over the object (the review's own, or its old one), until there are so many findings. */
-export function evaluate(
-  compiled: Compiled,
-  plan: Plan,
-  review: Review,
-  object = review.object,
-  most = Infinity,
-): Evaluation {
+/** Runs every policy of the plan over the object (the review's own, or its old one). */
+export function evaluate(compiled: Compiled, plan: Plan, review: Review, object = review.object): Evaluation {
   const { recorder } = compiled;
   const found: Evaluating = { recorder, errors: [], skipped: [] };
   recorder.findings = [];
-  recorder.most = most;
   recorder.mistakes = [];
   const subject = objectSubject(review, object, plan.kind, compiled.kubernetesMinor);
+  runOnObject(found, plan, review, subject);
   const { pod } = subject;
-  let isCut = false;
-  try {
-    runOnObject(found, plan, review, subject);
-    if (pod !== undefined) runOnPod(found, plan, pod);
-  } catch (error) {
-    if (error !== enough) throw error;
-    isCut = true;
-  }
+  if (pod !== undefined) runOnPod(found, plan, pod);
   const { findings, mistakes } = recorder;
   for (const mistake of mistakes) note(found, mistake);
   recorder.findings = [];
@@ -56,7 +40,6 @@ export function evaluate(
     findings: findings.length === 0 ? nothing : inOrder(findings, pod),
     errors: errors.length === 0 ? nothing : errors,
     skipped: withSkips(review.facts === undefined ? plan.withoutFacts : nothing, skipped),
-    isCut,
   };
 }
 
@@ -100,7 +83,6 @@ function run(found: Evaluating, entry: Entry, subject: AnySubject): void {
   try {
     demandDone('validate', entry.policy.validate(subject, entry.context));
   } catch (error) {
-    if (error === enough) throw error;
     const policy = entry.policy.id;
     if (error instanceof PolicyFault && error.wasNotRun) {
       if (!found.skipped.some((skip) => skip.policy === policy))

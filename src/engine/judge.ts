@@ -31,8 +31,6 @@ export interface JudgeOptions {
   readonly elsewhere?: Elsewhere | undefined;
   /** Whether facts run behind what happens, as those of a server do: then they deny nothing. */
   readonly factsLag?: boolean;
-  /** After so many findings no more are looked for; all are unless it is given. */
-  readonly mostFindings?: number;
 }
 
 /** What policies said that did not run here. */
@@ -55,7 +53,7 @@ export function judge(compiled: Compiled, review: Review, options: JudgeOptions 
   const plan = planOrReason;
   const { elsewhere } = options;
   if (plan.empty && elsewhere === undefined) return clean[enforcement];
-  const here = evaluate(compiled, plan, review, review.object, options.mostFindings);
+  const here = evaluate(compiled, plan, review);
   const { findings: raw, errors, skipped } = elsewhere === undefined ? here : together(here, elsewhere);
   if (raw.length === 0 && errors.length === 0 && skipped.length === 0) return clean[enforcement];
   const named = review.facts === undefined ? skipped : withObject(skipped, review);
@@ -68,8 +66,6 @@ export function judge(compiled: Compiled, review: Review, options: JudgeOptions 
     findings,
     errors,
     skipped: named,
-    // Where nothing is denied, what was not found would have changed nothing.
-    ...(here.isCut && enforcement === 'enforce' ? { isCut: true } : {}),
   };
 }
 
@@ -80,10 +76,7 @@ function withObject(skipped: readonly Skip[], review: Review): readonly Skip[] {
   return skipped.map((skip): Skip => ({ object, ...skip }));
 }
 
-function together(
-  here: Omit<Evaluation, 'isCut'>,
-  { findings, errors, skipped }: Elsewhere,
-): Omit<Elsewhere, 'before'> {
+function together(here: Evaluation, { findings, errors, skipped }: Elsewhere): Omit<Elsewhere, 'before'> {
   return {
     findings: [...here.findings, ...findings],
     errors: [...here.errors, ...errors],

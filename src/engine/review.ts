@@ -89,8 +89,6 @@ export interface Skip {
 
 /** The engine's answer. Findings are sorted by locator, policy and message. */
 export interface Verdict {
-  /** Whether more findings than were asked for might deny: a denial stands, and anything else is no answer yet. */
-  readonly isCut?: boolean;
   readonly allowed: boolean;
   readonly enforcement: 'enforce' | 'observe';
   readonly findings: readonly Finding[];

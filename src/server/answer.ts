@@ -49,7 +49,7 @@ export function answerVerdict(
   const annotations = verdictAnnotations(verdict, outcome, profile, suspended);
   const body = response(uid, {
     allowed,
-    ...(allowed ? {} : { status: refusal(verdict, profile) }),
+    ...(allowed ? {} : { status: refusal(findings, profile) }),
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(annotations === undefined ? {} : { auditAnnotations: annotations }),
   });
@@ -65,10 +65,9 @@ const longestMessage = 128 * 1024;
  * A refusal for people (message) and machines (causes). `field` is the stable locator, in which list items go by
  * their name: `spec.containers[app].image`.
  */
-function refusal({ findings, isCut }: Verdict, profile: string): object {
+function refusal(findings: readonly Finding[], profile: string): object {
   const denied = findings.filter(({ action }) => action === 'deny');
-  const more = isCut === true ? ' and more' : '';
-  const count = `${denied.length} ${denied.length === 1 ? 'finding' : 'findings'}${more}`;
+  const count = `${denied.length} ${denied.length === 1 ? 'finding' : 'findings'}`;
   const lines = [
     oneLine(`daygate (profile ${profile}) refused ${objectName(denied[0])}: ${count}`, longestLine),
   ];

@@ -6,8 +6,6 @@ export interface Limits {
   /** How much of large bodies may be in memory at once. */
   readonly bufferedBytes: number;
   readonly patchBytes: number;
-  /** Findings about one object after which no more are looked for. */
-  readonly findings: number;
   /** Reviews that may wait for policies of a team's own, and how long their bodies may be together. */
   readonly waitingReviews: number;
   readonly waitingBytes: number;
@@ -37,9 +35,6 @@ export const defaultLimits: Limits = {
   bufferedBytes: 32 * MiB,
   // etcd takes objects of 1.5 MiB; a patch of a third of that is no fix any more.
   patchBytes: MiB / 2,
-  // A ConfigMap of 1 MiB has some ten thousand lines. A pod of 7 MiB with 45,000 containers has 400,000 findings, which
-  // took 4 s and 0.5 GiB.
-  findings: 20_000,
   // A policy that loops stops the others for half a second until it is quarantined; the API server has at most 200
   // changes under way (--max-mutating-requests-inflight), and bodies are some kB. Each waits with its object, which takes
   // as much again or more.

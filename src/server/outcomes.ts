@@ -35,12 +35,7 @@ export const outcomes = {
     log: 'warn',
     means: 'the body stalled while others needed the room',
   },
-  'too-large': {
-    http: 413,
-    reason: 'RequestEntityTooLarge',
-    log: 'warn',
-    means: 'body, or findings, over the limit',
-  },
+  'too-large': { http: 413, reason: 'RequestEntityTooLarge', log: 'warn', means: 'body over the limit' },
   'wrong-media-type': { http: 415, reason: 'UnsupportedMediaType', log: 'warn', means: 'not plain JSON' },
   deadline: {
     http: 500,

@@ -209,12 +209,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
   function validate(present: Compiled, { incoming, suspended }: Call, elsewhere?: Elsewhere): Judged {
     const { uid, review } = incoming;
     const enforcement = suspended === undefined ? undefined : 'observe';
-    const mostFindings = limits.findings;
-    const verdict = judge(present, review, { elsewhere, enforcement, factsLag: true, mostFindings });
-    if (verdict.isCut === true && verdict.allowed) {
-      const problem = `the object has more than ${mostFindings} findings, and not all policies have looked at it`;
-      throw new RejectedError('too-large', problem, uid);
-    }
+    const verdict = judge(present, review, { elsewhere, enforcement, factsLag: true });
     const { findings, errors } = verdict;
     const notice = labelNotice(present, review);
     const { outcome, body } = answerVerdict(uid, verdict, review.profile, { suspended, notice });
@@ -259,7 +254,6 @@ function contain<T>({ logger }: ReviewerOptions, { uid }: IncomingReview, run: (
   try {
     return run();
   } catch (error) {
-    if (error instanceof RejectedError) throw error;
     logger.error({ uid: printable(uid, 253), ...describeError(error) }, 'a review failed');
     throw new RejectedError('fault', 'it failed on this review; its log says where', uid);
   }
