@@ -55,8 +55,9 @@ export function policiesReport(
 }
 
 /** Kinds of objects that an audit has the policy judge. */
-function kindsOf({ target, kinds = [] }: Policy): readonly string[] {
-  if (target === 'request') return [];
+function kindsOf({ target, kinds = [], needsSchema }: Policy): readonly string[] {
+  // Who asks is known at admission, and schemas where manifests are.
+  if (target === 'request' || needsSchema === true) return [];
   return target === 'object' || target === 'relation' ? [...new Set(kinds.map(nameOfKind))] : ['Workload'];
 }
 
