@@ -152,6 +152,34 @@ export const checkOutputSchema = z.strictObject({
     })
     .optional()
     .describe('With --baseline or --write-baseline'),
+  objects: z
+    .array(
+      object.extend({
+        render,
+        file: z.string(),
+        profile: z.string().describe('That it was judged by'),
+        passes: z.array(z.string()).describe('Policies that looked at it and found nothing'),
+        notJudged: z
+          .array(z.string())
+          .optional()
+          .describe('Policies that found nothing and could not judge it, or not to the end: no passes'),
+      }),
+    )
+    .optional()
+    .describe('With --include pass: the objects that were judged'),
+  policies: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        title: z.string(),
+        controls: z
+          .array(z.string())
+          .optional()
+          .describe('Controls of public standards that it answers to in all profiles that were used'),
+      }),
+    )
+    .optional()
+    .describe('With --include pass: what was judged by'),
 });
 
 /** docs/check-output.schema.json. */

@@ -34,7 +34,8 @@ contain them among others: Baseline is denied from baseline on, Restricted is wa
 
 The standard is that of Kubernetes 1.36. Where it has changed, daygate goes by the version in its settings (\`kubernetes\`, or
 \`--kubernetes\`), from 1.25 on. \`containers[*]\` stands for containers, initContainers (sidecars among them) and
-ephemeralContainers. Where containers inherit from their pod, null counts as absent.
+ephemeralContainers. Where containers inherit from their pod, null counts as absent. \`daygate explain\` and reports with
+passes (\`--include pass\`) name these controls beside the policies.
 
 \`test/cluster/pod-security.test.ts\` sends thousands of generated Pods, workloads and debugging containers to a real API
 server whose namespaces enforce the standards, and compares control by control.`;

@@ -48,6 +48,8 @@ export interface AuditOptions {
   /** Judges these namespaces alone, and nothing that belongs to none. */
   readonly namespaces?: readonly string[] | undefined;
   readonly shard?: Shard | undefined;
+  /** Whether objects say which policies they pass. Not together with `since`. */
+  readonly passes?: boolean;
   /** An earlier report: what has not changed since is not judged again. */
   readonly since?: AuditReport | undefined;
   /** Earlier reports' numbers, the oldest first. */
@@ -114,6 +116,7 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
     namespaces,
     owners,
     earlier: typeof earlier === 'string' ? undefined : earlier,
+    passes: options.passes === true,
   });
   const blockedDrains: UpgradeCheck['blockedDrains'][number][] = [];
   const order = kinds.flatMap((kind) => served.get(kind) ?? []).sort((a, b) => rankOf(a) - rankOf(b));
@@ -138,7 +141,7 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
     findings,
     objects,
     namespaces: namespaces.all(),
-    policies: policiesReport(compiled, used),
+    policies: policiesReport(compiled, used, options.passes),
     profiles: judgedBy(compiled, used),
     exceptions: exceptionsReport(compiled, findings, now),
     coverage: {

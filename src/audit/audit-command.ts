@@ -1,4 +1,5 @@
 import { parseFailOn, reasonOfExit } from '../cli/fail-on.ts';
+import { includesPasses } from '../cli/include.ts';
 import { paintFor, type Io } from '../cli/io.ts';
 import { parseOutputs, writeOutputs } from '../cli/output.ts';
 import { startProgress } from '../cli/progress.ts';
@@ -32,6 +33,11 @@ export interface AuditCommandOptions extends AuditScope {
 export async function audit(options: AuditCommandOptions, library: ReadLibrary, io: Io): Promise<number> {
   const outputs = parseOutputs(options.output ?? ['text'], auditFormats);
   const fails = parseFailOn(options.failOn);
+  if (includesPasses(options.include) && options.since !== undefined)
+    throw new UserError(
+      'usage',
+      '--include pass judges every object: leave out --since, which takes over what was said of the others',
+    );
   const cluster = openCluster({ ...options, timeoutSeconds: 60 });
   const judges = { ...library, file: readSettings(options.settings) };
   const prepared = prepareAudit(options, cluster, judges, io.now());

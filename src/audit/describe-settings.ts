@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { nameOfKind, type Policy } from '#sdk';
 import { compareTexts } from '../engine/order.ts';
 import type { Compiled } from '../engine/compiled.ts';
+import { controlsOf } from '../engine/controls.ts';
 import { day } from '../engine/days.ts';
 import type { AuditException, AuditFinding, AuditPolicy } from '../report/audit/audit-report.ts';
 import { daygateVersion } from '../version.ts';
@@ -25,8 +26,12 @@ export function settingsDigest(
   return hash.digest('base64url').slice(0, 16);
 }
 
-/** The policies of all profiles that were used, by id. */
-export function policiesReport({ profiles }: Compiled, used: Iterable<string>): readonly AuditPolicy[] {
+/** The policies of all profiles that were used, by id; with the controls that they answer to where those are asked for. */
+export function policiesReport(
+  { profiles }: Compiled,
+  used: Iterable<string>,
+  withControls = false,
+): readonly AuditPolicy[] {
   const found = new Map<string, { readonly policy: Policy; readonly profiles: string[] }>();
   for (const name of [...new Set(used)].sort(compareTexts))
     for (const { policy } of profiles.get(name)?.entries ?? []) {
@@ -38,13 +43,21 @@ export function policiesReport({ profiles }: Compiled, used: Iterable<string>): 
     .sort((a, b) => compareTexts(a.policy.id, b.policy.id))
     .map(({ policy, profiles: on }) => {
       const { id, title, category, severity, why, references } = policy;
-      return { id, title, category, severity, why, references, profiles: on, kinds: kindsOf(policy) };
+      const controls = withControls
+        ? controlsOf(
+            policy,
+            on.flatMap((name) => profiles.get(name) ?? []),
+          )
+        : [];
+      const met = controls.length === 0 ? {} : { controls };
+      return { id, title, category, severity, why, references, ...met, profiles: on, kinds: kindsOf(policy) };
     });
 }
 
 /** Kinds of objects that an audit has the policy judge. */
-function kindsOf({ target, kinds = [] }: Policy): readonly string[] {
-  if (target === 'request') return [];
+function kindsOf({ target, kinds = [], needsSchema }: Policy): readonly string[] {
+  // Who asks is known at admission, and schemas where manifests are.
+  if (target === 'request' || needsSchema === true) return [];
   return target === 'object' || target === 'relation' ? [...new Set(kinds.map(nameOfKind))] : ['Workload'];
 }
 

@@ -9,12 +9,14 @@ import {
 import { compareReferences, compareTexts } from '../engine/order.ts';
 import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled, Profile } from '../engine/compiled.ts';
+import { answersOf } from '../engine/answers.ts';
 import { judge, reference } from '../engine/judge.ts';
 import { describeFault } from '../engine/policy-fault.ts';
 import type { ObjectReference, Review, Verdict } from '../engine/review.ts';
 import type { AuditObject, AuditSkip } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
 import { auditFinding, collectFindings, sharedStrings, type FindingCollector } from './collect-findings.ts';
+import { collectPasses } from './collect-passes.ts';
 import { describeObject, ownerLabels, type OwnerLabels } from './describe-object.ts';
 import type { Namespaces } from './namespaces.ts';
 import type { Owners, Top } from './owners.ts';
@@ -46,6 +48,8 @@ export interface ObjectJudgeOptions {
   readonly namespaces: Namespaces;
   readonly owners: Owners;
   readonly earlier: Earlier | undefined;
+  /** Whether objects say which policies they pass. */
+  readonly passes: boolean;
 }
 
 /** What needs to know who asks is for admission alone: that is no gap of an audit. */
@@ -57,6 +61,7 @@ function isGap({ reason }: Verdict['skipped'][number]): boolean {
 
 export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
   const { compiled, facts, now, namespaces, owners, earlier } = options;
+  const passes = options.passes ? collectPasses() : undefined;
   const collector = collectFindings();
   const objects: AuditObject[] = [];
   const errors = new Map<string, ReportError & { readonly of: ObjectReference; count: number }>();
@@ -107,7 +112,7 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
     }
     changed.add(uid);
     judged++;
-    const verdict = verdictOf(review, ref);
+    const verdict = verdictOf(review, ref, top);
     if (verdict === undefined) return;
     // What could not be judged whole is judged again next time, or its errors and gaps would be forgotten.
     if (verdict.errors.length === 0 && !verdict.skipped.some(isGap)) marks.push(mark);
@@ -115,11 +120,12 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
   }
 
   /** Never throws: what cannot be judged is an error that hides nobody else's findings. */
-  function verdictOf(review: Review, ref: ObjectReference): Verdict | undefined {
+  function verdictOf(review: Review, ref: ObjectReference, top: Top | undefined): Verdict | undefined {
     try {
       return withinLimit(() => judge(compiled, review, { enforcement: 'enforce' }));
     } catch (error) {
       note(ref, { code: 'internal', message: describeFault(error) });
+      if (top !== undefined) passes?.addMade(top.uid, [], undefined);
       return undefined;
     }
   }
@@ -150,6 +156,16 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
     else collector.addMade(top, ref, { uid, kind, findings: kept });
     for (const { policy, message } of faults) note(ref, { code: 'policy-failed', message, policy });
     const gaps = skips.filter(isGap);
+    const answers =
+      passes === undefined
+        ? undefined
+        : answersOf(compiled, review, { findings, errors: faults, skipped: gaps });
+    if (top !== undefined && answers !== undefined)
+      passes?.addMade(
+        top.uid,
+        findings.map(({ policy }) => policy),
+        answers,
+      );
     for (const { policy, reason } of gaps) {
       const key = `${policy ?? ''} ${reason}`;
       const known = skipped.get(key) ?? { ...(policy === undefined ? {} : { policy }), reason, objects: 0 };
@@ -157,23 +173,25 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
       skipped.set(key, known);
     }
     if (top !== undefined || profile === undefined) return;
-    objects.push(
-      describeObject(review.object, kind, {
-        reference: ref,
-        profile: review.profile,
-        asks: namespaces.of(review.object).asks,
-        labels: labelsOf(profile),
-        inherited: namespaces.of(review.object).labels,
-        skipped: gaps.flatMap(({ policy }) => policy ?? []),
-      }),
-    );
+    const described = describeObject(review.object, kind, {
+      reference: ref,
+      profile: review.profile,
+      asks: namespaces.of(review.object).asks,
+      labels: labelsOf(profile),
+      inherited: namespaces.of(review.object).labels,
+      skipped: gaps.flatMap(({ policy }) => policy ?? []),
+    });
+    objects.push(described);
+    if (answers !== undefined) passes?.addOwn(described, uid, answers);
   }
 
   return {
     take,
     done: () => ({
       findings: collector.all(),
-      objects: objects.sort(compareReferences),
+      objects: (passes === undefined ? objects : objects.map((one) => passes.complete(one))).sort(
+        compareReferences,
+      ),
       errors: [...errors.values()].map(({ of: { kind, namespace, name }, count, ...error }) => ({
         ...error,
         message: `${error.policy === undefined ? '' : `${error.policy} `}${error.message} on ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}${count === 1 ? '' : ` and ${count - 1} more`}`,

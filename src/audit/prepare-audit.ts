@@ -1,4 +1,5 @@
 import { compileOptions, compileScope, type PolicyOptions } from '../cli/compile-scope.ts';
+import { includesPasses } from '../cli/include.ts';
 import type { OpenedCluster } from '../cluster/cluster.ts';
 import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
 import type { ReadLibrary } from '../config/reread-library.ts';
@@ -17,6 +18,8 @@ export interface AuditScope extends KubeconfigOptions, PolicyOptions {
   readonly chunkSize: string;
   readonly qps: string;
   readonly writePolicyReports?: boolean;
+  /** What reports hold beside findings. */
+  readonly include?: readonly string[];
 }
 
 /** By what an audit judges. */
@@ -49,6 +52,7 @@ export function prepareAudit(
     profile,
     namespaces: options.namespace,
     shard: shard === undefined ? undefined : parseShard(shard),
+    passes: includesPasses(options.include),
   };
 }
 

@@ -54,6 +54,18 @@ const object = z.object({
   ),
   attestations: maybe(z.record(text, text)),
   skipped: maybe(z.array(text).describe('Policies that could say nothing about it')),
+  passes: maybe(
+    z
+      .array(text)
+      .describe(
+        'With --include pass: policies that looked at it, and found nothing on it or on what it made',
+      ),
+  ),
+  notJudged: maybe(
+    z
+      .array(text)
+      .describe('With --include pass: policies that found nothing and could not judge all of that'),
+  ),
 });
 
 const namespace = z.object({
@@ -72,6 +84,13 @@ const policy = z.object({
   severity,
   why: text,
   references: z.array(text),
+  controls: maybe(
+    z
+      .array(text)
+      .describe(
+        'With --include pass: controls of public standards that it answers to in all of its profiles',
+      ),
+  ),
   profiles: maybe(z.array(text)).describe('In which it is on'),
   kinds: maybe(z.array(text)).describe('Kinds it can judge; Workload for whatever makes pods, Any for all'),
 });

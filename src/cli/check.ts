@@ -7,6 +7,7 @@ import { failsAsStale } from '../report/stale-lines.ts';
 import { count } from '../report/words.ts';
 import type { BaselineOptions } from './baseline/use-baseline.ts';
 import { parseFailOn, reasonOfExit } from './fail-on.ts';
+import { includesPasses } from './include.ts';
 import type { Io } from './io.ts';
 import { judgeManifests } from './judge-manifests.ts';
 import { parseOutputs, writeOutputs } from './output.ts';
@@ -24,6 +25,8 @@ export interface CheckOptions extends ScopeOptions, BaselineOptions {
   readonly failOn?: readonly string[];
   /** Of the text on standard output, leaves out what does not fail the run. */
   readonly quiet?: boolean;
+  /** What is shown beside findings. */
+  readonly include?: readonly string[];
   /** How many threads read and judge; as many as pay where it is not given. */
   readonly threads?: string;
 }
@@ -41,6 +44,7 @@ export async function check(
   startThread?: StartThread,
 ): Promise<number> {
   const outputs = parseOutputs(options.output ?? ['text'], formats);
+  const passes = includesPasses(options.include);
   const fails = parseFailOn(options.failOn);
   const quiet = options.quiet === true;
   const progress = startProgress(io, quiet);
@@ -69,6 +73,7 @@ export async function check(
       crds,
       renderings,
       chosen: only !== undefined,
+      passes,
       threads: chooseThreads(options.threads, inputs, scope.compiledWith, startThread),
       step: progress.step,
       tell,

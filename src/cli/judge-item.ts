@@ -1,5 +1,6 @@
 import { isCustomGroup, nameOfKind, property, type Path } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
+import { answersOf, type Answers } from '../engine/answers.ts';
 import { groupOf } from '../engine/api-version.ts';
 import type { Compiled, Plan } from '../engine/compiled.ts';
 import { suggestEdits } from '../engine/suggest-edits.ts';
@@ -12,6 +13,14 @@ import { profileProblem } from '../engine/routing.ts';
 import type { JudgedObject, LocatedFinding, LocatedSkip, ReportError } from '../report/report.ts';
 import type { Item } from './manifest-items.ts';
 import { suggestionText } from './suggestion.ts';
+
+/** What is asked about every object. */
+export interface Asks {
+  /** Policies were chosen by hand: then an object that none of them looks at is no gap. */
+  readonly chosen: boolean;
+  /** It is to be said which of them found nothing. */
+  readonly passes?: boolean;
+}
 
 /** What became of one object. Plain data: it may come from another thread. */
 export interface Outcome {
@@ -26,19 +35,15 @@ export interface Outcome {
   readonly judged?: JudgedObject;
 }
 
-/**
- * Judges an object; never throws.
- *
- * @param chosen policies were chosen by hand: then an object that none of them looks at is no gap
- */
-export function judgeItem(item: Item, chosen: boolean): Outcome {
+/** Judges an object; never throws. */
+export function judgeItem(item: Item, asks: Asks): Outcome {
   const { file, review } = item;
   const from = { file, ...renderLabel(item), profile: review.profile };
   try {
-    const { isJudged, ...outcome } = withinLimit(() => tryJudging(item, chosen));
+    const { isJudged, answers, ...outcome } = withinLimit(() => tryJudging(item, asks));
     if (!isJudged) return { ...from, ...outcome };
     const skipped = outcome.skipped.flatMap(({ policy }) => policy ?? []);
-    return { ...from, ...outcome, judged: { ...from, object: reference(review), skipped } };
+    return { ...from, ...outcome, judged: { ...from, object: reference(review), skipped, ...answers } };
   } catch (error) {
     const { kind, name } = reference(review);
     const message = `${kind} ${name} could not be judged: it ${describeFault(error)}`;
@@ -53,8 +58,8 @@ function renderLabel({ rendering }: Item): { readonly render?: string } {
 
 function tryJudging(
   item: Item,
-  chosen: boolean,
-): Pick<Outcome, 'findings' | 'errors' | 'skipped'> & { readonly isJudged: boolean } {
+  { chosen, passes }: Asks,
+): Pick<Outcome, 'findings' | 'errors' | 'skipped'> & { isJudged: boolean; answers?: Answers } {
   const { compiled, file, manifest, review } = item;
   const verdict = judge(compiled, review, { enforcement: 'enforce' });
   const plan = choosePlan(compiled, review);
@@ -93,6 +98,7 @@ function tryJudging(
       ...(idle ? [{ object, reason: `no policy of profile ${review.profile} looks at ${object.kind}` }] : []),
     ].map((skip) => ({ ...skip, ...renderLabel(item) })),
     isJudged: typeof plan !== 'string' && !idle && !isUnread,
+    ...(passes === true ? { answers: answersOf(compiled, review, verdict) } : {}),
   };
 }
 

@@ -1,8 +1,14 @@
-import type { Policy } from '#sdk';
 import { compareTexts } from '../engine/order.ts';
 import type { Compiled } from '../engine/compiled.ts';
+import { controlsOf } from '../engine/controls.ts';
 import { oneLine } from '../report/one-line.ts';
-import type { LocatedFinding, LocatedSkip, RenderingCoverage, Report } from '../report/report.ts';
+import type {
+  LocatedFinding,
+  LocatedSkip,
+  RenderingCoverage,
+  Report,
+  ReportPolicy,
+} from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
 import { judgeItem } from './judge-item.ts';
 import type { Judged, JudgeManifestsOptions } from './judged.ts';
@@ -15,7 +21,7 @@ export async function judgeManifests(
   inputs: Inputs,
   options: JudgeManifestsOptions,
 ): Promise<Report> {
-  const { isLeftOut, threads } = options;
+  const { isLeftOut, passes = false, threads } = options;
   const all = await (threads === undefined
     ? judgeHere(compiled, inputs, options)
     : (await import('./threads/judge-in-threads.ts')).judgeInThreads(compiled, inputs, options, threads));
@@ -54,7 +60,8 @@ export async function judgeManifests(
             .sort(byLabel),
         }),
     judged,
-    policies: policiesOf(compiled, all),
+    policies: policiesOf(compiled, all, passes),
+    ...(passes ? { hasPasses: true } : {}),
   };
 }
 
@@ -64,25 +71,36 @@ async function judgeHere(
   options: JudgeManifestsOptions,
 ): Promise<Judged> {
   const { items, ...read } = await readItems(compiled, inputs, options);
-  const { isLeftOut, chosen, step } = options;
+  const { isLeftOut, step } = options;
   // What is rendered follows from more files than its own.
   const asked = items.filter(({ file, rendering }) => rendering !== undefined || isLeftOut?.(file) !== true);
   const outcomes = asked.map((item, index) => {
     step?.('judging object', index + 1, asked.length);
-    return judgeItem(item, chosen);
+    return judgeItem(item, options);
   });
   return { ...read, outcomes, objects: items.length };
 }
 
 /** The policies of all profiles that were used, by id. */
-function policiesOf(compiled: Compiled, { outcomes, renderings }: Judged): readonly Policy[] {
+function policiesOf(
+  compiled: Compiled,
+  { outcomes, renderings }: Judged,
+  withControls: boolean,
+): readonly ReportPolicy[] {
   const compiledFor = new Map(renderings.map(({ rendering }) => [rendering.label, rendering.compiled]));
   const profiles = new Set(
-    outcomes.map(({ render, profile }) => (compiledFor.get(render ?? '') ?? compiled).profiles.get(profile)),
+    outcomes.flatMap(
+      ({ render, profile }) => (compiledFor.get(render ?? '') ?? compiled).profiles.get(profile) ?? [],
+    ),
   );
-  const entries = [...profiles].flatMap((profile) => profile?.entries ?? []);
+  const entries = [...profiles].flatMap((profile) => profile.entries);
   const policies = new Map(entries.map(({ policy }) => [policy.id, policy]));
-  return [...policies.values()].sort((a, b) => compareTexts(a.id, b.id));
+  return [...policies.values()]
+    .sort((a, b) => compareTexts(a.id, b.id))
+    .map(({ controls = [], ...policy }) => {
+      const met = withControls ? controlsOf({ ...policy, controls }, profiles) : [];
+      return met.length === 0 ? policy : { ...policy, controls: met };
+    });
 }
 
 function coverageOf({ rendering, renderer, sources }: ReadRendering, judged: number): RenderingCoverage {

@@ -1,13 +1,11 @@
 import type { LocatedSkip, ReportError } from '../report/report.ts';
-import type { Outcome } from './judge-item.ts';
+import type { Asks, Outcome } from './judge-item.ts';
 import type { ReadOptions } from './manifest-items.ts';
 import type { ReadRendering } from './rendered/read-renderings.ts';
 import type { Threads } from './threads/threads.ts';
 
 /** How manifests are read and judged. */
-export interface JudgeManifestsOptions extends ReadOptions {
-  /** Policies were chosen by hand: then objects none of them looks at are no gap. */
-  readonly chosen: boolean;
+export interface JudgeManifestsOptions extends ReadOptions, Asks {
   /** Takes what renderers complain about while they render all the same. */
   readonly tell?: (text: string) => void;
   /** Files that are facts for the others and are not judged themselves. */

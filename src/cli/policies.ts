@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameOfKind, type Policy } from '#sdk';
+import { nameOfKind, type Control, type Policy } from '#sdk';
 import { compareTexts } from '../engine/order.ts';
 import { builtinProfiles } from '../engine/profiles.ts';
 import { nearest } from '../engine/nearest.ts';
@@ -137,9 +137,11 @@ export function explainPolicy(id: string, policies: readonly Policy[], asked: st
   const policy = policies.find((candidate) => candidate.id === id);
   if (policy === undefined) throw unknownPolicy(id, policies);
   const description = describePolicy(policy);
-  const { messages, why, remediation, references } = policy;
+  const { messages, why, remediation, references, controls = [] } = policy;
   if (output === 'json') {
-    io.out(`${JSON.stringify({ ...description, messages, why, remediation, references }, null, 2)}\n`);
+    io.out(
+      `${JSON.stringify({ ...description, messages, why, remediation, references, controls }, null, 2)}\n`,
+    );
     return 0;
   }
   const paint = paintFor(io);
@@ -151,6 +153,7 @@ export function explainPolicy(id: string, policies: readonly Policy[], asked: st
     ['What to write instead', remedies],
     ['Fix', description.fix === null ? [] : [fixWords[description.fix]]],
     ['Parameters', description.parameters.map(parameterLine)],
+    ['Controls', controls.map(controlLine)],
     ['Read more', references],
   ];
   const facts = `${policy.severity} severity, looks at: ${lookedAt(policy)}`;
@@ -198,6 +201,16 @@ function lookedAt({ target, containers, kinds }: Policy): string {
   // Several projects have a kind of one name.
   const names = [...new Set((kinds ?? []).map(nameOfKind))].join(', ');
   return target === 'request' ? `requests for ${names}` : names;
+}
+
+function controlLine(control: Control): string {
+  if (typeof control === 'string') return control;
+  const { name, params = {}, with: others = [] } = control;
+  const conditions = [
+    ...Object.entries(params).map(([key, value]) => `where ${key} is ${JSON.stringify(value)}`),
+    ...(others.length === 0 ? [] : [`together with ${others.join(', ')}`]),
+  ];
+  return conditions.length === 0 ? name : `${name}, ${conditions.join(', ')}`;
 }
 
 function parameterLine({ name, description, default: value }: ParameterDescription): string {

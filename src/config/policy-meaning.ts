@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isRecord, wordDistance, type JsonRecord, type KindInfo } from '#sdk';
+import { isRecord, property, wordDistance, type JsonRecord, type KindInfo } from '#sdk';
 import { issueText } from '../engine/issue-text.ts';
 import { printable } from '../engine/message.ts';
 import { nearest } from '../engine/nearest.ts';
@@ -88,7 +88,16 @@ function referenceProblems(policy: JsonRecord, { ids, profiles }: KnownNames): r
       ? []
       : [`profiles.${printable(name, 63)}: there is no such profile: did you mean ${meant}?`];
   });
+  const controls = (Array.isArray(policy['controls']) ? (policy['controls'] as unknown[]) : []).flatMap(
+    (control, index) => [
+      ...unknown(`controls.${index}.params`, keysOf(property(control, 'params')), 'parameter', parameters),
+      ...(ids.length === 0
+        ? []
+        : unknown(`controls.${index}.with`, property(control, 'with'), 'policy', ids)),
+    ],
+  );
   return [
+    ...controls,
     ...unknown('onRecord', policy['onRecord'], 'message', messageIds),
     ...unknown('fix.resolves', isRecord(fixes) ? fixes['resolves'] : undefined, 'message', messageIds),
     ...unknown('fix.requires', isRecord(fixes) ? fixes['requires'] : undefined, 'parameter', parameters),
@@ -99,6 +108,10 @@ function referenceProblems(policy: JsonRecord, { ids, profiles }: KnownNames): r
       .map((id) => `remediation.${printable(id, 63)}: there is no such message${nearest(id, messageIds)}`),
     ...missing.map((id) => `remediation: says nothing of the message ${printable(id, 63)}`),
   ];
+}
+
+function keysOf(value: unknown): readonly string[] {
+  return isRecord(value) ? Object.keys(value) : [];
 }
 
 /** Parameters have to stand without anybody's settings: with their defaults, and with what the profiles set. */

@@ -116,6 +116,18 @@ const shape = {
   why: text,
   remediation: tableOr(z.record(z.string(), text), z.string('expected a text, or one for each message')),
   references: z.array(text, 'expected a list of addresses'),
+  controls: z
+    .array(
+      tableOr(
+        z.strictObject({
+          name: words,
+          params: z.looseObject({}).optional(),
+          with: listOf(text).optional(),
+        }),
+        words,
+      ),
+    )
+    .optional(),
   subresources: z.array(oneOf('subresource', subresources)).optional(),
   optionalFacts: z.array(factKind).optional(),
   containers: listOf(oneOf('container class', containerClasses)).optional(),

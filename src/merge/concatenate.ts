@@ -2,9 +2,11 @@ import { compareTexts } from '../engine/order.ts';
 import type {
   AuditCoverage,
   AuditException,
+  AuditPolicy,
   AuditReport,
   KindCoverage,
 } from '../report/audit/audit-report.ts';
+import { hasPasses } from '../report/audit/audit-words.ts';
 import { byFinding, byObject } from './order.ts';
 
 type Content = Pick<
@@ -36,7 +38,7 @@ export function concatenate(parts: readonly AuditReport[]): Content {
     policies: united(
       parts.flatMap(({ policies }) => policies),
       ({ id }) => [id],
-      (first) => first,
+      commonControls,
     ),
     exceptions: uniteExceptions(parts),
     coverage: uniteCoverage(parts.map(({ coverage }) => coverage)),
@@ -50,8 +52,26 @@ export function concatenate(parts: readonly AuditReport[]): Content {
       ({ cluster = '', policy = '', reason }) => [cluster, policy, reason],
       (a, b) => ({ ...a, objects: a.objects + b.objects }),
     ),
-    notices: [...new Set(parts.flatMap(({ notices }) => notices))],
+    notices: [...new Set([...passNotices(parts), ...parts.flatMap(({ notices }) => notices)])],
   };
+}
+
+/** A policy answers to what it answers to in all of them. */
+function commonControls(a: AuditPolicy, b: AuditPolicy): AuditPolicy {
+  const { controls = [], ...policy } = a;
+  const common = controls.filter((control) => b.controls?.includes(control) === true);
+  return common.length === 0 ? policy : { ...a, controls: common };
+}
+
+/** Numbers of passes would look as if they were of all objects. */
+function passNotices(parts: readonly Content[]): readonly string[] {
+  const judging = parts.filter(({ objects }) => objects.length > 0);
+  const having = judging.filter(hasPasses);
+  return having.length === 0 || having.length === judging.length
+    ? []
+    : [
+        `Passes are those of ${having.length} of ${judging.length} reports: the others were made without --include pass`,
+      ];
 }
 
 /** One of each key, in the order of the keys. */

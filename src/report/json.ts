@@ -19,7 +19,23 @@ export function jsonReport(report: Report): string {
     coverage,
     renderings,
     baseline,
+    ...(report.hasPasses === true ? passesOf(report) : {}),
   });
+}
+
+/** What was judged, object by object, and what the policies that it was judged by answer to. */
+function passesOf({ judged, policies }: Report): object {
+  return {
+    objects: judged.map(({ object, render, file, profile, passes = [], notJudged = [] }) => ({
+      ...object,
+      render,
+      file,
+      profile,
+      passes,
+      ...(notJudged.length === 0 ? {} : { notJudged }),
+    })),
+    policies: policies.map(({ id, title, controls }) => ({ id, title, controls })),
+  };
 }
 
 function jsonFinding(finding: LocatedFinding): object {

@@ -18,26 +18,30 @@ interface TestCase {
 
 /**
  * JUnit XML as Jenkins, GitLab and others read it: a suite for each file, each rendering and each namespace of a cluster
- * with one test for each finding, and one that passes for each judged object without any; one more suite says what could
- * not be judged.
+ * with one test for each finding, and one that passes for each judged object without any, or for each policy that it
+ * passes where passes were asked for; one more suite says what could not be judged.
  * Warnings fail as they do in the exit code.
  */
 export function junitReport(report: Report, { version }: RenderContext): string {
   const { findings, judged } = report;
   const found = groupBy(findings, suiteOf);
   const clean = groupBy(judged, suiteOf);
+  const controls = new Map(report.policies.map((policy) => [policy.id, policy.controls ?? []]));
   const outcomes = new Map(renderingOutcomes(report).map((one) => [one.label, one]));
   const names = [...new Set([...clean.keys(), ...found.keys(), ...outcomes.keys()])].sort();
   const suites = names.map((name) => {
     const own = found.get(name) ?? [];
     const withFindings = new Set(own.map(className));
-    const passed = (clean.get(name) ?? []).filter((one) => !withFindings.has(className(one)));
+    const objects = clean.get(name) ?? [];
+    const passed = objects.filter((one) => !withFindings.has(className(one)));
     const outcome = outcomes.get(name);
     return {
       name,
       cases: [
         ...(outcome === undefined ? [] : [renderingCase(outcome)]),
-        ...passed.map((one) => ({ classname: className(one), name: 'no findings' })),
+        ...(report.hasPasses === true
+          ? objects.flatMap((one) => passCases(one, controls))
+          : passed.map((one) => ({ classname: className(one), name: 'no findings' }))),
         ...own.map(findingCase),
       ],
     };
@@ -78,6 +82,18 @@ function suiteOf({ render, file, object, inCluster }: Placed): string {
 function className({ render, file, object, inCluster }: Placed): string {
   if (inCluster !== undefined) return file;
   return `${render === undefined ? '' : `${render}: `}${file}: ${objectTitle(object)}`;
+}
+
+/** Named as the findings of the policy begin, with the controls that it answers to. */
+function passCases(one: JudgedObject, controls: ReadonlyMap<string, readonly string[]>): readonly TestCase[] {
+  return (one.passes ?? []).map((policy) => {
+    const text = controls.get(policy)?.join('\n') ?? '';
+    return {
+      classname: className(one),
+      name: policy,
+      ...(text === '' ? {} : { outcome: { element: 'system-out', text } }),
+    };
+  });
 }
 
 function renderingCase({ label, isFailed, scope, kubernetes }: RenderingOutcome): TestCase {

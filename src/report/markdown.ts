@@ -1,5 +1,6 @@
 import { gravestFirst } from './gravity.ts';
 import { objectsAt, placesByObject, renderingsOf, type Place } from './places.ts';
+import { answerHeads, answersByPolicy } from './passes.ts';
 import { renderingOutcomes } from './rendering-outcomes.ts';
 import { summarize, type Report, type ReportError } from './report.ts';
 import { failsAsStale, staleEntry, staleMend, stalePlace, staleTitle } from './stale-lines.ts';
@@ -60,6 +61,7 @@ export function markdownReport(report: Report): string {
       }),
       false,
     ),
+    ...passBlock(report),
   ];
   return fit(blocks);
 }
@@ -137,6 +139,23 @@ function renderingBlock(report: Report): readonly Block[] {
   const [block] = listed('Rendered', rows, true);
   if (block?.open === undefined) return [];
   return [{ ...block, open: [...block.open, '| Rendering | Findings | Scope |', '|---|---|---|'] }];
+}
+
+/** Last: findings need the room more. The title says how many rows there are, should they not all fit. */
+function passBlock(report: Report): readonly Block[] {
+  const rows = answersByPolicy(report).map(({ policy, passes, findings, notJudged }) => {
+    const controls = (policy.controls ?? []).map((control) => `<br>${inline(control)}`).join('');
+    return `| ${code(policy.id)}${controls} | ${passes} | ${findings} | ${notJudged} |`;
+  });
+  if (rows.length === 0) return [];
+  const open = [
+    '<details>',
+    `<summary><b>Passes</b> by policy (${rows.length})</summary>`,
+    '',
+    `| Policy | ${answerHeads.join(' | ')} |`,
+    '|---|--:|--:|--:|',
+  ];
+  return [{ open, rows, close: ['', '</details>', ''] }];
 }
 
 function staleBlock({ baseline }: Report): readonly Block[] {

@@ -12,7 +12,7 @@ export function oneLine(text: string): string {
  * renders from it is harmless in a terminal and legal in XML. Suggestions keep their lines.
  */
 export function printableReport(report: Report): Report {
-  const { findings, errors, skipped, judged, renderings, baseline } = report;
+  const { findings, errors, skipped, judged, policies, renderings, baseline } = report;
   return {
     ...report,
     findings: findings.map((finding) => ({
@@ -35,6 +35,9 @@ export function printableReport(report: Report): Report {
       ...(skip.object === undefined ? {} : { object: cleanObject(skip.object) }),
     })),
     judged: judged.map((one) => ({ ...cleaned(one, ['render', 'file']), object: cleanObject(one.object) })),
+    policies: policies.map((policy) =>
+      policy.controls === undefined ? policy : { ...policy, controls: policy.controls.map(oneLine) },
+    ),
     ...(renderings === undefined
       ? {}
       : {

@@ -40,7 +40,10 @@ export interface ClusterScope {
 
 /** A policy as far as reports tell about it: those of an audit do not tell what it advises. */
 export type ReportPolicy = Pick<Policy, 'id' | 'title' | 'category' | 'severity' | 'why' | 'references'> &
-  Partial<Pick<Policy, 'remediation'>>;
+  Partial<Pick<Policy, 'remediation'>> & {
+    /** Names of the controls of public standards that it answers to; where passes were asked for. */
+    readonly controls?: readonly string[];
+  };
 
 /** Something that kept daygate from judging all it was given. */
 export interface ReportError {
@@ -88,6 +91,10 @@ export interface JudgedObject {
   readonly inCluster?: InCluster;
   /** Ids of policies that could say nothing about it. */
   readonly skipped: readonly string[];
+  /** Ids of policies that looked at it and found nothing; where passes were asked for. */
+  readonly passes?: readonly string[];
+  /** Ids of policies that found nothing and could not judge it, or not to the end; where passes were asked for. */
+  readonly notJudged?: readonly string[];
 }
 
 /** What a baseline lists and no longer occurs. */
@@ -123,6 +130,8 @@ export interface Report {
   readonly judged: readonly JudgedObject[];
   /** What was judged by: the policies of all profiles that were used, by id. */
   readonly policies: readonly ReportPolicy[];
+  /** Passes were asked for: what was judged has them. */
+  readonly hasPasses?: true;
   /** Where the findings were compared with a baseline. */
   readonly baseline?: BaselineReport;
   /** Absent where manifests were judged. */

@@ -7,7 +7,7 @@ import { byPlace, notesOf, objectsAt, renderingsOf, type Place } from './places.
 import type { Report, ReportError, ReportPolicy } from './report.ts';
 import { failsAsStale, staleSummary } from './stale-lines.ts';
 import { coverageLine, errorMessage, firstOf, gaps, noteOf, objectTitle } from './words.ts';
-import { standingOf, type Standing } from './words.ts';
+import { standingOf, titleOf, type Standing } from './words.ts';
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 type Level = 'error' | 'warning' | 'note';
@@ -48,23 +48,27 @@ export function sarifReport(report: Report, { version, sha256 }: RenderContext):
     sha256,
   );
   const indexes = new Map(policies.map(({ id }, index) => [id, index]));
+  const passes = passResults(report, indexes);
   return jsonText({
     $schema: schema,
     version: '2.1.0',
     runs: [
       {
         tool: { driver: { name: 'daygate', semanticVersion: version, version, rules: policies.map(rule) } },
-        invocations: [invocation(report, places.length)],
+        invocations: [invocation(report, places.length + passes.length)],
         originalUriBaseIds: {
           [cluster === undefined ? sourceRoot : clusterRoot]: {
             description: { text: cluster === undefined ? 'The folder daygate was called in.' : clusterPaths },
           },
         },
         columnKind: 'utf16CodeUnits',
-        results: places.map((place, index) => ({
-          ...result(place, report, indexes.get(place.finding.policy), prints[index] ?? ''),
-          ...(baseline === undefined ? {} : { baselineState: stateOf(place) }),
-        })),
+        results: [
+          ...places.map((place, index) => ({
+            ...result(place, report, indexes.get(place.finding.policy), prints[index] ?? ''),
+            ...(baseline === undefined ? {} : { baselineState: stateOf(place) }),
+          })),
+          ...passes,
+        ],
         // JSON leaves out what is undefined.
         properties: { coverage, renderings, baseline, cluster },
       },
@@ -73,7 +77,7 @@ export function sarifReport(report: Report, { version, sha256 }: RenderContext):
 }
 
 function rule(policy: ReportPolicy): object {
-  const { id, title, why, severity, category, references } = policy;
+  const { id, title, why, severity, category, references, controls } = policy;
   const [helpUri] = references.filter((reference) => /^https?:\/\/[\x21-\x7e]+$/.test(reference));
   const isSecurity = securityCategories.has(category);
   return {
@@ -89,6 +93,7 @@ function rule(policy: ReportPolicy): object {
       severity,
       tags: [...new Set(['kubernetes', category, ...(isSecurity ? ['security'] : [])])],
       ...(isSecurity ? { 'security-severity': securitySeverities[severity] } : {}),
+      controls,
     },
   };
 }
@@ -147,6 +152,34 @@ function location(place: Place): object {
       kind: 'object',
     })),
   };
+}
+
+function passResults({ judged }: Report, indexes: ReadonlyMap<string, number>): readonly object[] {
+  return judged.flatMap((one) => {
+    const { file, render, object, inCluster, passes = [] } = one;
+    const title = titleOf(one);
+    const isObject = inCluster !== undefined;
+    const where = {
+      physicalLocation: {
+        artifactLocation: artifact(file, isObject ? clusterRoot : sourceRoot),
+        ...(isObject ? { region: { startLine: 1 } } : {}),
+      },
+      logicalLocations: [
+        isObject
+          ? { name: object.name, fullyQualifiedName: file, kind: 'object' }
+          : { fullyQualifiedName: title, kind: 'object' },
+      ],
+    };
+    return passes.map((policy) => ({
+      ruleId: policy,
+      ruleIndex: indexes.get(policy),
+      kind: 'pass',
+      level: 'none',
+      message: { text: plainMessage(`${title} passes ${policy}.`) },
+      locations: [where],
+      ...(render === undefined ? {} : { properties: { renderings: [{ label: render, object: title }] } }),
+    }));
+  });
 }
 
 function invocation(report: Report, results: number): object {

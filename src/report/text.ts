@@ -1,4 +1,5 @@
 import { byPlace, objectsAt, placesByObject, renderingsOf, type Place } from './places.ts';
+import { passLines } from './pass-lines.ts';
 import { plainPaint, type Paint } from './paint.ts';
 import type { RenderContext } from './render-context.ts';
 import { renderingOutcomes } from './rendering-outcomes.ts';
@@ -26,6 +27,7 @@ export function textReport(report: Report, { paint = plainPaint, columns, shows 
     ...renderingLines(report, paint),
     ...skippedLines(report, paint),
     ...staleLines(report, paint),
+    ...(shows === undefined ? passLines(report, paint, columns) : []),
     ...overviewLines(shown, paint),
     ...hintLines(shown, paint),
     summaryLine(report, paint),

@@ -111,6 +111,18 @@ export interface Fix<T extends Target, K extends KindRef, P extends ParamsSchema
   ): void;
 }
 
+/**
+ * A control of a public standard that a policy answers to, as the standard names it. With `params` only where these
+ * parameters have these values, with `with` only where these policies, which it takes besides, are on.
+ */
+export type Control =
+  | string
+  | {
+      readonly name: string;
+      readonly params?: Readonly<Record<string, unknown>>;
+      readonly with?: readonly string[];
+    };
+
 export type ProfileEntry =
   Exclude<Action, 'off'> | { readonly action: Exclude<Action, 'off'>; readonly params: object };
 
@@ -136,6 +148,8 @@ interface PolicyMeta<M extends Messages, P extends ParamsSchema> {
   readonly remediation: string | { readonly [I in keyof M]: string };
   /** Pages that state the rule. */
   readonly references: readonly string[];
+  /** Controls of public standards: what is found breaks them, and a report with passes names them. */
+  readonly controls?: readonly Control[];
   /** Subresources that can change what the policy looks at. */
   readonly subresources?: readonly Subresource[];
   /** Kinds of facts that are used when they are at hand and not missed when they are not. */

@@ -33,7 +33,7 @@ export function clusterOf(objects: readonly ApiObject[]): Cluster {
 }
 
 export interface AuditOf extends Partial<
-  Pick<AuditOptions, 'since' | 'shard' | 'now' | 'cluster' | 'namespaces' | 'profile'>
+  Pick<AuditOptions, 'since' | 'shard' | 'passes' | 'now' | 'cluster' | 'namespaces' | 'profile'>
 > {
   readonly settings?: string;
   readonly library?: readonly Policy[];

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { policies } from '../../policies/index.ts';
-import { check } from '../../src/cli/check.ts';
+import { check, type CheckOptions } from '../../src/cli/check.ts';
 import type { StartThread } from '../../src/cli/threads/threads.ts';
 import { UserError } from '../../src/errors.ts';
 import { hostileFiles } from './hostile-files.ts';
@@ -85,13 +85,18 @@ function startAhead(files: number, threads: number): StartThread {
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 describe('several threads', () => {
-  it.each(['text', 'json', 'html'])('write the same %s as one', { timeout: 60_000 }, async (format) => {
+  it.each<[string, CheckOptions]>([
+    ['text', {}],
+    ['json', {}],
+    ['html', {}],
+    ['json', { include: ['pass'] }],
+  ])('write the same %s as one with %j', { timeout: 60_000 }, async (format, more) => {
     const files = { ...related, ...hostile };
     await inFolder(files, async (folder) => {
-      const one = await run(folder, { output: [format], threads: '1' });
+      const one = await run(folder, { ...more, output: [format], threads: '1' });
       for (const threads of [2, 3]) {
         const start = startAhead(Object.keys(files).length, threads);
-        expect(await run(folder, { output: [format], threads: String(threads) }, start)).toBe(one);
+        expect(await run(folder, { ...more, output: [format], threads: String(threads) }, start)).toBe(one);
       }
     });
   });

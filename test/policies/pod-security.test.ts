@@ -4,6 +4,7 @@ import { builtinKinds, type ContainerClass, type KindInfo, type KubernetesObject
 import { policies } from '../../policies/index.ts';
 import { controls } from '../../scripts/generate/pod-security-controls.ts';
 import { compileSettings } from '../../src/engine/compile.ts';
+import { controlsOf } from '../../src/engine/controls.ts';
 import { judge } from '../../src/engine/judge.ts';
 import type { Review } from '../../src/engine/review.ts';
 import { settingsSchema } from '../../src/engine/settings.ts';
@@ -40,6 +41,27 @@ describe('docs/pod-security.md', () => {
       expect(new Set(entries.map(({ action }) => action))).toEqual(new Set(['deny']));
     },
   );
+
+  it('names the controls that the policies carry', () => {
+    const named = controls.flatMap(({ level, name, policies: ids }) =>
+      // The page adds since when a control is in the standard.
+      ids.map((id) => `${id}: Pod Security Standards: ${name.replace(/ \([\d.+]+\)$/, '')} (${level})`),
+    );
+    const carried = policies.flatMap((policy) =>
+      (policy.controls ?? []).map((one) => `${policy.id}: ${typeof one === 'string' ? one : one.name}`),
+    );
+    expect(carried.sort()).toEqual(named.sort());
+  });
+
+  it.each(levels)('names controls of which %s lacks none', (name, held) => {
+    const profile = compiled.profiles.get(name);
+    if (profile === undefined) throw new Error(name);
+    const met = profile.entries.flatMap(({ policy }) => controlsOf(policy, [profile]));
+    const wanted = controls
+      .filter(({ level }) => (held as readonly string[]).includes(level))
+      .map((one) => `Pod Security Standards: ${one.name.replace(/ \([\d.+]+\)$/, '')} (${one.level})`);
+    expect([...new Set(met)].sort()).toEqual(wanted.sort());
+  });
 
   it('lists for every control fixtures that one of its policies fails', () => {
     for (const { name, policies: ids, category, fixtures } of controls) {

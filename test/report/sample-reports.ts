@@ -12,7 +12,11 @@ export function render(format: Format, report: Report): string {
   });
 }
 
-const used = policies.filter(({ profiles }) => 'baseline' in profiles);
+const used = policies
+  .filter(({ profiles }) => 'baseline' in profiles)
+  .map(({ id, title, category, severity, why, remediation, references }) => ({
+    ...{ id, title, category, severity, why, remediation, references },
+  }));
 
 export function finding(changes: Partial<LocatedFinding> = {}): LocatedFinding {
   return {

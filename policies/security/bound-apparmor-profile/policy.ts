@@ -31,6 +31,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline',
     'https://kubernetes.io/docs/tutorials/security/apparmor/',
   ],
+  controls: ['Pod Security Standards: AppArmor (Baseline)'],
   validate(subject, { report }) {
     const { pod, at } = subject;
     const own = subject.container.securityContext?.appArmorProfile;

@@ -41,6 +41,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline',
     'https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#assign-selinux-labels-to-a-container',
   ],
+  controls: ['Pod Security Standards: SELinux (Baseline)'],
   validate(subject, { report }) {
     const { pod, at } = subject;
     const { kubernetesMinor } = pod.workload;

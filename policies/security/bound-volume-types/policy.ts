@@ -35,6 +35,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted',
     'https://kubernetes.io/docs/concepts/storage/volumes/#volume-types',
   ],
+  controls: [{ name: 'Pod Security Standards: Volume Types (Restricted)', params: { types: restricted } }],
   validate({ podSpec, at }, { params, report }) {
     const volumes: readonly unknown[] = list(podSpec.volumes);
     for (let index = 0; index < volumes.length; index++) {

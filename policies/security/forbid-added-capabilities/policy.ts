@@ -35,6 +35,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline',
     'https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#set-capabilities-for-a-container',
   ],
+  controls: ['Pod Security Standards: Capabilities (Baseline)'],
   validate({ container, at }, { report }) {
     const added = list(container.securityContext?.capabilities?.add);
     for (let index = 0; index < added.length; index++) {

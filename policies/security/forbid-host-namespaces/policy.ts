@@ -21,6 +21,7 @@ export default definePolicy({
     ipc: 'Remove hostIPC; containers of one pod share memory through an emptyDir with medium Memory.',
   },
   references: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline'],
+  controls: ['Pod Security Standards: Host Namespaces (Baseline)'],
   validate({ podSpec, at }, { report }) {
     if (podSpec.hostNetwork === true) report({ message: 'network', at: at('hostNetwork') });
     if (podSpec.hostPID === true) report({ message: 'pid', at: at('hostPID') });

@@ -17,6 +17,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline',
     'https://kubernetes.io/docs/concepts/configuration/overview/#services',
   ],
+  controls: ['Pod Security Standards: Host Ports (Baseline)'],
   validate({ container, at }, { report }) {
     const ports = list(container.ports);
     for (let index = 0; index < ports.length; index++) {

@@ -21,6 +21,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline',
     'https://kubernetes.io/docs/tasks/configure-pod-container/create-hostprocess-pod/',
   ],
+  controls: ['Pod Security Standards: HostProcess (Baseline)'],
   validate(subject, { report }) {
     const { pod } = subject;
     const own = subject.container.securityContext?.windowsOptions?.hostProcess;

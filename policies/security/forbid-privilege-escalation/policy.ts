@@ -26,6 +26,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted',
     'https://kubernetes.io/docs/tasks/configure-pod-container/security-context/',
   ],
+  controls: ['Pod Security Standards: Privilege Escalation (Restricted)'],
   validate({ container, pod, at }, { report }) {
     const allowed = container.securityContext?.allowPrivilegeEscalation;
     if (allowed === false) return;

@@ -18,6 +18,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline',
     'https://kubernetes.io/docs/concepts/security/linux-kernel-security-constraints/#privileged-containers',
   ],
+  controls: ['Pod Security Standards: Privileged Containers (Baseline)'],
   validate({ container, at }, { report }) {
     if (container.securityContext?.privileged !== true) return;
     report({ message: 'privileged', at: at('securityContext', 'privileged') });

@@ -31,6 +31,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline',
     'https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#http-probes',
   ],
+  controls: ['Pod Security Standards: Host Probes / Lifecycle Hooks (Baseline)'],
   validate({ container, pod, at }, { report }) {
     if (pod.workload.kubernetesMinor < minorWithControl) return;
     const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container;

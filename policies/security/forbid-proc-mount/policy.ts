@@ -26,6 +26,13 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline',
     'https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#proc-access',
   ],
+  controls: [
+    'Pod Security Standards: /proc Mount Type (Baseline)',
+    {
+      name: 'Pod Security Standards: /proc Mount Type (Restricted)',
+      params: { allowInUserNamespace: false },
+    },
+  ],
   validate({ container, pod, at }, { params, report }) {
     const procMount = container.securityContext?.procMount;
     if (procMount == null || procMount === 'Default') return;

@@ -21,6 +21,10 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline',
     'https://kubernetes.io/docs/tutorials/security/seccomp/',
   ],
+  controls: [
+    'Pod Security Standards: Seccomp (Baseline)',
+    { name: 'Pod Security Standards: Seccomp (Restricted)', with: ['require-seccomp-profile'] },
+  ],
   validate(subject, { report }) {
     const { pod } = subject;
     const own = subject.container.securityContext?.seccompProfile;

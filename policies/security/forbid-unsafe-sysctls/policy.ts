@@ -32,6 +32,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline',
     'https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/',
   ],
+  controls: ['Pod Security Standards: Sysctls (Baseline)'],
   validate({ podSpec, workload, at }, { report }) {
     const sysctls = list(podSpec.securityContext?.sysctls);
     for (let index = 0; index < sysctls.length; index++) {

@@ -24,6 +24,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted',
     'https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#set-capabilities-for-a-container',
   ],
+  controls: ['Pod Security Standards: Capabilities (Restricted)'],
   validate({ container, pod, at }, { report }) {
     // Windows has no capabilities, and the API server refuses the field on a pod that says it is for Windows.
     if (isForWindows(pod)) return;

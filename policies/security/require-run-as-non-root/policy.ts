@@ -31,6 +31,10 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted',
     'https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/',
   ],
+  controls: [
+    'Pod Security Standards: Running as Non-root (Restricted)',
+    'Pod Security Standards: Running as Non-root user (Restricted)',
+  ],
   validate(subject, { report }) {
     const { pod } = subject;
     // The standard lets root be root where it is nobody on the node.

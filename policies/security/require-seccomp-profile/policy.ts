@@ -18,6 +18,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted',
     'https://kubernetes.io/docs/tutorials/security/seccomp/',
   ],
+  controls: [{ name: 'Pod Security Standards: Seccomp (Restricted)', with: ['forbid-unconfined-seccomp'] }],
   validate({ container, pod, at }, { report }) {
     // A profile that stands there and is no good is forbid-unconfined-seccomp's business.
     if (container.securityContext?.seccompProfile != null) return;

@@ -25,6 +25,7 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline',
     'https://kubernetes.io/docs/concepts/storage/volumes/#hostpath',
   ],
+  controls: ['Pod Security Standards: HostPath Volumes (Baseline)'],
   validate({ podSpec, at }, { report }) {
     const volumes = list(podSpec.volumes);
     for (let index = 0; index < volumes.length; index++) {

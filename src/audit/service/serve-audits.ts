@@ -140,13 +140,14 @@ export async function serveAudits(
 }
 
 /** @throws UserError `usage` */
-function refuseOptionsOfOneRun({ output, failOn, since, trend, quiet }: ServiceOptions): void {
+function refuseOptionsOfOneRun({ output, failOn, since, trend, quiet, include }: ServiceOptions): void {
   const given = {
     '--output': output,
     '--fail-on': failOn,
     '--since': since,
     '--trend': trend,
     '--quiet': quiet,
+    '--include': include,
   };
   for (const [option, value] of Object.entries(given))
     if (value !== undefined)

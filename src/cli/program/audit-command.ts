@@ -27,6 +27,7 @@ export function addAudit(
     .option('-o, --output <audit-format[=file]>', `${auditFormats.join(', ')}; may be repeated`, collect)
     .option('--fail-on <levels>', 'what gives exit code 1 (default: warn, and what is graver)', collect)
     .option('-q, --quiet', 'print the report and nothing else')
+    .option('--include <what>', 'pass: which policies found nothing, by object and control', collect)
     .option('--since <report>', 'a JSON report of this cluster: judge only what has changed since')
     .option('--trend <report>', 'an earlier JSON report to compare with; may be repeated', collect)
     .option('--shard <i/n>', 'of n audits that share the cluster by namespace, the one with number i, from 0')

@@ -43,6 +43,7 @@ export function addManifestCommands(program: Command, surroundings: CommandSurro
     .option('-o, --output <format[=file]>', `${formats.join(', ')}; may be repeated`, collect)
     .option('--fail-on <levels>', 'what gives exit code 1 (default: warn, and what is graver)', collect)
     .option('-q, --quiet', 'show only what fails the run, and the summary')
+    .option('--include <what>', 'pass: which policies found nothing, by object and control', collect)
     .option('--watch', 'judge again at every change, until Ctrl-C')
     .option('--baseline <file>', 'count only findings that this file does not list')
     .option('--write-baseline <file>', 'write the findings of this run into the file')

@@ -9,6 +9,7 @@ import { auditFormats } from '../../report/audit/format-names.ts';
 import { formats } from '../../report/format-names.ts';
 import { shells } from '../completion/shells.ts';
 import { failOnLevels } from '../fail-on.ts';
+import { includable } from '../include.ts';
 import { skeletons } from '../new-policy/skeletons.ts';
 
 /** What values are made of. */
@@ -101,6 +102,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   target: oneOf(Object.keys(skeletons)),
   url: free,
   version: free,
+  what: oneOf(includable),
   words: free,
 };
 

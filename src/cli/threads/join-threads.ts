@@ -11,7 +11,7 @@ import { readShare, relatedIn, relating, summaryOf, together } from './share.ts'
 /** What a thread does: reads its share of the files, tells the others of it, and judges it when it knows theirs. */
 export async function joinThreads(policies: readonly Policy[]): Promise<void> {
   if (parentPort === null) throw new Error('this is no thread');
-  const { settings, compiledWith, options, chosen, files, leftOut, taken } = workerData as ThreadData;
+  const { settings, compiledWith, options, asks, files, leftOut, taken } = workerData as ThreadData;
   const { compiled } = compileSettings(settings, policies, compiledWith);
   const share = await readShare(
     files.map((file) => ({ file, read: () => readPlainFile(file) })),
@@ -26,6 +26,6 @@ export async function joinThreads(policies: readonly Policy[]): Promise<void> {
   const sources = share.flatMap((file) => file.sources);
   const outcomes: Outcomes = itemsOf(compiled, sources, options, beside)
     .filter(({ file }) => !leftOut.has(file))
-    .map((item) => judgeItem(item, chosen));
+    .map((item) => judgeItem(item, asks));
   parentPort.postMessage(outcomes);
 }

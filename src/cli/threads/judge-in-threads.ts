@@ -24,7 +24,7 @@ export async function judgeInThreads(
   { start, count, compiledWith }: Threads,
 ): Promise<Judged> {
   const { files } = inputs;
-  const { profile, namespace, now, chosen, isLeftOut, step } = options;
+  const { profile, namespace, now, chosen, passes = false, isLeftOut, step } = options;
   const names = files.map(({ file }) => file);
   const leftOut = new Set(names.filter((file) => isLeftOut?.(file)));
   const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -32,7 +32,7 @@ export async function judgeInThreads(
     settings: compiled.settings,
     compiledWith,
     options: { profile, namespace, now },
-    chosen,
+    asks: { chosen, passes },
     files: names,
     leftOut,
     taken,
@@ -59,7 +59,7 @@ export async function judgeInThreads(
     );
     const own = asked.map((item, index) => {
       step?.('judging object', index + 1, asked.length);
-      return judgeItem(item, chosen);
+      return judgeItem(item, options);
     });
     const others = await Promise.all(helpers.map(({ next }) => next() as Promise<Outcomes>));
     const place = new Map(names.map((file, index) => [file, index]));

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '#sdk';
 import type { CompileOptions } from '../../engine/compile.ts';
 import type { Settings } from '../../engine/settings.ts';
 import type { ReportError } from '../../report/report.ts';
-import type { Outcome } from '../judge-item.ts';
+import type { Asks, Outcome } from '../judge-item.ts';
 import type { Beside, ReadOptions } from '../manifest-items.ts';
 
 /** What a thread begins with. */
@@ -10,7 +10,7 @@ export interface ThreadData {
   readonly settings: Settings;
   readonly compiledWith: CompileOptions;
   readonly options: Pick<ReadOptions, 'profile' | 'namespace' | 'now'>;
-  readonly chosen: boolean;
+  readonly asks: Asks;
   readonly files: readonly string[];
   /** Those that are read and not judged. */
   readonly leftOut: ReadonlySet<string>;

@@ -1,6 +1,6 @@
 import type { JudgedObject, LocatedFinding, LocatedSkip, Report } from '../report.ts';
 import type { AuditFinding, AuditObject, AuditReport } from './audit-report.ts';
-import { auditGaps, clustersOf, drainNotes, kindsIn, objectPath } from './audit-words.ts';
+import { auditGaps, clustersOf, drainNotes, hasPasses, kindsIn, objectPath } from './audit-words.ts';
 import { scopeNotes, unmappedNotes, viaWords } from './audit-words.ts';
 import { exceptionNotes } from './exception-notes.ts';
 
@@ -17,6 +17,7 @@ export function asCheck(report: AuditReport): Report {
     coverage: { files: 0, objects: coverage.listed, judged: coverage.judged + (coverage.unchanged ?? 0) },
     judged: objects.map(judgedObject),
     policies,
+    ...(hasPasses(report) ? { hasPasses: true } : {}),
     cluster: {
       clusters: clustersOf(report),
       namespaces: namespaces.filter(({ exempt }) => exempt !== true).length,
@@ -72,6 +73,7 @@ function locatedFinding({ via, cluster, grandfatherUntil, ...finding }: AuditFin
 
 function judgedObject(audited: AuditObject): JudgedObject {
   const { apiVersion, kind, namespace, name, cluster, profile, skipped = [] } = audited;
+  const { passes, notJudged } = audited;
   const object = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
   return {
     file: objectPath(object, cluster),
@@ -79,6 +81,8 @@ function judgedObject(audited: AuditObject): JudgedObject {
     profile,
     inCluster: inCluster(cluster),
     skipped,
+    ...(passes === undefined ? {} : { passes }),
+    ...(notJudged === undefined ? {} : { notJudged }),
   };
 }
 

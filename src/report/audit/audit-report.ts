@@ -106,6 +106,10 @@ export interface AuditObject extends ObjectReference {
   readonly attestations?: Readonly<Record<string, string>>;
   /** Ids of policies that could say nothing about it. */
   readonly skipped?: readonly string[];
+  /** Ids of policies that looked at it, and found nothing on it or on what it made; where passes were asked for. */
+  readonly passes?: readonly string[];
+  /** Ids of policies that found nothing and could not judge all of that; where passes were asked for. */
+  readonly notJudged?: readonly string[];
 }
 
 export interface AuditWorkload {
@@ -135,6 +139,8 @@ export interface AuditPolicy {
   readonly severity: Severity;
   readonly why: string;
   readonly references: readonly string[];
+  /** Names of the controls of public standards that it answers to; where passes were asked for. */
+  readonly controls?: readonly string[];
   /** The profiles in which it is on; absent: all that were used. */
   readonly profiles?: readonly string[];
   /** Kinds of objects it can judge: `Ingress`, `Workload` for whatever makes pods, `Any`; absent: all. */

@@ -81,3 +81,8 @@ export function drainNotes({ upgrade }: AuditReport): readonly string[] {
     return `${where}PodDisruptionBudget ${namespace}/${name} allows no eviction now (${healthy} pods are healthy, and ${desired} have to be): the drain of a node waits for it.`;
   });
 }
+
+/** Passes were asked for, of one cluster at least. */
+export function hasPasses({ objects }: Pick<AuditReport, 'objects'>): boolean {
+  return objects.some(({ passes }) => passes !== undefined);
+}

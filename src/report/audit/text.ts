@@ -1,4 +1,5 @@
 import { gravestFirst } from '../gravity.ts';
+import { passLines } from '../pass-lines.ts';
 import { plainPaint, type Paint } from '../paint.ts';
 import type { LocatedFinding } from '../report.ts';
 import { errorLines, findingLines, hintLines, overviewLines, skippedLines, summaryLine } from '../text.ts';
@@ -35,6 +36,7 @@ export function auditText(report: AuditReport, { paint = plainPaint, columns }: 
     ...section(...upgradeSection(report)),
     ...section('To know', report.notices),
     ...skippedLines({ skipped: auditGaps(report).map((reason) => ({ reason })) }, paint),
+    ...passLines(check, paint, columns),
     ...hintLines(findings, paint),
     summaryLine(check, paint),
   ];

@@ -8,6 +8,7 @@ import { findingList } from './finding-list.ts';
 import { gapList, problemList, renderingList, staleList } from './gaps.ts';
 import { page } from './frame.ts';
 import { markup, type Markup } from './markup.ts';
+import { passList, passStyle } from './pass-list.ts';
 import { policyList } from './policy-list.ts';
 import { scorecard } from './scorecard.ts';
 import { script } from './script.ts';
@@ -17,10 +18,11 @@ import { style } from './style.ts';
 export function htmlReport(report: Report, context: RenderContext): string {
   const body = markup`${masthead(report)}
     <main>
-      ${problemList(report.errors)}${scorecard(report)}${renderingList(report)}${filterBar(report)}${findingList(report)}${staleList(report)}${gapList(report.skipped)}${policyList(report)}
+      ${problemList(report.errors)}${scorecard(report)}${renderingList(report)}${filterBar(report)}${findingList(report)}${staleList(report)}${gapList(report.skipped)}${passList(report)}${policyList(report)}
     </main>
     <footer>daygate ${context.version}</footer>`;
-  return page(`daygate: ${verdictLine(report)}`, body, { style, script }, context);
+  const own = report.hasPasses === true ? { style: style + passStyle, script } : { style, script };
+  return page(`daygate: ${verdictLine(report)}`, body, own, context);
 }
 
 function masthead(report: Report): Markup {

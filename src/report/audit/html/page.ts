@@ -1,6 +1,9 @@
 import { page } from '../../html/frame.ts';
 import { markup, nothing, type Markup } from '../../html/markup.ts';
+import { passList } from '../../html/pass-list.ts';
 import type { RenderContext } from '../../render-context.ts';
+import { asCheck } from '../as-check.ts';
+import { hasPasses } from '../audit-words.ts';
 import type { AuditReport } from '../audit-report.ts';
 import { readinessOf } from '../readiness.ts';
 import { anchorsOf } from './anchors.ts';
@@ -42,6 +45,7 @@ export function auditPage(report: AuditReport, context: RenderContext): string {
     costList(report, anchorOf),
     upgradeList(report),
     coverageList(report),
+    hasPasses(report) ? passList(asCheck(report)) : nothing,
   ];
   const found = [filterBar(report), policyList(report, remedies)] as const;
   const top = markup`${masthead(report, readiness)}${noticeList(report)}${problemList(report)}`;
