@@ -86,7 +86,16 @@ const policy = z.object({
 const exception = z.object({
   ...answering.shape,
   policies: z.array(text),
-  match: z.object({ namespace: maybe(text), kind: maybe(text), name: maybe(text) }),
+  match: z.object({
+    namespace: maybe(text),
+    kind: maybe(text),
+    name: maybe(text),
+    container: maybe(
+      z
+        .object({ name: text, image: text })
+        .describe('Only what is found on containers of this name and image'),
+    ),
+  }),
   state: z.enum(['in-force', 'expiring', 'expired']),
   daysLeft: z.int(),
   findings: number.describe('How many it covers, or would cover if it had not ended'),

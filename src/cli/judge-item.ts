@@ -2,6 +2,7 @@ import { isCustomGroup, nameOfKind, property, type Path } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
 import { groupOf } from '../engine/api-version.ts';
 import type { Compiled, Plan } from '../engine/compiled.ts';
+import { exceptionsAbout } from '../engine/covering.ts';
 import { suggestEdits } from '../engine/suggest-edits.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
 import { factRefs } from '../engine/kinds-read.ts';
@@ -35,10 +36,10 @@ export function judgeItem(item: Item, chosen: boolean): Outcome {
   const { file, review } = item;
   const from = { file, ...renderLabel(item), profile: review.profile };
   try {
-    const { isJudged, ...outcome } = withinLimit(() => tryJudging(item, chosen));
+    const { isJudged, standing, ...outcome } = withinLimit(() => tryJudging(item, chosen));
     if (!isJudged) return { ...from, ...outcome };
     const skipped = outcome.skipped.flatMap(({ policy }) => policy ?? []);
-    return { ...from, ...outcome, judged: { ...from, object: reference(review), skipped } };
+    return { ...from, ...outcome, judged: { ...from, object: reference(review), skipped, ...standing } };
   } catch (error) {
     const { kind, name } = reference(review);
     const message = `${kind} ${name} could not be judged: it ${describeFault(error)}`;
@@ -54,7 +55,10 @@ function renderLabel({ rendering }: Item): { readonly render?: string } {
 function tryJudging(
   item: Item,
   chosen: boolean,
-): Pick<Outcome, 'findings' | 'errors' | 'skipped'> & { readonly isJudged: boolean } {
+): Pick<Outcome, 'findings' | 'errors' | 'skipped'> & {
+  readonly standing: Standing;
+  readonly isJudged: boolean;
+} {
   const { compiled, file, manifest, review } = item;
   const verdict = judge(compiled, review, { enforcement: 'enforce' });
   const plan = choosePlan(compiled, review);
@@ -92,8 +96,16 @@ function tryJudging(
       ...(chosen ? [] : podsSkip(item, object, plan)),
       ...(idle ? [{ object, reason: `no policy of profile ${review.profile} looks at ${object.kind}` }] : []),
     ].map((skip) => ({ ...skip, ...renderLabel(item) })),
+    standing: typeof plan === 'string' ? {} : standingOf(item, plan),
     isJudged: typeof plan !== 'string' && !idle && !isUnread,
   };
+}
+
+type Standing = Pick<JudgedObject, 'exceptions'>;
+
+/** What else is to be known of an object that was judged. */
+function standingOf({ compiled, review }: Item, { kind }: Plan): Standing {
+  return { exceptions: exceptionsAbout(compiled, review, reference(review), kind) };
 }
 
 /** A namespace that asks for a profile that there is none of; where a profile was chosen by hand, no label counts. */

@@ -88,6 +88,8 @@ export interface JudgedObject {
   readonly inCluster?: InCluster;
   /** Ids of policies that could say nothing about it. */
   readonly skipped: readonly string[];
+  /** Which exceptions of the settings are about it or a container that it has: their positions from 0. */
+  readonly exceptions?: readonly number[];
 }
 
 /** What a baseline lists and no longer occurs. */

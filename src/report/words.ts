@@ -46,6 +46,23 @@ function clusterWords({ clusters, namespaces }: ClusterScope): string {
   return `${count(namespaces, 'namespace')} of ${clusters.length === 1 ? only : count(clusters.length, 'cluster')}`;
 }
 
+/** What an exception is about. */
+export interface ExceptionMatch {
+  readonly namespace?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly name?: string | undefined;
+  readonly container?: { readonly name: string; readonly image: string } | undefined;
+}
+
+/** `namespace shop, container istio-proxy of docker.io/istio/proxyv2:*`; nothing where it is about all. */
+export function matchWords({ container, ...match }: ExceptionMatch): string {
+  const words = Object.entries(match).flatMap(([key, value]) =>
+    value === undefined ? [] : `${key} ${value}`,
+  );
+  if (container !== undefined) words.push(`container ${container.name} of ${container.image}`);
+  return words.join(', ');
+}
+
 const leniencies: Readonly<Record<Leniency, string>> = {
   'old-object': 'the object had it before',
   controller: 'made by a controller whose owner was judged',
