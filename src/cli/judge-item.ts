@@ -1,4 +1,4 @@
-import { isCustomGroup, nameOfKind, property, type Path } from '#sdk';
+import { awaitsSidecar, isCustomGroup, nameOfKind, property, type Path } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
 import { groupOf } from '../engine/api-version.ts';
 import type { Compiled, Plan } from '../engine/compiled.ts';
@@ -9,6 +9,7 @@ import { factRefs } from '../engine/kinds-read.ts';
 import { jsonPointer, pointerSteps } from '../engine/locate.ts';
 import { describeFault } from '../engine/policy-fault.ts';
 import type { Finding, ObjectReference, Review, Skip } from '../engine/review.ts';
+import { objectSubject } from '../engine/subjects.ts';
 import { profileProblem } from '../engine/routing.ts';
 import type { JudgedObject, LocatedFinding, LocatedSkip, ReportError } from '../report/report.ts';
 import type { Item } from './manifest-items.ts';
@@ -101,11 +102,19 @@ function tryJudging(
   };
 }
 
-type Standing = Pick<JudgedObject, 'exceptions'>;
+type Standing = Pick<JudgedObject, 'exceptions' | 'awaitsSidecar'>;
 
 /** What else is to be known of an object that was judged. */
 function standingOf({ compiled, review }: Item, { kind }: Plan): Standing {
-  return { exceptions: exceptionsAbout(compiled, review, reference(review), kind) };
+  const exceptions = exceptionsAbout(compiled, review, reference(review), kind);
+  const { pod } = objectSubject(review, review.object, kind, compiled.kubernetesMinor);
+  const { facts, namespace } = review;
+  const own =
+    namespace !== undefined && facts?.has('Namespace') === true
+      ? facts.find('Namespace', namespace, undefined)
+      : undefined;
+  const awaits = pod !== undefined && awaitsSidecar(pod, own?.metadata);
+  return { exceptions, ...(awaits ? { awaitsSidecar: true } : {}) };
 }
 
 /** A namespace that asks for a profile that there is none of; where a profile was chosen by hand, no label counts. */

@@ -23,9 +23,12 @@ export function placeOf({ file, line, column }: ReportError): string {
   return [file, line, column].filter((part) => part !== undefined).join(':');
 }
 
-/** `10 of 12 objects judged in 4 files`: how much a run looked at. */
+/**
+ * `10 of 12 objects judged in 4 files (2 workloads as written, before a mesh injects its sidecar)`: how much a run looked
+ * at.
+ */
 export function coverageLine({ coverage, renderings = [], cluster }: Report): string {
-  const { files, objects, judged, unchanged = 0 } = coverage;
+  const { files, objects, judged, unchanged = 0, beforeInjection = 0 } = coverage;
   // Objects of unchanged files are among all objects: the files tell that they were left out.
   const judgedObjects =
     judged === objects || unchanged > 0
@@ -37,7 +40,11 @@ export function coverageLine({ coverage, renderings = [], cluster }: Report): st
     ...(files > 0 || renderings.length === 0 ? [`${count(files - unchanged, 'file')}${leftOut}`] : []),
     ...(renderings.length > 0 ? [count(renderings.length, 'rendering')] : []),
   ];
-  return `${judgedObjects} judged in ${places.join(' and ')}`;
+  const asWritten =
+    beforeInjection === 0
+      ? ''
+      : ` (${count(beforeInjection, 'workload')} as written, before a mesh injects its sidecar)`;
+  return `${judgedObjects} judged in ${places.join(' and ')}${asWritten}`;
 }
 
 /** `12 namespaces of prod`, `400 namespaces of 3 clusters` */
