@@ -61,6 +61,13 @@ const settingsText = JSON.stringify({
       reason: 'test',
       expires: new Date(now + 30 * 86_400_000).toISOString().slice(0, 10),
     },
+    {
+      policies: ['require-cpu-request', 'require-read-only-root'],
+      match: { container: { name: 'a*', image: 'registry.example.com/shop/orders:*' } },
+      owner: 'bo',
+      reason: 'test',
+      expires: new Date(now + 30 * 86_400_000).toISOString().slice(0, 10),
+    },
   ],
   exemptNamespaces: [],
 });
@@ -254,7 +261,7 @@ describe('one verdict', () => {
       await inFolder({ 'daygate.yaml': settingsText }, async (folder) => {
         const settings = join(folder, 'daygate.yaml');
         const differences: unknown[] = [];
-        let [compared, marked, audited] = [0, 0, 0];
+        let [compared, marked, audited, ofContainers] = [0, 0, 0, 0];
         for (const { name, object } of cases) {
           const { annotations, causes } = await askServer(object);
           const { json } = await checkText(JSON.stringify(object), { settings, fingerprint });
@@ -273,6 +280,7 @@ describe('one verdict', () => {
           expect(causes.toSorted(), name).toEqual(denied.map(causeOf).toSorted());
           if (JSON.stringify(own) !== JSON.stringify(served)) differences.push({ name, own, served });
           compared += own.length;
+          ofContainers += json.findings.filter(({ exception }) => exception?.owner === 'bo').length;
           if (!isAudited(object)) continue;
           const report = await askAudit(object);
           const found = report.findings.map(comparable).toSorted();
@@ -294,6 +302,7 @@ describe('one verdict', () => {
         expect(compared).toBeGreaterThan(500);
         expect(marked).toBeGreaterThan(50);
         expect(audited).toBeGreaterThan(5_000);
+        expect(ofContainers).toBeGreaterThan(500);
       });
     },
   );

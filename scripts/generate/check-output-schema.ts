@@ -107,6 +107,13 @@ export const checkOutputSchema = z.strictObject({
       .nonnegative()
       .optional()
       .describe('With --changed-since: files that were read and left out, because they have not changed'),
+    beforeInjection: z
+      .int()
+      .positive()
+      .optional()
+      .describe(
+        'Workloads judged as written, whose pods get a sidecar of Istio or Linkerd when they are made',
+      ),
   }),
   renderings: z
     .array(

@@ -1,6 +1,7 @@
 import type { KindInfo } from '#sdk';
 import { compareReferences, compareTexts } from '../engine/order.ts';
 import { dateOf, day } from '../engine/days.ts';
+import type { CompiledException } from '../engine/exceptions.ts';
 import type { Finding, ObjectReference } from '../engine/review.ts';
 import type { AuditFinding } from '../report/audit/audit-report.ts';
 import type { Top } from './owners.ts';
@@ -31,18 +32,20 @@ export interface FindingCollector {
 /**
  * Fifty pods of a Deployment that lack the same thing are one finding, on the Deployment. What its template has is not
  * said of what was made from it; what only those have (an injected container, an old ReplicaSet) is said once, with
- * their names.
+ * their names. What an exception lets one container off for its image is said of no other image.
  */
-export function collectFindings(): FindingCollector {
+export function collectFindings(exceptions: readonly CompiledException[]): FindingCollector {
   const own: AuditFinding[] = [];
   /** What was said of templates, by uid. */
   const said = new Map<string, ReadonlySet<string>>();
   const made = new Map<string, Gathered>();
   const shared = sharedStrings();
+  const isLetOff = ({ exception, coveredBy = [] }: Finding): boolean =>
+    exception !== undefined && coveredBy.some((index) => exceptions[index]?.isContainer !== undefined);
   const note = (uid: string, kind: KindInfo, findings: readonly AuditFinding[]): void => {
     // A pod makes nothing.
     if (kind.template !== undefined && kind.template.length > 0 && findings.length > 0)
-      said.set(uid, new Set(findings.map((finding) => shared(placeOf(finding, kind)))));
+      said.set(uid, new Set(findings.map((finding) => shared(placeOf(finding, kind, isLetOff(finding))))));
   };
   return {
     addOwn: (uid, kind, findings) => {
@@ -50,8 +53,14 @@ export function collectFindings(): FindingCollector {
       note(uid, kind, findings);
     },
     addMade: (top, of, { uid, kind, findings }) => {
-      const isSaidOf = (owner: string, finding: AuditFinding): boolean =>
-        said.get(owner)?.has(placeOf(finding, kind)) === true;
+      const isSaidOf = (owner: string, finding: AuditFinding): boolean => {
+        const ofOwner = said.get(owner);
+        if (ofOwner === undefined) return false;
+        return (
+          ofOwner.has(placeOf(finding, kind)) ||
+          (isLetOff(finding) && ofOwner.has(placeOf(finding, kind, true)))
+        );
+      };
       const notOfTop = findings.filter((finding) => !isSaidOf(top.uid, finding));
       if (notOfTop.length === 0) return;
       note(uid, kind, findings);
@@ -60,7 +69,7 @@ export function collectFindings(): FindingCollector {
       for (const finding of notOfTop) {
         if (isSaidOf(top.maker, finding)) continue;
         const { policy, messageId, locator } = finding;
-        const place = `${top.uid} ${of.kind} ${policy} ${messageId} ${locator}`;
+        const place = `${top.uid} ${of.kind} ${policy} ${messageId} ${locator} ${isLetOff(finding)}`;
         const time = (times.get(place) ?? 0) + 1;
         times.set(place, time);
         const key = `${place} ${time}`;
@@ -111,10 +120,15 @@ export function sharedStrings(): (text: string) => string {
 }
 
 /** What a finding is about, by its place in the pod or its template: there, the same is said of all that has it. */
-function placeOf({ policy, messageId, locator }: Finding, { template = [] }: KindInfo): string {
+function placeOf(
+  { policy, messageId, locator }: Finding,
+  { template = [] }: KindInfo,
+  isLetOff = false,
+): string {
   const path = template.join('.');
   const isInTemplate = path !== '' && locator.startsWith(`${path}.`);
-  return `${policy} ${messageId} ${isInTemplate ? locator.slice(path.length + 1) : locator}`;
+  const place = isInTemplate ? locator.slice(path.length + 1) : locator;
+  return `${policy} ${messageId} ${place}${isLetOff ? ' let off' : ''}`;
 }
 
 function byObject(a: AuditFinding, b: AuditFinding): number {

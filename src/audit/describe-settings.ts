@@ -79,6 +79,7 @@ export function exceptionsReport(
         ...(match.namespace === undefined ? {} : { namespace: match.namespace }),
         ...(match.kind === undefined ? {} : { kind: match.kind }),
         ...(match.name === undefined ? {} : { name: match.name }),
+        ...(match.container === undefined ? {} : { container: match.container }),
       },
       owner,
       reason,

@@ -62,7 +62,7 @@ function isGap({ reason }: Verdict['skipped'][number]): boolean {
 export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
   const { compiled, facts, now, namespaces, owners, earlier } = options;
   const passes = options.passes ? collectPasses() : undefined;
-  const collector = collectFindings();
+  const collector = collectFindings(compiled.exceptions);
   const objects: AuditObject[] = [];
   const errors = new Map<string, ReportError & { readonly of: ObjectReference; count: number }>();
   const skipped = new Map<string, { policy?: string; reason: string; objects: number }>();

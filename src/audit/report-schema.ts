@@ -28,6 +28,13 @@ const finding = z.object({
   leniency: maybe(z.enum(['old-object', 'controller', 'metadata-only', 'fixed-on-pod', 'observe'])),
   exception: maybe(answering.describe('It does not count: somebody answers for it until that day')),
   ended: maybe(answering.describe('An exception that would have covered it and has ended: it counts')),
+  coveredBy: maybe(
+    z
+      .array(number)
+      .describe(
+        'Which exceptions of the settings of its audit are about it, in force or ended: positions from 0',
+      ),
+  ),
   via: maybe(
     z
       .object({ kind: text, names: z.array(text) })
@@ -98,7 +105,16 @@ const policy = z.object({
 const exception = z.object({
   ...answering.shape,
   policies: z.array(text),
-  match: z.object({ namespace: maybe(text), kind: maybe(text), name: maybe(text) }),
+  match: z.object({
+    namespace: maybe(text),
+    kind: maybe(text),
+    name: maybe(text),
+    container: maybe(
+      z
+        .object({ name: text, image: text })
+        .describe('Only what is found on containers of this name and image'),
+    ),
+  }),
   state: z.enum(['in-force', 'expiring', 'expired']),
   daysLeft: z.int(),
   findings: number.describe('How many it covers, or would cover if it had not ended'),

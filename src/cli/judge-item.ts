@@ -1,14 +1,16 @@
-import { isCustomGroup, nameOfKind, property, type Path } from '#sdk';
+import { awaitsSidecar, isCustomGroup, nameOfKind, property, type Path } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
 import { answersOf, type Answers } from '../engine/answers.ts';
 import { groupOf } from '../engine/api-version.ts';
 import type { Compiled, Plan } from '../engine/compiled.ts';
+import { exceptionsAbout } from '../engine/covering.ts';
 import { suggestEdits } from '../engine/suggest-edits.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
 import { factRefs } from '../engine/kinds-read.ts';
 import { jsonPointer, pointerSteps } from '../engine/locate.ts';
 import { describeFault } from '../engine/policy-fault.ts';
 import type { Finding, ObjectReference, Review, Skip } from '../engine/review.ts';
+import { objectSubject } from '../engine/subjects.ts';
 import { profileProblem } from '../engine/routing.ts';
 import type { JudgedObject, LocatedFinding, LocatedSkip, ReportError } from '../report/report.ts';
 import type { Item } from './manifest-items.ts';
@@ -40,10 +42,11 @@ export function judgeItem(item: Item, asks: Asks): Outcome {
   const { file, review } = item;
   const from = { file, ...renderLabel(item), profile: review.profile };
   try {
-    const { isJudged, answers, ...outcome } = withinLimit(() => tryJudging(item, asks));
+    const { isJudged, standing, answers, ...outcome } = withinLimit(() => tryJudging(item, asks));
     if (!isJudged) return { ...from, ...outcome };
     const skipped = outcome.skipped.flatMap(({ policy }) => policy ?? []);
-    return { ...from, ...outcome, judged: { ...from, object: reference(review), skipped, ...answers } };
+    const judged = { ...from, object: reference(review), skipped, ...standing, ...answers };
+    return { ...from, ...outcome, judged };
   } catch (error) {
     const { kind, name } = reference(review);
     const message = `${kind} ${name} could not be judged: it ${describeFault(error)}`;
@@ -59,7 +62,11 @@ function renderLabel({ rendering }: Item): { readonly render?: string } {
 function tryJudging(
   item: Item,
   { chosen, passes }: Asks,
-): Pick<Outcome, 'findings' | 'errors' | 'skipped'> & { isJudged: boolean; answers?: Answers } {
+): Pick<Outcome, 'findings' | 'errors' | 'skipped'> & {
+  readonly isJudged: boolean;
+  readonly standing: Standing;
+  readonly answers?: Answers;
+} {
   const { compiled, file, manifest, review } = item;
   const verdict = judge(compiled, review, { enforcement: 'enforce' });
   const plan = choosePlan(compiled, review);
@@ -97,9 +104,25 @@ function tryJudging(
       ...(chosen ? [] : podsSkip(item, object, plan)),
       ...(idle ? [{ object, reason: `no policy of profile ${review.profile} looks at ${object.kind}` }] : []),
     ].map((skip) => ({ ...skip, ...renderLabel(item) })),
+    standing: typeof plan === 'string' ? {} : standingOf(item, plan),
     isJudged: typeof plan !== 'string' && !idle && !isUnread,
     ...(passes === true ? { answers: answersOf(compiled, review, verdict) } : {}),
   };
+}
+
+type Standing = Pick<JudgedObject, 'exceptions' | 'awaitsSidecar'>;
+
+/** What else is to be known of an object that was judged. */
+function standingOf({ compiled, review }: Item, { kind }: Plan): Standing {
+  const exceptions = exceptionsAbout(compiled, review, reference(review), kind);
+  const { pod } = objectSubject(review, review.object, kind, compiled.kubernetesMinor);
+  const { facts, namespace } = review;
+  const own =
+    namespace !== undefined && facts?.has('Namespace') === true
+      ? facts.find('Namespace', namespace, undefined)
+      : undefined;
+  const awaits = pod !== undefined && awaitsSidecar(pod, own?.metadata);
+  return { exceptions, ...(awaits ? { awaitsSidecar: true } : {}) };
 }
 
 /** A namespace that asks for a profile that there is none of; where a profile was chosen by hand, no label counts. */

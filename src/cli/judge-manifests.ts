@@ -33,6 +33,7 @@ export async function judgeManifests(
   const errors = [...all.errors, ...outcomes.flatMap((outcome) => outcome.errors)];
   const skipped = [...all.skipped, ...outcomes.flatMap((outcome) => outcome.skipped)];
   const judged = outcomes.flatMap((outcome) => outcome.judged ?? []);
+  const awaiting = judged.filter(({ awaitsSidecar }) => awaitsSidecar).length;
   const judgedIn = Map.groupBy(judged, ({ render }) => render);
   return {
     findings: outcomes.flatMap(({ findings }) => findings).sort(byPlace),
@@ -51,6 +52,7 @@ export async function judgeManifests(
       ...(isLeftOut === undefined
         ? {}
         : { unchanged: inputs.files.filter(({ file }) => isLeftOut(file)).length }),
+      ...(awaiting === 0 ? {} : { beforeInjection: awaiting }),
     },
     ...(all.renderings.length === 0
       ? {}

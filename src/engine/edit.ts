@@ -2,6 +2,7 @@ import { create, type Draft } from 'mutative';
 import type { Path } from '#sdk';
 import type { Entry, RawFinding } from './compiled.ts';
 import { applyPatch, type PatchOperation } from './json-patch.ts';
+import { pointerSteps } from './locate.ts';
 import { demandDone, describeFault } from './policy-fault.ts';
 import type { Review } from './review.ts';
 import type { AnySubject } from './subjects.ts';
@@ -17,6 +18,9 @@ export interface Edited {
   readonly object: Review['object'];
 }
 
+/** Whether an exception lets a policy's findings be at a place: what lies there is not edited. */
+export type IsLeftAlone = (policy: string, at: Path) => boolean;
+
 const patchOptions = { enablePatches: { pathAsArray: false, arrayLengthAssignment: false } } as const;
 
 /** Lets the fix of a policy edit the object for some of its subjects; text says why it could not. */
@@ -24,6 +28,7 @@ export function edit(
   object: Review['object'],
   { policy, params }: Entry,
   subjects: readonly AnySubject[],
+  isLeftAlone: IsLeftAlone = () => false,
 ): Edited | string {
   try {
     const [, patches] = create(
@@ -35,12 +40,18 @@ export function edit(
       },
       patchOptions,
     );
-    const patch = patches as unknown as readonly PatchOperation[];
+    const patch = (patches as unknown as readonly PatchOperation[]).filter(
+      ({ path }) => !isLeftAlone(policy.id, pathOf(path)),
+    );
     // Applied as the API server will, so that what is judged again is what it will store.
     return { patch, object: applyPatch(object, patch) };
   } catch (error) {
     return `its fix ${describeFault(error)}`;
   }
+}
+
+function pathOf(pointer: string): Path {
+  return pointerSteps(pointer).map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }
 
 function follow(draft: Draft<unknown>, path: Path): unknown {

@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
-import { records, type KindInfo, type KubernetesObject } from '#sdk';
+import { records, type Container, type KindInfo, type KubernetesObject, type Path } from '#sdk';
 import { day, endOfDay } from './days.ts';
+import { imagePattern, isGlob } from './image-pattern.ts';
 import { misspeltKind } from './misspelt-kind.ts';
 import { nearest } from './nearest.ts';
 import type { SettingsProblem } from './profiles.ts';
@@ -14,10 +15,22 @@ export interface CompiledException {
   readonly policies: ReadonlySet<string>;
   /** Milliseconds since 1970; from then on it no longer applies. */
   readonly endsAt: number;
-  matches(identity: Identity): boolean;
+  readonly matches: (identity: Identity) => boolean;
+  /** Which containers it is about, where it is about containers alone. */
+  readonly isContainer: ((container: Container) => boolean) | undefined;
   /** Whether it can be about anything in the namespace. */
   readonly isAbout: (namespace: string) => boolean;
 }
+
+/**
+ * The exceptions, in force or ended, that are about what a policy finds at a place of an object: the review's own, unless
+ * its old one is given.
+ */
+export type Exceptions = (
+  policy: string,
+  at: Path,
+  object?: KubernetesObject,
+) => readonly CompiledException[];
 
 /** What an exception matches on. */
 export interface Identity {
@@ -29,7 +42,21 @@ export interface Identity {
 /** Exact unless a glob is written: nothing is matched by a prefix that nobody meant. */
 function matcher(pattern: string | undefined): (text: string) => boolean {
   if (pattern === undefined) return () => true;
-  return /[*?[\]{}!()]/.test(pattern) ? picomatch(pattern, { dot: true }) : (text) => text === pattern;
+  return isGlob(pattern) ? picomatch(pattern, { dot: true }) : (text) => text === pattern;
+}
+
+/** Name and image both: anybody may give a container the name of another. */
+function containerMatcher(
+  { name, image }: NonNullable<Exception['match']['container']>,
+  refuse: (message: string) => void,
+): (container: Container) => boolean {
+  const [isName, isImage] = [matcher(name), imagePattern(image)];
+  if (typeof isImage === 'string') {
+    refuse(isImage);
+    return () => false;
+  }
+  return (container) =>
+    typeof container.name === 'string' && isName(container.name) && isImage(container.image);
 }
 
 export function compileExceptions(
@@ -53,9 +80,10 @@ export function compileExceptions(
       const message = `no exception may last longer than ${settings.longestExceptionDays} days: choose an earlier day than ${exception.expires}`;
       problems.push({ path: [...path, 'expires'], message });
     }
-    const { namespace, kind, name } = exception.match;
-    if (namespace === undefined && kind === undefined && name === undefined) {
-      problems.push({ path: [...path, 'match'], message: 'name at least one of namespace, kind, name' });
+    const { namespace, kind, name, container } = exception.match;
+    if (Object.values(exception.match).every((value) => value === undefined)) {
+      const message = 'name at least one of namespace, kind, name, container';
+      problems.push({ path: [...path, 'match'], message });
     }
     const meant = kind === undefined ? undefined : misspeltKind(kind, kinds.values(), mappedKinds(settings));
     if (meant !== undefined) {
@@ -64,6 +92,12 @@ export function compileExceptions(
         message: `there is no kind ${kind}: did you mean ${meant}?`,
       });
     }
+    const isContainer =
+      container === undefined
+        ? undefined
+        : containerMatcher(container, (message) => {
+            problems.push({ path: [...path, 'match', 'container', 'image'], message });
+          });
     const [isNamespace, isName] = [matcher(namespace), matcher(name)];
     return {
       exception,
@@ -74,6 +108,7 @@ export function compileExceptions(
         (kind === undefined || kind === identity.kind) &&
         isName(identity.name) &&
         (namespace === undefined || (identity.namespace !== undefined && isNamespace(identity.namespace))),
+      isContainer,
       isAbout: isNamespace,
     };
   });
@@ -83,15 +118,22 @@ function mappedKinds({ workloads }: Settings): readonly string[] {
   return workloads.map(({ kind }) => kind);
 }
 
-/** Every exception that is about the policy and the object, in force or ended. */
+/**
+ * Every exception that is about the policy and the object, in force or ended.
+ *
+ * @param container what the finding is about, where that is a container: exceptions for containers cover nothing else
+ */
 export function exceptionsFor(
   exceptions: readonly CompiledException[],
   policy: string,
   identities: readonly Identity[],
+  container?: Container,
 ): readonly CompiledException[] {
   return exceptions.filter(
-    (candidate) =>
-      candidate.policies.has(policy) && identities.some((identity) => candidate.matches(identity)),
+    ({ policies, matches, isContainer }) =>
+      policies.has(policy) &&
+      identities.some(matches) &&
+      (isContainer === undefined || (container !== undefined && isContainer(container))),
   );
 }
 

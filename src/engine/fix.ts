@@ -1,6 +1,8 @@
 import type { Compiled, Plan } from './compiled.ts';
+import { exceptionsOf } from './covering.ts';
+import type { IsLeftAlone } from './edit.ts';
 import { inForce } from './exceptions.ts';
-import { choosePlan, exceptionsOf } from './judge.ts';
+import { choosePlan, reference } from './judge.ts';
 import { narrowPlan } from './plans.ts';
 import type { Review } from './review.ts';
 import { runFixes, type FixResult } from './run-fixes.ts';
@@ -26,17 +28,19 @@ export function fixReview(
   const none: FixResult = { patch: [], applied: [], dropped: [], object: review.object };
   const chosen = choosePlan(compiled, review);
   if (typeof chosen === 'string') return none;
-  const fixes = withoutExcepted(compiled, onlyFixes(chosen, review, scope), review);
-  const plan = only === undefined ? fixes : narrowPlan(fixes, ({ policy }) => only.includes(policy.id));
-  if (plan.empty) return none;
-  return runFixes(compiled, plan, review);
+  const fixes = onlyFixes(chosen, review, scope);
+  const asked = only === undefined ? fixes : narrowPlan(fixes, ({ policy }) => only.includes(policy.id));
+  const isExcepted = excepted(compiled, chosen, review);
+  const plan =
+    isExcepted === undefined ? asked : narrowPlan(asked, ({ policy }) => !isExcepted(policy.id, []));
+  return plan.empty ? none : runFixes(compiled, plan, review, isExcepted);
 }
 
 /** Who has an exception is left alone: its finding is allowed to be there. */
-function withoutExcepted(compiled: Compiled, plan: Plan, review: Review): Plan {
-  if (compiled.exceptions.length === 0) return plan;
-  const exceptions = exceptionsOf(compiled, review);
-  return narrowPlan(plan, ({ policy }) => inForce(exceptions(policy.id), review.now) === undefined);
+function excepted(compiled: Compiled, { kind }: Plan, review: Review): IsLeftAlone | undefined {
+  if (compiled.exceptions.length === 0) return undefined;
+  const exceptions = exceptionsOf(compiled, review, reference(review), kind);
+  return (policy, at) => inForce(exceptions(policy, at), review.now) !== undefined;
 }
 
 /** Plans are kept per profile and kind, so what fixes of a plan look like is worked out once. */

@@ -1,11 +1,12 @@
-import { keyOfKind, kindKey, redact, type KubernetesObject } from '#sdk';
+import { keyOfKind, kindKey, redact } from '#sdk';
 import { apiVersionIn } from './api-version.ts';
 import { compareTexts } from './order.ts';
 import type { Compiled, Plan, Profile, Reported } from './compiled.ts';
 import { planFor } from './plans.ts';
-import { actionOf, isJudgedController, leniencyOf, type ReportedFindings } from './leniency.ts';
+import { actionOf, leniencyOf, type ReportedFindings } from './leniency.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
-import { exceptionsFor, inForce, ownersOf, type CompiledException, type Identity } from './exceptions.ts';
+import { exceptionsOf } from './covering.ts';
+import { inForce, type CompiledException } from './exceptions.ts';
 import { jsonPointer, locator } from './locate.ts';
 import { fillTemplate, printable } from './message.ts';
 import type {
@@ -157,13 +158,13 @@ function settle(
   enforcement: 'enforce' | 'observe',
 ): readonly Finding[] {
   const object = reference(review);
-  const lenient = leniencyOf(compiled, plan, review, reported);
-  const exceptions = exceptionsOf(compiled, review, object);
+  const exceptions = exceptionsOf(compiled, review, object, plan.kind);
+  const lenient = leniencyOf(compiled, plan, review, reported, exceptions);
   const findings = reported.raw.map((finding): Finding => {
     const { entry, message, at } = finding;
     const { id, severity } = entry.policy;
     const decided = actionOf(finding);
-    const covering = exceptions(id);
+    const covering = exceptions(id, at);
     const exception = inForce(covering, review.now);
     const observed = decided === 'deny' && enforcement === 'observe' ? 'observe' : undefined;
     const leniency =
@@ -224,31 +225,6 @@ function exceptionReference({
   exception: { owner, reason, expires },
 }: CompiledException): ExceptionReference {
   return { owner, reason, expires };
-}
-
-const none: readonly CompiledException[] = [];
-
-/** Finds the exceptions, in force or ended, that are about a policy's findings on the review's object. */
-export function exceptionsOf(
-  compiled: Compiled,
-  review: Review,
-  object = reference(review),
-): (policy: string) => readonly CompiledException[] {
-  if (compiled.exceptions.length === 0) return () => none;
-  const identity: Identity = { namespace: object.namespace, kind: object.kind, name: nameOf(review) };
-  const owned = withTrustedOwners(compiled, review);
-  const identities = [identity, ...(owned === undefined ? [] : ownersOf(owned, object.namespace))];
-  return (policy) => exceptionsFor(compiled.exceptions, policy, identities);
-}
-
-/**
- * The object by whose owner references exceptions are found, or nothing. Whoever makes a pod can write any into it. Those
- * that it has already give nobody more than he has: who may debug it may debug the pods of that workload as well.
- */
-function withTrustedOwners(compiled: Compiled, review: Review): KubernetesObject | undefined {
-  const { user, operation, object, oldObject } = review;
-  if (user === undefined || isJudgedController(compiled, review)) return object;
-  return operation === 'UPDATE' ? oldObject : undefined;
 }
 
 function texts(

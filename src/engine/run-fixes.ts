@@ -1,5 +1,5 @@
 import type { Compiled, Entry, Plan, RawFinding } from './compiled.ts';
-import { edit, fixable, type Edited } from './edit.ts';
+import { edit, fixable, type Edited, type IsLeftAlone } from './edit.ts';
 import { evaluate } from './evaluate.ts';
 import type { PatchOperation } from './json-patch.ts';
 import { jsonPointer } from './locate.ts';
@@ -25,14 +25,26 @@ const mostPasses = 4;
  * Runs the fixes of all entries of a plan. Each policy's edits are recorded on the result of those before it, applied to
  * the object and judged again: edits that do not resolve what they promise are dropped and named.
  */
-export function runFixes(compiled: Compiled, plan: Plan, review: Review): FixResult {
+export function runFixes(
+  compiled: Compiled,
+  plan: Plan,
+  review: Review,
+  isLeftAlone: IsLeftAlone = () => false,
+): FixResult {
+  const fixing: Fixing = {
+    find: (own, present) =>
+      fixable(evaluate(compiled, own, present).findings).filter(
+        ({ entry, at }) => !isLeftAlone(entry.policy.id, at),
+      ),
+    isLeftAlone,
+  };
   const result: Mutable<FixResult> = { patch: [], applied: [], dropped: [], object: review.object };
   const dropped = new Map<string, string>();
   // One fix can make room for another: without `privileged` there is an escalation to forbid. Each pass resolves
   // what it touches, so few are needed; the bound is for policies that undo each other's edits.
   for (let pass = 0; pass < mostPasses; pass++) {
     const judged = result.object;
-    const findings = fixable(evaluate(compiled, plan, { ...review, object: judged }).findings);
+    const findings = fixing.find(plan, { ...review, object: judged });
     const entries = new Set(findings.map(({ entry }) => entry));
     const before = result.patch.length;
     for (const entry of entries) {
@@ -41,8 +53,8 @@ export function runFixes(compiled: Compiled, plan: Plan, review: Review): FixRes
       const own =
         result.object === judged
           ? findings.filter((finding) => finding.entry === entry)
-          : fixable(evaluate(compiled, ownPlan, present).findings);
-      const fixed = fixOne(compiled, ownPlan, present, entry, own);
+          : fixing.find(ownPlan, present);
+      const fixed = fixOne(fixing, ownPlan, present, entry, own);
       // What did not help in one pass may help once another policy has made room.
       if (fixed.reason === undefined) dropped.delete(entry.policy.id);
       else dropped.set(entry.policy.id, fixed.reason);
@@ -56,6 +68,12 @@ export function runFixes(compiled: Compiled, plan: Plan, review: Review): FixRes
   return { ...result, dropped: [...dropped].map(([policy, reason]) => ({ policy, reason })) };
 }
 
+interface Fixing {
+  /** What is there to be fixed. */
+  readonly find: (plan: Plan, review: Review) => readonly RawFinding[];
+  readonly isLeftAlone: IsLeftAlone;
+}
+
 interface Fixed extends Edited {
   /** Why some of the policy's findings are left. */
   readonly reason?: string;
@@ -63,7 +81,7 @@ interface Fixed extends Edited {
 
 /** Fixes every subject of one policy that can be fixed: one with nothing right to write does not hold up the rest. */
 function fixOne(
-  compiled: Compiled,
+  { find, isLeftAlone }: Fixing,
   plan: Plan,
   review: Review,
   entry: Entry,
@@ -74,9 +92,9 @@ function fixOne(
   let subjects = [...new Map(before.map(({ subject }) => [place(subject), subject])).values()];
   let reason: string | undefined;
   while (subjects.length > 0) {
-    const fixed = edit(review.object, entry, subjects);
+    const fixed = edit(review.object, entry, subjects, isLeftAlone);
     if (typeof fixed === 'string') return { ...nothing, reason: fixed };
-    const after = fixable(evaluate(compiled, plan, { ...review, object: fixed.object }).findings);
+    const after = find(plan, { ...review, object: fixed.object });
     if (after.length === 0) return reason === undefined ? fixed : { ...fixed, reason };
     const left = new Set(after.map(({ subject }) => place(subject)));
     const resolved = subjects.filter((subject) => !left.has(place(subject)));

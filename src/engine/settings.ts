@@ -33,8 +33,24 @@ const exception = z.strictObject({
         .optional()
         .describe('A whole name, such as Deployment'),
       name: z.string().min(1).optional().describe('Exact, unless a pattern such as legacy-* is written'),
+      container: z
+        .strictObject({
+          name: z.string().min(1).describe('Exact, unless a pattern such as *-proxy is written'),
+          image: z
+            .string()
+            .min(1)
+            .describe(
+              'As the runtime reads it, with tag or digest: docker.io/istio/proxyv2:1.*; patterns may follow the registry',
+            ),
+        })
+        .optional()
+        .describe(
+          'Only what is found on containers of this name and image, such as one that a mesh injects: nothing about the pod',
+        ),
     })
-    .describe('Which objects: at least one of namespace, kind and name; a workload stands for its pods, too'),
+    .describe(
+      'Which objects, or containers of them: at least one of namespace, kind, name and container; a workload stands for its pods, too',
+    ),
   owner: z.string().min(1).describe('Who answers for it'),
   reason: z.string().min(1).describe('Why, for whoever reads it later'),
   expires: date.describe(

@@ -108,6 +108,8 @@ function uniteExceptions(parts: readonly AuditReport[]): readonly AuditException
         match.namespace,
         match.kind,
         match.name,
+        match.container?.name,
+        match.container?.image,
         owner,
         reason,
         expires,

@@ -80,6 +80,8 @@ export interface Coverage {
   readonly judged: number;
   /** Files that were read, but not judged, because they have not changed; only where that was asked for. */
   readonly unchanged?: number;
+  /** Workloads among those judged whose pods get a sidecar of a mesh later; absent where none asks for one. */
+  readonly beforeInjection?: number;
 }
 
 /** An object that was judged, and what it was not judged by. */
@@ -95,6 +97,10 @@ export interface JudgedObject {
   readonly passes?: readonly string[];
   /** Ids of policies that found nothing and could not judge it, or not to the end; where passes were asked for. */
   readonly notJudged?: readonly string[];
+  /** Which exceptions of the settings are about it or a container that it has: their positions from 0. */
+  readonly exceptions?: readonly number[];
+  /** Its pods get the sidecar of a mesh when they are made: it was judged without. */
+  readonly awaitsSidecar?: true;
 }
 
 /** What a baseline lists and no longer occurs. */

@@ -23,9 +23,12 @@ export function placeOf({ file, line, column }: ReportError): string {
   return [file, line, column].filter((part) => part !== undefined).join(':');
 }
 
-/** `10 of 12 objects judged in 4 files`: how much a run looked at. */
+/**
+ * `10 of 12 objects judged in 4 files (2 workloads as written, before a mesh injects its sidecar)`: how much a run looked
+ * at.
+ */
 export function coverageLine({ coverage, renderings = [], cluster }: Report): string {
-  const { files, objects, judged, unchanged = 0 } = coverage;
+  const { files, objects, judged, unchanged = 0, beforeInjection = 0 } = coverage;
   // Objects of unchanged files are among all objects: the files tell that they were left out.
   const judgedObjects =
     judged === objects || unchanged > 0
@@ -37,13 +40,34 @@ export function coverageLine({ coverage, renderings = [], cluster }: Report): st
     ...(files > 0 || renderings.length === 0 ? [`${count(files - unchanged, 'file')}${leftOut}`] : []),
     ...(renderings.length > 0 ? [count(renderings.length, 'rendering')] : []),
   ];
-  return `${judgedObjects} judged in ${places.join(' and ')}`;
+  const asWritten =
+    beforeInjection === 0
+      ? ''
+      : ` (${count(beforeInjection, 'workload')} as written, before a mesh injects its sidecar)`;
+  return `${judgedObjects} judged in ${places.join(' and ')}${asWritten}`;
 }
 
 /** `12 namespaces of prod`, `400 namespaces of 3 clusters` */
 function clusterWords({ clusters, namespaces }: ClusterScope): string {
   const [only = ''] = clusters;
   return `${count(namespaces, 'namespace')} of ${clusters.length === 1 ? only : count(clusters.length, 'cluster')}`;
+}
+
+/** What an exception is about. */
+export interface ExceptionMatch {
+  readonly namespace?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly name?: string | undefined;
+  readonly container?: { readonly name: string; readonly image: string } | undefined;
+}
+
+/** `namespace shop, container istio-proxy of docker.io/istio/proxyv2:*`; nothing where it is about all. */
+export function matchWords({ container, ...match }: ExceptionMatch): string {
+  const words = Object.entries(match).flatMap(([key, value]) =>
+    value === undefined ? [] : `${key} ${value}`,
+  );
+  if (container !== undefined) words.push(`container ${container.name} of ${container.image}`);
+  return words.join(', ');
 }
 
 const leniencies: Readonly<Record<Leniency, string>> = {

@@ -57,7 +57,7 @@ export function predict(report: AuditReport, standards: Standards): Prediction {
     const entry = denying.get(policy);
     if (entry === undefined || !wouldDeny(finding, entry, standards)) continue;
     if (entry.fixOnAdmission && entry.fixable.has(finding.messageId)) patched++;
-    else if (isExcepted(standards, policy, identitiesOf(finding))) excepted++;
+    else if (isExcepted(standards, finding, identitiesOf(finding))) excepted++;
     else if (via !== undefined && isBuiltIn(object)) onMade++;
     else {
       const one = refused.get(place) ?? { about: aboutOf(finding, known, profile), findings: [] };

@@ -1,6 +1,7 @@
 import type { Compiled, Entry } from '../engine/compiled.ts';
 import { dateOf } from '../engine/days.ts';
-import { exceptionsFor, inForce, type Identity } from '../engine/exceptions.ts';
+import { inForce, type Identity } from '../engine/exceptions.ts';
+import type { Finding } from '../engine/review.ts';
 import type { Change } from './changed-settings.ts';
 
 /** What is asked, made ready: by which settings, from which moment on, and which policies it is about. */
@@ -40,14 +41,26 @@ export function silentAtAdmission({ after }: Standards, { policy }: Entry): stri
     : undefined;
 }
 
-/** Whether exceptions that hold then are about the policy on each of the identities. */
+/**
+ * Whether exceptions that hold then are about the policy on each of the identities. A report names no images: of an
+ * exception for containers, what the audit said of the finding tells.
+ */
 export function isExcepted(
   { after, at }: Pick<Standards, 'after' | 'at'>,
-  policy: string,
+  { policy, exception }: Pick<Finding, 'policy' | 'exception'>,
   identities: readonly Identity[],
 ): boolean {
+  const candidates = after.exceptions.filter(
+    ({ policies, isContainer, exception: { owner, reason, expires } }) =>
+      policies.has(policy) &&
+      (isContainer === undefined ||
+        (exception?.owner === owner && exception.reason === reason && exception.expires === expires)),
+  );
   const covers = (identity: Identity): boolean =>
-    inForce(exceptionsFor(after.exceptions, policy, [identity]), at) !== undefined;
+    inForce(
+      candidates.filter(({ matches }) => matches(identity)),
+      at,
+    ) !== undefined;
   return identities.length > 0 && identities.every(covers);
 }
 

@@ -22,6 +22,7 @@ export * from './label-selector.ts';
 export * from './limit-ranges.ts';
 export * from './made-objects.ts';
 export { makesCertificate, type ReferencedKind } from './object-makers.ts';
+export * from './meshes.ts';
 export * from './monitors.ts';
 export * from './name-pattern.ts';
 export * from './nearest.ts';

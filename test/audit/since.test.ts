@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { definePolicy } from '#sdk';
 import { policies } from '../../policies/index.ts';
+import { parseAuditReport } from '../../src/audit/read-report.ts';
 import { ClusterError } from '../../src/cluster/cluster-error.ts';
 import type { Cluster } from '../../src/cluster/cluster.ts';
+import { auditJson } from '../../src/report/audit/json.ts';
 import { auditOf, clusterOf, object, pod, workload } from './audit-of.ts';
 
 const deployment = workload('Deployment', 'web');
@@ -35,6 +37,20 @@ describe('an audit since another', () => {
     expect(report.findings).toEqual(since.findings);
     expect(report.objects).toEqual(since.objects);
     expect(report.seen).toEqual(since.seen);
+  });
+
+  it('says of exceptions what they cover on objects that are the same, too', async () => {
+    const exception = {
+      ...{ policies: ['forbid-latest-tag'], match: { name: 'web' } },
+      ...{ owner: 'team', reason: 'test', expires: '2026-12-31' },
+    };
+    const settings = JSON.stringify({ exceptions: [exception] });
+    const { report: before } = await auditOf(all, { settings });
+    const since = parseAuditReport([...auditJson(before)].join(''), 'since');
+    const { report } = await auditOf(all, { settings, since });
+    expect(report.coverage).toMatchObject({ judged: 0, unchanged: 4 });
+    expect(report.exceptions).toEqual(before.exceptions);
+    expect(report.exceptions).toMatchObject([{ findings: 1 }]);
   });
 
   it('judges pods by themselves once their owner is gone', async () => {

@@ -146,6 +146,38 @@ describe('daygate exceptions', () => {
     });
   });
 
+  it('says of one for a container whether that is written here: what is injected is in no manifest', async () => {
+    const of = (name: string, image: string) =>
+      exception(
+        'forbid-latest-tag',
+        `kind: Deployment, container: { name: ${name}, image: '${image}' }`,
+        '2027-03-31',
+      );
+    const exceptions = [of('app', 'app:*'), of('app', 'app:1.*'), of('istio-proxy', 'istio/proxyv2:*')].join(
+      '',
+    );
+    await inProject(exceptions, async (list) => {
+      const reviewed = await listed(list);
+      expect(reviewed.map(({ use, objects, hits }) => [use, objects, hits.length])).toEqual([
+        ['used', 1, 1],
+        ['unknown', 0, 0],
+        ['unknown', 0, 0],
+      ]);
+      expect((await list({ failOn: ['unused'] })).code).toBe(0);
+      const { out } = await list();
+      expect(out).toContain(
+        'forbid-latest-tag on kind Deployment, container istio-proxy of istio/proxyv2:* ',
+      );
+      expect(out).toContain(
+        'is about no container among these: daygate audit tells of those that are injected',
+      );
+    });
+    await inProject(of('app', 'app:*').replace('latest-tag', 'host-ports'), async (list) => {
+      expect((await listed(list))[0]).toMatchObject({ use: 'unused', objects: 1 });
+      expect((await list({ failOn: ['unused'] })).code).toBe(1);
+    });
+  });
+
   it.each<readonly [ExceptionsOptions, readonly string[], string]>([
     [
       { failOn: ['expird'] },

@@ -123,6 +123,14 @@ const scenes: Readonly<Record<string, Scene>> = {
     run: 'check --settings FILE web.yaml',
     files: { FILE: exception('kind: Deploymnet', nextMonth) },
   },
+  'An exception for a container names no image': {
+    run: 'check --settings FILE web.yaml',
+    files: { FILE: exception('container: { name: istio-proxy }', nextMonth) },
+  },
+  'An exception for a container leaves the registry open': {
+    run: 'check --settings FILE web.yaml',
+    files: { FILE: exception("container: { name: istio-proxy, image: '*/proxyv2:*' }", nextMonth) },
+  },
   'An exception would last too long': {
     run: 'check --settings FILE web.yaml',
     files: { FILE: exception('name: web', '2999-12-31') },

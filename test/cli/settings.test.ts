@@ -296,7 +296,7 @@ exceptions:
       's.yaml:11:56: profiles.other.policies.require-replicas.params.min: expected a number',
       's.yaml:11:59: profiles.other.policies.require-replicas.params.mx: require-replicas has no parameter mx: did you mean min?',
       's.yaml:13:18: exceptions.0.policies.0: there is no policy require-replicsa: did you mean require-replicas?',
-      's.yaml:13:44: exceptions.0.match: name at least one of namespace, kind, name',
+      's.yaml:13:44: exceptions.0.match: name at least one of namespace, kind, name, container',
       's.yaml:13:78: exceptions.0.expires: no exception may last longer than 365 days: choose an earlier day than 2099-02-28',
       's.yaml:1:10: profile: there is no profile prodution: did you mean production?',
       's.yaml:3:3: policies.require-replica: there is no policy require-replica: did you mean require-replicas?',

@@ -83,6 +83,13 @@ const settings: SettingsInput = {
       reason: 'test',
       expires: '2027-01-31',
     },
+    {
+      policies: own.map(({ id }) => id),
+      match: { container: { name: '*', image: 'registry.example.com/shop/cart:*' } },
+      owner: 'shop',
+      reason: 'test',
+      expires: '2027-01-31',
+    },
   ],
 };
 const controller = {

@@ -132,6 +132,13 @@ describe('merging', () => {
     expect(merged.policies.map(({ id }) => id)).toEqual(['forbid-privileged', 'require-memory-limit']);
   });
 
+  it('tells exceptions for different containers apart', () => {
+    const of = (cluster: string, image: string): AuditReport =>
+      report({ cluster, exceptions: [exception({ match: { container: { name: 'istio-proxy', image } } })] });
+    const images = ['istio/proxyv2:1.*', 'istio/proxyv2:2.*'].map((image, index) => of(`c${index}`, image));
+    expect(mergeReports(found(...images)).exceptions).toEqual(images.flatMap(({ exceptions }) => exceptions));
+  });
+
   it('leaves the report of one cluster as it is', () => {
     const one = whole([finding()]);
     expect(mergeReports(found(one))).toEqual(one);

@@ -71,6 +71,10 @@ const worlds: Readonly<Record<string, readonly [settings: string, change: Change
     `exemptNamespaces: [ns-1, ns-2, ns-3]\nexceptions: [{ policies: [require-memory-limit], match: { namespace: ns-1* }, owner: o, reason: r, expires: 2027-01-01 }]\n`,
     { profile: 'production' },
   ],
+  'an exception for containers': [
+    `exceptions: [{ policies: [require-memory-limit, forbid-latest-tag], match: { container: { name: app, image: 'registry.example.com/**' } }, owner: o, reason: r, expires: 2027-01-01 }]\n`,
+    { profile: 'production' },
+  ],
 };
 
 /** The report that the question needs. */

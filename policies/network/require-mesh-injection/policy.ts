@@ -2,15 +2,20 @@ import {
   definePolicy,
   isRecord,
   matchesName,
+  meshes,
+  meshMarks,
   namePatterns,
+  namespaceJoins,
+  podMark,
   property,
+  revisionLabel,
   runsOnWindows,
   type Facts,
+  type Mesh,
   type Namespace,
   type PodSubject,
 } from '#sdk';
 import { z } from 'zod';
-import { meshes, namespaceJoins, podMark, revisionLabel, wanted, type Mesh } from './meshes.ts';
 
 const proxies: ReadonlySet<unknown> = new Set(['istio-proxy', 'linkerd-proxy']);
 
@@ -57,7 +62,7 @@ export default definePolicy({
     if (kind.kind === 'Namespace') {
       if (!matchesName(name, params.namespaces)) return;
       if (asked.some((mesh) => namespaceJoins(mesh, object.metadata))) return;
-      const { field, namespace: key } = wanted[params.mesh ?? 'istio'];
+      const { field, namespace: key } = meshMarks[params.mesh ?? 'istio'];
       report({ message: 'namespace', at: at('metadata', field, key) });
       return;
     }
@@ -74,7 +79,7 @@ export default definePolicy({
     if (mark !== undefined) {
       report({ message: 'optedOut', at: pod.atMetadata(mark.field, mark.key), data: { namespace } });
     } else if (own !== undefined) {
-      const { field, pod: key } = wanted[params.mesh ?? 'istio'];
+      const { field, pod: key } = meshMarks[params.mesh ?? 'istio'];
       report({ message: 'missing', at: pod.atMetadata(field, key), data: { namespace } });
     }
   },
@@ -85,7 +90,7 @@ export default definePolicy({
     apply(draft, { params: { mesh, revision }, subject: { kind } }) {
       if (mesh === undefined) return;
       if (kind.kind === 'Namespace') {
-        const { namespace, onNamespace } = wanted[mesh];
+        const { namespace, onNamespace } = meshMarks[mesh];
         if (mesh === 'istio' && revision !== undefined) put(draft, mesh, revisionLabel, revision);
         else put(draft, mesh, namespace, onNamespace);
         return;
@@ -93,7 +98,7 @@ export default definePolicy({
       let template: unknown = draft;
       for (const step of kind.template ?? []) template = property(template, step);
       if (!isRecord(template)) return;
-      put(template, mesh, wanted[mesh].pod, wanted[mesh].onPod);
+      put(template, mesh, meshMarks[mesh].pod, meshMarks[mesh].onPod);
       if (mesh === 'istio' && revision !== undefined) put(template, mesh, revisionLabel, revision);
     },
   },
@@ -114,7 +119,7 @@ function put(holder: object, mesh: Mesh, key: string, value: string): void {
   const object = holder as { metadata?: Record<string, unknown> | null };
   object.metadata ??= {};
   if (!isRecord(object.metadata)) return;
-  const { field } = wanted[mesh];
+  const { field } = meshMarks[mesh];
   object.metadata[field] ??= {};
   const map: unknown = object.metadata[field];
   if (isRecord(map)) (map as Record<string, unknown>)[key] = value;

@@ -3,7 +3,7 @@ import { daysLeftText } from '../../report/days-left.ts';
 import { oneLine } from '../../report/one-line.ts';
 import type { ReportError } from '../../report/report.ts';
 import type { Paint } from '../../report/paint.ts';
-import { count, objectTitle } from '../../report/words.ts';
+import { count, matchWords, objectTitle } from '../../report/words.ts';
 import { errorLine } from '../error-line.ts';
 import type { ReviewedException } from './review-exceptions.ts';
 
@@ -45,9 +45,8 @@ export function exceptionsText(
 
 function exceptionLines(exception: ReviewedException, paint: Paint): readonly string[] {
   const { policies, match, owner, reason, expires, place, hits, idlePolicies, state, daysLeft } = exception;
-  const matched = Object.entries(match).map(([key, value]) => `${key} ${printable(value ?? '')}`);
   return [
-    `${badge(exception, paint)} ${paint.bold(policies.join(', '))} on ${matched.join(', ')} ${paint.dim(place)}`,
+    `${badge(exception, paint)} ${paint.bold(policies.join(', '))} on ${printable(matchWords(match), 600)} ${paint.dim(place)}`,
     `         until ${expires} (${daysLeftText(state, daysLeft)}), ${printable(owner)}: ${printable(reason)}`,
     ...(exception.objects === null ? [] : [`         ${useText(exception)}`]),
     ...hits.slice(0, mostHits).map(({ policy, object, locator, render, file, line, column }) => {
@@ -66,10 +65,12 @@ function badge({ state, use }: ReviewedException, paint: Paint): string {
   return state === 'expiring' ? paint.yellow('expiring') : paint.green('in force');
 }
 
-function useText({ use, state, hits, objects }: ReviewedException): string {
+function useText({ use, state, hits, objects, match }: ReviewedException): string {
   const findings = count(hits.length, 'finding');
   if (use === 'used')
     return `${findings} it ${state === 'expired' ? 'no longer covers' : 'takes out of the count'}:`;
+  if (match.container !== undefined && objects === 0)
+    return 'is about no container among these: daygate audit tells of those that are injected';
   if (use === 'unknown') return 'hits nothing that could be judged';
   return objects === 0
     ? 'is about no object among these: remove it, or mend its match'

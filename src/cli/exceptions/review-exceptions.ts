@@ -15,9 +15,12 @@ export interface ReviewedException extends Exception {
   readonly state: 'expired' | 'expiring' | 'in-force';
   /** Days that are left, the present one included; 0 and less where it has ended. */
   readonly daysLeft: number;
-  /** `unknown` where no manifests were given, or not all could be judged. */
+  /**
+   * `unknown` where no manifests were given, not all could be judged, or none has a container that it is about: what is
+   * injected stands in no manifest.
+   */
   readonly use: 'used' | 'unused' | 'unknown';
-  /** How many of the objects that were judged it is about; null where no manifests were given. */
+  /** How many of the objects that were judged it, or a container of theirs, is about; null without manifests. */
   readonly objects: number | null;
   /** Those of its policies that find nothing, where others do. */
   readonly idlePolicies: readonly string[];
@@ -40,8 +43,7 @@ export function reviewExceptions(
 ): readonly ReviewedException[] {
   const isKnown = report !== undefined && report.errors.length === 0;
   const silent = new Set(report?.skipped.map(({ policy }) => policy));
-  return exceptions.map((compiled, index) => {
-    const { exception, endsAt } = compiled;
+  return exceptions.map(({ exception, endsAt, isContainer }, index) => {
     const hits = (report?.findings ?? [])
       .filter(({ coveredBy }) => coveredBy?.includes(index))
       .map(({ policy, object, locator, render, file, line, column }): ExceptionHit => ({
@@ -53,12 +55,11 @@ export function reviewExceptions(
         line,
         column,
       }));
-    const objects = report?.judged.filter(({ object: { namespace, kind, name } }) =>
-      compiled.matches({ namespace, kind, name }),
-    ).length;
+    const objects = report?.judged.filter((judged) => judged.exceptions?.includes(index)).length;
     const daysLeft = Math.ceil((endsAt - now) / day);
     const hit = new Set(hits.map(({ policy }) => policy));
-    const canTell = isKnown && !exception.policies.some((id) => silent.has(id));
+    const isAbsent = isContainer !== undefined && objects === 0;
+    const canTell = isKnown && !isAbsent && !exception.policies.some((id) => silent.has(id));
     return {
       ...exception,
       place: placeOf(index),

@@ -153,6 +153,7 @@ export interface AuditException extends ExceptionReference {
     readonly namespace?: string;
     readonly kind?: string;
     readonly name?: string;
+    readonly container?: { readonly name: string; readonly image: string };
   };
   readonly state: 'in-force' | 'expiring' | 'expired';
   /** Days that are left, the present one included; 0 and less where it has ended. */

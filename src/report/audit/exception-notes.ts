@@ -1,5 +1,5 @@
 import { daysLeftText } from '../days-left.ts';
-import { count } from '../words.ts';
+import { count, matchWords } from '../words.ts';
 import type { AuditException, AuditReport } from './audit-report.ts';
 import { isUnread } from './unjudged.ts';
 
@@ -43,8 +43,8 @@ function concernOf(
 }
 
 function titleOf({ policies, match }: AuditException): string {
-  const matched = Object.entries(match).map(([key, value]) => `${key} ${value}`);
-  return `${policies.join(', ')}${matched.length === 0 ? '' : ` on ${matched.join(', ')}`}`;
+  const matched = matchWords(match);
+  return `${policies.join(', ')}${matched === '' ? '' : ` on ${matched}`}`;
 }
 
 function useText({ state, findings }: AuditException, isWhole: boolean): string {

@@ -1,5 +1,5 @@
 import { markup, nothing, type Markup } from '../../html/markup.ts';
-import { firstOf } from '../../words.ts';
+import { firstOf, matchWords } from '../../words.ts';
 import type { AuditException, AuditReport } from '../audit-report.ts';
 import { daysBetween } from '../expiries.ts';
 import { inDays, number } from './numbers.ts';
@@ -10,7 +10,7 @@ export function exceptionList({ exceptions, date }: AuditReport): Markup {
   if (exceptions.length === 0) return nothing;
   const sorted = exceptions.toSorted((a, b) => a.daysLeft - b.daysLeft);
   const rows = sorted.map((exception) => [
-    markup`${firstOf(exception.policies, 4)}<small>${target(exception)}</small>`,
+    markup`${firstOf(exception.policies, 4)}<small>${matchWords(exception.match) || 'everywhere'}</small>`,
     markup`<span class="tag ${exception.state}">${stateWords[exception.state]}</span>${
       exception.findings === 0 ? markup` <span class="tag unused">unused</span>` : nothing
     }`,
@@ -38,10 +38,3 @@ const stateWords: Readonly<Record<AuditException['state'], string>> = {
   expiring: 'ends soon',
   expired: 'ended',
 };
-
-function target({ match }: AuditException): string {
-  const parts = (['namespace', 'kind', 'name'] as const).flatMap((key) =>
-    match[key] === undefined ? [] : [`${key} ${match[key]}`],
-  );
-  return parts.length === 0 ? 'everywhere' : parts.join(', ');
-}

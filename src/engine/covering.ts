@@ -1,0 +1,76 @@
+import { isRecord, property, type Container, type KindInfo, type KubernetesObject, type Path } from '#sdk';
+import type { Compiled } from './compiled.ts';
+import { exceptionsFor, ownersOf, type Exceptions, type Identity } from './exceptions.ts';
+import { isJudgedController } from './leniency.ts';
+import type { ObjectReference, Review } from './review.ts';
+import { nameOf } from './subjects.ts';
+
+/** Finds the exceptions, in force or ended, that are about findings on the review's object. */
+export function exceptionsOf(
+  compiled: Compiled,
+  review: Review,
+  reference: ObjectReference,
+  kind: KindInfo,
+): Exceptions {
+  const { exceptions } = compiled;
+  if (exceptions.length === 0) return () => exceptions;
+  const { namespace, kind: kindName } = reference;
+  const own: Identity = { namespace, kind: kindName, name: nameOf(review) };
+  const owned = withTrustedOwners(compiled, review);
+  const identities = owned === undefined ? [own] : [own, ...ownersOf(owned, namespace)];
+  return (policy, at, object = review.object) =>
+    exceptionsFor(exceptions, policy, identities, containerAt(object, kind, at));
+}
+
+/** Which exceptions of the settings are about the object, or about a container that it has: their positions from 0. */
+export function exceptionsAbout(
+  { exceptions }: Compiled,
+  { object }: Review,
+  { namespace, kind: kindName, name }: ObjectReference,
+  kind: KindInfo,
+): readonly number[] {
+  const identity: Identity = { namespace, kind: kindName, name };
+  const containers = exceptions.some(({ isContainer }) => isContainer !== undefined)
+    ? containersOf(object, kind)
+    : [];
+  return exceptions
+    .filter(
+      ({ matches, isContainer }) =>
+        matches(identity) && (isContainer === undefined || containers.some(isContainer)),
+    )
+    .map(({ index }) => index);
+}
+
+/**
+ * The object by whose owner references exceptions are found, or nothing. Whoever makes a pod can write any into it. Those
+ * that it has already give nobody more than he has: who may debug it may debug the pods of that workload as well.
+ */
+function withTrustedOwners(compiled: Compiled, review: Review): KubernetesObject | undefined {
+  const { user, operation, object, oldObject } = review;
+  if (user === undefined || isJudgedController(compiled, review)) return object;
+  return operation === 'UPDATE' ? oldObject : undefined;
+}
+
+const containerLists = ['containers', 'initContainers', 'ephemeralContainers'];
+
+/** The container that a place of the object lies in, of whatever class; undefined for all that is the pod's. */
+function containerAt(object: KubernetesObject, kind: KindInfo, at: Path): Container | undefined {
+  const podSpec = [...(kind.template ?? []), 'spec'];
+  const [list, index] = at.slice(podSpec.length);
+  if (typeof list !== 'string' || !containerLists.includes(list) || typeof index !== 'number')
+    return undefined;
+  if (!podSpec.every((step, depth) => at[depth] === step)) return undefined;
+  const container = itemsOf(object, kind, list)[index];
+  return isRecord(container) ? container : undefined;
+}
+
+function containersOf(object: KubernetesObject, kind: KindInfo): readonly Container[] {
+  return containerLists.flatMap((list) => itemsOf(object, kind, list).filter(isRecord));
+}
+
+/** A list of the pod spec as it is written. */
+function itemsOf(object: KubernetesObject, { template }: KindInfo, name: string): readonly unknown[] {
+  if (template === undefined) return [];
+  const value = [...template, 'spec', name].reduce<unknown>(property, object);
+  return Array.isArray(value) ? value : [];
+}
