@@ -48,6 +48,8 @@ export interface AuditOptions {
   /** Judges these namespaces alone, and nothing that belongs to none. */
   readonly namespaces?: readonly string[] | undefined;
   readonly shard?: Shard | undefined;
+  /** Whether to tell what admission would patch. */
+  readonly patches?: boolean | undefined;
   /** An earlier report: what has not changed since is not judged again. */
   readonly since?: AuditReport | undefined;
   /** Earlier reports' numbers, the oldest first. */
@@ -114,6 +116,7 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
     namespaces,
     owners,
     earlier: typeof earlier === 'string' ? undefined : earlier,
+    patches: options.patches === true,
   });
   const blockedDrains: UpgradeCheck['blockedDrains'][number][] = [];
   const order = kinds.flatMap((kind) => served.get(kind) ?? []).sort((a, b) => rankOf(a) - rankOf(b));
@@ -130,12 +133,13 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
     else if (!log.isFailed(kind)) await readKind(reading, one, true, take);
   }
 
-  const { findings, objects, errors, skipped, judged: count, unchanged, marks } = judge.done();
+  const { findings, objects, errors, skipped, judged: count, unchanged, marks, ...more } = judge.done();
   const report: AuditReport = {
     ...about,
     server,
     kubernetes: compiled.settings.kubernetes,
     findings,
+    ...more,
     objects,
     namespaces: namespaces.all(),
     policies: policiesReport(compiled, used),

@@ -12,17 +12,18 @@ import type { Compiled, Profile } from '../engine/compiled.ts';
 import { judge, reference } from '../engine/judge.ts';
 import { describeFault } from '../engine/policy-fault.ts';
 import type { ObjectReference, Review, Verdict } from '../engine/review.ts';
-import type { AuditObject, AuditSkip } from '../report/audit/audit-report.ts';
+import type { AuditObject, AuditReport, AuditSkip } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
 import { auditFinding, collectFindings, sharedStrings, type FindingCollector } from './collect-findings.ts';
 import { describeObject, ownerLabels, type OwnerLabels } from './describe-object.ts';
+import { collectPatches } from './collect-patches.ts';
 import type { Namespaces } from './namespaces.ts';
 import type { Owners, Top } from './owners.ts';
 import { markOf, type Earlier } from './since.ts';
 import { writtenVersionOf } from './written-version.ts';
 
 /** What was learned from all objects that were taken. */
-export interface Judged {
+export interface Judged extends Pick<AuditReport, 'patches'> {
   readonly findings: ReturnType<FindingCollector['all']>;
   readonly objects: readonly AuditObject[];
   readonly errors: readonly ReportError[];
@@ -46,6 +47,8 @@ export interface ObjectJudgeOptions {
   readonly namespaces: Namespaces;
   readonly owners: Owners;
   readonly earlier: Earlier | undefined;
+  /** Whether to tell what admission would patch. */
+  readonly patches: boolean;
 }
 
 /** What needs to know who asks is for admission alone: that is no gap of an audit. */
@@ -57,6 +60,7 @@ function isGap({ reason }: Verdict['skipped'][number]): boolean {
 
 export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
   const { compiled, facts, now, namespaces, owners, earlier } = options;
+  const patches = options.patches ? collectPatches(compiled) : undefined;
   const collector = collectFindings();
   const objects: AuditObject[] = [];
   const errors = new Map<string, ReportError & { readonly of: ObjectReference; count: number }>();
@@ -92,6 +96,8 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
     namespaces.count(namespace);
     const mark = markOf(object, namespace, top);
     const uid = String(object.metadata?.uid);
+    // Unchanged objects too: what was said of them before may be a report without patches.
+    attempt(ref, () => patches?.take(review, { ref, kind, uid, top }));
     const isOwnerChanged = top !== undefined && (changed.has(top.uid) || changed.has(top.maker));
     if (earlier?.has(mark) === true && !isOwnerChanged) {
       unchanged++;
@@ -107,7 +113,7 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
     }
     changed.add(uid);
     judged++;
-    const verdict = verdictOf(review, ref);
+    const verdict = attempt(ref, () => judge(compiled, review, { enforcement: 'enforce' }));
     if (verdict === undefined) return;
     // What could not be judged whole is judged again next time, or its errors and gaps would be forgotten.
     if (verdict.errors.length === 0 && !verdict.skipped.some(isGap)) marks.push(mark);
@@ -115,9 +121,9 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
   }
 
   /** Never throws: what cannot be judged is an error that hides nobody else's findings. */
-  function verdictOf(review: Review, ref: ObjectReference): Verdict | undefined {
+  function attempt<T>(ref: ObjectReference, run: () => T): T | undefined {
     try {
-      return withinLimit(() => judge(compiled, review, { enforcement: 'enforce' }));
+      return withinLimit(run);
     } catch (error) {
       note(ref, { code: 'internal', message: describeFault(error) });
       return undefined;
@@ -173,6 +179,7 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
     take,
     done: () => ({
       findings: collector.all(),
+      ...(patches === undefined ? {} : { patches: patches.all(namespaces.profiles()) }),
       objects: objects.sort(compareReferences),
       errors: [...errors.values()].map(({ of: { kind, namespace, name }, count, ...error }) => ({
         ...error,

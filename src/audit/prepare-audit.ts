@@ -14,6 +14,7 @@ export interface AuditScope extends KubeconfigOptions, PolicyOptions {
   readonly cluster?: string;
   readonly namespace?: readonly string[];
   readonly shard?: string;
+  readonly patches?: boolean;
   readonly chunkSize: string;
   readonly qps: string;
   readonly writePolicyReports?: boolean;
@@ -49,6 +50,7 @@ export function prepareAudit(
     profile,
     namespaces: options.namespace,
     shard: shard === undefined ? undefined : parseShard(shard),
+    patches: options.patches,
   };
 }
 

@@ -5,11 +5,13 @@ import type {
   AuditReport,
   KindCoverage,
 } from '../report/audit/audit-report.ts';
+import { joinPatches } from '../report/audit/audit-patches.ts';
 import { byFinding, byObject } from './order.ts';
 
 type Content = Pick<
   AuditReport,
   | 'findings'
+  | 'patches'
   | 'objects'
   | 'namespaces'
   | 'policies'
@@ -25,7 +27,9 @@ type Content = Pick<
  * different clusters says so already, and stays apart.
  */
 export function concatenate(parts: readonly AuditReport[]): Content {
+  const patches = parts.flatMap((part) => part.patches ?? []);
   return {
+    ...(patches.length === 0 ? {} : { patches: joinPatches(patches) }),
     findings: parts.flatMap(({ findings }) => findings).sort(byFinding),
     objects: parts.flatMap(({ objects }) => objects).sort(byObject),
     namespaces: united(
@@ -50,9 +54,17 @@ export function concatenate(parts: readonly AuditReport[]): Content {
       ({ cluster = '', policy = '', reason }) => [cluster, policy, reason],
       (a, b) => ({ ...a, objects: a.objects + b.objects }),
     ),
-    notices: [...new Set(parts.flatMap(({ notices }) => notices))],
+    notices: [
+      ...new Set([
+        ...parts.flatMap(({ notices }) => notices),
+        ...(patches.length > 0 && patches.length < parts.length ? [notAllPatches] : []),
+      ]),
+    ],
   };
 }
+
+const notAllPatches =
+  'What admission would patch is told of a part: the other audits were made without --patches';
 
 /** One of each key, in the order of the keys. */
 export function united<T>(
