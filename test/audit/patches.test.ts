@@ -49,6 +49,36 @@ function withMetadata(of: ApiObject, more: object): ApiObject {
   return { ...of, metadata: { ...(of['metadata'] as object), ...more } };
 }
 
+/** A policy that admission fixes on objects of all sorts. */
+const marked = definePolicy({
+  id: 'require-mark',
+  category: 'labels',
+  title: 'Require a mark',
+  severity: 'low',
+  target: 'object',
+  kinds: ['Deployment', 'ReplicaSet', 'Namespace'],
+  profiles: { production: 'warn' },
+  params: z.strictObject({}),
+  messages: { missing: 'No mark.' },
+  why: '',
+  references: [],
+  remediation: 'Mark it.',
+  validate({ object: of, at }, { report }) {
+    if (of.metadata?.labels?.['mark'] === undefined) report({ message: 'missing', at: at('metadata') });
+  },
+  fix: {
+    safety: 'safe',
+    resolves: ['missing'],
+    apply(draft) {
+      if (isRecord(draft.metadata)) Object.assign(draft.metadata, { labels: { mark: 'x' } });
+    },
+  },
+});
+const withMark: AuditOf = {
+  library: [...policies, marked],
+  settings: 'policies: { require-mark: { fix: true } }',
+};
+
 describe('what admission would patch', () => {
   it('is told where it is asked for', async () => {
     const { report } = await auditOf([pod('bare')], { settings });
@@ -102,30 +132,10 @@ describe('what admission would patch', () => {
   });
 
   it('is not told of what an object made where its own patch is by the same policies', async () => {
-    const marked = definePolicy({
-      ...{ id: 'require-mark', category: 'labels', title: 'Mark', severity: 'low', target: 'object' },
-      ...{
-        kinds: ['Deployment', 'ReplicaSet'],
-        profiles: { production: 'warn' },
-        params: z.strictObject({}),
-      },
-      ...{ messages: { missing: 'No mark.' }, why: '', references: [], remediation: 'Mark it.' },
-      validate({ object: of, at }, { report }) {
-        if (of.metadata?.labels?.['mark'] === undefined) report({ message: 'missing', at: at('metadata') });
-      },
-      fix: {
-        safety: 'safe',
-        resolves: ['missing'],
-        apply(draft) {
-          if (isRecord(draft.metadata)) Object.assign(draft.metadata, { labels: { mark: 'x' } });
-        },
-      },
-    });
-    const own = { library: [...policies, marked], settings: 'policies: { require-mark: { fix: true } }' };
     const [deployment, replicaSet] = web();
-    expect(names(await patchesOf([deployment, replicaSet], own))).toEqual(['Deployment web']);
+    expect(names(await patchesOf([deployment, replicaSet], withMark))).toEqual(['Deployment web']);
     const mended = withMetadata(deployment, { labels: { mark: 'x' } });
-    expect(names(await patchesOf([mended, replicaSet], own))).toEqual([
+    expect(names(await patchesOf([mended, replicaSet], withMark))).toEqual([
       ['Deployment web', { kind: 'ReplicaSet', objects: 1, names: ['web-1'] }],
     ]);
   });
@@ -174,6 +184,12 @@ exceptions:
       ...['Succeeded', 'Failed', 'Running'].map(withPhase),
     ]);
     expect(names(found)).toEqual(['Pod neighbour', 'Pod Running']);
+  });
+
+  it('is not there: what is in no namespace, of which no webhook is asked', async () => {
+    const namespace = withMetadata(object('v1', 'Namespace', 'shop'), { namespace: undefined });
+    const found = await patchesOf([namespace, workload('Deployment', 'web')], withMark);
+    expect(names(found)).toEqual(['Deployment web']);
   });
 
   it('is not there: what only other objects tell, where admission does not know them', async () => {
