@@ -50,6 +50,8 @@ export interface AuditOptions {
   readonly shard?: Shard | undefined;
   /** Whether objects say which policies they pass. Not together with `since`. */
   readonly passes?: boolean;
+  /** Whether to tell what admission would patch. */
+  readonly patches?: boolean | undefined;
   /** An earlier report: what has not changed since is not judged again. */
   readonly since?: AuditReport | undefined;
   /** Earlier reports' numbers, the oldest first. */
@@ -117,6 +119,7 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
     owners,
     earlier: typeof earlier === 'string' ? undefined : earlier,
     passes: options.passes === true,
+    patches: options.patches === true,
   });
   const blockedDrains: UpgradeCheck['blockedDrains'][number][] = [];
   const order = kinds.flatMap((kind) => served.get(kind) ?? []).sort((a, b) => rankOf(a) - rankOf(b));
@@ -133,12 +136,13 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
     else if (!log.isFailed(kind)) await readKind(reading, one, true, take);
   }
 
-  const { findings, objects, errors, skipped, judged: count, unchanged, marks } = judge.done();
+  const { findings, objects, errors, skipped, judged: count, unchanged, marks, ...more } = judge.done();
   const report: AuditReport = {
     ...about,
     server,
     kubernetes: compiled.settings.kubernetes,
     findings,
+    ...more,
     objects,
     namespaces: namespaces.all(),
     policies: policiesReport(compiled, used, options.passes),

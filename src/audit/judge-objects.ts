@@ -13,18 +13,19 @@ import { answersOf } from '../engine/answers.ts';
 import { judge, reference } from '../engine/judge.ts';
 import { describeFault } from '../engine/policy-fault.ts';
 import type { ObjectReference, Review, Verdict } from '../engine/review.ts';
-import type { AuditObject, AuditSkip } from '../report/audit/audit-report.ts';
+import type { AuditObject, AuditReport, AuditSkip } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
 import { auditFinding, collectFindings, sharedStrings, type FindingCollector } from './collect-findings.ts';
 import { collectPasses } from './collect-passes.ts';
 import { describeObject, ownerLabels, type OwnerLabels } from './describe-object.ts';
+import { collectPatches } from './collect-patches.ts';
 import type { Namespaces } from './namespaces.ts';
 import type { Owners, Top } from './owners.ts';
 import { markOf, type Earlier } from './since.ts';
 import { writtenVersionOf } from './written-version.ts';
 
 /** What was learned from all objects that were taken. */
-export interface Judged {
+export interface Judged extends Pick<AuditReport, 'patches'> {
   readonly findings: ReturnType<FindingCollector['all']>;
   readonly objects: readonly AuditObject[];
   readonly errors: readonly ReportError[];
@@ -50,6 +51,8 @@ export interface ObjectJudgeOptions {
   readonly earlier: Earlier | undefined;
   /** Whether objects say which policies they pass. */
   readonly passes: boolean;
+  /** Whether to tell what admission would patch. */
+  readonly patches: boolean;
 }
 
 /** What needs to know who asks is for admission alone: that is no gap of an audit. */
@@ -62,6 +65,7 @@ function isGap({ reason }: Verdict['skipped'][number]): boolean {
 export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
   const { compiled, facts, now, namespaces, owners, earlier } = options;
   const passes = options.passes ? collectPasses() : undefined;
+  const patches = options.patches ? collectPatches(compiled) : undefined;
   const collector = collectFindings(compiled.exceptions);
   const objects: AuditObject[] = [];
   const errors = new Map<string, ReportError & { readonly of: ObjectReference; count: number }>();
@@ -97,6 +101,8 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
     namespaces.count(namespace);
     const mark = markOf(object, namespace, top);
     const uid = String(object.metadata?.uid);
+    // Unchanged objects too: what was said of them before may be a report without patches.
+    if (patches !== undefined) attempt(ref, () => patches.take(review, { ref, kind, uid, top }));
     const isOwnerChanged = top !== undefined && (changed.has(top.uid) || changed.has(top.maker));
     if (earlier?.has(mark) === true && !isOwnerChanged) {
       unchanged++;
@@ -119,13 +125,18 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
     keep(verdict, { review, ref, kind, uid, top });
   }
 
-  /** Never throws: what cannot be judged is an error that hides nobody else's findings. */
   function verdictOf(review: Review, ref: ObjectReference, top: Top | undefined): Verdict | undefined {
+    const verdict = attempt(ref, () => judge(compiled, review, { enforcement: 'enforce' }));
+    if (verdict === undefined && top !== undefined) passes?.addMade(top.uid, [], undefined);
+    return verdict;
+  }
+
+  /** Never throws: what cannot be judged is an error that hides nobody else's findings. */
+  function attempt<T>(ref: ObjectReference, run: () => T): T | undefined {
     try {
-      return withinLimit(() => judge(compiled, review, { enforcement: 'enforce' }));
+      return withinLimit(run);
     } catch (error) {
       note(ref, { code: 'internal', message: describeFault(error) });
-      if (top !== undefined) passes?.addMade(top.uid, [], undefined);
       return undefined;
     }
   }
@@ -189,6 +200,7 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
     take,
     done: () => ({
       findings: collector.all(),
+      ...(patches === undefined ? {} : { patches: patches.all(namespaces.profiles()) }),
       objects: (passes === undefined ? objects : objects.map((one) => passes.complete(one))).sort(
         compareReferences,
       ),

@@ -1,4 +1,4 @@
-import { text, type KubernetesObject } from '#sdk';
+import { redact, text, type KubernetesObject } from '#sdk';
 import { compareTexts } from '../engine/order.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { enforcementIn } from '../engine/judge.ts';
@@ -75,7 +75,7 @@ export function namespacesOf(
         .filter(([problem]) => problem !== '')
         .map(
           ([problem, all]) =>
-            `${problem} (${firstOf(all.map(({ name = '' }) => name).sort(compareTexts), 8)})`,
+            `${problem} (${firstOf(all.map(({ name = '' }) => redact(name)).sort(compareTexts), 8)})`,
         )
         .sort(compareTexts);
     },
@@ -85,7 +85,15 @@ export function namespacesOf(
           const row = compiled.profiles.get(of);
           if (name === undefined || row === undefined) return [];
           const enforcement = enforcementIn(compiled, row, name);
-          return [{ name, profile: of, enforcement, objects: count, ...(isExempt ? { exempt: true } : {}) }];
+          return [
+            {
+              name: redact(name),
+              profile: of,
+              enforcement,
+              objects: count,
+              ...(isExempt ? { exempt: true } : {}),
+            },
+          ];
         })
         .sort((a, b) => compareTexts(a.name, b.name)),
   };

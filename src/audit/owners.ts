@@ -1,4 +1,5 @@
 import { kindKey, records, text, type KindInfo, type KubernetesObject } from '#sdk';
+import { printable } from '../engine/message.ts';
 import type { ObjectReference } from '../engine/review.ts';
 
 /** What stands at the top of a chain of owners. */
@@ -47,11 +48,14 @@ export function ownersOf(read: ReadonlyMap<string, KindInfo>): Owners {
       const key = kindKey(apiVersion, kind);
       // All objects of its kind are known, and it is not among them.
       if (read.has(key)) return undefined;
-      const count = unmapped.get(key) ?? { apiVersion, kind, owned: 0 };
+      // The API server takes any text for them, a credential too.
+      const shown = { apiVersion: printable(apiVersion), kind: printable(kind) };
+      const count = unmapped.get(key) ?? { ...shown, owned: 0 };
       count.owned++;
       unmapped.set(key, count);
       const namespace = text(object.metadata?.namespace);
-      const above = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
+      const place = namespace === undefined ? {} : { namespace: printable(namespace, 63) };
+      const above = { ...shown, ...place, name: printable(name, 253) };
       return { uid, object: above, maker: uid };
     },
   };

@@ -15,6 +15,7 @@ export interface AuditScope extends KubeconfigOptions, PolicyOptions {
   readonly cluster?: string;
   readonly namespace?: readonly string[];
   readonly shard?: string;
+  readonly patches?: boolean;
   readonly chunkSize: string;
   readonly qps: string;
   readonly writePolicyReports?: boolean;
@@ -53,6 +54,7 @@ export function prepareAudit(
     namespaces: options.namespace,
     shard: shard === undefined ? undefined : parseShard(shard),
     passes: includesPasses(options.include),
+    patches: options.patches,
   };
 }
 

@@ -185,6 +185,28 @@ const diff = z.object({
   gone: z.array(finding),
 });
 
+const patches = z.object({
+  policies: z.array(text).describe('That fix at admission, in the profiles that were used'),
+  objects: number.describe('Live objects that would be patched, each pod of a workload on its own'),
+  leftOut: number.describe('Those of them whose change is not listed, for want of room'),
+  changes: z.array(
+    z.object({
+      object: reference.describe('The top owner'),
+      cluster,
+      via: maybe(
+        z
+          .object({ kind: text, objects: number, names: z.array(text).describe('The first 20') })
+          .describe('What the object owns would be patched, and not the object itself'),
+      ),
+      policies: z.array(text).describe('Whose fixes it is made of'),
+      diff: z.array(text).describe('Lines of YAML behind +, - or a space'),
+      patch: z
+        .array(z.object({ op: z.enum(['add', 'remove', 'replace']), path: text, value: maybe(z.unknown()) }))
+        .describe('JSON Patch, RFC 6902; what could be a credential is •••'),
+    }),
+  ),
+});
+
 /** `daygate audit -o json` and `daygate merge -o json`, version 1. What it does not name is not read. */
 export const auditOutputSchema = z.object({
   version: z.literal(1),
@@ -220,6 +242,7 @@ export const auditOutputSchema = z.object({
   profiles: maybe(judgedBy),
   findings: z.array(finding),
   diff: maybe(diff.describe('With merge --diff: what has changed since that report')),
+  patches: maybe(patches.describe('With --patches: what admission would patch, were it written now')),
   errors: z.array(error),
   skipped: z.array(z.object({ policy: maybe(text), reason: text, objects: number, cluster })),
   coverage,

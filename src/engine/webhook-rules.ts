@@ -1,5 +1,6 @@
 import type { KindInfo, Operation } from '#sdk';
-import type { Compiled, Entry } from './compiled.ts';
+import type { Compiled, Entry, Profile } from './compiled.ts';
+import { isJudgedAtAdmission } from './kinds-read.ts';
 import { isAboutAny, looksAt } from './plans.ts';
 
 /** A rule of a webhook configuration: admissionregistration.k8s.io/v1 RuleWithOperations. */
@@ -58,6 +59,26 @@ export function fixingRules(compiled: Compiled, entries: readonly Entry[]): read
   return rulesOf(compiled, entries, 'Namespaced', fixingRows);
 }
 
+/** What admission fixes by a profile. */
+export function fixingEntries(compiled: Compiled, { entries }: Profile): readonly Entry[] {
+  return entries.filter(
+    ({ fixOnAdmission, policy }) => fixOnAdmission && isJudgedAtAdmission(compiled, policy),
+  );
+}
+
+/** Whether the API server asks to have objects of a kind fixed, where these fix at admission. */
+export function isAskedToFix(entries: readonly Entry[], kind: KindInfo): boolean {
+  return isAskedAbout(kind, 'Namespaced') && fixingRows(kind, interestedIn(entries, kind)).length > 0;
+}
+
+function isAskedAbout(kind: KindInfo, scope: Rule['scope']): boolean {
+  return !isVital(kind) && kind.namespaced === (scope === 'Namespaced');
+}
+
+function interestedIn(entries: readonly Entry[], kind: KindInfo): readonly Entry[] {
+  return entries.filter(({ policy }) => !isAboutAny(policy) && looksAt(policy, kind));
+}
+
 /** Grouped and sorted. */
 function rulesOf(
   { kinds }: Compiled,
@@ -67,8 +88,8 @@ function rulesOf(
 ): readonly Rule[] {
   const rows: Row[] = [];
   for (const kind of new Set(kinds.values())) {
-    if (isVital(kind) || kind.namespaced !== (scope === 'Namespaced')) continue;
-    const interested = entries.filter(({ policy }) => !isAboutAny(policy) && looksAt(policy, kind));
+    if (!isAskedAbout(kind, scope)) continue;
+    const interested = interestedIn(entries, kind);
     if (interested.length > 0) rows.push(...rowsOf(kind, interested));
   }
   const groups = new Map<string, Row[]>();
@@ -126,6 +147,6 @@ function judgingRows(kind: KindInfo, entries: readonly Entry[]): readonly Row[] 
 function fixingRows(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
   const ofObjects = entries.some(({ policy }) => policy.target === 'object' || policy.target === 'relation');
   if (ofObjects) return [{ kind, resource: kind.resource, operations: ['CREATE', 'UPDATE'] }];
-  const isPod = kind.kind === 'Pod' && kind.group === '';
+  const isPod = entries.length > 0 && kind.kind === 'Pod' && kind.group === '';
   return isPod ? [{ kind, resource: kind.resource, operations: ['CREATE'] }] : [];
 }

@@ -1,7 +1,8 @@
+import { isMirrorPod, property, type KubernetesObject } from '#sdk';
 import type { Compiled, Entry, Profile } from './compiled.ts';
 import { isJudgedAtAdmission, needsFacts } from './kinds-read.ts';
 import { profileLabel } from './routing.ts';
-import { fixingRules, judgingRules, type Rule } from './webhook-rules.ts';
+import { fixingEntries, fixingRules, judgingRules, type Rule } from './webhook-rules.ts';
 
 type FailurePolicy = 'Ignore' | 'Fail';
 
@@ -128,10 +129,7 @@ function validatingWebhooks(
 
 /** Fixes make things better where they can be made; they never block, the validating webhook has the last word. */
 function mutatingWebhooks(compiled: Compiled, profile: Profile, names: readonly string[]): readonly object[] {
-  const fixing = profile.entries.filter(
-    ({ fixOnAdmission, policy }) => fixOnAdmission && isJudgedAtAdmission(compiled, policy),
-  );
-  const rules = fixingRules(compiled, fixing);
+  const rules = fixingRules(compiled, fixingEntries(compiled, profile));
   if (rules.length === 0) return [];
   const namespaces = selector(compiled, profile, names, []);
   const [name, path] = [`${profile.name}.fix.daygate.dev`, `/mutate/${profile.name}`];
@@ -218,6 +216,18 @@ function ownClusterRule(rule: Rule): readonly Rule[] {
 }
 
 /** CEL that keeps requests away which must never depend on daygate. `object` is null on DELETE. */
+/** Whether no webhook is asked about an object, whatever the rules say: match conditions leave it out. */
+export function isLeftOut({ settings }: Compiled, object: KubernetesObject): boolean {
+  if (object.kind !== 'Pod') return false;
+  // The kubelet writes them.
+  if (isMirrorPod(object)) return true;
+  const { namespace, labels } = object.metadata ?? {};
+  return (
+    namespace === settings.webhook.namespace &&
+    Object.entries(ownLabels).every(([label, value]) => property(labels, label) === value)
+  );
+}
+
 function matchConditions(namespace: string): readonly MatchCondition[] {
   const [label, value] = Object.entries(ownLabels)[0] ?? [];
   const own = [

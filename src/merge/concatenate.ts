@@ -7,11 +7,13 @@ import type {
   KindCoverage,
 } from '../report/audit/audit-report.ts';
 import { hasPasses } from '../report/audit/audit-words.ts';
+import { joinPatches } from '../report/audit/audit-patches.ts';
 import { byFinding, byObject } from './order.ts';
 
 type Content = Pick<
   AuditReport,
   | 'findings'
+  | 'patches'
   | 'objects'
   | 'namespaces'
   | 'policies'
@@ -27,7 +29,9 @@ type Content = Pick<
  * different clusters says so already, and stays apart.
  */
 export function concatenate(parts: readonly AuditReport[]): Content {
+  const patches = parts.flatMap((part) => part.patches ?? []);
   return {
+    ...(patches.length === 0 ? {} : { patches: joinPatches(patches) }),
     findings: parts.flatMap(({ findings }) => findings).sort(byFinding),
     objects: parts.flatMap(({ objects }) => objects).sort(byObject),
     namespaces: united(
@@ -52,7 +56,13 @@ export function concatenate(parts: readonly AuditReport[]): Content {
       ({ cluster = '', policy = '', reason }) => [cluster, policy, reason],
       (a, b) => ({ ...a, objects: a.objects + b.objects }),
     ),
-    notices: [...new Set([...passNotices(parts), ...parts.flatMap(({ notices }) => notices)])],
+    notices: [
+      ...new Set([
+        ...passNotices(parts),
+        ...parts.flatMap(({ notices }) => notices),
+        ...(patches.length > 0 && patches.length < parts.length ? [notAllPatches] : []),
+      ]),
+    ],
   };
 }
 
@@ -73,6 +83,9 @@ function passNotices(parts: readonly Content[]): readonly string[] {
         `Passes are those of ${having.length} of ${judging.length} reports: the others were made without --include pass`,
       ];
 }
+
+const notAllPatches =
+  'What admission would patch is told of a part: the other audits were made without --patches';
 
 /** One of each key, in the order of the keys. */
 export function united<T>(

@@ -78,7 +78,7 @@ function twice(cluster: string, one: string, other: string, more = ''): UserErro
 
 /** A report whose every line says of which cluster it is. */
 function named(report: AuditReport): AuditReport {
-  const { cluster, date, server, kubernetes, settings, profiles, coverage, upgrade } = report;
+  const { cluster, date, server, kubernetes, settings, profiles, coverage, upgrade, patches } = report;
   const of = <T extends object>(item: T): T & { readonly cluster: string } => ({ ...item, cluster });
   const say = (text: string): string => `${printable(cluster, 253)}: ${text}`;
   const { only, ...all } = coverage;
@@ -88,6 +88,7 @@ function named(report: AuditReport): AuditReport {
       { name: cluster, date, server, kubernetes, settings, ...(profiles === undefined ? {} : { profiles }) },
     ],
     findings: report.findings.map(of),
+    ...(patches === undefined ? {} : { patches: { ...patches, changes: patches.changes.map(of) } }),
     objects: report.objects.map(of),
     namespaces: report.namespaces.map(of),
     errors: report.errors.map((error) => ({ ...error, message: say(error.message) })),

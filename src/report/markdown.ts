@@ -48,6 +48,7 @@ export function markdownReport(report: Report): string {
       true,
     ),
     ...renderingBlock(report),
+    ...patchesBlock(report),
     // Of a cluster a comment hardly holds all: the gravest then are those that it does hold.
     ...placesByObject(cluster === undefined ? shown : gravestFirst(shown)).map((places) =>
       objectBlock(places, report),
@@ -165,6 +166,24 @@ function staleBlock({ baseline }: Report): readonly Block[] {
   return block === undefined
     ? []
     : [{ ...block, rows: [...block.rows, '', inline(`${staleMend(baseline)}.`)] }];
+}
+
+function patchesBlock({ patches }: Report): readonly Block[] {
+  if (patches === undefined) return [];
+  const { title, note, changes, more } = patches;
+  return [
+    {
+      open: ['<details>', `<summary><b>${html(title)}</b></summary>`, '', inline(note), ''],
+      rows: [
+        ...changes.map(
+          ({ title: object, text, lines: diff }) =>
+            `- ${code(object)}<br>${inline(text)}\n  <pre lang="diff">${html(diff.join('\n')).replaceAll('\n', '\n  ')}</pre>`,
+        ),
+        ...(more === undefined ? [''] : [`- ${inline(more)}`]),
+      ],
+      close: ['', '</details>', ''],
+    },
+  ];
 }
 
 function objectBlock(places: readonly Place[], report: Report): Block {

@@ -124,6 +124,20 @@ export interface BaselineReport {
   readonly failsOnStale?: true;
 }
 
+/** What admission would patch of what runs, in words. */
+export interface ReportPatches {
+  readonly title: string;
+  readonly note: string;
+  readonly changes: readonly {
+    readonly title: string;
+    readonly text: string;
+    /** Lines of YAML behind `+`, `-` or a space. */
+    readonly lines: readonly string[];
+  }[];
+  /** Present where not all are among the changes. */
+  readonly more?: string;
+}
+
 /** What a run has to tell, complete and sorted; every format renders this. */
 export interface Report {
   readonly findings: readonly LocatedFinding[];
@@ -142,6 +156,8 @@ export interface Report {
   readonly baseline?: BaselineReport;
   /** Absent where manifests were judged. */
   readonly cluster?: ClusterScope;
+  /** Of a cluster, where that was asked for. */
+  readonly patches?: ReportPatches;
   /** What else a reader must know, in sentences. */
   readonly notices?: readonly string[];
 }

@@ -1,5 +1,5 @@
 /** Audits of objects that are served from memory. */
-import { property, type Policy } from '#sdk';
+import { builtinKinds, property, type Policy } from '#sdk';
 import { policies } from '../../policies/index.ts';
 import { auditCluster, type AuditOptions, type Audited } from '../../src/audit/audit-cluster.ts';
 import type { ApiObject, Cluster } from '../../src/cluster/cluster.ts';
@@ -7,18 +7,13 @@ import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts
 import { listedCluster } from './listed-cluster.ts';
 
 /** Plurals of the kinds of these tests. */
-const resources: Readonly<Record<string, string>> = {
-  ClusterRole: 'clusterroles',
-  Deployment: 'deployments',
-  Namespace: 'namespaces',
-  Pod: 'pods',
-  PodDisruptionBudget: 'poddisruptionbudgets',
-  ReplicaSet: 'replicasets',
-  Schedule: 'schedules',
-  Service: 'services',
-  ServiceMonitor: 'servicemonitors',
-  StatefulSet: 'statefulsets',
-};
+const resources = new Map([
+  ...Object.values(builtinKinds).map(({ kind, resource }) => [kind, resource] as const),
+  ...([
+    ['Schedule', 'schedules'],
+    ['ServiceMonitor', 'servicemonitors'],
+  ] as const),
+]);
 
 export function clusterOf(objects: readonly ApiObject[]): Cluster {
   const kinds = Map.groupBy(objects, ({ apiVersion, kind }) => `${String(apiVersion)}/${String(kind)}`);
@@ -26,14 +21,17 @@ export function clusterOf(objects: readonly ApiObject[]): Cluster {
     [...kinds].map(([key, all]) => {
       const parts = key.split('/');
       const [group = '', version = '', kind = ''] = parts.length === 2 ? ['', ...parts] : parts;
-      const resource = resources[kind] ?? '';
+      const resource = resources.get(kind) ?? '';
       return { group, version, kind, resource, count: all.length, at: (index) => all[index] ?? {} };
     }),
   );
 }
 
 export interface AuditOf extends Partial<
-  Pick<AuditOptions, 'since' | 'shard' | 'passes' | 'now' | 'cluster' | 'namespaces' | 'profile'>
+  Pick<
+    AuditOptions,
+    'since' | 'shard' | 'passes' | 'patches' | 'now' | 'cluster' | 'namespaces' | 'profile' | 'pageSize'
+  >
 > {
   readonly settings?: string;
   readonly library?: readonly Policy[];

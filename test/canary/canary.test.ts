@@ -10,8 +10,12 @@ import { readManifests } from '../../src/cli/yaml/read-manifests.ts';
 import { keyedFingerprint } from '../../src/config/fingerprint.ts';
 import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts';
 import { messageOf } from '../../src/errors.ts';
+import type { ApiObject } from '../../src/cluster/cluster.ts';
+import { auditFormats } from '../../src/report/audit/format-names.ts';
+import { renderAudit } from '../../src/report/audit/formats.ts';
 import { formats } from '../../src/report/format-names.ts';
 import { compatible } from '../../src/policy-test/judge-fixture.ts';
+import { auditOf } from '../audit/audit-of.ts';
 import { inFolder, now, runCheck } from '../cli/run-check.ts';
 import { start, type Running } from '../server/harness.ts';
 import { admissionReview } from '../server/reviews.ts';
@@ -28,11 +32,18 @@ const settingsText = JSON.stringify({
 });
 const fingerprint = keyedFingerprint('0f1e2d3c4b5a69788796a5b4c3d2e1f0');
 const root = join(import.meta.dirname, '../..');
-const objects: readonly KubernetesObject[] = globSync(join(root, 'policies/*/*/fixtures/*.yaml'))
-  .toSorted()
-  // Many fixtures of a policy say what the others say.
-  .filter((_, index) => index % 10 === 0)
-  .flatMap((file) => readManifests(readFileSync(file), file).manifests.map(({ object }) => object));
+const objectsOf = (files: readonly string[]): readonly KubernetesObject[] =>
+  files.flatMap((file) => readManifests(readFileSync(file), file).manifests.map(({ object }) => object));
+const objects = objectsOf(
+  globSync(join(root, 'policies/*/*/fixtures/*.yaml'))
+    .toSorted()
+    // Many fixtures of a policy say what the others say.
+    .filter((_, index) => index % 10 === 0),
+);
+/** What admission patches, mostly. */
+const failingPods = objectsOf(globSync(join(root, 'policies/*/*/fixtures/fail*.yaml')).toSorted()).filter(
+  ({ kind }, index) => kind === 'Pod' && index % 3 === 0,
+);
 
 /** All that a command prints, and what it throws at its caller. */
 async function outputOf(run: (io: Parameters<typeof fix>[3]) => Promise<unknown>): Promise<string> {
@@ -78,6 +89,22 @@ describe.each(Object.entries(plants))('canaries in %s', (_, plant) => {
         expect(leaks(said)).toEqual([]);
       }
     });
+  });
+});
+
+describe.each(Object.entries(plants))('canaries in %s of a cluster', (_, plant) => {
+  it('are in no report of an audit, and in no patch that it tells', { timeout: 240_000 }, async () => {
+    const planted = [...objects, ...failingPods].map((object) =>
+      plant({ ...object, metadata: { ...object.metadata, namespace: 'shop' } }),
+    ) as readonly ApiObject[];
+    const { report } = await auditOf(planted, { settings: settingsText, patches: true, pageSize: 500 });
+    expect(report.errors.filter(({ code }) => code === 'internal')).toEqual([]);
+    expect(report.patches?.changes.length).toBeGreaterThan(20);
+    for (const format of auditFormats) {
+      const said = renderAudit(format, report, { version: '1', sha256: () => '0' });
+      const text = typeof said === 'string' ? said : [...said].join('');
+      expect(leaks(text), format).toEqual([]);
+    }
   });
 });
 

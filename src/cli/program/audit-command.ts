@@ -29,6 +29,7 @@ export function addAudit(
     .option('-q, --quiet', 'print the report and nothing else')
     .option('--include <what>', 'pass: which policies found nothing, by object and control', collect)
     .option('--since <report>', 'a JSON report of this cluster: judge only what has changed since')
+    .option('--patches', 'also tell what admission would patch today, with the change; nothing is written')
     .option('--trend <report>', 'an earlier JSON report to compare with; may be repeated', collect)
     .option('--shard <i/n>', 'of n audits that share the cluster by namespace, the one with number i, from 0')
     .option('--chunk-size <number>', 'how many objects a call lists', '500')

@@ -1,5 +1,5 @@
 import { redact } from '#sdk';
-import { isSecretField } from './visible-spans.ts';
+import { isSecretField } from '../../engine/secret-fields.ts';
 
 const mask = '•••';
 

@@ -3,13 +3,14 @@ import type { AuditFinding, AuditObject, AuditReport } from './audit-report.ts';
 import { auditGaps, clustersOf, drainNotes, hasPasses, kindsIn, objectPath } from './audit-words.ts';
 import { scopeNotes, unmappedNotes, viaWords } from './audit-words.ts';
 import { exceptionNotes } from './exception-notes.ts';
+import { patchesShown } from './patch-words.ts';
 
 /**
  * The report of `check` that says the same, for the formats that both have. An object that runs is in no file: its path
  * in the cluster stands for one, and no format prints the line.
  */
 export function asCheck(report: AuditReport): Report {
-  const { findings, errors, objects, namespaces, policies, coverage } = report;
+  const { findings, errors, objects, namespaces, policies, coverage, patches } = report;
   return {
     findings: findings.map(locatedFinding),
     errors,
@@ -22,6 +23,7 @@ export function asCheck(report: AuditReport): Report {
       clusters: clustersOf(report),
       namespaces: namespaces.filter(({ exempt }) => exempt !== true).length,
     },
+    ...(patches === undefined ? {} : { patches: patchesShown(patches, mostPatches, mostPatchCharacters) }),
     notices: [
       ...report.notices,
       ...scopeNotes(report),
@@ -34,6 +36,10 @@ export function asCheck(report: AuditReport): Report {
     ],
   };
 }
+
+/** A comment has room for some, and most of it is for findings. */
+const mostPatches = 20;
+const mostPatchCharacters = 16_000;
 
 const ofSeveralMoments = 'is of more than one moment: its token expired in between';
 

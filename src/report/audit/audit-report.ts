@@ -1,6 +1,7 @@
 import type { Category, Severity } from '#sdk';
 import type { ExceptionReference, Finding, ObjectReference } from '../../engine/review.ts';
 import type { ReportError } from '../report.ts';
+import type { AuditPatches } from './audit-patches.ts';
 
 /**
  * What an audit has to tell, complete and sorted: every format renders this, and its JSON form (version 1) is what
@@ -24,6 +25,8 @@ export interface AuditReport {
   readonly profiles?: JudgedBy;
   /** By namespace, kind and name of the object, then locator, policy and message. */
   readonly findings: readonly AuditFinding[];
+  /** What admission would patch: `--patches`. */
+  readonly patches?: AuditPatches;
   /** Top-level objects that were judged, by namespace, kind and name. */
   readonly objects: readonly AuditObject[];
   readonly namespaces: readonly AuditNamespace[];

@@ -7,7 +7,7 @@ import { summarizeAudit, type AuditReport } from './audit-report.ts';
  */
 export function auditJson(report: AuditReport): Iterable<string> {
   const { cluster, date, server, kubernetes, settings, findings, objects, namespaces } = report;
-  const { clusters, profiles, policies, exceptions, coverage, errors, skipped, diff } = report;
+  const { clusters, profiles, policies, exceptions, coverage, errors, skipped, diff, patches } = report;
   const { upgrade, notices, trend, seen } = report;
   return jsonPieces({
     version: 1,
@@ -21,6 +21,7 @@ export function auditJson(report: AuditReport): Iterable<string> {
     clusters,
     diff,
     findings,
+    patches,
     errors,
     skipped,
     coverage,

@@ -1,6 +1,7 @@
 import { oneLine } from '../one-line.ts';
 import { plainPaint, type Paint } from '../paint.ts';
 import { count, groupBy } from '../words.ts';
+import { patchesShown } from './patch-words.ts';
 import { summarizeAudit, type AuditFinding, type AuditReport } from './audit-report.ts';
 
 /** More rows than people read; JSON has them all. */
@@ -8,7 +9,7 @@ const mostRows = 50;
 
 /** A merged report for people: its clusters, where the most is found by which policy, and what has changed. */
 export function mergedText(report: AuditReport, paint: Paint = plainPaint): string {
-  const { findings, clusters = [report], coverage, errors, diff, notices } = report;
+  const { findings, clusters = [report], coverage, errors, diff, notices, patches } = report;
   const summary = summarizeAudit(report);
   const sections = [
     table(['CLUSTER', 'DATE', 'VERSION', 'DENY', 'WARN', 'AUDIT', 'EXCEPTED'], clusterRows(report), paint),
@@ -34,6 +35,11 @@ export function mergedText(report: AuditReport, paint: Paint = plainPaint): stri
                 ]),
                 paint,
               )),
+        ],
+    patches === undefined
+      ? []
+      : [
+          `${patchesShown(patches, 0).title}${patches.objects === 0 ? '' : '; -o html and -o json list them'}`,
         ],
     errors.map(({ message }) => `${paint.red('error')} ${oneLine(message)}`),
     notices.map((notice) => `${paint.yellow('note')} ${oneLine(notice)}`),

@@ -11,6 +11,7 @@ import type { AuditReport } from './audit-report.ts';
 import { auditGaps, drainNotes } from './audit-words.ts';
 import { coverageLines } from './coverage-lines.ts';
 import { exceptionNotes } from './exception-notes.ts';
+import { patchesShown } from './patch-words.ts';
 
 /** More of them nobody reads on a terminal. */
 const mostFindings = 200;
@@ -29,6 +30,7 @@ export function auditText(report: AuditReport, { paint = plainPaint, columns }: 
   const lines = [
     ...byObject(shown).flatMap((own) => objectLines(own, paint, columns)),
     ...(hidden > 0 ? [moreLine(hidden, paint), ''] : []),
+    ...patchesLines(report, paint, columns),
     ...errorLines(check, paint, columns),
     ...overviewLines(findings, paint),
     ...section('Coverage', coverageLines(report, paint)),
@@ -53,6 +55,28 @@ function objectLines(
   return [
     paint.bold(titleOf(first)),
     ...findings.flatMap((finding) => findingLines(finding, '  ', paint, columns)),
+    '',
+  ];
+}
+
+function patchesLines(
+  { patches }: AuditReport,
+  paint: Paint,
+  columns: number | undefined,
+): readonly string[] {
+  if (patches === undefined) return [];
+  const { title, note, changes, more } = patchesShown(patches, mostListed);
+  const painted = (line: string): string =>
+    line.startsWith('+') ? paint.green(line) : line.startsWith('-') ? paint.red(line) : line;
+  return [
+    paint.bold(`${title}.`),
+    ...wrap(note, '  ', '  ', columns),
+    ...changes.flatMap((change) => [
+      `  ${paint.bold(change.title)}`,
+      ...wrap(change.text, '    ', '    ', columns),
+      ...change.lines.map((line) => `    ${painted(line)}`),
+    ]),
+    ...(more === undefined ? [] : [`  … ${more}`]),
     '',
   ];
 }

@@ -14,6 +14,7 @@ import { dateList } from './date-list.ts';
 import { exceptionList } from './exception-list.ts';
 import { filterBar } from './filter-bar.ts';
 import { findingList } from './finding-list.ts';
+import { patchList } from './patch-list.ts';
 import { policyList } from './policy-list.ts';
 import { remediesOf } from './remedies.ts';
 import { script } from './script.ts';
@@ -44,6 +45,7 @@ export function auditPage(report: AuditReport, context: RenderContext): string {
     exceptionList(report),
     costList(report, anchorOf),
     upgradeList(report),
+    patchList(report),
     coverageList(report),
     hasPasses(report) ? passList(asCheck(report)) : nothing,
   ];

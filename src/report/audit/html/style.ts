@@ -131,6 +131,9 @@ figure { margin: 0; }
 .chart .tick, .chart .end { text-anchor: end; }
 .plain { margin-top: .8rem; }
 .plain > summary { padding: .55rem 1rem; }
+.patch { padding: .5rem .8rem; overflow-x: auto; border-radius: 6px; background: var(--code); white-space: pre; }
+.patch ins, .patch del { text-decoration: none; }
+.patch ins { color: var(--good); } .patch del { color: var(--bad); }
 .plain > :not(summary) { margin: 0 1rem 1rem; width: calc(100% - 2rem); }
 
 .data { width: 100%; border-collapse: collapse; font-size: .92rem; }
@@ -220,6 +223,7 @@ time { white-space: nowrap; }
   .cells tr { grid-template-columns: minmax(0, 1fr) repeat(${sections.length}, 1.55rem); }
   .strip i, .cells td { min-width: 0; font-size: .7rem; }
   .place > details { content-visibility: visible; }
+  .patch { white-space: pre-wrap; }
   .bar, .tag, .answers li { print-color-adjust: exact; }
   .row, .cells tr, .data tr, .place li, .chart { break-inside: avoid; }
   h2, h3, summary { break-after: avoid; }
