@@ -1,6 +1,6 @@
 import { detectCredential, detectFormat } from './detect.ts';
 import { isCall, isFormLabel } from './placeholders.ts';
-import { scanDirective, scanLastWords, type LineFinding } from './directives.ts';
+import { scanDirective, scanLastWords, withKey, type LineFinding } from './directives.ts';
 import { scanShell } from './programs.ts';
 import { looksLikeKey, looksRandom } from './strength.ts';
 
@@ -172,9 +172,7 @@ function isAmount(before: string, match: string, { bare }: Groups): boolean {
 export function detectNamed(key: string | undefined, value: string): LineFinding | undefined {
   if (key === undefined) return undefined;
   const found = detectCredential({ name: key, value });
-  if (found === undefined) return undefined;
-  // What stands before a colon in somebody's text may be the credential itself.
-  return looksRandom(key) || detectFormat(key) !== undefined ? found : { key, ...found };
+  return found === undefined ? undefined : withKey(key, found);
 }
 
 /** Takes off quotes, the comma or semicolon after a value, a comment, and YAML's tag or anchor. */
