@@ -70,28 +70,31 @@ const literalSecret = new Set(
   ),
 );
 
-/** After the telling word: the name of something about the credential, not the credential. */
+/** After the telling word, also as a plural: the name of something about the credential, not the credential. */
 const about = new Set(
   [
-    'file files filename path paths dir dirs directory folder mount volume location store keystore truststore',
-    'url urls uri uris endpoint endpoints host hosts hostname port server servers address addr domain issuer jwks',
-    'id ids identifier name names key keys label labels annotation selector ref refs reference alias title',
-    'timeout ttl expiry expiration expire expires expired exp lifetime duration age interval period delay days',
-    'hours minutes mins seconds secs millis ms rotation rotate refresh renew renewal grace leeway skew',
+    'file filename path dir directory folder mount volume location store keystore truststore',
+    'url uri endpoint host hostname port server address addr domain issuer jwks',
+    'id identifier name key label annotation selector ref reference alias title',
+    'timeout ttl expiry expiration expire expired exp lifetime duration age interval period delay days',
+    'hours minutes seconds secs millis ms rotation rotate refresh renew renewal grace leeway skew',
     'enable enabled disable disabled required require optional allowed allow supported active mandatory',
-    'count counts length len size limit limits max min maximum minimum num number quota rate usage budget cost',
-    'header headers realm type types kind kinds policy policies version versions prefix suffix algorithm algorithms',
-    'algo alg method methods mode format encoding charset field fields column attribute attr param params parameter',
-    'source src provider providers backend engine manager operator controller class classes plugin driver factory connector connectors',
-    'stdin fd audience aud scope scopes claim claims env var variable template pattern regex regexp validator validation rules',
+    'count length len size limit max min maximum minimum num number quota rate usage budget cost',
+    'header realm type kind policy policies version prefix suffix algorithm',
+    'algo alg method mode format encoding charset field column attribute attr param parameter',
+    'source src provider backend engine manager operator controller class classes plugin driver factory connector',
+    'stdin fd audience aud scope claim env var variable template pattern regex regexp validator validation rules',
     'strength complexity iterations rounds factor stacking encoder decoder history retries retry attempts tries status state description comment note help prompt',
     'hint question placeholder message error reset recovery again change changed updated created at by check checker',
-    'user users username account accounts email namespace arn context index group role roles region project org',
+    'user username account email namespace arn context index group role region project org',
     'checksum fingerprint digest thumbprint cache caching cluster bytes bits chars rotated revision',
-    'command commands cmd authentication authenticator authorization encryption encryptor hashing hasher hashers hashed login signin grant flow',
-    'service services review reviews request requests response exchange introspection sync syncer generator script',
+    'command cmd authentication authenticator authorization encryption encryptor hashing hasher hashed login signin grant flow',
+    'service review request response exchange introspection sync syncer generator script',
   ].flatMap((line) => line.split(' ')),
 );
+function isAbout(word: string): boolean {
+  return about.has(word) || about.has(word.replace(/s$/, ''));
+}
 const hashWords = new Set(['hash', 'hashes', 'sha', 'md', 'bcrypt']);
 /** Behind it: which of several of its kind it is. */
 const places = new Set('prod production staging stage dev test qa uat live primary replica'.split(' '));
@@ -151,8 +154,7 @@ const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
     if (evidence === undefined) {
       const word = parts[index] ?? '';
       // A hash of a password can be guessed, one of a random text cannot.
-      if (hashWords.has(word) ? !passwordWord.test(parts[index - 1] ?? '') : about.has(word))
-        return undefined;
+      if (hashWords.has(word) ? !passwordWord.test(parts[index - 1] ?? '') : isAbout(word)) return undefined;
       continue;
     }
     return parts.slice(Math.max(0, index - 2), index).some((word) => harmless.has(word))

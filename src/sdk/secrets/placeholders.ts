@@ -6,8 +6,8 @@ const references = new RegExp(
   [
     String.raw`^\$[({]|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]{0,64}(?:pass|pw|token|secret|key)[a-z_]{0,64})$|^\$[A-Za-z_]\w*(?:[\s[{]|-(?:>|$)|::)`, // $(VAR) ${VAR} $VAR, before a command, $this->x, $ENV{x} and Grafana's $__file{x}
     String.raw`\$\{[^}]{0,256}\}|\$\([A-Za-z_][^)]{0,256}\)|\{\{|<%`, // … anywhere, Helm, Jinja, ERB
-    String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^%env\(|^%[\w.]{1,64}%\/|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^#\{|^\[\[`, // Windows, Datadog, Symfony, Maven, Azure pipelines
-    String.raw`^(?:vault|secret|secrets|secretref|ref|ref\+[a-z]+|op|sm|awssm|gcpsm|ssm|aws|gcp|azure|keyvault|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
+    String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^%env\(|^%[\w.]{1,64}%\/|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^[#%]\{|^\[\[`, // Windows, Datadog, Symfony, Maven, Azure pipelines, Logstash
+    String.raw`^(?:vault|secret|secrets|secretref|ref|ref\+[a-z]+|op|(?:aws)?sm|(?:aws|gcp)?secrets?manager|gcpsm|ssm|aws|gcp|azure|keyvault|keyring|keychain|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
     String.raw`^(?:ENC|enc|DEC|dec)[[(]|^\{cipher\}|^\$ANSIBLE_VAULT`, // sops, Jasypt, Spring, Ansible
     String.raw`^!(?:vault|secret|env(?:_var)?|file|include|ref|sub|getatt)\b`, // YAML tags of Ansible, Home Assistant, CloudFormation
     // Sealed Secrets begin with the length of an RSA key (512 or 256 bytes), AWS KMS with its version.
@@ -69,6 +69,8 @@ const code = new RegExp(
     // Cut off where the first argument ends: `JWT.encode(claims`, `answer[`.
     String.raw`^[A-Za-z_]\w*(?:(?:\.|::|->)\w+)*[!?]?[([][A-Za-z_.=$]*$`,
     String.raw`^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$`,
+    // What a form asks of a field: `required|string|min:8`.
+    String.raw`^(?:required|nullable|sometimes|bail|string|confirmed)\|[\w:,.|]+$`,
     String.raw`^(?:function|new|return|lambda|async|await)(?:\s|$)|=>`,
     // PowerShell.
     String.raw`^(?:Get|Read|New|Import)-[A-Z][A-Za-z]+(?:\s|$)|^Convert(?:To|From)-SecureString(?:$| (?:-String )?\$)`,

@@ -17,7 +17,7 @@ const entries =
 const tuple = /\{(?<key>[a-z]\w{1,127}),\s{0,4}(?:<<)?"(?<value>[^"]{1,4096})"/g;
 /** `<password>…</password>`, `<add key="Password" value="…"/>` (also in JSON) and `define('DB_PASSWORD', '…')`. */
 const element =
-  /<(?:(?:property|entry|param|setting) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))>(?<value>[^<]{1,4096})<\//g;
+  /<(?:(?:property|entry|param|setting) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))>(?:<!\[CDATA\[)?(?<value>[^<]{1,4096}?)(?:\]\]>)?<\//g;
 const pair =
   /\b(?:key|name|type)"?(?:=|: ?)"(?<key>[^"]{1,128})"(?:, {0,4}"|\s{1,4})value"?(?:=|: ?)"(?<value>[^"]{1,4096})"/g;
 /** `<property><name>…</name><value>…</value>` of Hadoop on one line. */
@@ -75,7 +75,7 @@ function isHarmless(key: string, value: string, text: string): boolean {
 function scanCommentedOut(line: string): LineFinding | undefined {
   const { key, value } = leading.exec(line.replace(/^[#;/*]{1,8}\s{0,8}/, ''))?.groups ?? {};
   const text = unquote(value ?? '');
-  return text.length >= 16 && looksRandom(text) ? detectNamed(key, text) : undefined;
+  return text.length >= 12 && looksRandom(text) ? detectNamed(key, text) : undefined;
 }
 
 /** `//registry.example.com/:_authToken=…` of an .npmrc begins like a comment. */
