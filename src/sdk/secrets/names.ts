@@ -2,6 +2,7 @@ import { remember } from '../remember.ts';
 import { clueFinder } from './clues.ts';
 import { each } from './format.ts';
 import type { CredentialKind } from './formats.ts';
+import { beginnings, foreign, foreignKey, latinHint, mayTellForeign, withoutAccents } from './languages.ts';
 
 /** What a name says about its value. */
 export interface NameEvidence {
@@ -16,12 +17,13 @@ export interface NameEvidence {
 }
 
 /** Parts of words that a telling name must contain. */
-const hint =
-  /pass|kennwort|wachtwoord|contrasena|senha|haslo|heslo|parola|lozinka|salasana|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|encrypt|pat(?![a-z])|mnemonic|phrase|jwt/i;
+const hint = new RegExp(
+  `pass|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|encrypt|pat(?![a-z])|mnemonic|phrase|jwt|${latinHint}`,
+  'i',
+);
 const findHints = clueFinder([
-  ['pass', 'kennwort', 'pwd', 'psk', 'secret', 'token', 'key', 'cred', 'auth', 'salt', 'pepper'],
-  ['wachtwoord', 'contrasena', 'senha', 'haslo', 'heslo', 'parola', 'lozinka', 'salasana'],
-  ['cookie', 'bearer', 'licence', 'license', 'seed', 'encrypt', 'pat', 'mnemonic', 'phrase', 'jwt'],
+  ['pass', 'pwd', 'psk', 'secret', 'token', 'key', 'cred', 'auth', 'salt', 'pepper', 'cookie', 'bearer'],
+  ['licence', 'license', 'seed', 'encrypt', 'pat', 'mnemonic', 'phrase', 'jwt', ...beginnings],
   // `pw` at the end of a word.
   each('pw', ' !"#$%&\'()*+,-./0123456789:;<=>?@[\\]^_`{|}~\t\n\r'),
 ]);
@@ -29,12 +31,11 @@ const findHints = clueFinder([
 const longestName = 256;
 
 /** Names of one word, also at the end of a longer one (`PGPASSWORD`, `clientsecret`); in other languages, too. */
-const passwordWord =
-  /(?:password|passwd|passwort|kennwort|passphrase|passcode|wachtwoord|contrasena|senha|haslo|heslo|parola|lozinka|salasana)s?$|^passe$/;
+const passwordWord = new RegExp(`(?:password|passwd|passphrase|passcode|${foreign.password})s?$|^passe$`);
 const shortPasswordWord =
   /^(?!(?:by|com|encom|user|get|ask|read|set|gen|hash|tres|sur|over|under|multi|low|high|band|one|two|single|first|last|no|skip|allow|check)pass$)[a-z]{0,16}pass$|^(?:psw|pswd|masterauth|authtok)$|pwd$|pw$/;
-const tokenWord = /tokens?$/;
-const secretWord = /secrets?$/;
+const tokenWord = new RegExp(`(?:token|${foreign.token})s?$`);
+const secretWord = new RegExp(`(?:secret|${foreign.secret})s?$`);
 const keyWord = /(api|app|access|secret|private|auth|encryption|signing|master|account|storage)keys?$/;
 
 /** What kind of key a key is; a key of any other kind (`PARTITION_KEY`, `CACHE_KEY`) opens nothing. */
@@ -101,7 +102,7 @@ const places = new Set('prod production staging stage dev test qa uat live prima
 /** Up to two words before it: a key that everybody may know, a number of tokens, what Helm restarts pods with. */
 const harmless = new Set('public pub publishable max min maximum minimum num number checksum ref'.split(' '));
 
-/** Whether a text may hold a telling name at all: the filter for lines and whole documents. */
+/** Whether a text may hold a telling name in ASCII, as all keys of Kubernetes are: the filter for lines and documents. */
 export function mayTell(text: string): boolean {
   return (findHints(text).length > 0 || endsInPw(text)) && hint.test(text);
 }
@@ -143,7 +144,7 @@ const verbs = new Set('enable disable allow skip show hide forgot update'.split(
 
 /** The same few names come with every review. */
 const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
-  if (!mayTell(name)) return undefined;
+  if (!mayTell(name) && !mayTellForeign(name)) return undefined;
   const parts = wordsOf(name);
   const plain = name.toLowerCase().replace(/[^a-z\d]+/g, '');
   const known = ofOneProgram.find(([end]) => plain.endsWith(end))?.[1];
@@ -164,13 +165,12 @@ const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
   return undefined;
 });
 
-/** Between words: punctuation, `dbPassword`, `APIKey`. */
-const boundary = /[^a-zA-Z0-9]+|(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
+/** Between words: punctuation, `dbPassword`, `APIKey`. Letters of other scripts belong to words. */
+const boundary = /[^a-zA-Z0-9\xaa-\u1fff\u3041-\ud7ff]+|(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
 
 /** `dbRootPassword2`, `DB_ROOT_PASSWORD` and `--db-root-password` are db, root, password. */
 function wordsOf(name: string): readonly string[] {
-  return name
-    .slice(-longestName)
+  return withoutAccents(name.slice(-longestName))
     .split(boundary)
     .map((word) => word.toLowerCase().replace(/(?<!\d)\d+$/, ''))
     .filter((word) => word !== '');
@@ -179,7 +179,9 @@ function wordsOf(name: string): readonly string[] {
 function evidenceAt(parts: readonly string[], index: number): NameEvidence | undefined {
   const word = parts[index] ?? '';
   const before = parts[index - 1] ?? '';
-  if (passwordWord.test(word)) return { kind: 'password', expects: 'literal' };
+  // `MAT_KHAU` and `PASS_WORD` are two words.
+  if (passwordWord.test(word) || passwordWord.test(before + word))
+    return { kind: 'password', expects: 'literal' };
   if (shortPasswordWord.test(word)) {
     // `PASS_THROUGH` is a verb; only at the end it is a password.
     return parts.slice(index + 1).every((after) => places.has(after))
@@ -196,6 +198,7 @@ function evidenceAt(parts: readonly string[], index: number): NameEvidence | und
   if (kind !== undefined) return keyEvidence(parts, index, kind);
   if (/^keys?$/.test(word))
     return before === '' || ordinaryKeys.has(before) ? undefined : { kind: 'API key', expects: 'key' };
+  if (foreignKey.test(word)) return { kind: 'API key', expects: 'key' };
   const both = `${before} ${word}`;
   return otherWords.find(([known]) => known.test(word) || known.test(both))?.[1];
 }

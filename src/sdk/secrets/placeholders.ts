@@ -1,3 +1,5 @@
+import { foreign, withoutAccents } from './languages.ts';
+
 /** Longest value that is looked at closely; anything longer is a document and not a word. */
 const longestWord = 4096;
 
@@ -141,8 +143,10 @@ function hasRandomSegment(value: string): boolean {
 }
 
 /** `Password`, `Passwort wiederholen:`, `Forgot your password?`, `Nouveau mot de passe`: begins with a capital, has no digit. */
-const formLabel =
-  /^(?:Pass|(?:[\p{L}'’]{1,32} ){0,6}(?:Password|Passphrase|Passcode|Passwort|Kennwort|Wachtwoord|Senha|Contraseña|Mot de passe|Hasło|Heslo|Parola|Lozinka|Salasana)(?: [\p{L}'’]{1,32}){0,6})(?:[:?*.!…]|\.{3})?$/iu;
+const formLabel = new RegExp(
+  String.raw`^(?:Pass|(?:[\p{L}'’]{1,32} ){0,6}(?:Password|Passphrase|Passcode|Mot de passe|${foreign.password})(?: [\p{L}'’]{1,32}){0,6})(?:[:?*.!…]|\.{3})?$`,
+  'iu',
+);
 
 /** Whether a text is a piece of program text: `args.password`, `get_token(`. Never throws. */
 export function isCode(text: string): boolean {
@@ -160,7 +164,8 @@ export function isFormLabel(text: string): boolean {
   if (/^(?:(?![A-Za-z])\p{L}\p{M}*)+(?: (?:(?![A-Za-z])\p{L}\p{M}*)+){0,6}[:?*.!…]?$/u.test(text))
     return true;
   return (
-    /^\p{Lu}/u.test(text) && (formLabel.test(text) || /^[\p{L}'’]+(?:,? [\p{L}'’]+){2,}[.?!…]$/u.test(text))
+    /^\p{Lu}/u.test(text) &&
+    (formLabel.test(withoutAccents(text)) || /^[\p{L}'’]+(?:,? [\p{L}'’]+){2,}[.?!…]$/u.test(text))
   );
 }
 
