@@ -22,6 +22,11 @@ const kinds: readonly (readonly [file: RegExp, passwordIn: (line: string) => str
       return plain === undefined && more === undefined ? undefined : value;
     },
   ],
+  // Of PgBouncer.
+  [
+    new RegExp(`(?:^|[._-])userlist${ending}`, 'i'),
+    (line) => /^"[^"]{1,256}"\s{1,16}"(?<value>[^"]{3,256})"/.exec(line)?.groups?.['value'],
+  ],
   // Of Java's servers; their roles are in files of their own.
   [
     /(?:^|[._-])users\.properties$/i,

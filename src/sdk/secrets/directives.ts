@@ -1,9 +1,15 @@
 import { logins, mayLogIn } from './calls.ts';
-import { detectCredential, type Credential } from './detect.ts';
+import { detectCredential, detectFormat, type Credential } from './detect.ts';
+import { looksRandom } from './strength.ts';
 
 /** A credential in a line, with the key it stands under where it has one. */
 export interface LineFinding extends Credential {
   readonly key?: string;
+}
+
+/** A finding with its key, unless that may be a credential itself: it stands in somebody's text. */
+export function withKey(key: string | undefined, found: Credential): LineFinding {
+  return key === undefined || looksRandom(key) || detectFormat(key) !== undefined ? found : { key, ...found };
 }
 
 /** Whether a text may hold one of the lines below. */
@@ -70,7 +76,7 @@ export function scanDirective(line: string): LineFinding | undefined {
     const value = (groups['value'] ?? groups['single'] ?? '').replace(/^'|'$|;$/g, '');
     const key = groups['name'] ?? groups['key'];
     const found = detectCredential({ name: groups['name'] ?? 'password', value });
-    if (found !== undefined) return { ...(key === undefined ? {} : { key }), ...found };
+    if (found !== undefined) return withKey(key, found);
   }
   return scanInsert(line);
 }
@@ -86,7 +92,7 @@ function scanInsert(line: string): LineFinding | undefined {
     const value = /^\s{0,16}'([^']{3,4096})'\s{0,16}$/.exec(texts[index] ?? '')?.[1];
     const key = column.replace(/[`"[\]\s]+/g, '');
     const found = value === undefined ? undefined : detectCredential({ name: key, value });
-    if (found !== undefined) return { key, ...found };
+    if (found !== undefined) return withKey(key, found);
   }
   return undefined;
 }
@@ -105,7 +111,9 @@ export function scanLastWords(line: string): LineFinding | undefined {
   if (found === undefined) return undefined;
   const isWord = /^(?:[a-z]+-)*[a-z]+$/i.test(value) && !/-[A-Z]/.test(value);
   const mayBeProse = isWord && !(bare === undefined && line.endsWith(';')) && !isSetting(line, key);
-  return found.evidence === 'name' && found.kind === 'password' && mayBeProse ? undefined : { key, ...found };
+  return found.evidence === 'name' && found.kind === 'password' && mayBeProse
+    ? undefined
+    : withKey(key, found);
 }
 
 /** `rootpw tulip`, `tls.keyStorePassword tulip`: no sentence begins like that. */

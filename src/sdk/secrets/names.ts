@@ -2,6 +2,7 @@ import { remember } from '../remember.ts';
 import { clueFinder } from './clues.ts';
 import { each } from './format.ts';
 import type { CredentialKind } from './formats.ts';
+import { beginnings, foreign, foreignKey, latinHint, mayTellForeign, withoutAccents } from './languages.ts';
 
 /** What a name says about its value. */
 export interface NameEvidence {
@@ -16,12 +17,13 @@ export interface NameEvidence {
 }
 
 /** Parts of words that a telling name must contain. */
-const hint =
-  /pass|kennwort|wachtwoord|contrasena|senha|haslo|heslo|parola|lozinka|salasana|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|encrypt|pat(?![a-z])|mnemonic|phrase|jwt/i;
+const hint = new RegExp(
+  `pass|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|encrypt|pat(?![a-z])|mnemonic|phrase|jwt|${latinHint}`,
+  'i',
+);
 const findHints = clueFinder([
-  ['pass', 'kennwort', 'pwd', 'psk', 'secret', 'token', 'key', 'cred', 'auth', 'salt', 'pepper'],
-  ['wachtwoord', 'contrasena', 'senha', 'haslo', 'heslo', 'parola', 'lozinka', 'salasana'],
-  ['cookie', 'bearer', 'licence', 'license', 'seed', 'encrypt', 'pat', 'mnemonic', 'phrase', 'jwt'],
+  ['pass', 'pwd', 'psk', 'secret', 'token', 'key', 'cred', 'auth', 'salt', 'pepper', 'cookie', 'bearer'],
+  ['licence', 'license', 'seed', 'encrypt', 'pat', 'mnemonic', 'phrase', 'jwt', ...beginnings],
   // `pw` at the end of a word.
   each('pw', ' !"#$%&\'()*+,-./0123456789:;<=>?@[\\]^_`{|}~\t\n\r'),
 ]);
@@ -29,12 +31,11 @@ const findHints = clueFinder([
 const longestName = 256;
 
 /** Names of one word, also at the end of a longer one (`PGPASSWORD`, `clientsecret`); in other languages, too. */
-const passwordWord =
-  /(?:password|passwd|passwort|kennwort|passphrase|passcode|wachtwoord|contrasena|senha|haslo|heslo|parola|lozinka|salasana)s?$|^passe$/;
+const passwordWord = new RegExp(`(?:password|passwd|passphrase|passcode|${foreign.password})s?$|^passe$`);
 const shortPasswordWord =
   /^(?!(?:by|com|encom|user|get|ask|read|set|gen|hash|tres|sur|over|under|multi|low|high|band|one|two|single|first|last|no|skip|allow|check)pass$)[a-z]{0,16}pass$|^(?:psw|pswd|masterauth|authtok)$|pwd$|pw$/;
-const tokenWord = /tokens?$/;
-const secretWord = /secrets?$/;
+const tokenWord = new RegExp(`(?:token|${foreign.token})s?$`);
+const secretWord = new RegExp(`(?:secret|${foreign.secret})s?$`);
 const keyWord = /(api|app|access|secret|private|auth|encryption|signing|master|account|storage)keys?$/;
 
 /** What kind of key a key is; a key of any other kind (`PARTITION_KEY`, `CACHE_KEY`) opens nothing. */
@@ -70,35 +71,38 @@ const literalSecret = new Set(
   ),
 );
 
-/** After the telling word: the name of something about the credential, not the credential. */
+/** After the telling word, also as a plural: the name of something about the credential, not the credential. */
 const about = new Set(
   [
-    'file files filename path paths dir dirs directory folder mount volume location store keystore truststore',
-    'url urls uri uris endpoint endpoints host hosts hostname port server servers address addr domain issuer jwks',
-    'id ids identifier name names key keys label labels annotation selector ref refs reference alias title',
-    'timeout ttl expiry expiration expire expires expired exp lifetime duration age interval period delay days',
-    'hours minutes mins seconds secs millis ms rotation rotate refresh renew renewal grace leeway skew',
+    'file filename path dir directory folder mount volume location store keystore truststore',
+    'url uri endpoint host hostname port server address addr domain issuer jwks',
+    'id identifier name key label annotation selector ref reference alias title',
+    'timeout ttl expiry expiration expire expired exp lifetime duration age interval period delay days',
+    'hours minutes seconds secs millis ms rotation rotate refresh renew renewal grace leeway skew',
     'enable enabled disable disabled required require optional allowed allow supported active mandatory',
-    'count counts length len size limit limits max min maximum minimum num number quota rate usage budget cost',
-    'header headers realm type types kind kinds policy policies version versions prefix suffix algorithm algorithms',
-    'algo alg method methods mode format encoding charset field fields column attribute attr param params parameter',
-    'source src provider providers backend engine manager operator controller class classes plugin driver factory connector connectors',
-    'stdin fd audience aud scope scopes claim claims env var variable template pattern regex regexp validator validation rules',
+    'count length len size limit max min maximum minimum num number quota rate usage budget cost',
+    'header realm type kind policy policies version prefix suffix algorithm',
+    'algo alg method mode format encoding charset field column attribute attr param parameter',
+    'source src provider backend engine manager operator controller class classes plugin driver factory connector',
+    'stdin fd audience aud scope claim env var variable template pattern regex regexp validator validation rules',
     'strength complexity iterations rounds factor stacking encoder decoder history retries retry attempts tries status state description comment note help prompt',
     'hint question placeholder message error reset recovery again change changed updated created at by check checker',
-    'user users username account accounts email namespace arn context index group role roles region project org',
+    'user username account email namespace arn context index group role region project org',
     'checksum fingerprint digest thumbprint cache caching cluster bytes bits chars rotated revision',
-    'command commands cmd authentication authenticator authorization encryption encryptor hashing hasher hashers hashed login signin grant flow',
-    'service services review reviews request requests response exchange introspection sync syncer generator script',
+    'command cmd authentication authenticator authorization encryption encryptor hashing hasher hashed login signin grant flow',
+    'service review request response exchange introspection sync syncer generator script',
   ].flatMap((line) => line.split(' ')),
 );
+function isAbout(word: string): boolean {
+  return about.has(word) || about.has(word.replace(/s$/, ''));
+}
 const hashWords = new Set(['hash', 'hashes', 'sha', 'md', 'bcrypt']);
 /** Behind it: which of several of its kind it is. */
 const places = new Set('prod production staging stage dev test qa uat live primary replica'.split(' '));
 /** Up to two words before it: a key that everybody may know, a number of tokens, what Helm restarts pods with. */
 const harmless = new Set('public pub publishable max min maximum minimum num number checksum ref'.split(' '));
 
-/** Whether a text may hold a telling name at all: the filter for lines and whole documents. */
+/** Whether a text may hold a telling name in ASCII, as all keys of Kubernetes are: the filter for lines and documents. */
 export function mayTell(text: string): boolean {
   return (findHints(text).length > 0 || endsInPw(text)) && hint.test(text);
 }
@@ -140,7 +144,7 @@ const verbs = new Set('enable disable allow skip show hide forgot update'.split(
 
 /** The same few names come with every review. */
 const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
-  if (!mayTell(name)) return undefined;
+  if (!mayTell(name) && !mayTellForeign(name)) return undefined;
   const parts = wordsOf(name);
   const plain = name.toLowerCase().replace(/[^a-z\d]+/g, '');
   const known = ofOneProgram.find(([end]) => plain.endsWith(end))?.[1];
@@ -151,8 +155,7 @@ const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
     if (evidence === undefined) {
       const word = parts[index] ?? '';
       // A hash of a password can be guessed, one of a random text cannot.
-      if (hashWords.has(word) ? !passwordWord.test(parts[index - 1] ?? '') : about.has(word))
-        return undefined;
+      if (hashWords.has(word) ? !passwordWord.test(parts[index - 1] ?? '') : isAbout(word)) return undefined;
       continue;
     }
     return parts.slice(Math.max(0, index - 2), index).some((word) => harmless.has(word))
@@ -162,13 +165,12 @@ const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
   return undefined;
 });
 
-/** Between words: punctuation, `dbPassword`, `APIKey`. */
-const boundary = /[^a-zA-Z0-9]+|(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
+/** Between words: punctuation, `dbPassword`, `APIKey`. Letters of other scripts belong to words. */
+const boundary = /[^a-zA-Z0-9\xaa-\u1fff\u3041-\ud7ff]+|(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
 
 /** `dbRootPassword2`, `DB_ROOT_PASSWORD` and `--db-root-password` are db, root, password. */
 function wordsOf(name: string): readonly string[] {
-  return name
-    .slice(-longestName)
+  return withoutAccents(name.slice(-longestName))
     .split(boundary)
     .map((word) => word.toLowerCase().replace(/(?<!\d)\d+$/, ''))
     .filter((word) => word !== '');
@@ -177,7 +179,9 @@ function wordsOf(name: string): readonly string[] {
 function evidenceAt(parts: readonly string[], index: number): NameEvidence | undefined {
   const word = parts[index] ?? '';
   const before = parts[index - 1] ?? '';
-  if (passwordWord.test(word)) return { kind: 'password', expects: 'literal' };
+  // `MAT_KHAU` and `PASS_WORD` are two words.
+  if (passwordWord.test(word) || passwordWord.test(before + word))
+    return { kind: 'password', expects: 'literal' };
   if (shortPasswordWord.test(word)) {
     // `PASS_THROUGH` is a verb; only at the end it is a password.
     return parts.slice(index + 1).every((after) => places.has(after))
@@ -194,6 +198,7 @@ function evidenceAt(parts: readonly string[], index: number): NameEvidence | und
   if (kind !== undefined) return keyEvidence(parts, index, kind);
   if (/^keys?$/.test(word))
     return before === '' || ordinaryKeys.has(before) ? undefined : { kind: 'API key', expects: 'key' };
+  if (foreignKey.test(word)) return { kind: 'API key', expects: 'key' };
   const both = `${before} ${word}`;
   return otherWords.find(([known]) => known.test(word) || known.test(both))?.[1];
 }

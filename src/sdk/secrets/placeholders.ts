@@ -1,3 +1,5 @@
+import { foreign, withoutAccents } from './languages.ts';
+
 /** Longest value that is looked at closely; anything longer is a document and not a word. */
 const longestWord = 4096;
 
@@ -6,8 +8,8 @@ const references = new RegExp(
   [
     String.raw`^\$[({]|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]{0,64}(?:pass|pw|token|secret|key)[a-z_]{0,64})$|^\$[A-Za-z_]\w*(?:[\s[{]|-(?:>|$)|::)`, // $(VAR) ${VAR} $VAR, before a command, $this->x, $ENV{x} and Grafana's $__file{x}
     String.raw`\$\{[^}]{0,256}\}|\$\([A-Za-z_][^)]{0,256}\)|\{\{|<%`, // … anywhere, Helm, Jinja, ERB
-    String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^%env\(|^%[\w.]{1,64}%\/|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^#\{|^\[\[`, // Windows, Datadog, Symfony, Maven, Azure pipelines
-    String.raw`^(?:vault|secret|secrets|secretref|ref|ref\+[a-z]+|op|sm|awssm|gcpsm|ssm|aws|gcp|azure|keyvault|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
+    String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^%env\(|^%[\w.]{1,64}%\/|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^[#%]\{|^\[\[`, // Windows, Datadog, Symfony, Maven, Azure pipelines, Logstash
+    String.raw`^(?:vault|secret|secrets|secretref|ref|ref\+[a-z]+|op|(?:aws)?sm|(?:aws|gcp)?secrets?manager|gcpsm|ssm|aws|gcp|azure|keyvault|keyring|keychain|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
     String.raw`^(?:ENC|enc|DEC|dec)[[(]|^\{cipher\}|^\$ANSIBLE_VAULT`, // sops, Jasypt, Spring, Ansible
     String.raw`^!(?:vault|secret|env(?:_var)?|file|include|ref|sub|getatt)\b`, // YAML tags of Ansible, Home Assistant, CloudFormation
     // Sealed Secrets begin with the length of an RSA key (512 or 256 bytes), AWS KMS with its version.
@@ -69,6 +71,8 @@ const code = new RegExp(
     // Cut off where the first argument ends: `JWT.encode(claims`, `answer[`.
     String.raw`^[A-Za-z_]\w*(?:(?:\.|::|->)\w+)*[!?]?[([][A-Za-z_.=$]*$`,
     String.raw`^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$`,
+    // What a form asks of a field: `required|string|min:8`.
+    String.raw`^(?:required|nullable|sometimes|bail|string|confirmed)\|[\w:,.|]+$`,
     String.raw`^(?:function|new|return|lambda|async|await)(?:\s|$)|=>`,
     // PowerShell.
     String.raw`^(?:Get|Read|New|Import)-[A-Z][A-Za-z]+(?:\s|$)|^Convert(?:To|From)-SecureString(?:$| (?:-String )?\$)`,
@@ -139,8 +143,10 @@ function hasRandomSegment(value: string): boolean {
 }
 
 /** `Password`, `Passwort wiederholen:`, `Forgot your password?`, `Nouveau mot de passe`: begins with a capital, has no digit. */
-const formLabel =
-  /^(?:Pass|(?:[\p{L}'’]{1,32} ){0,6}(?:Password|Passphrase|Passcode|Passwort|Kennwort|Wachtwoord|Senha|Contraseña|Mot de passe|Hasło|Heslo|Parola|Lozinka|Salasana)(?: [\p{L}'’]{1,32}){0,6})(?:[:?*.!…]|\.{3})?$/iu;
+const formLabel = new RegExp(
+  String.raw`^(?:Pass|(?:[\p{L}'’]{1,32} ){0,6}(?:Password|Passphrase|Passcode|Mot de passe|${foreign.password})(?: [\p{L}'’]{1,32}){0,6})(?:[:?*.!…]|\.{3})?$`,
+  'iu',
+);
 
 /** Whether a text is a piece of program text: `args.password`, `get_token(`. Never throws. */
 export function isCode(text: string): boolean {
@@ -158,7 +164,8 @@ export function isFormLabel(text: string): boolean {
   if (/^(?:(?![A-Za-z])\p{L}\p{M}*)+(?: (?:(?![A-Za-z])\p{L}\p{M}*)+){0,6}[:?*.!…]?$/u.test(text))
     return true;
   return (
-    /^\p{Lu}/u.test(text) && (formLabel.test(text) || /^[\p{L}'’]+(?:,? [\p{L}'’]+){2,}[.?!…]$/u.test(text))
+    /^\p{Lu}/u.test(text) &&
+    (formLabel.test(withoutAccents(text)) || /^[\p{L}'’]+(?:,? [\p{L}'’]+){2,}[.?!…]$/u.test(text))
   );
 }
 

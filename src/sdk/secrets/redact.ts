@@ -1,5 +1,6 @@
 import { detectCredential, secretsIn } from './detect.ts';
 import { formatsFor } from './formats.ts';
+import { mayTellForeign } from './languages.ts';
 import { mayTell } from './names.ts';
 
 /** What stands where a credential was. */
@@ -7,7 +8,7 @@ const redacted = '[redacted]';
 
 /** `password=…`, `"token": "…"`, `--api-key …`; the value ends at white space or punctuation. */
 const assignment =
-  /(?<before>(?<![\w.-])(?<key>[A-Z_-][\w.-]{1,127})["']?(?<between>\s{0,4}[:=]\s{0,4})["']?)(?<value>[^\s"',;&|<>)}\]]{3,4096})/gi;
+  /(?<before>(?<![\w.\xaa-\u1fff\u3041-\ud7ff-])(?<key>[A-Z_\xaa-\u1fff\u3041-\ud7ff-][\w.\xaa-\u1fff\u3041-\ud7ff-]{1,127})["']?(?<between>\s{0,4}[:=]\s{0,4})["']?)(?<value>[^\s"',;&|<>)}\]]{3,4096})/gi;
 
 /**
  * Replaces every part of a text that looks like a credential by `[redacted]`: known token formats, private keys,
@@ -20,7 +21,7 @@ const assignment =
 export function redact(text: string): string {
   if (text.length < shortestToken && !separators.test(text)) return text;
   const clean = redactFormats(text);
-  return mayTell(clean) ? redactAssignments(clean) : clean;
+  return mayTell(clean) || mayTellForeign(clean) ? redactAssignments(clean) : clean;
 }
 
 /** Names of containers, ports and namespaces, which most texts are: no format has so few characters on its own. */

@@ -82,17 +82,31 @@ function detectInWord(
       resolve,
     });
     if (found !== undefined) return { key, ...found };
+    const inside = detectInValue(value, resolve);
+    if (inside !== undefined) return inside;
   }
   if (typeof before === 'string' && before.startsWith('-') && !word.startsWith('-') && flag.test(before)) {
     const found = detectCredential({ name: before, value: word, resolve });
     if (found !== undefined) return { key: before, ...found };
   }
-  if (/\s/.test(word)) {
-    const [found] = scanText('', word);
-    if (found !== undefined) {
-      const { key: place, kind, confidence, evidence, secret } = found;
-      return { ...(place === undefined ? {} : { key: place }), kind, confidence, evidence, secret };
-    }
-  }
-  return detectFormat(word);
+  return (/\s/.test(word) ? detectInText(word) : undefined) ?? detectFormat(word);
+}
+
+/** `API_KEY=…` of `--env=API_KEY=…`, and JSON of `--config={"token":"…"}`. */
+function detectInValue(
+  value: string,
+  resolve: NamedValue['resolve'],
+): Omit<CommandFinding, 'word'> | undefined {
+  if (value.startsWith('{')) return detectInText(value);
+  const key = value.slice(0, Math.max(0, value.indexOf('=')));
+  if (!assigned.test(key)) return undefined;
+  const found = detectCredential({ name: key, value: value.slice(key.length + 1), resolve });
+  return found === undefined ? undefined : { key, ...found };
+}
+
+function detectInText(text: string): Omit<CommandFinding, 'word'> | undefined {
+  const [found] = scanText('', text);
+  if (found === undefined) return undefined;
+  const { key, kind, confidence, evidence, secret } = found;
+  return { ...(key === undefined ? {} : { key }), kind, confidence, evidence, secret };
 }

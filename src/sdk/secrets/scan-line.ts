@@ -1,15 +1,18 @@
 import { detectCredential, detectFormat } from './detect.ts';
 import { isCall, isFormLabel } from './placeholders.ts';
-import { scanDirective, scanLastWords, type LineFinding } from './directives.ts';
+import { scanDirective, scanLastWords, withKey, type LineFinding } from './directives.ts';
 import { scanShell } from './programs.ts';
 import { looksLikeKey, looksRandom } from './strength.ts';
 
-/** `key: value`, `key=value`, `export KEY=…`, `"key": "value",`, `- name=value` up to the end of the line. */
+/**
+ * `key: value`, `key=value`, `export KEY=…`, `"key": "value",`, `- name=value` up to the end of the line. Keys may be
+ * in any script.
+ */
 const leading =
-  /^(?:- )?(?:export |set |env |ENV |ARG |\$(?:env:)?)?-{0,2}["']?(?<key>[\w./-]{1,128})["']?(?:: ?[A-Za-z_&][\w.[\]|?<>]{0,64} = |\s{0,16}(?:=>|:=|[:=](?!~\s))\s{0,16})(?<value>\S.*)$/;
+  /^(?:- )?(?:export |set |env |ENV |ARG |\$(?:env:)?)?-{0,2}["']?(?<key>[\w./\xaa-\u1fff\u3041-\ud7ff-]{1,128})["']?(?:: ?[A-Za-z_&][\w.[\]|?<>]{0,64} = |\s{0,16}(?:=>|:=|[:=](?!~\s))\s{0,16})(?<value>\S.*)$/;
 /** The same inside a line: scripts, flags, JSON on one line, XML attributes, headers, subscripts. */
 const inner =
-  /(?<![\w.-])(?<!checksum\/)-{0,2}(?<key>[A-Z_][\w.-]{1,127})["']?\]?(?<between>\s{0,4}(?:: ?[A-Z_&][\w.[\]|?<>]{0,64} =(?= )|=>|:=|[:=])\s{0,4}|(?<=(?:--|(?:^|\s)-)[\w.-]{1,128})\s{1,4}(?!-))(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})'|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"']|:\s))[^\s"',;&|<>()[\]{}\\?`][^\s"',;&|<>)}\]]{0,4095}))/gi;
+  /(?<![\w.\xaa-\u1fff\u3041-\ud7ff-])(?<!checksum\/)-{0,2}(?<key>[A-Z_\xaa-\u1fff\u3041-\ud7ff][\w.\xaa-\u1fff\u3041-\ud7ff-]{1,127})["']?\]?(?<between>\s{0,4}(?:: ?[A-Z_&][\w.[\]|?<>]{0,64} =(?= )|=>|:=|[:=])\s{0,4}|(?<=(?:--|(?:^|\s)-)[\w.-]{1,128})\s{1,4}(?!-))(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})'|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"']|:\s))[^\s"',;&|<>()[\]{}\\?`][^\s"',;&|<>)}\]]{0,4095}))/gi;
 /** `admin_tokens = ["…", …]`: the first entry, where a machine made it; lists of words are names of fields and Secrets. */
 const entries =
   /(?<![\w.-])(?<key>[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}\[\s{0,4}["']?(?<entry>[^\s"',;\][{}]{8,4096})["']?/gi;
@@ -17,7 +20,7 @@ const entries =
 const tuple = /\{(?<key>[a-z]\w{1,127}),\s{0,4}(?:<<)?"(?<value>[^"]{1,4096})"/g;
 /** `<password>…</password>`, `<add key="Password" value="…"/>` (also in JSON) and `define('DB_PASSWORD', '…')`. */
 const element =
-  /<(?:(?:property|entry|param|setting) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))>(?<value>[^<]{1,4096})<\//g;
+  /<(?:(?:property|entry|param|setting) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))>(?:<!\[CDATA\[)?(?<value>[^<]{1,4096}?)(?:\]\]>)?<\//g;
 const pair =
   /\b(?:key|name|type)"?(?:=|: ?)"(?<key>[^"]{1,128})"(?:, {0,4}"|\s{1,4})value"?(?:=|: ?)"(?<value>[^"]{1,4096})"/g;
 /** `<property><name>…</name><value>…</value>` of Hadoop on one line. */
@@ -75,7 +78,7 @@ function isHarmless(key: string, value: string, text: string): boolean {
 function scanCommentedOut(line: string): LineFinding | undefined {
   const { key, value } = leading.exec(line.replace(/^[#;/*]{1,8}\s{0,8}/, ''))?.groups ?? {};
   const text = unquote(value ?? '');
-  return text.length >= 16 && looksRandom(text) ? detectNamed(key, text) : undefined;
+  return text.length >= 12 && looksRandom(text) ? detectNamed(key, text) : undefined;
 }
 
 /** `//registry.example.com/:_authToken=…` of an .npmrc begins like a comment. */
@@ -172,9 +175,7 @@ function isAmount(before: string, match: string, { bare }: Groups): boolean {
 export function detectNamed(key: string | undefined, value: string): LineFinding | undefined {
   if (key === undefined) return undefined;
   const found = detectCredential({ name: key, value });
-  if (found === undefined) return undefined;
-  // What stands before a colon in somebody's text may be the credential itself.
-  return looksRandom(key) || detectFormat(key) !== undefined ? found : { key, ...found };
+  return found === undefined ? undefined : withKey(key, found);
 }
 
 /** Takes off quotes, the comma or semicolon after a value, a comment, and YAML's tag or anchor. */

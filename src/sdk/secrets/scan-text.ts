@@ -2,6 +2,7 @@ import { accountScanner } from './account-files.ts';
 import { detectCredential, detectFormat, type Credential } from './detect.ts';
 import { mayDirect, type LineFinding } from './directives.ts';
 import { formatsFor, shortestFormat } from './formats.ts';
+import { mayTellForeign } from './languages.ts';
 import { mayTell } from './names.ts';
 import { mayRun } from './programs.ts';
 import {
@@ -85,7 +86,9 @@ export function isDocument(value: string): boolean {
 
 /** The filter for documents and lines. */
 function mayHold(text: string): boolean {
-  return mayTell(text) || formatsFor(text).length > 0 || mayRun(text) || mayDirect(text);
+  return (
+    mayTell(text) || formatsFor(text).length > 0 || mayRun(text) || mayDirect(text) || mayTellForeign(text)
+  );
 }
 
 function* scanLines(

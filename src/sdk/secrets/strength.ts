@@ -2,7 +2,7 @@ import { isOrdinary, isPlaceholder } from './placeholders.ts';
 
 /** Weak ones that people leave in place, where the name alone would ask for more. */
 const weak =
-  /^keyboard ?cat$|super[-_ ]?(?:[a-z]{1,16}[-_ ])?secret|^(?:(?:my|our|the|super|top|very|admin|root|test|dev|demo|default|some|not)[-_]?)*(?:change[-_]?(?:me|it)|pa(?:\$\$|ss)w[o0]rd|s[3e]cr[3e]t|letmein|hunter2|qwerty|insecure|token|123456|testing123|test123|abc123)(?:[-_]?(?:please|key|token|secret|password|value|dev|test|123|1234|\d{1,2}|!))*$/i;
+  /^keyboard ?cat$|^(?:please[-_ ]?)?change[-_ ]?(?:me|it)(?![a-z])|super[-_ ]?(?:[a-z]{1,16}[-_ ])?secret|^(?:(?:my|our|the|super|top|very|admin|root|test|dev|demo|default|some|not)[-_]?)*(?:change[-_]?(?:me|it)|pa(?:\$\$|ss)w[o0]rd|s[3e]cr[3e]t|letmein|hunter2|qwerty|insecure|token|123456|testing123|test123|abc123)(?:[-_]?(?:please|key|token|secret|password|value|dev|test|123|1234|\d{1,2}|!))*$/i;
 
 /** Whether a value is one of the weak ones everybody knows: `changeme`, `supersecret`, `admin123`. */
 export function isWeakLiteral(value: string): boolean {

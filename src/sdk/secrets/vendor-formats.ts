@@ -55,6 +55,7 @@ export const vendorFormats = [
   token('Perplexity key', ['pplx-'], '[A-Za-z0-9]{48,56}'),
   token('Pinecone key', ['pcsk_'], String.raw`[A-Za-z0-9]{5,8}_[A-Za-z0-9]{50,}`),
   token('PlanetScale token', ['pscale_tkn_', 'pscale_pw_', 'pscale_oauth_'], String.raw`[\w.=-]{32,64}`),
+  token('PostHog key', ['phx_'], '[A-Za-z0-9]{40,64}'),
   token('Postman key', ['PMAK-'], '[0-9a-f]{24}-[0-9a-f]{34}'),
   token('Prefect key', ['pnu_', 'pnb_'], '[A-Za-z0-9]{36}'),
   token('ReadMe key', ['rdme_'], '[a-z0-9]{70}'),

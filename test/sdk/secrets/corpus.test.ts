@@ -6,6 +6,12 @@ import {
   fourteenthFiles,
   fourteenthPairs,
 } from './corpus-fourteenth-blind.ts';
+import {
+  sixteenthCommands,
+  sixteenthFields,
+  sixteenthFiles,
+  sixteenthPairs,
+} from './corpus-sixteenth-blind.ts';
 import { measure, size } from './corpus.ts';
 
 test('the corpus has at least 600 cases, about half of them harmless', () => {
@@ -23,17 +29,18 @@ test('nearly all that is reported is a credential, and nearly every credential i
   }
 });
 
-test.each(fourteenthPairs)('%s: %s', (name, value, kind) => {
+test.each([...fourteenthPairs, ...sixteenthPairs])('%s: %s', (name, value, kind) => {
   expect(detectCredential({ name, value }) !== undefined).toBe(kind !== null);
 });
 
-test.each([...fourteenthFiles.map(([text, count]) => ['config', text, count] as const), ...fourteenthFields])(
-  'in %s: %j',
-  (key, text, count) => {
-    expect(scanText(key, text)).toHaveLength(count);
-  },
-);
+test.each([
+  ...[...fourteenthFiles, ...sixteenthFiles].map(([text, count]) => ['config', text, count] as const),
+  ...fourteenthFields,
+  ...sixteenthFields,
+])('in %s: %j', (key, text, count) => {
+  expect(scanText(key, text)).toHaveLength(count);
+});
 
-test.each(fourteenthCommands)('%j', (words, count) => {
+test.each([...fourteenthCommands, ...sixteenthCommands])('%j', (words, count) => {
   expect(scanCommand(words)).toHaveLength(count);
 });

@@ -27,6 +27,12 @@ import {
   fourteenthFiles,
   fourteenthPairs,
 } from './corpus-fourteenth-blind.ts';
+import {
+  sixteenthCommands,
+  sixteenthFields,
+  sixteenthFiles,
+  sixteenthPairs,
+} from './corpus-sixteenth-blind.ts';
 import { lastCommands, lastFields, lastFiles, lastPairs } from './corpus-last-blind.ts';
 
 export const pairs = [
@@ -43,6 +49,7 @@ export const pairs = [
   ...manifestPairs,
   ...eleventhPairs,
   ...fourteenthPairs,
+  ...sixteenthPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -61,6 +68,7 @@ export const documents = [
   ...manifestFiles,
   ...eleventhFiles,
   ...fourteenthFiles,
+  ...sixteenthFiles,
 ];
 export const commands = [
   ...ownCommands,
@@ -74,6 +82,7 @@ export const commands = [
   ...manifestCommands,
   ...eleventhCommands,
   ...fourteenthCommands,
+  ...sixteenthCommands,
 ];
 export const fields = [
   ...clusterFields,
@@ -83,6 +92,7 @@ export const fields = [
   ...seventhFields,
   ...eleventhFields,
   ...fourteenthFields,
+  ...sixteenthFields,
 ];
 
 /** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command, a field and its key. */

@@ -8,6 +8,7 @@ describe('redact', () => {
     ['cannot reach postgres://app:hunter2@db/app', 'cannot reach postgres://app:[redacted]@db/app'],
     ['DB_PASSWORD=hunter2 is set', 'DB_PASSWORD=[redacted] is set'],
     ['{"password": "hunter2"}', '{"password": "[redacted]"}'],
+    ['contraseña=hunter2 密码: hunter2', 'contraseña=[redacted] 密码: [redacted]'],
     ['a=1;Server=db;Uid=sa;Password=Str0ng!;x=2', 'a=1;Server=db;Uid=sa;Password=[redacted];x=2'],
     [
       `before ${pem}after`,

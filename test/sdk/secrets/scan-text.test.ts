@@ -128,6 +128,15 @@ describe('scanText', () => {
     );
   });
 
+  test.each([
+    `${random(20)}password ${random(8)}Tulip9`,
+    `insert into a (${random(20)}password) values ('tulip')`,
+  ])('tells no name that may be a credential itself: %s', (text) => {
+    const [finding] = scanText('a', text);
+    expect(finding?.kind).toBe('password');
+    expect(finding?.key).toBeUndefined();
+  });
+
   // That time stays in proportion to the text is ESLint's to prove: regexp/no-super-linear-* for src/sdk/secrets.
   test.each([
     'password',
