@@ -28,7 +28,7 @@ export function edit(
   object: Review['object'],
   { policy, params }: Entry,
   subjects: readonly AnySubject[],
-  isLeftAlone: IsLeftAlone = () => false,
+  isLeftAlone?: IsLeftAlone,
 ): Edited | string {
   try {
     const [, patches] = create(
@@ -40,9 +40,9 @@ export function edit(
       },
       patchOptions,
     );
-    const patch = (patches as unknown as readonly PatchOperation[]).filter(
-      ({ path }) => !isLeftAlone(policy.id, pathOf(path)),
-    );
+    const edits = patches as unknown as readonly PatchOperation[];
+    const patch =
+      isLeftAlone === undefined ? edits : edits.filter(({ path }) => !isLeftAlone(policy.id, pathOf(path)));
     // Applied as the API server will, so that what is judged again is what it will store.
     return { patch, object: applyPatch(object, patch) };
   } catch (error) {

@@ -29,12 +29,12 @@ export function runFixes(
   compiled: Compiled,
   plan: Plan,
   review: Review,
-  isLeftAlone: IsLeftAlone = () => false,
+  isLeftAlone?: IsLeftAlone,
 ): FixResult {
   const fixing: Fixing = {
     find: (own, present) =>
       fixable(evaluate(compiled, own, present).findings).filter(
-        ({ entry, at }) => !isLeftAlone(entry.policy.id, at),
+        ({ entry, at }) => isLeftAlone?.(entry.policy.id, at) !== true,
       ),
     isLeftAlone,
   };
@@ -71,7 +71,7 @@ export function runFixes(
 interface Fixing {
   /** What is there to be fixed. */
   readonly find: (plan: Plan, review: Review) => readonly RawFinding[];
-  readonly isLeftAlone: IsLeftAlone;
+  readonly isLeftAlone: IsLeftAlone | undefined;
 }
 
 interface Fixed extends Edited {
