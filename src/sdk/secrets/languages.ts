@@ -56,8 +56,7 @@ export function withoutAccents(text: string): string {
 
 /** Whether a text has letters beyond ASCII. */
 function isForeign(text: string): boolean {
-  // Asked of every text: an expression would take longer.
-  let all = 0;
-  for (let position = 0; position < text.length; position++) all |= text.charCodeAt(position);
-  return all > 127;
+  return beyondAscii.test(text);
 }
+
+const beyondAscii = /[\u0080-\uffff]/;
