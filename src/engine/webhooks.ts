@@ -216,18 +216,6 @@ function ownClusterRule(rule: Rule): readonly Rule[] {
 }
 
 /** CEL that keeps requests away which must never depend on daygate. `object` is null on DELETE. */
-/** Whether no webhook is asked about an object, whatever the rules say: match conditions leave it out. */
-export function isLeftOut({ settings }: Compiled, object: KubernetesObject): boolean {
-  if (object.kind !== 'Pod') return false;
-  // The kubelet writes them.
-  if (isMirrorPod(object)) return true;
-  const { namespace, labels } = object.metadata ?? {};
-  return (
-    namespace === settings.webhook.namespace &&
-    Object.entries(ownLabels).every(([label, value]) => property(labels, label) === value)
-  );
-}
-
 function matchConditions(namespace: string): readonly MatchCondition[] {
   const [label, value] = Object.entries(ownLabels)[0] ?? [];
   const own = [
@@ -244,6 +232,18 @@ function matchConditions(namespace: string): readonly MatchCondition[] {
       expression: 'object == null || !has(object.metadata) || !has(object.metadata.deletionTimestamp)',
     },
   ];
+}
+
+/** Whether the match conditions above keep a live object away, whoever writes it. */
+export function isLeftOut({ settings }: Compiled, object: KubernetesObject): boolean {
+  if (object.kind !== 'Pod') return false;
+  // The kubelet writes them.
+  if (isMirrorPod(object)) return true;
+  const { namespace, labels } = object.metadata ?? {};
+  return (
+    namespace === settings.webhook.namespace &&
+    Object.entries(ownLabels).every(([label, value]) => property(labels, label) === value)
+  );
 }
 
 function celString(text = ''): string {
