@@ -2,6 +2,7 @@ import { grouping } from './grouping.ts';
 import { property, text } from './json.ts';
 import { isKeptByKeda, scaledObjectKind, scaledObjectTarget, type ScaledObject } from './keda.ts';
 import type { HorizontalPodAutoscaler } from './kubernetes.ts';
+import { remember, rememberOf } from './remember.ts';
 import { resourceMetrics, resourceTriggers, type ResourceMetric } from './scaling-metrics.ts';
 import { scaleTargetKey, targetKeyOf } from './scale-targets.ts';
 import type { Facts, ObjectSubject } from './subjects.ts';
@@ -54,17 +55,31 @@ export function autoscalersOfTarget(
   facts: Facts,
   namespace: string | undefined,
 ): readonly Autoscaler[] {
-  const scaledObjects = facts.has(scaledObjectKind)
-    ? (byScaledTarget(facts.list(scaledObjectKind, namespace)).get(target) ?? [])
-    : [];
+  const scaledObjects = facts.has(scaledObjectKind) ? facts.list(scaledObjectKind, namespace) : none;
   const autoscalers = facts.has('HorizontalPodAutoscaler')
-    ? (byTarget(facts.list('HorizontalPodAutoscaler', namespace)).get(target) ?? [])
-    : [];
-  return [
-    ...scaledObjects.map(asScaler),
-    ...autoscalers.filter((autoscaler) => !isKeptByKeda(autoscaler, scaledObjects)).map(asAutoscaler),
-  ];
+    ? facts.list('HorizontalPodAutoscaler', namespace)
+    : none;
+  return byLists(scaledObjects)(autoscalers)(target);
 }
+
+const none: readonly never[] = [];
+
+/** Targets whose autoscalers are kept. */
+const mostTargets = 10_000;
+
+/** Each of many workloads, budgets and claims asks for the same target: what scales it is read once. */
+const byLists = rememberOf((scaledObjects: readonly ScaledObject[]) =>
+  rememberOf((autoscalers: readonly HorizontalPodAutoscaler[]) =>
+    remember(mostTargets, (target): readonly Autoscaler[] => {
+      const scaling = byScaledTarget(scaledObjects).get(target) ?? none;
+      const horizontal = byTarget(autoscalers).get(target) ?? none;
+      return [
+        ...scaling.map(asScaler),
+        ...horizontal.filter((autoscaler) => !isKeptByKeda(autoscaler, scaling)).map(asAutoscaler),
+      ];
+    }),
+  ),
+);
 
 const byTarget = grouping(({ spec }: HorizontalPodAutoscaler) => {
   const key = scaleTargetKey(property(spec, 'scaleTargetRef'));

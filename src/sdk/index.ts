@@ -48,6 +48,7 @@ export * from './schema/index.ts';
 export * from './secrets/index.ts';
 export * from './selector-index.ts';
 export * from './service-ports.ts';
+export * from './service-selection.ts';
 export * from './stated-image.ts';
 export type * from './subjects.ts';
 export * from './test-domains.ts';

@@ -1,6 +1,6 @@
 import { entries, records } from './json.ts';
 import type { LabelSelector } from './kubernetes.ts';
-import { matchesLabelSelector, selectorProblem, type Labels } from './label-selector.ts';
+import { labelMatcher, selectorProblem, type Labels } from './label-selector.ts';
 
 /** Selectors whose items are kept. */
 const mostKept = 1_000;
@@ -41,7 +41,8 @@ export function labelIndex<T>(items: readonly T[], labelsOf: (item: T) => Labels
       const wanted = new Set((values ?? []).map(orEmpty));
       narrow([...wanted].flatMap((value) => byKey.get(key ?? '')?.get(value) ?? []));
     }
-    return fewest.filter((item) => matchesLabelSelector(selector, labelsOf(item)));
+    const matches = labelMatcher(selector);
+    return fewest.filter((item) => matches(labelsOf(item)));
   };
   // Thousands of Services may have one selector, and it may match thousands of pods.
   const kept = new Map<string, readonly T[]>();

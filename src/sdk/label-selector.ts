@@ -82,11 +82,24 @@ function isLabelText(value: string): boolean {
  * matchesLabelSelector(null, {}); // false
  */
 export function matchesLabelSelector(selector: LabelSelector | null | undefined, labels: Labels): boolean {
-  if (selector == null || selectorProblem(selector) !== undefined) return false;
-  return (
-    entries(selector.matchLabels).every(([key, value]) => label(labels, key) === orEmpty(value)) &&
-    list(selector.matchExpressions).every((expression) => meets(expression, labels))
-  );
+  return labelMatcher(selector)(labels);
+}
+
+/**
+ * `matchesLabelSelector` for many labels: the selector is read once, and must not change. Never throws, neither does
+ * what it returns.
+ *
+ * @example
+ * const matches = labelMatcher({ matchLabels: { app: 'web' } });
+ * pods.filter(({ podMetadata }) => matches(podMetadata.labels));
+ */
+export function labelMatcher(selector: LabelSelector | null | undefined): (labels: Labels) => boolean {
+  if (selector == null || selectorProblem(selector) !== undefined) return () => false;
+  const wanted = entries(selector.matchLabels);
+  const expressions = list(selector.matchExpressions);
+  return (labels) =>
+    wanted.every(([key, value]) => label(labels, key) === orEmpty(value)) &&
+    expressions.every((expression) => meets(expression, labels));
 }
 
 type Requirement = NonNullable<LabelSelector['matchExpressions']>[number];

@@ -1,11 +1,10 @@
 import { list, property, text } from './json.ts';
 import { customKind, type CustomKind } from './kinds.ts';
 import type { LabelSelector, PodSpec, Service } from './kubernetes.ts';
-import type { Labels } from './label-selector.ts';
 import { rememberOf } from './remember.ts';
 import { indexSelectors } from './selector-index.ts';
 import { hasNamedPort } from './service-ports.ts';
-import type { Facts, KubernetesObject } from './subjects.ts';
+import type { Facts, KubernetesObject, PodSubject } from './subjects.ts';
 
 /** One port that a monitor scrapes. Without any port it scrapes all there are. */
 export interface MonitorEndpoint {
@@ -73,31 +72,59 @@ export function monitorEndpoints({ spec }: Monitor): {
   return { field, endpoints: list(property(spec, field) as readonly unknown[] | undefined) };
 }
 
+const members = rememberOf((monitors: readonly Monitor[]) => new Set(monitors));
+
 const bySelector = rememberOf((monitors: readonly Monitor[]) =>
   indexSelectors(monitors.map((monitor) => [monitor.spec?.selector, monitor])),
 );
-const members = rememberOf((monitors: readonly Monitor[]) => new Set(monitors));
+/** Of what selects a Service and scrapes it; many workloads may ask about one. */
+const byService = rememberOf((monitors: readonly Monitor[]) =>
+  rememberOf((service: Service): readonly Monitor[] =>
+    [...bySelector(monitors)(service.metadata?.labels)].filter((monitor) => scrapesService(monitor, service)),
+  ),
+);
 
 /**
- * The monitors of a kind that reach into a namespace and select what has the labels there. Never throws.
+ * Whether a monitor that reaches into the namespace selects the Service and scrapes one of its ports. Never throws.
  *
- * @param namespace undefined where it is not known, so that any may be meant
- * @example
- * podMonitorKinds.flatMap((kind) => monitorsOf(kind, pod.podMetadata.labels, namespace, facts));
+ * @param namespace that of the Service; undefined where it is not known, so that any may be meant
+ * @example isServiceMonitored(service, namespace, facts)
  */
-export function monitorsOf(
-  kind: CustomKind<Monitor>,
-  labels: Labels,
+export function isServiceMonitored(service: Service, namespace: string | undefined, facts: Facts): boolean {
+  return serviceMonitorKinds.some((kind) =>
+    byService(facts.all(kind))(service).some((monitor) => reaches(monitor, kind, namespace, facts)),
+  );
+}
+
+/**
+ * Whether a monitor that reaches into the namespace selects the pods themselves and scrapes one of their ports. Never
+ * throws.
+ *
+ * @param namespace that of the pods; undefined where it is not known, so that any may be meant
+ * @example arePodsMonitored(pod, namespace, facts)
+ */
+export function arePodsMonitored(
+  { podMetadata, podSpec }: Pick<PodSubject, 'podMetadata' | 'podSpec'>,
   namespace: string | undefined,
   facts: Facts,
-): readonly Monitor[] {
-  const own = members(facts.list(kind, namespace));
-  return [...bySelector(facts.all(kind))(labels)].filter((monitor) => {
-    const namespaces = kind.namespaced ? monitorNamespaces(monitor) : 'any';
-    if (namespaces === 'any') return true;
-    if (namespaces === 'own') return own.has(monitor);
-    return namespace === undefined || namespaces.includes(namespace);
-  });
+): boolean {
+  return podMonitorKinds.some((kind) =>
+    [...bySelector(facts.all(kind))(podMetadata.labels)].some(
+      (monitor) => scrapesPods(monitor, podSpec) && reaches(monitor, kind, namespace, facts),
+    ),
+  );
+}
+
+function reaches(
+  monitor: Monitor,
+  kind: CustomKind<Monitor>,
+  namespace: string | undefined,
+  facts: Facts,
+): boolean {
+  const namespaces = kind.namespaced ? monitorNamespaces(monitor) : 'any';
+  if (namespaces === 'any') return true;
+  if (namespaces === 'own') return members(facts.list(kind, namespace)).has(monitor);
+  return namespace === undefined || namespaces.includes(namespace);
 }
 
 /**
@@ -112,12 +139,8 @@ export function monitorNamespaces({ spec }: Monitor): 'any' | 'own' | readonly s
   return names.length === 0 ? 'own' : names.flatMap((name) => text(name) ?? []);
 }
 
-/**
- * Whether a monitor scrapes a port of the Service or of its pods, as far as names tell. Never throws.
- *
- * @example scrapesService(monitor, service)
- */
-export function scrapesService(monitor: Monitor, service: Service): boolean {
+/** By the names of ports, as far as they tell. */
+function scrapesService(monitor: Monitor, service: Service): boolean {
   return monitorEndpoints(monitor).endpoints.some((endpoint) => {
     const port = property(endpoint, 'port');
     if (typeof port !== 'string' || port === '') return true;
@@ -125,12 +148,8 @@ export function scrapesService(monitor: Monitor, service: Service): boolean {
   });
 }
 
-/**
- * Whether a monitor scrapes a port of the pods, as far as names tell. Never throws.
- *
- * @example scrapesPods(monitor, pod.podSpec)
- */
-export function scrapesPods(monitor: Monitor, podSpec: PodSpec): boolean {
+/** As above, by the ports of the containers. */
+function scrapesPods(monitor: Monitor, podSpec: PodSpec): boolean {
   return monitorEndpoints(monitor).endpoints.some((endpoint) => {
     const port = property(endpoint, 'port');
     return typeof port !== 'string' || port === '' || hasNamedPort(podSpec, port, 'any');

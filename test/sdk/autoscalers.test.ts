@@ -46,6 +46,16 @@ describe('autoscalersOf', () => {
     expect(found(taken, scaler('mine', { scaleTargetRef: target }))).toHaveLength(1);
   });
 
+  it('reads what scales a target once, however many ask', () => {
+    const facts = factsOf(
+      [{ object: scaler('web', { scaleTargetRef: target }), namespace: 'shop' }],
+      Object.values(builtinKinds),
+    );
+    const ask = () => autoscalersOf({ facts, namespace: 'shop', name: 'web', kind: builtinKinds.Deployment });
+    expect(ask()).toHaveLength(1);
+    expect(ask()).toBe(ask());
+  });
+
   it('knows old groups of a kind and no other kind of that name', () => {
     const from = (more: object) => found(scaler('web', { scaleTargetRef: { ...target, ...more } }));
     expect(from({ apiVersion: 'extensions/v1beta1' })).toHaveLength(1);

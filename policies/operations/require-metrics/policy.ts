@@ -1,20 +1,15 @@
 import {
+  arePodsMonitored,
   definePolicy,
   entries,
-  indexSelectors,
   isControlled,
-  labelSelectorOf,
-  monitorsOf,
+  isServiceMonitored,
   podMonitorKinds,
   property,
-  rememberOf,
-  scrapesPods,
-  scrapesService,
   serviceMonitorKinds,
+  servicesSelecting,
   type Facts,
   type ObjectMeta,
-  type PodSubject,
-  type Service,
 } from '#sdk';
 import { z } from 'zod';
 
@@ -68,40 +63,18 @@ export default definePolicy({
       entries(annotations).some(
         ([key, value]) => isOn(value) && (params.annotations.includes(key) || knownAnnotations.test(key)),
       );
-    const services = [...indexed(facts.list('Service', namespace))(pod.podMetadata.labels)];
+    const services = servicesSelecting(pod.podMetadata.labels, facts, namespace);
     if (isScraped(pod.podMetadata) || services.some(({ metadata }) => isScraped(metadata ?? {}))) return;
     // Those of the namespace first: what others have may not be known.
     const near: Facts = { ...facts, all: (monitor) => facts.list(monitor, namespace) };
     for (const known of [near, facts]) {
-      if (isMonitored(pod, namespace, known)) return;
+      if (arePodsMonitored(pod, namespace, known)) return;
       if (services.some((service) => isServiceMonitored(service, namespace, known))) return;
     }
     report({ message: 'missing', at: pod.atMetadata('annotations', 'prometheus.io/scrape') });
   },
 });
 
-const indexed = rememberOf((services: readonly Service[]) =>
-  indexSelectors(services.map((service) => [labelSelectorOf(service.spec?.selector), service])),
-);
-
 function isOn(value: unknown): boolean {
   return typeof value === 'string' && value !== '' && value !== 'false';
-}
-
-function isMonitored(
-  { podMetadata, podSpec }: PodSubject,
-  namespace: string | undefined,
-  facts: Facts,
-): boolean {
-  return podMonitorKinds.some((kind) =>
-    monitorsOf(kind, podMetadata.labels, namespace, facts).some((monitor) => scrapesPods(monitor, podSpec)),
-  );
-}
-
-function isServiceMonitored(service: Service, namespace: string | undefined, facts: Facts): boolean {
-  return serviceMonitorKinds.some((kind) =>
-    monitorsOf(kind, service.metadata?.labels, namespace, facts).some((monitor) =>
-      scrapesService(monitor, service),
-    ),
-  );
 }

@@ -2,10 +2,10 @@ import {
   definePolicy,
   isControlled,
   isRecord,
-  matchesMapSelector,
   preStopSleepSeconds,
   property,
   records,
+  servicesSelecting,
   text,
   type Container,
   type ContainerSubject,
@@ -115,15 +115,10 @@ function stepInto(value: unknown, step: string | number): unknown {
   return (value as Record<string | number, unknown>)[step];
 }
 
-/** The Services that select the pods, of those that are known; one of type ExternalName sends them nothing. */
+/** The Services that select the pods, of those that are known. */
 function servicesOf({ facts, namespace, pod }: ObjectSubject<Workload>): readonly Service[] {
   if (facts?.has('Service') !== true) return [];
-  return facts
-    .list('Service', namespace)
-    .filter(
-      ({ spec }) =>
-        spec?.type !== 'ExternalName' && matchesMapSelector(spec?.selector, pod?.podMetadata.labels),
-    );
+  return servicesSelecting(pod?.podMetadata.labels, facts, namespace);
 }
 
 /** A Service that sends to a port the container lists, where nothing happens before the container is asked to stop. */
