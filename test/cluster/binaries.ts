@@ -90,7 +90,7 @@ function isExecutable(path: string): boolean {
 function cacheFolder(): string {
   const hash = createHash('sha256');
   for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(goModule, file)));
-  hash.update(`${gcflags} ${ldflags} ${process.platform} ${process.arch}`);
+  hash.update(`${gcflags.join(' ')} ${ldflags} ${process.platform} ${process.arch}`);
   const name = `${KUBERNETES_VERSION}-${hash.digest('hex').slice(0, 12)}`;
   const userCache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   return join(process.env['DAYGATE_TEST_CACHE'] || join(userCache, 'daygate', 'control-plane'), name);
