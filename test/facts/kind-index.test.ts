@@ -77,6 +77,20 @@ describe('an index of one kind', () => {
     expect(index.all().map(({ metadata }) => metadata?.name)).toEqual(['a', 'b', 'c']);
   });
 
+  it('hands out the same lists after changes that nobody asks about', () => {
+    const index = kindIndex(Pod);
+    index.put(pod('a', 'shop', { resourceVersion: '1' }));
+    const before = [index.all(), index.within('shop'), index.workloads('shop')];
+    index.put({
+      ...pod('a', 'shop', { resourceVersion: '2' }),
+      status: { phase: 'Running' },
+    } as KubernetesObject);
+    const after = [index.all(), index.within('shop'), index.workloads('shop')];
+    after.forEach((list, place) => expect(list).toBe(before[place]));
+    index.put(pod('a', 'shop', { labels: { app: 'web' } }));
+    expect(index.within('shop')).not.toBe(before[1]);
+  });
+
   it('keeps objects slim, and nothing of what a workload made', () => {
     const index = kindIndex(Pod);
     index.put(pod('a', 'shop', { managedFields: [{}] }));
