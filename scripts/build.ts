@@ -49,6 +49,14 @@ const { output } = await bundle.write({
   },
 });
 
+// Node reads a file of ASCII faster, and keeps it in half the space.
+for (const { fileName, ...rest } of output)
+  if ('code' in rest) writeFileSync(join(dist, fileName), rest.code.replaceAll(/[^\0-\x7f]/g, escaped));
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 /** A file with all that a module imports at once, without what an earlier group has. */
 function loadedBy(name: string, file: string) {
   let loaded: ReadonlySet<string> | undefined;
