@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckOptions } from '../../src/cli/check.ts';
@@ -320,6 +320,29 @@ describe('a baseline that cannot be used', () => {
         expect([result.code, result.err]).toEqual([2, expect.stringContaining(message)]);
       },
     );
+  });
+
+  it('is not written where not all could be read, and stays as it is', async () => {
+    await inProject({ 'a.yaml': deployment('a') }, async ({ write, path, file }) => {
+      const refused = async (): Promise<void> => {
+        const { code, out, err } = await runCheck([path('.')], { only, writeBaseline: file });
+        expect([code, err]).toEqual([
+          2,
+          `daygate: baseline ${file}: not written, as not all could be checked: ${path('b.yaml')}\n`,
+        ]);
+        expect(out).toContain('2 findings (2 deny)');
+      };
+      writeFileSync(path('b.yaml'), 'kind: [');
+      await refused();
+      expect(existsSync(file)).toBe(false);
+      rmSync(path('b.yaml'));
+      await write();
+      const before = readFileSync(file, 'utf8');
+      writeFileSync(path('a.yaml'), deployment('other'));
+      writeFileSync(path('b.yaml'), 'kind: [');
+      await refused();
+      expect(readFileSync(file, 'utf8')).toBe(before);
+    });
   });
 
   it('is not written over, unless another daygate wrote it in this format', async () => {
