@@ -5,24 +5,10 @@ import type { CheckOptions } from '../../src/cli/check.ts';
 import type { BaselineReport } from '../../src/report/report.ts';
 import { checkOutputSchema } from '../../scripts/generate/check-output-schema.ts';
 import { daygateVersion } from '../../src/version.ts';
+import { deployment } from './deployment.ts';
 import { inFolder, runCheck, type JsonOutput } from './run-check.ts';
 
 const only = ['require-replicas,forbid-latest-tag'];
-
-function deployment(name: string, { image = 'app:latest', replicas = 1, comment = '' } = {}): string {
-  return `${comment}apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ${name}, namespace: shop }
-spec:
-  replicas: ${replicas}
-  selector: { matchLabels: { app: ${name} } }
-  template:
-    metadata: { labels: { app: ${name} } }
-    spec:
-      containers:
-        - { name: app, image: '${image}' }
-`;
-}
 
 type Compared = JsonOutput & { readonly baseline?: BaselineReport };
 
@@ -128,7 +114,7 @@ ${object === 'b' ? "      - { policy: forbid-secret-in-env, message: credential,
   it('knows a finding again when lines, documents, API versions or files move', async () => {
     await inProject({ 'a.yaml': deployment('a') }, async ({ write, compare, path }) => {
       await write();
-      const moved = `${deployment('c', { image: 'c:1', replicas: 3 })}---\n${deployment('a', { comment: '# moved\n\n' })}`;
+      const moved = `${deployment('c', { image: 'c:1', replicas: 3 })}---\n# moved\n\n${deployment('a')}`;
       renameSync(path('a.yaml'), path('b.yaml'));
       writeFileSync(path('b.yaml'), moved);
       const { code, json } = await compare();
