@@ -136,7 +136,7 @@ Values come from fixed lists, so the number of series does not grow with the clu
 - \`reason\`: why a call got no verdict. \`deadline\` and \`fault\` (HTTP 500) and \`overloaded\` (503) are daygate's doing, and
   failurePolicy decides; \`not-ready\` counts failed readiness probes; all others are wrong calls.
 - \`result\` of \`daygate_record_reviews_total\`: \`kept\`; \`busy\` (they came faster than a twentieth of the time could keep),
-  \`large\` (over 128 KiB), \`disk\` (no room) and \`failed\` were left out.
+  \`large\` (over 128 KiB, or more than 50 ms of work), \`disk\` (no room) and \`failed\` were left out.
 - \`digest\`: the settings and policies in force. Two of them at once are replicas that differ, or a roll-out.
 
 200 policies that have all found, failed, been fixed and been quarantined in every way are about 2,500 series.

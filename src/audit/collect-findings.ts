@@ -1,6 +1,7 @@
 import type { KindInfo } from '#sdk';
 import { compareReferences, compareTexts } from '../engine/order.ts';
 import { dateOf, day } from '../engine/days.ts';
+import type { Entry } from '../engine/compiled.ts';
 import type { CompiledException } from '../engine/exceptions.ts';
 import type { Finding, ObjectReference } from '../engine/review.ts';
 import type { AuditFinding } from '../report/audit/audit-report.ts';
@@ -93,10 +94,11 @@ export function collectFindings(exceptions: readonly CompiledException[]): Findi
 /** A finding as the report has it. A hundred thousand of them say the same few things: each text is kept once. */
 export function auditFinding(
   finding: Finding,
-  grandfatherUntil: number | undefined,
+  entry: Pick<Entry, 'grandfatherUntil' | 'policyReport'> | undefined,
   shared: (text: string) => string,
 ): AuditFinding {
   const { message, remediation, pointer, locator } = finding;
+  const { grandfatherUntil, policyReport = 'full' } = entry ?? {};
   return {
     ...finding,
     message: shared(message),
@@ -106,6 +108,7 @@ export function auditFinding(
     ...(grandfatherUntil === undefined || finding.action !== 'deny'
       ? {}
       : { grandfatherUntil: dateOf(grandfatherUntil - day) }),
+    ...(policyReport === 'full' ? {} : { policyReport }),
   };
 }
 

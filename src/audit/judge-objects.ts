@@ -74,9 +74,8 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
   const changed = new Set<string>();
   const shared = sharedStrings();
   const labelsOf = rememberOf((profile: Profile): OwnerLabels => ownerLabels(profile.entries));
-  const untilsOf = rememberOf(
-    ({ entries }: Profile) =>
-      new Map(entries.map(({ policy, grandfatherUntil }) => [policy.id, grandfatherUntil])),
+  const entriesOf = rememberOf(
+    ({ entries }: Profile) => new Map(entries.map((entry) => [entry.policy.id, entry])),
   );
   let [judged, unchanged] = [0, 0];
 
@@ -161,8 +160,8 @@ export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
   ): void {
     const { review, ref, kind, uid, top } = about;
     const profile = compiled.profiles.get(review.profile);
-    const untils = profile === undefined ? undefined : untilsOf(profile);
-    const kept = findings.map((finding) => auditFinding(finding, untils?.get(finding.policy), shared));
+    const entries = profile === undefined ? undefined : entriesOf(profile);
+    const kept = findings.map((finding) => auditFinding(finding, entries?.get(finding.policy), shared));
     if (top === undefined) collector.addOwn(uid, kind, kept);
     else collector.addMade(top, ref, { uid, kind, findings: kept });
     for (const { policy, message } of faults) note(ref, { code: 'policy-failed', message, policy });

@@ -42,6 +42,9 @@ const finding = z.object({
   ),
   cluster,
   grandfatherUntil: maybe(day.describe('The last day on which changes of the old object are let through')),
+  policyReport: maybe(
+    z.enum(['summary', 'none']).describe('What PolicyReports have of it, where that is not all'),
+  ),
 });
 
 const object = z.object({

@@ -131,7 +131,11 @@ async function write(cluster: Cluster, pace: Pace, report: PolicyReport, isOwned
 
 /** Replaces all that an earlier audit said: a merge patch replaces lists, and takes away what is null. */
 function patchOf({ metadata, summary, results }: PolicyReport): object {
-  const annotations = { 'daygate.dev/left-out': null, ...metadata.annotations };
+  const annotations = {
+    'daygate.dev/left-out': null,
+    'daygate.dev/not-reported': null,
+    ...metadata.annotations,
+  };
   return { metadata: { labels: metadata.labels, annotations }, summary, results };
 }
 

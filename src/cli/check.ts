@@ -1,5 +1,6 @@
 import type { Policy } from '#sdk';
 import { exitCode } from '../errors.ts';
+import { withDoubtfulRelations } from '../report/doubtful-relations.ts';
 import { formats } from '../report/format-names.ts';
 import { renderReport } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
@@ -88,8 +89,11 @@ export async function check(
     outputs,
     ({ format, file }, context) =>
       quiet && format === 'text' && file === undefined
-        ? renderReport(format, { ...report, skipped: [] }, { ...context, shows: fails })
-        : renderReport(format, report, context),
+        ? renderReport(format, withDoubtfulRelations({ ...report, skipped: [] }, fails), {
+            ...context,
+            shows: fails,
+          })
+        : renderReport(format, withDoubtfulRelations(report), context),
     io,
   );
   const reason = reasonOfExit(report, fails, options);

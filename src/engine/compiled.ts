@@ -12,7 +12,7 @@ import type {
 import type { CompiledException } from './exceptions.ts';
 import type { Template } from './message.ts';
 import type { PolicyError, Skip } from './review.ts';
-import type { Settings } from './settings.ts';
+import type { PolicyReportDetail, Settings } from './settings.ts';
 import type { AnySubject } from './subjects.ts';
 
 /** What one message of a policy says. */
@@ -37,6 +37,8 @@ export interface Entry {
   readonly fixOnAdmission: boolean;
   /** Milliseconds since 1970 after which the old object's findings block too. */
   readonly grandfatherUntil: number | undefined;
+  /** What PolicyReports have of its findings. */
+  readonly policyReport: PolicyReportDetail;
 }
 
 /** A finding as a policy reported it, before anybody has decided what it leads to. */

@@ -27,6 +27,7 @@ export function compileEntry(
     fixable: new Set(canFix ? fix.resolves : []),
     fixOnAdmission: row.fix && canFix && fix.safety !== 'suggestion',
     grandfatherUntil: row.grandfatherUntil === undefined ? undefined : endOfDay(row.grandfatherUntil),
+    policyReport: row.policyReport,
   };
   return entry;
 }

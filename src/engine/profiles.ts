@@ -1,6 +1,6 @@
 import type { Action, Path, Policy } from '#sdk';
 import { nearest } from './nearest.ts';
-import type { PolicySettings, Settings } from './settings.ts';
+import type { PolicyReportDetail, PolicySettings, Settings } from './settings.ts';
 
 /** Profiles that ship with daygate, and the one each extends. */
 export const builtinProfiles: Readonly<Record<string, string | undefined>> = {
@@ -18,6 +18,7 @@ export interface ProfileRow {
   readonly params: Readonly<Record<string, unknown>>;
   readonly fix: boolean;
   readonly grandfatherUntil: string | undefined;
+  readonly policyReport: PolicyReportDetail;
 }
 
 /** A mistake in the settings: where it is (steps below the root of the file) and what to write. */
@@ -98,18 +99,25 @@ export function profileLayers(
 
 function rowOf(settings: PolicySettings): Partial<ProfileRow> {
   if (typeof settings === 'string') return { action: settings };
-  const { action, params, fix, grandfatherUntil } = settings;
+  const { action, params, fix, grandfatherUntil, policyReport } = settings;
   return {
     ...(action === undefined ? {} : { action }),
     ...(params === undefined ? {} : { params }),
     ...(fix === undefined ? {} : { fix }),
     ...(grandfatherUntil === undefined ? {} : { grandfatherUntil }),
+    ...(policyReport === undefined ? {} : { policyReport }),
   };
 }
 
 /** What is in force for a policy in a profile. */
 export function profileRow(layers: readonly ProfileLayer[]): ProfileRow {
-  const nothing: ProfileRow = { action: 'off', params: {}, fix: false, grandfatherUntil: undefined };
+  const nothing: ProfileRow = {
+    action: 'off',
+    params: {},
+    fix: false,
+    grandfatherUntil: undefined,
+    policyReport: 'full',
+  };
   return layers.reduce(
     (row, layer) => ({ ...row, ...layer.row, params: { ...row.params, ...layer.row.params } }),
     nothing,

@@ -7,6 +7,8 @@ const date = z.iso
   .date('expected a day of the calendar, such as 2027-03-31')
   .describe('A day, as 2027-03-31; it ends at midnight UTC after that day');
 
+const policyReportDetail = z.enum(['full', 'summary', 'none']);
+
 const policySettings = z.union([
   action,
   z.strictObject({
@@ -14,6 +16,11 @@ const policySettings = z.union([
     params: z.record(z.string(), z.unknown()).optional().describe('See `daygate explain ID`'),
     fix: z.boolean().optional().describe('Let admission patch what this policy can fix safely'),
     grandfatherUntil: date.optional().describe('After this day, findings an object already had block too'),
+    policyReport: policyReportDetail
+      .optional()
+      .describe(
+        'What PolicyReports of an audit have of its findings: full (each, as by default), summary (their number by namespace), none; other formats have each',
+      ),
   }),
 ]);
 const policies = z.record(z.string(), policySettings);
@@ -249,6 +256,7 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.output<typeof settingsSchema>;
 /** Settings as somebody writes them. */
 export type SettingsInput = z.input<typeof settingsSchema>;
+export type PolicyReportDetail = z.output<typeof policyReportDetail>;
 export type PolicySettings = z.output<typeof policySettings>;
 export type RenderEntry = z.output<typeof rendering>;
 export type Exception = z.output<typeof exception>;

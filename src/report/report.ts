@@ -40,7 +40,7 @@ export interface ClusterScope {
 
 /** A policy as far as reports tell about it: those of an audit do not tell what it advises. */
 export type ReportPolicy = Pick<Policy, 'id' | 'title' | 'category' | 'severity' | 'why' | 'references'> &
-  Partial<Pick<Policy, 'remediation'>> & {
+  Partial<Pick<Policy, 'remediation' | 'target'>> & {
     /** Names of the controls of public standards that it answers to; where passes were asked for. */
     readonly controls?: readonly string[];
   };

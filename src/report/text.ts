@@ -24,6 +24,7 @@ export function textReport(report: Report, { paint = plainPaint, columns, shows 
   const lines = [
     ...placesByObject(shown).flatMap((places) => objectLines(places, report, paint, columns)),
     ...errorLines(report, paint, columns),
+    ...noticeLines(report, paint, columns),
     ...renderingLines(report, paint),
     ...skippedLines(report, paint),
     ...staleLines(report, paint),
@@ -47,6 +48,11 @@ export function errorLines(
     return wrap(text, `${paint.red('error')} `, '      ', columns);
   });
   return [...lines, ''];
+}
+
+function noticeLines({ notices = [] }: Report, paint: Paint, columns: number | undefined): readonly string[] {
+  if (notices.length === 0) return [];
+  return [...notices.flatMap((notice) => wrap(notice, `${paint.yellow('note')} `, '     ', columns)), ''];
 }
 
 function objectLines(

@@ -4,6 +4,8 @@ import { writePolicyReports } from '../../src/audit/write-policy-reports.ts';
 import { ClusterError } from '../../src/cluster/cluster-error.ts';
 import type { ApiObject, Cluster } from '../../src/cluster/cluster.ts';
 import type { AuditReport } from '../../src/report/audit/audit-report.ts';
+import { policyReports } from '../../src/report/audit/policy-report.ts';
+import { auditOf, workload } from './audit-of.ts';
 import { audit, auditFinding } from '../report/sample-audits.ts';
 
 const pace = { turn: () => Promise.resolve(), calls: () => 0 };
@@ -69,6 +71,25 @@ const foreign: Stored = { metadata: { name: 'daygate', labels: {} } };
 const found = audit([auditFinding()]);
 
 describe('PolicyReports of an audit', () => {
+  it('have as much of what a policy finds as the settings of its profile want', async () => {
+    const settings = `profile: production
+policies:
+  forbid-latest-tag: { policyReport: summary }
+  forbid-token-automount: { policyReport: none }
+profiles:
+  production: { policies: { forbid-token-automount: { policyReport: full } } }
+`;
+    const rulesOf = async (profile: string) => {
+      const { report } = await auditOf([workload('Deployment', 'web')], { settings, profile });
+      const ofBoth = ['forbid-latest-tag', 'forbid-token-automount'];
+      expect(ofBoth.filter((id) => !report.findings.some(({ policy }) => policy === id))).toEqual([]);
+      const [, shop] = policyReports(report);
+      return ofBoth.map((id) => shop?.results.filter(({ policy }) => policy === id).map(({ rule }) => rule));
+    };
+    expect(await rulesOf('production')).toEqual([['summary'], ['missing']]);
+    expect(await rulesOf('baseline')).toEqual([['summary'], []]);
+  });
+
   it('are created, and replaced by those of the next', async () => {
     const objects = new Map<string, Stored>();
     const calls: string[] = [];
@@ -82,6 +103,18 @@ describe('PolicyReports of an audit', () => {
     await writePolicyReports(cluster, pace, audit([]));
     expect(calls).toEqual(['patch clusterpolicyreports//daygate', 'patch policyreports/shop/daygate']);
     expect(objects.get('policyreports/shop/daygate')).toMatchObject({ summary: { fail: 0 }, results: [] });
+  });
+
+  it('take back that findings are not reported, once they are', async () => {
+    const objects = new Map<string, Stored>();
+    const cluster = fakeCluster(objects);
+    const annotations = async (report: AuditReport) => {
+      await writePolicyReports(cluster, pace, report);
+      return objects.get('policyreports/shop/daygate')?.metadata;
+    };
+    const hidden = audit([auditFinding({ policyReport: 'none' })]);
+    expect(await annotations(hidden)).toMatchObject({ annotations: { 'daygate.dev/not-reported': '1' } });
+    expect(await annotations(found)).toMatchObject({ annotations: { 'daygate.dev/not-reported': null } });
   });
 
   it('take back that results had no room, once they have', async () => {

@@ -1,28 +1,14 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckOptions } from '../../src/cli/check.ts';
 import type { BaselineReport } from '../../src/report/report.ts';
 import { checkOutputSchema } from '../../scripts/generate/check-output-schema.ts';
 import { daygateVersion } from '../../src/version.ts';
+import { deployment } from './deployment.ts';
 import { inFolder, runCheck, type JsonOutput } from './run-check.ts';
 
 const only = ['require-replicas,forbid-latest-tag'];
-
-function deployment(name: string, { image = 'app:latest', replicas = 1, comment = '' } = {}): string {
-  return `${comment}apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ${name}, namespace: shop }
-spec:
-  replicas: ${replicas}
-  selector: { matchLabels: { app: ${name} } }
-  template:
-    metadata: { labels: { app: ${name} } }
-    spec:
-      containers:
-        - { name: app, image: '${image}' }
-`;
-}
 
 type Compared = JsonOutput & { readonly baseline?: BaselineReport };
 
@@ -128,7 +114,7 @@ ${object === 'b' ? "      - { policy: forbid-secret-in-env, message: credential,
   it('knows a finding again when lines, documents, API versions or files move', async () => {
     await inProject({ 'a.yaml': deployment('a') }, async ({ write, compare, path }) => {
       await write();
-      const moved = `${deployment('c', { image: 'c:1', replicas: 3 })}---\n${deployment('a', { comment: '# moved\n\n' })}`;
+      const moved = `${deployment('c', { image: 'c:1', replicas: 3 })}---\n# moved\n\n${deployment('a')}`;
       renameSync(path('a.yaml'), path('b.yaml'));
       writeFileSync(path('b.yaml'), moved);
       const { code, json } = await compare();
@@ -320,6 +306,29 @@ describe('a baseline that cannot be used', () => {
         expect([result.code, result.err]).toEqual([2, expect.stringContaining(message)]);
       },
     );
+  });
+
+  it('is not written where not all could be read, and stays as it is', async () => {
+    await inProject({ 'a.yaml': deployment('a') }, async ({ write, path, file }) => {
+      const refused = async (): Promise<void> => {
+        const { code, out, err } = await runCheck([path('.')], { only, writeBaseline: file });
+        expect([code, err]).toEqual([
+          2,
+          `daygate: baseline ${file}: not written, as not all could be checked: ${path('b.yaml')}\n`,
+        ]);
+        expect(out).toContain('2 findings (2 deny)');
+      };
+      writeFileSync(path('b.yaml'), 'kind: [');
+      await refused();
+      expect(existsSync(file)).toBe(false);
+      rmSync(path('b.yaml'));
+      await write();
+      const before = readFileSync(file, 'utf8');
+      writeFileSync(path('a.yaml'), deployment('other'));
+      writeFileSync(path('b.yaml'), 'kind: [');
+      await refused();
+      expect(readFileSync(file, 'utf8')).toBe(before);
+    });
   });
 
   it('is not written over, unless another daygate wrote it in this format', async () => {

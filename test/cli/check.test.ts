@@ -1,6 +1,7 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { CheckOptions } from '../../src/cli/check.ts';
 import { checkText, inFolder, runCheck, type JsonOutput } from './run-check.ts';
 
 const bad = `apiVersion: v1
@@ -243,6 +244,26 @@ describe('silence is never success', () => {
         ]);
       },
     );
+  });
+
+  it('findings about relations are marked as doubtful while something cannot be read', async () => {
+    const service =
+      'apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: shop }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n';
+    const notice =
+      '1 finding is about relations between objects and may be wrong while 1 input cannot be read: require-service-target';
+    await inFolder({ 'web.yaml': service, 'app.yaml': 'kind: [\n---\nkind: [' }, async (folder) => {
+      const run = (options: CheckOptions = {}, path = folder) =>
+        runCheck([path], { only: ['require-service-target'], ...options });
+      const { out } = await run();
+      expect(out.split('\n')).toContain(`note ${notice}`);
+      for (const format of ['github', 'markdown', 'sarif', 'junit'])
+        expect((await run({ output: [format] })).out).toContain(notice);
+      // Neither where all can be read, nor where no such finding is shown.
+      const whole = await run({}, join(folder, 'web.yaml'));
+      expect(whole.out).toContain('[require-service-target]');
+      const quiet = await run({ quiet: true, failOn: ['none'] });
+      for (const text of [whole.out, quiet.out]) expect(text).not.toContain('may be wrong');
+    });
   });
 
   it('kinds that nothing knows and relations without facts are named', async () => {

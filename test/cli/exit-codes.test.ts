@@ -144,6 +144,10 @@ const scenes: Readonly<Record<string, Scene>> = {
     run: `${check} --baseline FILE`,
     files: { FILE: 'version: 1\ndaygate: 0.0.1\nobjects: []\n' },
   },
+  'Not all could be checked, with `--write-baseline`': {
+    run: 'check --write-baseline FILE web.yaml',
+    files: { 'web.yaml': 'kind: [\n' },
+  },
   'The baseline cannot be written': { run: `${check} --write-baseline missing/FILE` },
   '`--changed-since` outside of a repository': { run: `${check} --changed-since main` },
   '`--changed-since` without git': { run: `${check} --changed-since main`, env: { PATH: '' } },

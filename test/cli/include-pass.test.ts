@@ -6,25 +6,16 @@ import { checkOutputSchema } from '../../scripts/generate/check-output-schema.ts
 import type { CheckOptions } from '../../src/cli/check.ts';
 import { junitProblems } from '../report/junit-schema.ts';
 import { sarifProblems } from '../report/sarif-schema.ts';
+import { deployment } from './deployment.ts';
 import { inFolder, now, runCheck } from './run-check.ts';
 
 const control = 'Pod Security Standards: Privileged Containers (Baseline)';
 const only = ['forbid-privileged,require-replicas,require-gitops-actor'];
 const include = ['pass'];
 
-const deployment = (name: string, { replicas = 3, privileged = false } = {}): string => `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ${name}, namespace: shop }
-spec:
-  replicas: ${replicas}
-  selector: { matchLabels: { app: ${name} } }
-  template:
-    metadata: { labels: { app: ${name} } }
-    spec: { containers: [{ name: app, image: "app:1", securityContext: { privileged: ${String(privileged)} } }] }
-`;
 const files = {
-  'deploy/good.yaml': deployment('good'),
-  'deploy/bad.yaml': deployment('bad', { replicas: 1, privileged: true }),
+  'deploy/good.yaml': deployment('good', { replicas: 3 }),
+  'deploy/bad.yaml': deployment('bad').replace('image:', 'securityContext: { privileged: true }, image:'),
 };
 
 /** The output of `check` on the files, and of any others. */

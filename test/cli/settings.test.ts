@@ -91,6 +91,11 @@ describe('daygate settings', () => {
       fix: { value: true, from: 's.yaml:5:29' },
       grandfatherUntil: { value: '2030-01-31', from: 's.yaml:5:40' },
     });
+    const summed = await shownFor('policies:\n  forbid-latest-tag: { policyReport: summary }\n');
+    expect(rowOf(summed, 'forbid-latest-tag')?.policyReport).toEqual({
+      value: 'summary',
+      from: 's.yaml:2:24',
+    });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { policyReports } from '../../src/report/audit/policy-report.ts';
 import type { PolicyReport } from '../../src/report/audit/policy-report-object.ts';
-import type { AuditReport } from '../../src/report/audit/audit-report.ts';
+import type { AuditFinding, AuditReport } from '../../src/report/audit/audit-report.ts';
 import { policyReportProblems } from './policy-report-schema.ts';
 import { audit, auditFinding, cleanAudit, hostileAudit, mergedAudit, mixedAudit } from './sample-audits.ts';
 import { partialAudit, renderSample } from './sample-audits.ts';
@@ -146,6 +146,47 @@ describe('PolicyReports', () => {
     expect(first?.results.map(({ message }) => message)).toEqual([
       '3 namespaces with 6 findings had no room for a PolicyReport: a, c, shop. The other formats have them all.',
     ]);
+  });
+
+  it('count what is to be summed up, and say of what is left out how much it is', () => {
+    const pod = (index: number) => ({ apiVersion: 'v1', kind: 'Pod', namespace: 'a', name: `pod-${index}` });
+    const of = (policy: string, policyReport?: 'summary' | 'none', changes: Partial<AuditFinding> = {}) =>
+      [0, 0, 1].map((index) =>
+        auditFinding({
+          object: pod(index),
+          policy,
+          ...(policyReport === undefined ? {} : { policyReport }),
+          ...changes,
+        }),
+      );
+    const report = audit([
+      ...of('require-probes', 'summary', { action: 'warn' }),
+      ...of('require-probes', 'summary'),
+      ...of('require-owner', 'none'),
+      ...of('forbid-latest-tag'),
+    ]);
+    const [cluster, a] = policyReports(report);
+    expect(a?.summary).toEqual({ pass: 0, fail: 6, warn: 3, error: 0, skip: 0 });
+    expect(a?.metadata.annotations['daygate.dev/not-reported']).toBe('3');
+    const brief =
+      '3 findings on 2 objects, as policyReport is summary in the settings. The other formats have them all.';
+    expect(a?.results.map(({ policy, rule, result }) => [policy, rule, result])).toEqual([
+      ['forbid-latest-tag', 'missing', 'fail'],
+      ['forbid-latest-tag', 'missing', 'fail'],
+      ['forbid-latest-tag', 'missing', 'fail'],
+      ['require-probes', 'summary', 'warn'],
+      ['require-probes', 'summary', 'fail'],
+    ]);
+    expect(a?.results.slice(3).map(({ message, resources }) => [message, resources])).toEqual([
+      [brief, undefined],
+      [brief, undefined],
+    ]);
+    expect(cluster?.results.map(({ result, rule, message }) => `${result} ${rule} ${message}`)).toEqual([
+      'skip not-reported 3 findings of require-owner left out of PolicyReports, as policyReport is none in the settings. The other formats have them all.',
+    ]);
+    for (const item of listed(report)) expect(policyReportProblems(item)).toEqual([]);
+    // Every other format has each of them.
+    expect(renderSample('csv', report).match(/require-owner/g)).toHaveLength(3);
   });
 
   it('fit into what kubectl apply remembers, where they are printed', () => {

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { printable } from '../../engine/message.ts';
 import { codeOf, fileProblem, UserError } from '../../errors.ts';
 import { demandWritable, readPlainFile } from '../../plain-file.ts';
+import { oneLine } from '../../report/one-line.ts';
 import type { LocatedFinding, Report, StaleEntry } from '../../report/report.ts';
+import { firstOf } from '../../report/words.ts';
 import { daygateVersion } from '../../version.ts';
 import { standardInput, type Inputs } from '../inputs.ts';
 import type { Io } from '../io.ts';
@@ -22,7 +24,8 @@ interface OpenBaseline {
   /** The baseline itself lies among the manifests more often than not. */
   withoutBaseline(inputs: Inputs): Inputs;
   /**
-   * The report with what the baseline lists taken out of the count. With --write-baseline the file is written first.
+   * The report with what the baseline lists taken out of the count. With --write-baseline the file is written first,
+   * unless not all could be checked: what is found then may be false, and what is not may be there.
    *
    * @throws UserError `baseline` where it cannot be written
    */
@@ -43,6 +46,14 @@ export function openBaseline(options: BaselineOptions): OpenBaseline {
         const compared = withBaseline(report, file, entries, scope);
         if (options.failOnStaleBaseline !== true || compared.baseline === undefined) return compared;
         return { ...compared, baseline: { ...compared.baseline, failsOnStale: true } };
+      }
+      if (report.errors.length > 0) {
+        const names = new Set(
+          report.errors.map(({ file: place, render, message }) => place ?? render ?? message),
+        );
+        const where = oneLine(firstOf([...names], 3));
+        io.err(`daygate: baseline ${file}: not written, as not all could be checked: ${where}\n`);
+        return report;
       }
       const { findings, text } = write(report, file, entries, scope);
       io.err(`daygate: ${text}\n`);

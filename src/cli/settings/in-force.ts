@@ -22,6 +22,8 @@ export interface PolicyInForce {
   readonly fix: InForce<boolean>;
   /** Present where findings that an object had before are tolerated until that day only. */
   readonly grandfatherUntil?: InForce<string>;
+  /** Present where PolicyReports do not have each of its findings. */
+  readonly policyReport?: InForce<string>;
   /** Places of the exceptions for it that have not ended and, where a namespace is named, can be about what is in it. */
   readonly exceptions: readonly string[];
 }
@@ -106,6 +108,14 @@ export function inForce(
                 grandfatherUntil: {
                   value: row.grandfatherUntil,
                   from: lastWith((layer) => layer.row.grandfatherUntil !== undefined, 'grandfatherUntil'),
+                },
+              }),
+          ...(row.policyReport === 'full'
+            ? {}
+            : {
+                policyReport: {
+                  value: row.policyReport,
+                  from: lastWith((layer) => layer.row.policyReport !== undefined, 'policyReport'),
                 },
               }),
           exceptions: compiled.exceptions

@@ -33,7 +33,7 @@ export function settingsText(
 }
 
 function policyLines(policy: PolicyInForce, width: number, isOne: boolean, paint: Paint): readonly string[] {
-  const { id, action, effective, fix, grandfatherUntil, exceptions } = policy;
+  const { id, action, effective, fix, grandfatherUntil, policyReport, exceptions } = policy;
   const said = effective === action.value ? action.value : `${action.value} → ${effective}`;
   const row = (name: string, { value, from }: InForce<unknown>): readonly string[] =>
     isOne || from !== 'default'
@@ -44,6 +44,7 @@ function policyLines(policy: PolicyInForce, width: number, isOne: boolean, paint
     ...Object.entries(policy.params).flatMap(([name, value]) => row(name, value)),
     ...row('fix', fix),
     ...(grandfatherUntil === undefined ? [] : row('grandfatherUntil', grandfatherUntil)),
+    ...(policyReport === undefined ? [] : row('policyReport', policyReport)),
     ...exceptions.map((place) => `${' '.repeat(14)}exception ${paint.dim(`(${place})`)}`),
   ];
 }

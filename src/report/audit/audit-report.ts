@@ -1,5 +1,6 @@
 import type { Category, Severity } from '#sdk';
 import type { ExceptionReference, Finding, ObjectReference } from '../../engine/review.ts';
+import type { PolicyReportDetail } from '../../engine/settings.ts';
 import type { ReportError } from '../report.ts';
 import type { AuditPatches } from './audit-patches.ts';
 
@@ -90,6 +91,8 @@ export interface AuditFinding extends Finding {
   readonly cluster?: string;
   /** The UTC day from which on the old object's finding blocks too, where the settings name one. */
   readonly grandfatherUntil?: string;
+  /** What PolicyReports have of it, where that is not all. */
+  readonly policyReport?: Exclude<PolicyReportDetail, 'full'>;
 }
 
 /** A top-level object that was judged. */

@@ -24,11 +24,11 @@ const outcomes: readonly Outcome[] = ['error', 'fail', 'warn', 'skip', 'pass'];
 
 /** The object with its results; where they have no room, with the gravest of them and how many are left out. */
 export function fitResults(
-  frame: Omit<PolicyReport, 'summary' | 'results'>,
+  frame: Omit<PolicyReport, 'results'>,
   results: readonly PolicyReportResult[],
   caps: Omit<PolicyReportCaps, 'objects'>,
 ): PolicyReport {
-  const whole = { ...frame, summary: tally(results), results };
+  const whole = { ...frame, results };
   if (results.length <= caps.results && bytesOf(whole) <= caps.bytes) return whole;
   const kept = new Set<PolicyReportResult>();
   let room = caps.bytes - bytesOf(cut(whole, kept));
@@ -59,12 +59,6 @@ function gravestFirst(results: readonly PolicyReportResult[]): readonly PolicyRe
   const rank = ({ result, severity = 'critical' }: PolicyReportResult): number =>
     outcomes.indexOf(result) * severities.length + severities.indexOf(severity);
   return results.toSorted((a, b) => rank(a) - rank(b));
-}
-
-function tally(results: readonly PolicyReportResult[]): PolicyReport['summary'] {
-  const summary = { pass: 0, fail: 0, warn: 0, error: 0, skip: 0 };
-  for (const { result } of results) summary[result] += 1;
-  return summary;
 }
 
 /**

@@ -7,6 +7,13 @@ import type { AuditReport } from './audit-report.ts';
 import { clustersOf, objectPath } from './audit-words.ts';
 import { defaultCaps, fitResults, type PolicyReportCaps } from './fit-results.ts';
 import {
+  inFull,
+  notReportedResults,
+  shownResults,
+  type ShownResults,
+  type WantedResult,
+} from './shown-results.ts';
+import {
   ownResult,
   type Outcome,
   type PolicyReport,
@@ -59,27 +66,29 @@ function clusterReports(
 ): readonly PolicyReport[] {
   const check = asCheck(report);
   const toResult = resultMaker(report);
-  const found = groupBy(check.findings, ({ object }) => object.namespace ?? '');
+  const wanted = check.findings.map((finding, index): WantedResult & { readonly namespace: string } => ({
+    namespace: finding.object.namespace ?? '',
+    result: toResult(finding),
+    detail: report.findings[index]?.policyReport ?? 'full',
+  }));
+  const found = groupBy(wanted, ({ namespace }) => namespace);
   const judged = report.namespaces.filter(({ exempt }) => exempt !== true).map(({ name }) => name);
-  const resultsOf = (namespace: string): readonly PolicyReportResult[] =>
-    (found.get(namespace) ?? []).map(toResult);
   const scopes = [...new Set([...judged, ...found.keys()])]
     .filter((namespace) => namespace !== '')
-    .map((namespace) => ({ namespace, results: resultsOf(namespace) }))
+    .map((namespace) => ({ namespace, shown: shownResults(found.get(namespace) ?? []) }))
     .sort((a, b) => compareTexts(a.namespace, b.namespace));
   const kept = new Set(
-    scopes.toSorted((a, b) => failures(b.results) - failures(a.results)).slice(0, caps.objects),
+    scopes.toSorted((a, b) => b.shown.summary.fail - a.shown.summary.fail).slice(0, caps.objects),
   );
   const own = [
     ...check.errors.map(({ code, message }) => ownResult('error', code, message)),
     ...unjudged(check),
     ...withoutReport(scopes.filter((scope) => !kept.has(scope))),
+    ...notReportedResults(wanted),
   ];
   return [
-    fitResults(frame(naming), [...own, ...resultsOf('')], caps),
-    ...scopes
-      .filter((scope) => kept.has(scope))
-      .map(({ namespace, results }) => fitResults(frame(naming, namespace), results, caps)),
+    reportOf(naming, { shown: shownResults([...own.map(inFull), ...(found.get('') ?? [])]) }, caps),
+    ...scopes.filter((scope) => kept.has(scope)).map((scope) => reportOf(naming, scope, caps)),
   ];
 }
 
@@ -133,13 +142,15 @@ function unjudged({ skipped }: Report): readonly PolicyReportResult[] {
 }
 
 interface Scope {
-  readonly namespace: string;
-  readonly results: readonly PolicyReportResult[];
+  readonly namespace?: string;
+  readonly shown: ShownResults;
 }
 
-function withoutReport(scopes: readonly Scope[]): readonly PolicyReportResult[] {
+function withoutReport(scopes: readonly Required<Scope>[]): readonly PolicyReportResult[] {
   if (scopes.length === 0) return [];
-  const findings = scopes.reduce((sum, { results }) => sum + results.length, 0);
+  const findings = scopes
+    .flatMap(({ shown }) => Object.values(shown.summary))
+    .reduce((sum, number) => sum + number, 0);
   const names = firstOf(
     scopes.map(({ namespace }) => namespace),
     20,
@@ -148,21 +159,26 @@ function withoutReport(scopes: readonly Scope[]): readonly PolicyReportResult[] 
   return [ownResult('skip', 'left-out', message)];
 }
 
-function failures(results: readonly PolicyReportResult[]): number {
-  return results.filter(({ result }) => result === 'fail').length;
-}
-
-function frame({ name, annotations }: Naming, namespace?: string): Omit<PolicyReport, 'summary' | 'results'> {
-  return {
+function reportOf(
+  { name, annotations }: Naming,
+  { namespace, shown: { results, summary, notReported } }: Scope,
+  caps: PolicyReportCaps,
+): PolicyReport {
+  const frame = {
     apiVersion: 'wgpolicyk8s.io/v1alpha2',
     kind: namespace === undefined ? 'ClusterPolicyReport' : 'PolicyReport',
     metadata: {
       name,
       ...(namespace === undefined ? {} : { namespace }),
       labels: { 'app.kubernetes.io/managed-by': 'daygate' },
-      annotations,
+      annotations: {
+        ...annotations,
+        ...(notReported === 0 ? {} : { 'daygate.dev/not-reported': String(notReported) }),
+      },
     },
-  };
+    summary,
+  } as const;
+  return fitResults(frame, results, caps);
 }
 
 /** Names that Kubernetes takes: `daygate`, or where there are several clusters `daygate-east`. */

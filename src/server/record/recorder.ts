@@ -24,7 +24,7 @@ export type RecordResult = (typeof recordResults)[number];
 export interface Recorder {
   /** Takes a review to be recorded later, or does not; never throws and never waits. */
   readonly take: (answered: Answered) => void;
-  /** Writes what it has taken. */
+  /** Writes what it has taken, and says what it has left out. */
   readonly close: () => Promise<void>;
 }
 
@@ -61,9 +61,14 @@ export function createRecorder({
   files,
   version,
   logger,
-  count,
+  count: countResult,
   clock = () => performance.now(),
 }: RecorderOptions): Recorder {
+  const reviews: Record<RecordResult, number> = { kept: 0, busy: 0, large: 0, disk: 0, failed: 0 };
+  const count = (result: RecordResult): void => {
+    reviews[result]++;
+    countResult(result);
+  };
   const queue: Answered[] = [];
   let [saved, at] = [savedMs, clock()];
   let scheduled: NodeJS.Immediate | undefined;
@@ -157,6 +162,9 @@ export function createRecorder({
       await writing;
       if (lines.length > 0) await write();
       await files.close().catch(() => undefined);
+      // Metrics go with the process.
+      if (recordResults.some((result) => result !== 'kept' && reviews[result] > 0))
+        logger.info({ reviews }, 'not all reviews were recorded');
     },
   };
 }
