@@ -1,6 +1,7 @@
 import { detectCredential, detectFormat } from './detect.ts';
-import { isCall, isFormLabel } from './placeholders.ts';
 import { scanDirective, scanLastWords, withKey, type LineFinding } from './directives.ts';
+import { nameEvidence } from './names.ts';
+import { isCall, isFormLabel } from './placeholders.ts';
 import { scanShell } from './programs.ts';
 import { looksLikeKey, looksRandom } from './strength.ts';
 
@@ -70,6 +71,9 @@ const numericMember = /^"[\w./-]{1,128}"\s{0,16}:\s{0,16}-?\d[\d.]{0,64},?$/;
 function isHarmless(key: string, value: string, text: string): boolean {
   // An object keeps what it was given: `self.password = password`.
   if (/^(?:self|this)\./.test(key)) return /^[\w.]+;?$/.test(value);
+  // A variable of PHP; a name that stands for a password in a list of arguments: `password=db_password,`.
+  if (/^\$[a-z_]\w*[,;]$/i.test(value)) return true;
+  if (/^[a-z_]+,$/i.test(value) && nameEvidence(text) !== undefined) return true;
   // The shell, where it is one, has no dots in names.
   return isFormLabel(text) || (key.includes('.') && words.test(text));
 }

@@ -107,6 +107,7 @@ export const textFormats = [
     pattern: /(?<![\w.-])(?:password|pwd)\s?=\s?(?!password[,)])(?<secret>[^\s;&"']{3,256})/gi,
     check: (secret: string, text: string) =>
       !isCode(secret.replace(/[,)].*/, '')) &&
+      !/^(?:None|nil|null)\b/.test(secret) &&
       // The client of Redis for .NET begins with the host: `cache:6380,password=…,ssl=True`.
       /(?:server|data source|host|user ?id|uid|user|username|database|initial catalog|dbname|endpoint)\s?=|[\w.-]:\d{2,5},\s?password=/i.test(
         text,
