@@ -128,6 +128,14 @@ export const textFormats = [
     handmade: true,
   },
   {
+    // Oracle's easy connect, at its port: `user/password@host:1521/service`.
+    kind: 'password in a connection string',
+    clues: [':1521'],
+    needs: '@',
+    pattern: /(?<![\w./-])[\w.$#-]{1,64}\/(?<secret>[^\s@"'/]{1,256})@(?:\/\/)?[\w.-]{1,256}:1521\b/g,
+    handmade: true,
+  },
+  {
     kind: 'password in options',
     clues: ['sword'],
     needs: '=',
