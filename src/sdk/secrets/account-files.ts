@@ -22,6 +22,14 @@ const kinds: readonly (readonly [file: RegExp, passwordIn: (line: string) => str
       return plain === undefined && more === undefined ? undefined : value;
     },
   ],
+  [new RegExp(`(?:^|[._-])rsyncd?[._-]secrets${ending}`, 'i'), (line) => pair.exec(line)?.groups?.['value']],
+  [
+    /(?:^|[._-])curlrc$/i,
+    (line) =>
+      /^(?:-u|-{0,2}(?:proxy-)?user)(?:\s{0,4}[=:]\s{0,4}|\s{1,4})["']?[^\s:"']{1,128}:(?<value>[^\s"']{3,256})["']?$/.exec(
+        line,
+      )?.groups?.['value'],
+  ],
   // Of PgBouncer.
   [
     new RegExp(`(?:^|[._-])userlist${ending}`, 'i'),

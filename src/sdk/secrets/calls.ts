@@ -6,10 +6,14 @@ const password = String.raw`(?:"(?<value>[^\s"$]{3,256})"|'(?<single>[^\s'$]{3,2
 /** Calls of libraries that take a password at a place: behind the user, or behind an address and the user. */
 export const logins: readonly RegExp[] = [
   new RegExp(
-    String.raw`(?:(?:\.|->|::)login|\bauth\s?=\s?|\bNetworkCredential|\bHTTP(?:Basic|Digest)Auth|\b[sS]etBasicAuth|\bUsernamePasswordCredentials|\bPlainTextAuthProvider)\(\s{0,4}${user}${password}`,
+    String.raw`(?:(?:\.|->|::)login|\bauth\s?=\s?|\bNetworkCredential|\bHTTP(?:Basic|Digest)Auth|\b[sS]etBasicAuth|\bUsernamePasswordCredentials|\bPlainTextAuthProvider|\bcreateAccount)\(\s{0,4}${user}${password}`,
   ),
   new RegExp(
     String.raw`\b(?:new\s{1,4}PDO|new\s{1,4}mysqli|mysqli?_(?:real_|p)?connect|DriverManager\.getConnection|DBI->connect|(?:MySQLdb|pymysql)\.connect)\(\s{0,4}${argument}${argument}${password}`,
+  ),
+  // Of Django: the user, an address, the password.
+  new RegExp(
+    String.raw`\bcreate_(?:super)?user\(\s{0,4}${argument}["'][^\s"'@]{1,64}@[^\s"'@]{1,256}["']\s?,\s{0,4}${password}`,
   ),
 ];
 
@@ -17,7 +21,7 @@ export const logins: readonly RegExp[] = [
 export function mayLogIn(text: string): boolean {
   return (
     text.includes('(') &&
-    /(?:login|auth ?= ?|Credentials?|BasicAuth|AuthProvider|DigestAuth|PDO|mysqli|onnect(?:ion)?)\(/.test(
+    /(?:login|auth ?= ?|Credentials?|BasicAuth|AuthProvider|DigestAuth|PDO|mysqli|onnect(?:ion)?|createAccount|create_(?:super)?user)\(/.test(
       text,
     )
   );

@@ -14,7 +14,7 @@ export function withKey(key: string | undefined, found: Credential): LineFinding
 
 /** Whether a text may hold one of the lines below. */
 export function mayDirect(text: string): boolean {
-  if (text.includes(':') && /:(?:(?:\d{2,5}|\*):|[\da-f]{32}(?![\da-f]))/.test(text)) return true;
+  if (text.includes(':') && /:(?:(?:\d{3,5}|\*):|[\da-f]{32}(?![\da-f]))/.test(text)) return true;
   if (mayLogIn(text)) return true;
   return (
     text.includes(' ') &&
@@ -33,7 +33,8 @@ const directives: readonly RegExp[] = [
   /^sentinel\s{1,4}(?<key>auth-pass)\s{1,4}\S{1,128}\s{1,4}(?<value>\S{3,256})$/i,
   // .netrc, on one line; .pgpass; a password map of Postfix.
   /\slogin\s{1,4}\S{1,128}\s{1,4}(?<key>password)\s{1,4}(?<value>\S+)/,
-  /^[^\s:]{1,256}:(?:\d{2,5}|\*):[^\s:]{1,128}:[^\s:]{1,128}:(?<value>\S{3,256})$/,
+  // Addresses of IPv6 have colons, too, and shadow(5) has numbers.
+  /^(?!(?:[\da-f]{0,4}:)+[\da-f]{0,4}$)[^\s:]{1,256}:(?:\d{3,5}|\*):(?!\d{1,128}:)[^\s:]{1,128}:[^\s:]{1,128}:(?<value>\S{3,256})$/i,
   /^\[[\w.-]{1,256}\](?::\d{1,5})?\s{1,16}[\w.@+-]{1,128}:(?<value>\S{3,256})$/,
   // strongSwan; Squid; HAProxy.
   /:\s{1,4}(?<key>PSK)\s{1,4}"(?<value>[^"]{3,256})"/,
@@ -55,7 +56,7 @@ const directives: readonly RegExp[] = [
   // `aws configure set aws_secret_access_key …`, `npm config set …`.
   /\bconfig(?:ure)?\s{1,4}set\s{1,4}(?<name>[\w./:-]{1,256})\s{1,4}["']?(?<value>[^\s"';]{3,256})/,
   // Command lines whose password stands at a place and under no flag.
-  /\b(?:echo|printf)\s{1,4}(?:-n\s{1,4})?["']?(?:[\w.-]{1,64}:)?(?<value>[^\s"'|:]{3,256})["']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?(?<key>chpasswd|passwd|kinit|sudo)\b/,
+  /\b(?:echo|printf)\s{1,4}(?:-n\s{1,4})?["']?(?:[\w.-]{1,64}:)?(?<value>[^\s"'|:]{3,256})["']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?(?<key>(?:chpasswd|passwd|kinit)\b|sudo(?=(?:\s{1,4}[\w-]{1,64}){0,8}\s{1,4}(?:-[A-Za-z]{0,8}S|--stdin)\b))/,
   /\b(?<key>openssl\s{1,4}passwd)\s{1,4}(?:-[a-z\d]{1,8}\s{1,4}){0,4}["']?(?<value>[^-\s'")$][^\s'")]{2,255})/,
   /\brabbitmqctl\s{1,4}(?<key>add_user|change_password)\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"$;]{3,256})/,
   /\b(?<key>mosquitto_passwd)\s{1,4}(?:-c\s{1,4})?-b\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"$;]{3,256})/,
@@ -106,7 +107,7 @@ export function scanLastWords(line: string): LineFinding | undefined {
   const { key, double, single, bare } = lastWords.exec(line)?.groups ?? {};
   const value = double ?? single ?? bare;
   if (key === undefined || value === undefined) return undefined;
-  if (bare !== undefined && /^[-$]|[:,.?!()<>{}]$/.test(bare)) return undefined;
+  if (bare !== undefined && /^(?:[-$]|<<)|[:,.?!()<>{}]$/.test(bare)) return undefined;
   const found = detectCredential({ name: key, value });
   if (found === undefined) return undefined;
   const isWord = /^(?:[a-z]+-)*[a-z]+$/i.test(value) && !/-[A-Z]/.test(value);

@@ -60,7 +60,7 @@ const ordinaryKeys = new Set(
     'primary foreign partition sort row column index range shard composite natural unique candidate surrogate',
     'cache object s3 blob storage prefix message event record binding dedup deduplication idempotency',
     'group map lookup label annotation metric config i18n translation locale feature flag property json yaml',
-    'public pub publishable site host known authorized signed kms cmk backup bucket path sdk client browser search',
+    'public pub publishable site host known authorized recv trusted signed kms cmk backup bucket path sdk client browser search',
   ].flatMap((line) => line.split(' ')),
 );
 
@@ -81,7 +81,7 @@ const about = new Set(
     'hours minutes seconds secs millis ms rotation rotate refresh renew renewal grace leeway skew',
     'enable enabled disable disabled required require optional allowed allow supported active mandatory',
     'count length len size limit max min maximum minimum num number quota rate usage budget cost',
-    'header realm type kind policy policies version prefix suffix algorithm',
+    'header scheme compliance realm type kind policy policies version prefix suffix algorithm',
     'algo alg method mode format encoding charset field column attribute attr param parameter',
     'source src provider backend engine manager operator controller class classes plugin driver factory connector',
     'stdin fd audience aud scope claim env var variable template pattern regex regexp validator validation rules',

@@ -53,23 +53,23 @@ const words = new RegExp(
 /** Where accounts come from: nsswitch.conf(5), whose first database is `passwd`. */
 const accountSources = /^(?:(?:files|compat|db|nis|ldap|sss|systemd|winbind)(?:\s+|$))+$/;
 
-/** Numbers, durations, sizes, dates. */
+/** Numbers, durations, sizes, dates, versions, colors. */
 const amount =
-  /^[+-]?\d+(?:[.,_]\d+)*%?$|^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhdwy]|sec|min|hr))+$|^\d+(?:\.\d+)?\s?[kmgtpe]?i?b?$|^\d{4}-\d\d-\d\d|^\d+\.(?:second|minute|hour|day|week|month|year)s?$/i;
+  /^[+-]?\d+(?:[.,_]\d+)*%?$|^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhdwy]|sec|min|hr))+$|^\d+(?:\.\d+)?\s?[kmgtpe]?i?b?$|^\d{4}-\d\d-\d\d|^\d+\.(?:second|minute|hour|day|week|month|year)s?$|^[~^]\d+(?:\.\d+){1,3}$|^#[\da-f]{3,8}$/i;
 
 /** Public keys, certificates, and addresses of contracts. */
 const publicText =
   /^-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PGP PUBLIC)|^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,30}|sk-ssh-\S{1,40}) AAAA|^LS0tLS1CRUdJTi(?:BDRVJUSUZJ|BQVUJMSUMg)|^pk_(?:live|test)_|^0x[\da-fA-F]{40}$/;
 
 const path =
-  /^@?(?:(?:[a-z]{2,10}:)?\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[^\s,;=&|]*$|^[\w.-]+(?:\/[\w.-]+)*\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|conf|cfg|ini|toml|properties|xml|sh|py|js|ts|go|md|log|sock|db)$/;
+  /^@?(?:(?:[a-z]{2,10}:|\$[A-Za-z_]\w{0,63})?\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[^\s,;=&|]*$|^[\w.-]+(?:\/[\w.-]+)*\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|conf|cfg|ini|toml|properties|xml|sh|py|js|ts|go|md|log|sock|db)$/;
 const url = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** `get_token()`, `os.environ["X"]`, `self.token`, `req.headers.token`: program text inside a ConfigMap. */
 const code = new RegExp(
   [
-    String.raw`^[A-Za-z_][\w.]*[!?]?[([].*[)\]];?$|^[a-z_]\w*\(["':$]`,
-    // Cut off where the first argument ends: `JWT.encode(claims`, `answer[`.
-    String.raw`^[A-Za-z_]\w*(?:(?:\.|::|->)\w+)*[!?]?[([][A-Za-z_.=$]*$`,
+    String.raw`^[A-Za-z_][\w.]*(?:(?:::|->)\w+)*[!?]?[([].*[)\]];?$|^[a-z_]\w*\(["':$]`,
+    // Cut off where the first argument ends: `JWT.encode(claims`, `answer[`, `parts[1`.
+    String.raw`^[A-Za-z_]\w*(?:(?:\.|::|->)\w+)*[!?]?[([][A-Za-z_.=$]*$|^[a-z_]+\[-?\d$`,
     String.raw`^[a-zA-Z_]+(?:\.[a-zA-Z_]+)+$`,
     // What a form asks of a field: `required|string|min:8`.
     String.raw`^(?:required|nullable|sometimes|bail|string|confirmed)\|[\w:,.|]+$`,
@@ -174,5 +174,5 @@ function isSentence(value: string): boolean {
   const spaces = value.split(/\s+/).length - 1;
   // `Managed externally`, `Too short`.
   if (spaces > 0 && /^[A-Z][a-z]+(?: [a-z]+)+[.?!]?$/.test(value)) return true;
-  return spaces > 4 || (spaces > 1 && /^[A-Z][a-z]*\s|[.:?!]$/.test(value));
+  return spaces > 4 || (spaces > 1 && /^\p{Lu}[\p{L}'’]*\s|[.:?!]$/u.test(value));
 }

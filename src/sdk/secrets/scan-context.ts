@@ -62,7 +62,7 @@ export function scanBelow(
 
 /** Names that say nothing without the one that they stand under. */
 const nested =
-  /^(?:- )?["']?(?<key>key|value|default|secret|credentials)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?<value>\S.*)$/i;
+  /^(?:- )?["']?(?<key>key|value|default|secret|credentials|inline(?:_?string)?|plain(?:_?text)?)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?<value>\S.*)$/i;
 /** Any name, with a value that a machine may have made. */
 const random =
   /^["']?(?<key>[\w.-]{1,128})["']?\s{0,4}(?:=>|[:=])\s{0,4}(?<value>["']?[\w+/=-]{20,128}["']?),?$/;
@@ -149,6 +149,19 @@ function scanJaas(lines: readonly string[], index: number, line: string): LineFi
     : undefined;
 }
 
+/** `user:password`; for `RANDOM` cloud-init puts a text of its own. */
+const account = /^[\w.-]{1,64}:(?!(?:RANDOM|R)$)(?<value>[^\s:]{3,256})$/;
+
+/** A line of what chpasswd(8) reads, under its name: in cloud-init, or what a script gives it. */
+function scanChpasswd(lines: readonly string[], index: number, line: string): LineFinding | undefined {
+  const value = account.exec(line)?.groups?.['value'];
+  if (value === undefined) return undefined;
+  const above = lines.slice(Math.max(0, index - farthest), index);
+  return above.some((other) => other.slice(0, 512).includes('chpasswd'))
+    ? detectNamed('password', value)
+    : undefined;
+}
+
 /** A password beside a user (`.netrc`, Fluentd, Fluent Bit) or a key, where every text counts. */
 export function scanBesideUser(
   lines: readonly string[],
@@ -157,6 +170,7 @@ export function scanBesideUser(
 ): LineFinding | undefined {
   if (line.startsWith('user_')) return scanJaas(lines, index, line);
   if (/secret/i.test(line)) return scanBesideAccessKey(lines, index, line);
+  if (!/\s/.test(line)) return scanChpasswd(lines, index, line);
   const { key, value } = twoWords.exec(line)?.groups ?? {};
   if (key === undefined || value === undefined || nameEvidence(key)?.kind !== 'password') return undefined;
   const beside = [lines[index - 1], lines[index + 1]];

@@ -1,6 +1,7 @@
 import { detectCredential, detectFormat } from './detect.ts';
-import { isCall, isFormLabel } from './placeholders.ts';
 import { scanDirective, scanLastWords, withKey, type LineFinding } from './directives.ts';
+import { nameEvidence } from './names.ts';
+import { isCall, isFormLabel } from './placeholders.ts';
 import { scanShell } from './programs.ts';
 import { looksLikeKey, looksRandom } from './strength.ts';
 
@@ -9,10 +10,10 @@ import { looksLikeKey, looksRandom } from './strength.ts';
  * in any script.
  */
 const leading =
-  /^(?:- )?(?:export |set |env |ENV |ARG |\$(?:env:)?)?-{0,2}["']?(?<key>[\w./\xaa-\u1fff\u3041-\ud7ff-]{1,128})["']?(?:: ?[A-Za-z_&][\w.[\]|?<>]{0,64} = |\s{0,16}(?:=>|:=|[:=](?!~\s))\s{0,16})(?<value>\S.*)$/;
-/** The same inside a line: scripts, flags, JSON on one line, XML attributes, headers, subscripts. */
+  /^(?:- )?(?:export |set |env |ENV |ARG |\$(?:env:)?)?-{0,2}["']?(?<key>[\w./\xaa-\u1fff\u3041-\ud7ff-]{1,128})["']?(?:: ?[A-Za-z_&][\w.[\]|?<>]{0,64} = |\s{0,16}(?:=>|::?=|\?=|[:=](?!~\s))\s{0,16})(?<value>\S.*)$/;
+/** The same inside a line: scripts, flags, JSON on one line, XML attributes, headers, subscripts, `N'…'` of SQL. */
 const inner =
-  /(?<![\w.\xaa-\u1fff\u3041-\ud7ff-])(?<!checksum\/)-{0,2}(?<key>[A-Z_\xaa-\u1fff\u3041-\ud7ff][\w.\xaa-\u1fff\u3041-\ud7ff-]{1,127})["']?\]?(?<between>\s{0,4}(?:: ?[A-Z_&][\w.[\]|?<>]{0,64} =(?= )|=>|:=|[:=])\s{0,4}|(?<=(?:--|(?:^|\s)-)[\w.-]{1,128})\s{1,4}(?!-))(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})'|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"']|:\s))[^\s"',;&|<>()[\]{}\\?`][^\s"',;&|<>)}\]]{0,4095}))/gi;
+  /(?<![\w.\xaa-\u1fff\u3041-\ud7ff-])(?<!checksum\/)-{0,2}(?<key>[A-Z_\xaa-\u1fff\u3041-\ud7ff][\w.\xaa-\u1fff\u3041-\ud7ff-]{1,127})["']?\]?(?<between>\s{0,4}(?:: ?[A-Z_&][\w.[\]|?<>]{0,64} =(?= )|=>|:=|[:=])\s{0,4}|(?<=(?:--|(?:^|\s)-)[\w.-]{1,128})\s{1,4}(?!-))(?:[bn]?(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})')|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"']|:\s))[^\s"',;&|<>()[\]{}\\?`][^\s"',;&|<>)}\]]{0,4095}))/gi;
 /** `admin_tokens = ["…", …]`: the first entry, where a machine made it; lists of words are names of fields and Secrets. */
 const entries =
   /(?<![\w.-])(?<key>[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}\[\s{0,4}["']?(?<entry>[^\s"',;\][{}]{8,4096})["']?/gi;
@@ -28,14 +29,17 @@ const sibling =
   /<(?:name|key)>(?<key>[\w.-]{1,128})<\/(?:name|key)>\s{0,16}<value>(?<value>[^<]{1,4096})<\/value>/g;
 /** `"Jwt": { "Key": "…"`: a name that says nothing without the one before it. */
 const nested =
-  /(?<parent>(?<![\w.-])[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}[{[](?:[^{}[\]]{0,256}[,\s])?\s{0,4}["']?(?<key>key|value)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/gi;
+  /(?<parent>(?<![\w.-])[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}[{[](?:[^{}[\]]{0,256}[,\s])?\s{0,4}["']?(?<key>key|value|inline(?:_?string)?|plain(?:_?text)?)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/gi;
 /** `if ($http_x_api_key != "…")`: what a machine made. */
 const compared =
   /(?<key>(?<![\w.-])[A-Z_][\w.-]{1,127})["'}\]]{0,2}\s{0,4}[!=]==?\s{0,4}["'](?<entry>[^\s"']{8,4096})["']/gi;
 const call =
-  /\b(?:define|set\w{0,32}|put|putenv|env|getenv)\(\s{0,4}["'](?<key>[\w.-]{1,128})["']\s{0,4},\s{0,32}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
+  /\b(?:define|set\w{0,32}|put|putenv|env|getenv|getOrDefault|getProperty|(?:environ|env|ENV)\.(?:get|str|fetch))\(\s{0,4}["'](?<key>[\w.-]{1,128})["']\s{0,4},\s{0,32}(?:default\s?=\s?)?(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
+/** `process.env.DB_PASSWORD || '…'`: what counts where the variable is not set. */
+const fallback =
+  /\b(?:env|ENV|_ENV|_SERVER|environ|getenv)(?:\.(?:get\(|fetch\()?|\[|\()["']?(?<key>\w{1,128})["']?[\])]?\s{1,4}(?:\|\||\?\?|\?:|or)\s{1,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
 
-const patterns = [pair, element, sibling, call, nested, tuple, entries, inner];
+const patterns = [pair, element, sibling, call, fallback, nested, tuple, entries, inner];
 
 /** `Too short`, as the texts of a page are written. */
 const words = /^\p{Lu}[\p{L}'’]*(?:,? [\p{L}'’]+)+[.?!…]?$/u;
@@ -54,7 +58,7 @@ export function scanLine(line: string): LineFinding | undefined {
   return (
     detectNamed(key, text) ??
     // What a call is given may be one; the call itself is none.
-    scanInside(isCall(text) ? text.slice(text.indexOf('(')) : line) ??
+    scanInside(isCall(text) ? text : line) ??
     // A command in quotes has flags of its own.
     (line.includes('--') ? scanInside(line.replace(/["']/g, ' ')) : undefined) ??
     scanShell(line) ??
@@ -70,6 +74,9 @@ const numericMember = /^"[\w./-]{1,128}"\s{0,16}:\s{0,16}-?\d[\d.]{0,64},?$/;
 function isHarmless(key: string, value: string, text: string): boolean {
   // An object keeps what it was given: `self.password = password`.
   if (/^(?:self|this)\./.test(key)) return /^[\w.]+;?$/.test(value);
+  // A variable of PHP; a name that stands for a password in a list of arguments: `password=db_password,`.
+  if (/^\$[a-z_]\w*[,;]$/i.test(value)) return true;
+  if (/^[a-z_]+,$/i.test(value) && nameEvidence(text) !== undefined) return true;
   // The shell, where it is one, has no dots in names.
   return isFormLabel(text) || (key.includes('.') && words.test(text));
 }

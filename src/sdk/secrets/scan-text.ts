@@ -77,11 +77,11 @@ export function scanBytes(encoded: string): readonly TextFinding[] {
 }
 
 /**
- * Whether a value is a text with names of its own: several lines, JSON, flags (`--requirepass x --port 6379`) or
- * statements (`url 'x'; password 'y'`). Never throws.
+ * Whether a value is a text with names of its own: several lines, JSON, flags (`--requirepass x --port 6379`),
+ * statements (`url 'x'; password 'y'`) or settings (`x-tenant=a,api-key=b`, `X-Api-Key: b`). Never throws.
  */
 export function isDocument(value: string): boolean {
-  return /\n|^\s*[[{]|(?:^|\s)--?[a-z][\w.-]*[\s=]|;\s/i.test(value);
+  return /\n|^\s*[[{]|(?:^|\s)--?[a-z][\w.-]*[\s=]|;\s|^[a-z][\w.-]*(?:=(?!=)|: )\S/i.test(value);
 }
 
 /** The filter for documents and lines. */

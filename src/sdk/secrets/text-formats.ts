@@ -107,6 +107,7 @@ export const textFormats = [
     pattern: /(?<![\w.-])(?:password|pwd)\s?=\s?(?!password[,)])(?<secret>[^\s;&"']{3,256})/gi,
     check: (secret: string, text: string) =>
       !isCode(secret.replace(/[,)].*/, '')) &&
+      !/^(?:None|nil|null)\b/.test(secret) &&
       // The client of Redis for .NET begins with the host: `cache:6380,password=…,ssl=True`.
       /(?:server|data source|host|user ?id|uid|user|username|database|initial catalog|dbname|endpoint)\s?=|[\w.-]:\d{2,5},\s?password=/i.test(
         text,
@@ -124,6 +125,14 @@ export const textFormats = [
     kind: 'password in a connection string',
     clues: [':thin:', ':oci:'],
     pattern: /:oracle:(?:thin|oci):[\w.-]{1,64}\/(?<secret>[^\s@"']{1,256})@/g,
+    handmade: true,
+  },
+  {
+    // Oracle's easy connect, at its port: `user/password@host:1521/service`.
+    kind: 'password in a connection string',
+    clues: [':1521'],
+    needs: '@',
+    pattern: /(?<![\w./-])[\w.$#-]{1,64}\/(?<secret>[^\s@"'/]{1,256})@(?:\/\/)?[\w.-]{1,256}:1521\b/g,
     handmade: true,
   },
   {

@@ -69,6 +69,7 @@ export const vendorFormats = [
   token('Shippo token', ['shippo_live_', 'shippo_test_'], '[0-9a-f]{40}'),
   token('SonarQube token', ['sqp_', 'squ_', 'sqa_'], '[0-9a-f]{40}'),
   token('Sourcegraph token', ['sgp_'], '(?:(?:[0-9a-f]{16}|local)_)?[0-9a-f]{40}'),
+  token('Square token', ['EAAA'], String.raw`[\w-]{60}`),
   token('Square token', ['sq0atp-', 'sq0csp-', 'sq0ats-'], String.raw`[\w-]{22,43}`),
   token('Supabase token', ['sbp_', 'sb_secret_'], String.raw`(?:[0-9a-f]{40}|[\w-]{22}_[\w-]{8})`),
   token(

@@ -12,7 +12,13 @@ import {
   sixteenthFiles,
   sixteenthPairs,
 } from './corpus-sixteenth-blind.ts';
-import { measure, size } from './corpus.ts';
+import {
+  twentiethCommands,
+  twentiethFields,
+  twentiethFiles,
+  twentiethPairs,
+} from './corpus-twentieth-blind.ts';
+import { kindInVariable, measure, size } from './corpus.ts';
 
 test('the corpus has at least 600 cases, about half of them harmless', () => {
   const { positive, negative } = size();
@@ -33,14 +39,21 @@ test.each([...fourteenthPairs, ...sixteenthPairs])('%s: %s', (name, value, kind)
   expect(detectCredential({ name, value }) !== undefined).toBe(kind !== null);
 });
 
+test.each(twentiethPairs)('of a variable, %s: %s', (name, value, kind) => {
+  expect(kindInVariable(name, value) !== undefined).toBe(kind !== null);
+});
+
 test.each([
-  ...[...fourteenthFiles, ...sixteenthFiles].map(([text, count]) => ['config', text, count] as const),
+  ...[...fourteenthFiles, ...sixteenthFiles, ...twentiethFiles].map(
+    ([text, count]) => ['config', text, count] as const,
+  ),
   ...fourteenthFields,
   ...sixteenthFields,
+  ...twentiethFields,
 ])('in %s: %j', (key, text, count) => {
   expect(scanText(key, text)).toHaveLength(count);
 });
 
-test.each([...fourteenthCommands, ...sixteenthCommands])('%j', (words, count) => {
+test.each([...fourteenthCommands, ...sixteenthCommands, ...twentiethCommands])('%j', (words, count) => {
   expect(scanCommand(words)).toHaveLength(count);
 });

@@ -33,6 +33,12 @@ import {
   sixteenthFiles,
   sixteenthPairs,
 } from './corpus-sixteenth-blind.ts';
+import {
+  twentiethCommands,
+  twentiethFields,
+  twentiethFiles,
+  twentiethPairs,
+} from './corpus-twentieth-blind.ts';
 import { lastCommands, lastFields, lastFiles, lastPairs } from './corpus-last-blind.ts';
 
 export const pairs = [
@@ -50,6 +56,7 @@ export const pairs = [
   ...eleventhPairs,
   ...fourteenthPairs,
   ...sixteenthPairs,
+  ...twentiethPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -69,6 +76,7 @@ export const documents = [
   ...eleventhFiles,
   ...fourteenthFiles,
   ...sixteenthFiles,
+  ...twentiethFiles,
 ];
 export const commands = [
   ...ownCommands,
@@ -83,6 +91,7 @@ export const commands = [
   ...eleventhCommands,
   ...fourteenthCommands,
   ...sixteenthCommands,
+  ...twentiethCommands,
 ];
 export const fields = [
   ...clusterFields,
@@ -93,6 +102,7 @@ export const fields = [
   ...eleventhFields,
   ...fourteenthFields,
   ...sixteenthFields,
+  ...twentiethFields,
 ];
 
 /** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command, a field and its key. */
@@ -145,9 +155,7 @@ export function measure(): {
 function outcomes(): readonly Outcome[] {
   return [
     ...pairs.map(([name, value, kind], index) => {
-      // As the policy about variables does.
-      const inside = isDocument(value) ? scanText(name ?? '', value)[0] : undefined;
-      const found = (detectCredential({ name, value }) ?? inside)?.kind;
+      const found = kindInVariable(name, value);
       // A credential under another kind is found; it is listed but is neither missed nor a false alarm.
       const isRight = kind === '*' ? found !== undefined : found === (kind ?? undefined);
       return outcome(
@@ -182,6 +190,12 @@ function outcomes(): readonly Outcome[] {
       ),
     ),
   ];
+}
+
+/** What the policy about variables finds in one of them. */
+export function kindInVariable(name: string | undefined, value: string): string | undefined {
+  const inside = isDocument(value) ? scanText(name ?? '', value)[0] : undefined;
+  return (detectCredential({ name, value }) ?? inside)?.kind;
 }
 
 function counted(place: Place, index: number, expected: number, kinds: readonly string[]): Outcome {
