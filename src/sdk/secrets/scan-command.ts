@@ -89,8 +89,8 @@ function detectInWord(
     const found = detectCredential({ name: before, value: word, resolve });
     if (found !== undefined) return { key: before, ...found };
   }
-  // `--headers=x-tenant=a,api-key=b`, `--extra-vars user=a,password=b`.
-  return (/\s|=[^=,]*,[^=]*=/.test(word) ? detectInText(word) : undefined) ?? detectFormat(word);
+  // A script, JSON as a word, `--headers=x-tenant=a,api-key=b`, `--extra-vars user=a,password=b`.
+  return (/\s|^\{|=[^=,]*,[^=]*=/.test(word) ? detectInText(word) : undefined) ?? detectFormat(word);
 }
 
 /** `API_KEY=…` of `--env=API_KEY=…`, and JSON of `--config={"token":"…"}`. */
