@@ -4,7 +4,7 @@ import { lineShower, type ShowLine } from './excerpt.ts';
 import { findObjects, type ObjectFault } from './find-objects.ts';
 import { readDocuments, type ReadDocument } from './read-documents.ts';
 import { DocumentFault, findOffset, type FaultCode, type SourceNode } from './source-node.ts';
-import { textLines, type Position, type TextLines } from './text-lines.ts';
+import { lastAtMost, textLines, type Position, type TextLines } from './text-lines.ts';
 import { toJson } from './to-json.ts';
 
 export type { Position } from './text-lines.ts';
@@ -97,7 +97,8 @@ export function readManifests(source: string | Uint8Array, file: string): Manife
       });
     }
   }
-  return { file, manifests, problems, emptyDocuments, excerpt: (line) => excerpt(line, lines, shown) };
+  const starts = shown.map(({ start }) => start);
+  return { file, manifests, problems, emptyDocuments, excerpt: (line) => excerpt(line, lines, shown, starts) };
 }
 
 type Content =
@@ -175,10 +176,17 @@ function sourceOf(
   };
 }
 
-function excerpt(line: number, lines: TextLines, shown: readonly Shown[]): string {
+function excerpt(
+  line: number,
+  lines: TextLines,
+  shown: readonly Shown[],
+  starts: readonly number[],
+): string {
   const range = lines.range(line);
   if (range === undefined) return '';
+  // One after the other, and thousands in a file: only those that can lie on the line are looked at.
   return shown
+    .slice(lastAtMost(starts, range.start), lastAtMost(starts, range.end) + 1)
     .filter(({ start, end }) => start < range.end && end > range.start)
     .map(({ start, end, source }) => source().show(Math.max(start, range.start), Math.min(end, range.end)))
     .join('');

@@ -40,3 +40,15 @@ it('few trees are kept, and none beside the latest where texts are long', () => 
   expect(timesRead(manifestsOf(5), 3)).toBe(15);
   expect(timesRead(manifestsOf(2, `# ${'x'.repeat(1_100_000)}\n`), 3)).toBe(6);
 });
+
+it('of a thousand documents no more are looked at than may lie on the line', () => {
+  const text = (number: number): string =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: map-${number}\n`;
+  const file = Array.from({ length: 1000 }, (_, number) => text(number)).join('---\n');
+  const { excerpt } = readManifests(file, 'a.yaml');
+  const filter = vi.spyOn(Array.prototype, 'filter');
+  for (const number of [0, 1, 500, 999]) expect(excerpt(5 * number + 4)).toBe(`  name: map-${number}`);
+  const looked = filter.mock.contexts.map((list) => (list as readonly unknown[]).length);
+  filter.mockRestore();
+  expect(Math.max(...looked)).toBeLessThan(10);
+});
