@@ -104,7 +104,13 @@ export function readManifests(
     }
   }
   const starts = shown.map(({ start }) => start);
-  return { file, manifests, problems, emptyDocuments, excerpt: (line) => excerpt(line, lines, shown, starts) };
+  return {
+    file,
+    manifests,
+    problems,
+    emptyDocuments,
+    excerpt: (line) => excerpt(line, lines, shown, starts),
+  };
 }
 
 type Content =
@@ -186,12 +192,7 @@ function keptSource(text: string, root: SourceNode): () => Source {
   return () => source;
 }
 
-function excerpt(
-  line: number,
-  lines: TextLines,
-  shown: readonly Shown[],
-  starts: readonly number[],
-): string {
+function excerpt(line: number, lines: TextLines, shown: readonly Shown[], starts: readonly number[]): string {
   const range = lines.range(line);
   if (range === undefined) return '';
   // One after the other, and thousands in a file: only those that can lie on the line are looked at.
