@@ -1,6 +1,12 @@
 import { isRecord, property, type Container, type KindInfo, type KubernetesObject, type Path } from '#sdk';
 import type { Compiled } from './compiled.ts';
-import { exceptionsFor, ownersOf, type Exceptions, type Identity } from './exceptions.ts';
+import {
+  exceptionsFor,
+  ownersOf,
+  type CompiledException,
+  type Exceptions,
+  type Identity,
+} from './exceptions.ts';
 import { isJudgedController } from './leniency.ts';
 import type { ObjectReference, Review } from './review.ts';
 import { nameOf } from './subjects.ts';
@@ -18,8 +24,12 @@ export function exceptionsOf(
   const own: Identity = { namespace, kind: kindName, name: nameOf(review) };
   const owned = withTrustedOwners(compiled, review);
   const identities = owned === undefined ? [own] : [own, ...ownersOf(owned, namespace)];
-  return (policy, at, object = review.object) =>
-    exceptionsFor(exceptions, policy, identities, containerAt(object, kind, at));
+  // Settings may list thousands, and an object have as many findings: they are matched when the first one asks.
+  let about: readonly CompiledException[] | undefined;
+  return (policy, at, object = review.object) => {
+    about ??= exceptions.filter(({ matches }) => identities.some(matches));
+    return exceptionsFor(about, policy, containerAt(object, kind, at));
+  };
 }
 
 /** Which exceptions of the settings are about the object, or about a container that it has: their positions from 0. */

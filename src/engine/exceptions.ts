@@ -106,8 +106,8 @@ export function compileExceptions(
       endsAt,
       matches: (identity) =>
         (kind === undefined || kind === identity.kind) &&
-        isName(identity.name) &&
-        (namespace === undefined || (identity.namespace !== undefined && isNamespace(identity.namespace))),
+        (namespace === undefined || (identity.namespace !== undefined && isNamespace(identity.namespace))) &&
+        isName(identity.name),
       isContainer,
       isAbout: isNamespace,
     };
@@ -119,20 +119,19 @@ function mappedKinds({ workloads }: Settings): readonly string[] {
 }
 
 /**
- * Every exception that is about the policy and the object, in force or ended.
+ * Every exception that is about the policy, in force or ended.
  *
+ * @param exceptions those that are about the object
  * @param container what the finding is about, where that is a container: exceptions for containers cover nothing else
  */
 export function exceptionsFor(
   exceptions: readonly CompiledException[],
   policy: string,
-  identities: readonly Identity[],
   container?: Container,
 ): readonly CompiledException[] {
   return exceptions.filter(
-    ({ policies, matches, isContainer }) =>
+    ({ policies, isContainer }) =>
       policies.has(policy) &&
-      identities.some(matches) &&
       (isContainer === undefined || (container !== undefined && isContainer(container))),
   );
 }

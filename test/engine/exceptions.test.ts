@@ -24,6 +24,22 @@ describe('exceptions', () => {
     expect(brief(findings)[1]).toBe('deny require-limit spec.containers[app].resources.limits.memory');
   });
 
+  it('are matched with an object once, however many findings it has', () => {
+    const policies = ['forbid-tag', 'require-limit'];
+    const known = compiled({ exceptions: [{ ...exception, policies }] });
+    let times = 0;
+    const exceptions = known.exceptions.map((one) => ({
+      ...one,
+      matches: (identity: Parameters<typeof one.matches>[0]) => {
+        times++;
+        return one.matches(identity);
+      },
+    }));
+    const { findings } = judge({ ...known, exceptions }, review(pod(bad, { ...bad, name: 'log' })));
+    expect([findings.length, times]).toEqual([4, 1]);
+    expect(findings.every(({ action }) => action === 'audit')).toBe(true);
+  });
+
   it('end to the second', () => {
     const known = compiled({ exceptions: [exception] });
     const at = (time: string) =>

@@ -4,8 +4,10 @@ import { applyPatch, type PatchOperation } from '../../engine/json-patch.ts';
 import { jsonPointer, pointerSteps } from '../../engine/locate.ts';
 import { editSource, renameField, type Aliases } from './edit-source.ts';
 import { readDocuments } from './read-documents.ts';
+import { placeOfItem } from './place-of-item.ts';
 import { readManifests, type Manifest } from './read-manifests.ts';
 import type { Json } from './render-value.ts';
+import { editorOf, type Style } from './source-text.ts';
 
 /** What is to change in one object of a file. */
 export interface ManifestEdit {
@@ -20,23 +22,46 @@ export interface ManifestEdit {
  */
 export function editManifests(source: string, edits: readonly ManifestEdit[], aliases: Aliases): string {
   const mark = source.startsWith('\ufeff') ? '\ufeff' : '';
-  let text = source.slice(mark.length);
-  const documents = readDocuments(text, () => 0);
-  // From the last to the first, so that the places of those before stay right.
-  for (const [index, { start, end }] of [...documents.entries()].reverse()) {
-    let chunk = text.slice(start, end);
-    for (const { manifest, patch } of edits)
-      if (manifest.document === index) chunk = editObject(chunk, manifest, patch, aliases);
-    text = text.slice(0, start) + chunk + text.slice(end);
+  const text = source.slice(mark.length);
+  const editsOf = Map.groupBy(edits, ({ manifest }) => manifest.document);
+  let edited = mark;
+  let at = 0;
+  for (const [index, { start, end }] of readDocuments(text, () => 0).entries()) {
+    edited += text.slice(at, start) + editDocument(text.slice(start, end), editsOf.get(index) ?? [], aliases);
+    at = end;
   }
-  return mark + text;
+  return edited + text.slice(at);
 }
 
+/** A text is read again for each operation on it: of a List, that is the text of the one item where it can be. */
+function editDocument(text: string, edits: readonly ManifestEdit[], aliases: Aliases): string {
+  let chunk = text;
+  if (edits.length < 2 || mayHaveAliases(text)) {
+    for (const edit of edits) chunk = editObject(chunk, edit, aliases);
+    return chunk;
+  }
+  const editor = editorOf(text);
+  // From the last to the first, so that the places of those before stay right.
+  const itemOf = ({ manifest }: ManifestEdit): number => Number(manifest.path[1] ?? 0);
+  for (const edit of edits.toSorted((a, b) => itemOf(b) - itemOf(a))) {
+    const place = placeOfItem(editor, edit.manifest.path);
+    if (place === undefined) chunk = editObject(chunk, edit, aliases);
+    else {
+      const { from, to, path } = place;
+      const own = { ...edit, manifest: { ...edit.manifest, path } };
+      chunk =
+        chunk.slice(0, from) + editObject(chunk.slice(from, to), own, aliases, editor) + chunk.slice(to);
+    }
+  }
+  return chunk;
+}
+
+/** @param style of the document, where the text is a part of it */
 function editObject(
   text: string,
-  { object: before, path }: ManifestEdit['manifest'],
-  patch: readonly PatchOperation[],
+  { manifest: { object: before, path }, patch }: ManifestEdit,
   aliases: Aliases,
+  style?: Style,
 ): string {
   const hasAliases = mayHaveAliases(text);
   let chunk = text;
@@ -47,7 +72,7 @@ function editObject(
     const removal = operations[next + 1];
     const renamed =
       removal !== undefined && isRename(object, operation, removal)
-        ? renameField(chunk, path, removal.path, lastStep(operation.path))
+        ? renameField(chunk, path, removal.path, lastStep(operation.path), style)
         : undefined;
     if (renamed !== undefined && removal !== undefined) {
       chunk = renamed;
@@ -59,7 +84,7 @@ function editObject(
     const changed = object;
     // What was written at an anchor stands behind its aliases, too.
     if (hasAliases && isWritten(chunk, path, changed, operation)) continue;
-    chunk = editSource(chunk, path, operation, aliases, (steps) => valueAt(changed, steps));
+    chunk = editSource(chunk, path, operation, aliases, (steps) => valueAt(changed, steps), style);
   }
   return chunk;
 }

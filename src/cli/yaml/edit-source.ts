@@ -36,6 +36,7 @@ import {
   type Editor,
   type ListNode,
   type MapNode,
+  type Style,
 } from './source-text.ts';
 
 type Step = string | number;
@@ -50,6 +51,7 @@ export type Aliases = 'shared' | 'written out';
  * @param path the steps to the object in its document, before those of the operation
  * @param aliases whether what stands behind an alias is edited where it is written, or written out at the alias
  * @param valueAt what the whole object will hold at these steps once the operation is applied
+ * @param style of the document, where the text is a part of it
  * @throws EditFault where the place is no place of its own, such as a mapping key that is no text
  */
 export function editSource(
@@ -58,8 +60,9 @@ export function editSource(
   operation: PatchOperation,
   aliases: Aliases,
   valueAt: (steps: readonly Step[]) => Json,
+  style?: Style,
 ): string {
-  const editor = editorOf(text);
+  const editor = editorOf(text, style);
   const steps = pointerSteps(operation.path);
   const [parent, rest, done] = follow(editor, [...path, ...steps], path.length, aliases);
   const [step, ...below] = rest;
@@ -81,8 +84,9 @@ export function renameField(
   path: readonly Step[],
   pointer: string,
   name: string,
+  style?: Style,
 ): string | undefined {
-  const editor = editorOf(text);
+  const editor = editorOf(text, style);
   const steps = pointerSteps(pointer);
   const [parent, rest] = follow(editor, [...path, ...steps], path.length);
   const key =

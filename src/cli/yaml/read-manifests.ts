@@ -4,7 +4,7 @@ import { lineShower, type ShowLine } from './excerpt.ts';
 import { findObjects, type ObjectFault } from './find-objects.ts';
 import { readDocuments, type ReadDocument } from './read-documents.ts';
 import { DocumentFault, findOffset, type FaultCode, type SourceNode } from './source-node.ts';
-import { textLines, type Position, type TextLines } from './text-lines.ts';
+import { lastAtMost, textLines, type Position, type TextLines } from './text-lines.ts';
 import { toJson } from './to-json.ts';
 
 export type { Position } from './text-lines.ts';
@@ -53,8 +53,14 @@ export interface ManifestFile {
 /**
  * Reads the objects of a file as kubectl does: YAML of go-yaml v2, split at `---`, or JSON objects one after the
  * other. Never throws; a problem in one document hides no other document.
+ *
+ * @param options.isPassing the text is dropped soon: its trees last as long as the result and take no room from others
  */
-export function readManifests(source: string | Uint8Array, file: string): ManifestFile {
+export function readManifests(
+  source: string | Uint8Array,
+  file: string,
+  { isPassing = false } = {},
+): ManifestFile {
   const decoded = decodeText(source);
   if ('problem' in decoded) {
     return { file, manifests: [], problems: [decoded.problem], emptyDocuments: 0, excerpt: () => '' };
@@ -79,7 +85,7 @@ export function readManifests(source: string | Uint8Array, file: string): Manife
     }
     const { root, value } = content;
     // A document that is one text has no fields that could tell its secrets apart.
-    const source = sourceOf(text, { ...read, root });
+    const source = isPassing ? keptSource(text, root) : sourceOf(text, { ...read, root });
     if (root.kind === 'map') shown.push({ start: read.start, end: read.end, source });
     const { objects, faults } = findObjects(value);
     if (objects.length + faults.length === 0) emptyDocuments++;
@@ -97,7 +103,14 @@ export function readManifests(source: string | Uint8Array, file: string): Manife
       });
     }
   }
-  return { file, manifests, problems, emptyDocuments, excerpt: (line) => excerpt(line, lines, shown) };
+  const starts = shown.map(({ start }) => start);
+  return {
+    file,
+    manifests,
+    problems,
+    emptyDocuments,
+    excerpt: (line) => excerpt(line, lines, shown, starts),
+  };
 }
 
 type Content =
@@ -145,17 +158,14 @@ interface Source {
  */
 const recent: { readonly again: () => SourceNode; readonly source: Source; readonly length: number }[] = [];
 const mostRecent = 4;
-/** Characters of the documents whose trees are kept beside the latest. */
+/** Characters of the documents whose trees are kept beside the largest. */
 const mostKept = 1_000_000;
 
 function sourceOf(
   text: string,
   { root, again, start, end }: ReadDocument & { readonly root: SourceNode },
 ): () => Source {
-  if (again === undefined) {
-    const source = { root, show: lineShower(text, root) };
-    return () => source;
-  }
+  if (again === undefined) return keptSource(text, root);
   return () => {
     const index = recent.findIndex((one) => one.again === again);
     const [known] = index === -1 ? [] : recent.splice(index, 1);
@@ -166,19 +176,28 @@ function sourceOf(
     const tree = again();
     const source = { root: tree, show: lineShower(text, tree) };
     recent.unshift({ again, source, length: end - start });
-    let kept = 0;
-    const last = recent.findIndex(
-      (one, place) => place >= mostRecent || (place > 0 && (kept += one.length) > mostKept),
-    );
+    let [kept, largest] = [0, 0];
+    const last = recent.findIndex(({ length }, place) => {
+      kept += length;
+      largest = Math.max(largest, length);
+      return place >= mostRecent || kept - largest > mostKept;
+    });
     if (last !== -1) recent.length = last;
     return source;
   };
 }
 
-function excerpt(line: number, lines: TextLines, shown: readonly Shown[]): string {
+function keptSource(text: string, root: SourceNode): () => Source {
+  const source = { root, show: lineShower(text, root) };
+  return () => source;
+}
+
+function excerpt(line: number, lines: TextLines, shown: readonly Shown[], starts: readonly number[]): string {
   const range = lines.range(line);
   if (range === undefined) return '';
+  // One after the other, and thousands in a file: only those that can lie on the line are looked at.
   return shown
+    .slice(lastAtMost(starts, range.start), lastAtMost(starts, range.end) + 1)
     .filter(({ start, end }) => start < range.end && end > range.start)
     .map(({ start, end, source }) => source().show(Math.max(start, range.start), Math.min(end, range.end)))
     .join('');

@@ -21,24 +21,34 @@ interface Placed {
 export type MapNode = YAMLMap<ParsedNode, ParsedNode | null> & Placed;
 export type ListNode = YAMLSeq<ParsedNode> & Placed;
 
-/** A document that is being edited. */
-export interface Editor {
-  readonly text: string;
-  readonly root: ParsedNode;
-  readonly resolve: (alias: Alias.Parsed) => ParsedNode | undefined;
+/** How a document is written. */
+export interface Style {
   readonly layout: Layout;
   /** Undefined for YAML. */
   readonly json: JsonLayout | undefined;
 }
 
-export function editorOf(text: string): Editor {
+/** A document that is being edited. */
+export interface Editor extends Style {
+  readonly text: string;
+  readonly root: ParsedNode;
+  readonly resolve: (alias: Alias.Parsed) => ParsedNode | undefined;
+}
+
+/** @param style of the document that the text is a part of; its own otherwise */
+export function editorOf(text: string, style?: Style): Editor {
   const composer = new Composer({ schema: 'failsafe', resolveKnownTags: false, uniqueKeys: false, logLevel: 'silent' }); // prettier-ignore
   const [document] = composer.compose(new Parser().parse(text));
   const root = document?.contents;
   if (document === undefined || root == null) throw new EditFault('the document is empty');
-  const isJson = isMap(root) && root.flow === true && /^\s*\{\s*(?:"|\})/.test(text);
   const resolve = (alias: Alias.Parsed) => alias.resolve(document) as ParsedNode | undefined;
-  return { text, root, resolve, layout: layoutOf(text, root), json: isJson ? jsonLayoutOf(text) : undefined };
+  const { layout, json } = style ?? styleOf(text, root);
+  return { text, root, resolve, layout, json };
+}
+
+function styleOf(text: string, root: ParsedNode): Style {
+  const isJson = isMap(root) && root.flow === true && /^\s*\{\s*(?:"|\})/.test(text);
+  return { layout: layoutOf(text, root), json: isJson ? jsonLayoutOf(text) : undefined };
 }
 
 /** As in the first mapping and the first list that stand below a key. */
