@@ -34,7 +34,13 @@ const versions = [
   `helm.sh/helm/v4/internal/version.version=${HELM_VERSION}`,
 ];
 // They are compiled once and run for minutes. Nobody debugs them, and only in what runs often is inlining worth its time.
-const often = ['std', 'go.etcd.io/...', 'google.golang.org/...', 'k8s.io/apimachinery/...', 'sigs.k8s.io/...'];
+const often = [
+  'std',
+  'go.etcd.io/...',
+  'google.golang.org/...',
+  'k8s.io/apimachinery/...',
+  'sigs.k8s.io/...',
+];
 const gcflags = ['all=-dwarf=false -l', ...often.map((packages) => `${packages}=-dwarf=false`)];
 const ldflags = ['-s', '-w', ...versions.flatMap((version) => ['-X', version])].join(' ');
 const goModule = fileURLToPath(new URL('control-plane', import.meta.url));
