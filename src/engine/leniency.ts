@@ -1,4 +1,4 @@
-import { isRecord, kindKey, records } from '#sdk';
+import { isRecord, kindKey, records, sameJson, sameMembers } from '#sdk';
 import type { Compiled, Entry, Plan, Reported } from './compiled.ts';
 import { evaluate } from './evaluate.ts';
 import type { CompiledException, Exceptions } from './exceptions.ts';
@@ -155,29 +155,4 @@ function isMetadataOnly({ operation, object, oldObject }: Review): boolean {
 function sameMetadata(now: unknown, before: unknown): boolean {
   if (!isRecord(now) || !isRecord(before)) return sameJson(now, before);
   return sameMembers(now, before, (key, a, b) => bookkeeping.has(key) || sameJson(a, b));
-}
-
-function sameMembers(a: object, b: object, same: (key: string, a: unknown, b: unknown) => boolean): boolean {
-  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) =>
-    same(key, left[key], right[key]),
-  );
-}
-
-/** Deeper than any object of Kubernetes; what is nested deeper counts as changed instead of filling the stack. */
-const deepest = 200;
-
-function sameJson(a: unknown, b: unknown, depth = 0): boolean {
-  if (a === b) return true;
-  if (depth > deepest) return false;
-  if (Array.isArray(a)) {
-    return (
-      Array.isArray(b) &&
-      a.length === b.length &&
-      a.every((item, index) => sameJson(item, b[index], depth + 1))
-    );
-  }
-  return (
-    isRecord(a) && isRecord(b) && sameMembers(a, b, (_, left, right) => sameJson(left, right, depth + 1))
-  );
 }

@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
-import { text, type KindInfo, type KubernetesObject, type WorkloadFact } from '#sdk';
+import { sameJson, text, type KindInfo, type KubernetesObject, type WorkloadFact } from '#sdk';
 import { asWorkload } from './facts-of.ts';
 import { slimFact } from './slim-fact.ts';
 
@@ -61,7 +60,7 @@ export function kindIndex(kind: KindInfo): KindIndex {
       const shelf = shelves.get(namespace) ?? { byName: new Map(), sorted: undefined, workloads: undefined };
       shelves.set(namespace, shelf);
       // Most changes are of the status, and whoever sorted the lists need not do so again for them.
-      if (isDeepStrictEqual(shelf.byName.get(nameOf(object)), slim)) return;
+      if (sameJson(shelf.byName.get(nameOf(object)), slim)) return;
       const before = shelf.byName.size;
       shelf.byName.set(nameOf(object), slim);
       changed(shelf, before);
