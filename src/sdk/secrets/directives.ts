@@ -53,8 +53,8 @@ const directives: readonly RegExp[] = [
   /\bidentified\s{1,4}(?:with\s{1,4}\S{1,64}\s{1,4})?by\s{1,4}(?<value>'[^']{1,256}')/i,
   /(?<=[\s,(])(?<key>password)\s{1,4}(?<value>'[^']{1,256}')/i,
   /\b(?<key>password|crypt)\(["'](?<value>[^"'\\]{3,256})["']\s?[,)]/i,
-  // `aws configure set aws_secret_access_key …`, `npm config set …`.
-  /\bconfig(?:ure)?\s{1,4}set\s{1,4}(?<name>[\w./:-]{1,256})\s{1,4}["']?(?<value>[^\s"';]{3,256})/,
+  // `aws configure set aws_secret_access_key …`, `npm config set …`, `redis-cli CONFIG SET …`.
+  /\bconfig(?:ure)?\s{1,4}set\s{1,4}(?<name>[\w./:-]{1,256})\s{1,4}["']?(?<value>[^\s"';]{3,256})/i,
   // Command lines whose password stands at a place and under no flag.
   /\b(?:echo|printf)\s{1,4}(?:-n\s{1,4})?["']?(?:[\w.-]{1,64}:)?(?<value>[^\s"'|:]{3,256})["']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?(?<key>(?:chpasswd|passwd|kinit)\b|sudo(?=(?:\s{1,4}[\w-]{1,64}){0,8}\s{1,4}(?:-[A-Za-z]{0,8}S|--stdin)\b))/,
   /\b(?<key>openssl\s{1,4}passwd)\s{1,4}(?:-[a-z\d]{1,8}\s{1,4}){0,4}["']?(?<value>[^-\s'")$][^\s'")]{2,255})/,

@@ -32,6 +32,12 @@ export const twentiethPairs: readonly Pair[] = [
 ];
 
 export const twentiethFiles: readonly Document[] = [
+  // Jetty and Java's properties in XML; Redis.
+  ['<Set name="KeyStorePassword">kastanie7</Set>\n', 1],
+  ['<prop key="db.password">kastanie7</prop>\n', 1],
+  ['<Set name="KeyStorePath">/etc/jetty/store.p12</Set>\n<Put name="passwordFile">/run/db</Put>\n', 0],
+  ['redis-cli CONFIG SET requirepass kastanie7\n', 1],
+  ['redis-cli CONFIG SET requirepass "$REDIS_PASSWORD"\nredis-cli CONFIG SET maxmemory 100mb\n', 0],
   // What a program takes where the variable is not set.
   ["EMAIL_HOST_PASSWORD = os.environ.get('EMAIL_PASSWORD', 'kastanie')\n", 1],
   ['password = os.getenv("DB_PASSWORD", "kastanie")\n', 1],
@@ -132,6 +138,10 @@ export const twentiethCommands: readonly Command[] = [
   [['run', `--headers=x-tenant=shop,api-key=${alnum(24)}`], 1],
   [['run', '--extra-vars', 'db_user=shop,db_password=kastanie'], 1],
   [['sqlcl', 'shop/kastanie@db:1521/XE'], 1],
+  [['redis-cli', 'CONFIG', 'SET', 'requirepass', 'kastanie7'], 1],
+  [['redis-cli', 'CONFIG', 'SET', 'requirepass', '$(REDIS_PASSWORD)'], 0],
+  [['run', '--config', '{"db":{"user":"shop","password":"kastanie7"}}'], 1],
+  [['run', '{"db":{"passwordFile":"/run/db","password":"${DB_PASSWORD}"}}'], 0],
   [['run', '--range=from=2026-08-01T00:00:00Z,to=2026-08-02T00:00:00Z'], 0],
   [['run', '--labels=app=shop,secret=shop-tls', '--feature-gates=TokenRequest=true,SecretRotation=false'], 0],
 ];
