@@ -42,7 +42,6 @@ export * from './rbac.ts';
 export * from './remember.ts';
 export * from './replicas.ts';
 export * from './resources.ts';
-export * from './same-json.ts';
 export * from './scale-targets.ts';
 export * from './scaling-metrics.ts';
 export * from './schema/index.ts';

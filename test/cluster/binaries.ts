@@ -115,7 +115,7 @@ async function buildOnce(names: readonly BinaryName[]): Promise<void> {
 /** In one call of Go: while one program is linked, with one core, the next is compiled. */
 async function build(names: readonly BinaryName[], folder: string): Promise<void> {
   const startedAt = Date.now();
-  // Two cores and an empty Go cache need six minutes for all of them.
+  // Two cores and an empty Go cache need five minutes for all of them.
   process.stderr.write(`Building ${names.join(', ')} for the tests, once: some minutes on two cores …\n`);
   const unfinished = await mkdtemp(join(folder, 'unfinished-'));
   try {

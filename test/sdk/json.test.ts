@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { entries, isRecord, list, property, records, text } from '../../src/sdk/json.ts';
+import { entries, isRecord, list, property, records, sameJson, text } from '../../src/sdk/json.ts';
 
 const parse = (json: string): unknown => JSON.parse(json);
 
@@ -47,4 +47,20 @@ test('nothing throws', () => {
       entries(value);
     }),
   );
+});
+
+test('what says the same is the same, in whatever order', () => {
+  expect(sameJson({ a: 1, b: [{ c: null }] }, { b: [{ c: null }], a: 1 })).toBe(true);
+  expect(sameJson({ a: 1, b: undefined }, { a: 1 })).toBe(true);
+  for (const other of [{ a: 2 }, { a: 1, b: 0 }, { a: [1] }, [1], null, undefined, 'a', {}])
+    expect(sameJson({ a: 1 }, other)).toBe(false);
+  expect(sameJson([1, 2], [2, 1])).toBe(false);
+  expect(sameJson([1], { 0: 1 })).toBe(false);
+});
+
+test('what is nested too deep is never the same', () => {
+  const nested = (depth: number): unknown =>
+    Array.from({ length: depth }).reduce<unknown>((inner) => [inner], 0);
+  expect(sameJson(nested(100), nested(100))).toBe(true);
+  expect(sameJson(nested(10_000), nested(10_000))).toBe(false);
 });
