@@ -49,7 +49,8 @@ const { output } = await bundle.write({
   },
 });
 
-// Node reads a file of ASCII faster, and keeps it in half the space.
+// Node reads a file of ASCII faster, and keeps it in half the space. In String.raw an escape stays one: RegExp reads it, and
+// all texts of that sort are for RegExp.
 for (const { fileName, ...rest } of output)
   if ('code' in rest) writeFileSync(join(dist, fileName), rest.code.replaceAll(/[^\0-\x7f]/g, escaped));
 
