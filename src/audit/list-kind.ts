@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRecord, property, type KindInfo, type KubernetesObject } from '#sdk';
-import { ClusterError } from '../cluster/cluster-error.ts';
+import { isRecord, type KindInfo, type KubernetesObject } from '#sdk';
+import { ClusterError, continueToken } from '../cluster/cluster-error.ts';
 import type { ApiObject, Cluster } from '../cluster/cluster.ts';
 import { apiVersionIn } from '../engine/api-version.ts';
 import type { Pace } from './pace.ts';
@@ -75,8 +75,7 @@ export async function* listKind(
         .map((item): KubernetesObject => ({ ...item, apiVersion, kind: kind.kind }));
       yield { objects, isResumed };
       source.tidy();
-      const next = property(list['metadata'], 'continue');
-      token = typeof next === 'string' && next !== '' ? next : undefined;
+      token = continueToken(list);
     } while (token !== undefined);
   }
 }

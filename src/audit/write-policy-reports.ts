@@ -1,5 +1,5 @@
 import { property, records, text } from '#sdk';
-import { ClusterError } from '../cluster/cluster-error.ts';
+import { ClusterError, continueToken, isStatus } from '../cluster/cluster-error.ts';
 import type { ApiObject, Cluster } from '../cluster/cluster.ts';
 import type { ObjectRef, Resource } from '../cluster/resource.ts';
 import { messageOf, UserError } from '../errors.ts';
@@ -88,7 +88,7 @@ async function ownedReports(
       ...(token === undefined ? {} : { continue: token }),
     };
     const list = await patiently(pace, () => cluster.list(resource, options)).catch((error: unknown) => {
-      if (!(error instanceof ClusterError) || error.status !== 404) throw error;
+      if (!isStatus(error, 404)) throw error;
       throw new UserError(
         'cluster',
         `${cluster.server}: it serves no ${resource.resource} of wgpolicyk8s.io/v1alpha2: install their CustomResourceDefinitions first (docs/audit.md), or leave --write-policy-reports out`,
@@ -98,7 +98,7 @@ async function ownedReports(
       const metadata = property(item, 'metadata');
       if (property(metadata, 'name') === ownName) found.push(text(property(metadata, 'namespace')));
     }
-    token = text(property(list['metadata'], 'continue')) || undefined;
+    token = continueToken(list);
   } while (token !== undefined);
   return found;
 }
@@ -171,8 +171,4 @@ function placeOf(kind: PolicyReport['kind'], namespace: string | undefined): Omi
 
 function keyOf(kind: PolicyReport['kind'], namespace: string | undefined): string {
   return JSON.stringify([kind, namespace ?? null]);
-}
-
-function isStatus(error: unknown, status: number): boolean {
-  return error instanceof ClusterError && error.status === status;
 }

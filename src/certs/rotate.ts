@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { ClusterError } from '../cluster/cluster-error.ts';
+import { isStatus } from '../cluster/cluster-error.ts';
 import { nameOf } from '../cluster/resource.ts';
 import { dateOf } from '../engine/days.ts';
 import { UserError } from '../errors.ts';
@@ -62,7 +62,7 @@ async function isWritten(write: () => Promise<void>): Promise<boolean> {
     await write();
     return true;
   } catch (error) {
-    if (error instanceof ClusterError && error.status === 409) return false;
+    if (isStatus(error, 409)) return false;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord, property, text, type KindInfo } from '#sdk';
-import { ClusterError } from '../cluster/cluster-error.ts';
+import { ClusterError, continueToken, isStatus } from '../cluster/cluster-error.ts';
 import type { ApiObject, Cluster } from '../cluster/cluster.ts';
 import type { Resource } from '../cluster/resource.ts';
 import { apiVersionIn } from '../engine/api-version.ts';
@@ -147,7 +147,7 @@ export function followKind(options: FollowOptions): FollowedKind {
       const page: ApiObject | undefined = await cluster()
         .list(resource, { limit: pageSize, signal, ...(next === undefined ? {} : { continue: next }) })
         .catch((error: unknown) => {
-          if (error instanceof ClusterError && error.status === 404) return undefined;
+          if (isStatus(error, 404)) return undefined;
           throw error;
         });
       if (page === undefined) return undefined;
@@ -156,8 +156,8 @@ export function followKind(options: FollowOptions): FollowedKind {
       const apiVersion = apiVersionIn(resource.group, resource.version);
       for (const item of Array.isArray(items) ? items : [])
         if (isRecord(item)) fresh.put({ ...item, apiVersion, kind: kind.kind });
-      next = text(property(page['metadata'], 'continue'));
-      if (next === undefined || next === '') {
+      next = continueToken(page);
+      if (next === undefined) {
         const resourceVersion = text(property(page['metadata'], 'resourceVersion')) ?? '';
         return { index: fresh, position: { resource, resourceVersion } };
       }
