@@ -1,12 +1,12 @@
 import type { Policy } from '#sdk';
 import type { LibraryOptions } from './config/library.ts';
 import { UserError } from './errors.ts';
+import { numberOption } from './number-option.ts';
 import {
   byteCount,
   drainSecondsOf,
   logLevelOf,
   shareOf,
-  wholeNumber,
   writeCa,
   type ServeOptions,
 } from './serve-options.ts';
@@ -37,14 +37,14 @@ export async function serveCommand(
     version: daygateVersion(),
     tls: membership?.selfSigned ?? tls,
     host: options.host,
-    port: wholeNumber('--port', options.port, 65_535),
+    port: numberOption('--port', options.port, 0, 65_535),
     log: { level: logLevelOf(options), ...membership?.log },
     drainSeconds: drainSecondsOf(options),
     signals: membership === undefined,
     facts: factsForServer({ kubeconfig: options.kubeconfig, context: options.context }),
     ...(metricsNamespaces === undefined
       ? {}
-      : { metricsNamespaces: wholeNumber('--metrics-namespaces', metricsNamespaces, 500) }),
+      : { metricsNamespaces: numberOption('--metrics-namespaces', metricsNamespaces, 0, 500) }),
     ...(traces === undefined
       ? {}
       : { traces: { ratio: shareOf('--traces', traces), environment: process.env } }),

@@ -6,12 +6,13 @@ import { readSettings } from '../../config/settings-file.ts';
 import { UserError } from '../../errors.ts';
 import { cannotListen } from '../../listen-problem.ts';
 import { openLog, type LogOptions } from '../../log/log.ts';
+import { numberOption } from '../../number-option.ts';
 import { logLevelOf } from '../../serve-options.ts';
 import { daygateVersion } from '../../version.ts';
 import { auditCluster, type AuditOptions } from '../audit-cluster.ts';
 import type { AuditCommandOptions } from '../audit-command.ts';
 import { paceOf } from '../pace.ts';
-import { numberOf, prepareAudit, type Judges } from '../prepare-audit.ts';
+import { prepareAudit, type Judges } from '../prepare-audit.ts';
 import { writePolicyReports } from '../write-policy-reports.ts';
 import { createAuditService } from './audit-service.ts';
 import { openHistory } from './history.ts';
@@ -70,11 +71,11 @@ export async function serveAudits(
     );
   const { host, port } = parseListen(listen);
   const history =
-    folder === undefined ? undefined : openHistory(folder, numberOf('--keep', options.keep, 1, mostKept));
+    folder === undefined ? undefined : openHistory(folder, numberOption('--keep', options.keep, 1, mostKept));
   const namespaces =
     options.metricsNamespaces === undefined
       ? undefined
-      : numberOf('--metrics-namespaces', options.metricsNamespaces, 1, mostNamespaces);
+      : numberOption('--metrics-namespaces', options.metricsNamespaces, 1, mostNamespaces);
   const level = logLevelOf(options);
   const cluster = openCluster({ ...options, timeoutSeconds: 60 });
   const readJudges = async (): Promise<Judges> => ({
