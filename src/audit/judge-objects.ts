@@ -10,12 +10,13 @@ import { compareReferences, compareTexts } from '../engine/order.ts';
 import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled, Profile } from '../engine/compiled.ts';
 import { answersOf } from '../engine/answers.ts';
+import { needsUser } from '../engine/evaluate.ts';
 import { judge, reference } from '../engine/judge.ts';
 import { describeFault } from '../engine/policy-fault.ts';
-import type { ObjectReference, Review, Verdict } from '../engine/review.ts';
-import type { AuditObject, AuditReport, AuditSkip } from '../report/audit/audit-report.ts';
+import type { ObjectReference, Review, Skip, Verdict } from '../engine/review.ts';
+import type { AuditFinding, AuditObject, AuditReport, AuditSkip } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
-import { auditFinding, collectFindings, sharedStrings, type FindingCollector } from './collect-findings.ts';
+import { auditFinding, collectFindings, sharedStrings } from './collect-findings.ts';
 import { collectPasses } from './collect-passes.ts';
 import { describeObject, ownerLabels, type OwnerLabels } from './describe-object.ts';
 import { collectPatches } from './collect-patches.ts';
@@ -26,7 +27,7 @@ import { writtenVersionOf } from './written-version.ts';
 
 /** What was learned from all objects that were taken. */
 export interface Judged extends Pick<AuditReport, 'patches'> {
-  readonly findings: ReturnType<FindingCollector['all']>;
+  readonly findings: readonly AuditFinding[];
   readonly objects: readonly AuditObject[];
   readonly errors: readonly ReportError[];
   readonly skipped: readonly AuditSkip[];
@@ -56,10 +57,8 @@ export interface ObjectJudgeOptions {
 }
 
 /** What needs to know who asks is for admission alone: that is no gap of an audit. */
-const admissionOnly = 'needs to know who asks';
-
-function isGap({ reason }: Verdict['skipped'][number]): boolean {
-  return reason !== admissionOnly;
+function isGap({ reason }: Skip): boolean {
+  return reason !== needsUser;
 }
 
 export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {
