@@ -35,7 +35,7 @@ export function prepareAudit(
   cluster: OpenedCluster,
   { file, policies, digest }: Judges,
   now: number,
-): Omit<AuditOptions, 'step'> {
+): AuditOptions {
   const { profile, kubernetes, only, set, shard, writePolicyReports } = options;
   if (writePolicyReports === true && shard !== undefined)
     throw new UserError(

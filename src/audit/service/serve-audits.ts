@@ -82,8 +82,7 @@ export async function serveAudits(
     ...(await library()),
     file: readSettings(options.settings),
   });
-  const prepare = (judges: Judges): Omit<AuditOptions, 'step'> =>
-    prepareAudit(options, cluster, judges, now());
+  const prepare = (judges: Judges): AuditOptions => prepareAudit(options, cluster, judges, now());
   let judges = await readJudges();
   const { name, callsPerSecond } = prepare(judges);
 
@@ -91,7 +90,7 @@ export async function serveAudits(
   const metrics = createServiceMetrics({ version: daygateVersion(), everyMs, namespaces, process: signals });
   const problems = trackProblems(logger, metrics);
   /** By the settings and policies as they are now, or as they last could be used. */
-  const prepared = async (): Promise<Omit<AuditOptions, 'step'>> => {
+  const prepared = async (): Promise<AuditOptions> => {
     try {
       const read = await readJudges();
       const next = prepare(read);
