@@ -2,7 +2,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { isKnown, type FactsOfKind } from './facts-source.ts';
 import type { OwnPolicy } from './sandbox/quarantine.ts';
-import type { Suspension } from './suspension.ts';
+import type { SuspensionState } from './suspension.ts';
 
 /** Counts lines of the log that nobody took. */
 export function addDroppedLines(registry: Registry, droppedLines: () => number): void {
@@ -47,7 +47,7 @@ export function addOwnPolicies(registry: Registry, policies: () => readonly OwnP
   });
 }
 
-export function addSuspension(registry: Registry, state: () => ReturnType<Suspension['state']>): void {
+export function addSuspension(registry: Registry, state: () => SuspensionState | undefined): void {
   const shown = (name: string, help: string, value: () => number): void => {
     new Gauge({
       name: `daygate_${name}`,

@@ -3,7 +3,7 @@ const longestMs = 24 * 60 * 60_000;
 // Clocks of the API server, of whoever broke the glass and of this server differ.
 const skewMs = 5 * 60_000;
 
-interface SuspensionState {
+export interface SuspensionState {
   /** Whether it is in force. A time that is past says that nobody has undone it. */
   readonly suspended: boolean;
   /** Milliseconds since 1970. */

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { addDroppedLines } from '../asked-metrics.ts';
 import { endReasons, type EndReason } from './restarts.ts';
-import type { MetricsSnapshot } from './sum-metrics.ts';
+import { snapshotOf, type MetricsSnapshot } from './sum-metrics.ts';
 
 /** What the supervisor itself adds to the metrics of its workers. */
 interface SupervisorMetrics {
@@ -34,6 +34,6 @@ export function createSupervisorMetrics(
   collectDefaultMetrics({ register: registry });
   return {
     restarted: (reason) => restarts.inc({ reason }),
-    snapshot: async () => (await registry.getMetricsAsJSON()) as unknown as MetricsSnapshot,
+    snapshot: () => snapshotOf(registry),
   };
 }
