@@ -38,6 +38,11 @@ export function openLog({ destination, ...options }: LogOptions = {}): Log {
   return { logger, writeWhole: writer.writeWhole, droppedLines: writer.dropped };
 }
 
+/** Settles when all lines are written, or after a second. */
+export function flushed(logger: Logger): Promise<void> {
+  return new Promise((resolve) => logger.flush(() => resolve()));
+}
+
 /** A JSON logger. */
 export function createLogger({
   level = 'info',

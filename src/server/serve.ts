@@ -2,8 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { closeOnSignals } from '../close-on-signals.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { messageOf, UserError } from '../errors.ts';
-import { cannotListen } from '../listen-problem.ts';
-import { openLog, type Logger, type LogOptions } from '../log/log.ts';
+import { cannotListen, hostAndPort } from '../listen-address.ts';
+import { flushed, openLog, type Logger, type LogOptions } from '../log/log.ts';
 import { createServer } from './app.ts';
 import type { CertificateFiles } from './certificate.ts';
 import { createLifecycle, defaultDrainSeconds, defaultGraceSeconds } from './lifecycle.ts';
@@ -172,7 +172,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       source.close();
       stopListening();
       logger.info('ended');
-      await new Promise<void>((resolve) => logger.flush(() => resolve()));
+      await flushed(logger);
     },
     cut,
   });
@@ -201,7 +201,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     if (answered !== undefined && !isDraining()) setTimeout(() => void callSelf(), againMs).unref();
   };
   await callSelf();
-  const url = `https://${own.includes(':') ? `[${own}]` : own}:${address.port}`;
+  const url = `https://${hostAndPort(own, address.port)}`;
   const { compiled, digest } = settings.current();
   logger.info(
     {

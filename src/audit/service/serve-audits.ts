@@ -4,8 +4,8 @@ import { openCluster } from '../../cluster/open-cluster.ts';
 import type { ReadLibrary } from '../../config/reread-library.ts';
 import { readSettings } from '../../config/settings-file.ts';
 import { UserError } from '../../errors.ts';
-import { cannotListen } from '../../listen-problem.ts';
-import { openLog, type LogOptions } from '../../log/log.ts';
+import { cannotListen, hostAndPort } from '../../listen-address.ts';
+import { flushed, openLog, type LogOptions } from '../../log/log.ts';
 import { numberOption } from '../../number-option.ts';
 import { logLevelOf } from '../../serve-options.ts';
 import { daygateVersion } from '../../version.ts';
@@ -122,8 +122,7 @@ export async function serveAudits(
     throw cannotListen(host, port, error, '--listen');
   });
   const address = site.server.address() as AddressInfo;
-  const reachable = host === '' ? 'localhost' : host;
-  const url = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`;
+  const url = `http://${hostAndPort(host === '' ? 'localhost' : host, address.port)}`;
   logger.info({ url, cluster: name, server: cluster.server, everySeconds: everyMs / 1000 }, 'serving');
   const schedule = startSchedule({ everyMs, run: () => service.run() });
   const close = async (): Promise<void> => {
@@ -133,7 +132,7 @@ export async function serveAudits(
     await site.close();
     stopListening();
     logger.info('ended');
-    await new Promise<void>((resolve) => logger.flush(() => resolve()));
+    await flushed(logger);
   };
   const stopListening = signals ? closeOnSignals(close) : () => undefined;
   return { url, close };
