@@ -7,7 +7,7 @@ import { flushed, openLog, type Logger, type LogOptions } from '../log/log.ts';
 import { createServer } from './app.ts';
 import type { CertificateFiles } from './certificate.ts';
 import { createLifecycle, defaultDrainSeconds, defaultGraceSeconds } from './lifecycle.ts';
-import { factsCheck, factsStatus, noFacts, type FactsSource, type FactsTools } from './facts-source.ts';
+import { factsCheck, factsStatus, noFacts, type FactsSource } from './facts-source.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { callItself, certificateCheck, policiesCheck, type Check } from './readiness.ts';
@@ -68,7 +68,7 @@ export interface ServeOptions {
   /** What /metrics answers, where this is one worker of several. */
   readonly metricsText?: () => Promise<string>;
   /** Other objects for policies that relate objects to each other. */
-  readonly facts?: (tools: FactsTools) => FactsSource;
+  readonly facts?: (logger: Logger) => FactsSource;
   /** More for /readyz to ask. */
   readonly checks?: readonly Check[];
   /** More for /statusz to tell. */
@@ -115,7 +115,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const traces = await openTraces(options, logger);
   const { source, caPem } = await openCertificate(options, now);
   const limits = { ...defaultLimits, ...options.limits };
-  const facts = options.facts?.({ logger }) ?? noFacts;
+  const facts = options.facts?.(logger) ?? noFacts;
   metrics.facts(() => facts.kinds() ?? []);
   const tools = { logger, metrics, limits, now, onInForce: facts.follow };
   const settings = await openSettings(options, tools).catch((error: unknown) => {
