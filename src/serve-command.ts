@@ -13,7 +13,6 @@ import {
 import { factsForServer } from './serve-facts.ts';
 import { serve } from './server/serve.ts';
 import type { Membership } from './server/workers/join.ts';
-import { daygateVersion } from './version.ts';
 
 /**
  * Wires settings and policies to the server; it ends with SIGTERM or SIGINT, or as one worker of several when its
@@ -34,7 +33,6 @@ export async function serveCommand(
       builtIn,
       fingerprint: options.fingerprint,
     },
-    version: daygateVersion(),
     tls: membership?.selfSigned ?? tls,
     host: options.host,
     port: numberOption('--port', options.port, 0, 65_535),
@@ -42,29 +40,24 @@ export async function serveCommand(
     drainSeconds: drainSecondsOf(options),
     signals: membership === undefined,
     facts: factsForServer({ kubeconfig: options.kubeconfig, context: options.context }),
-    ...(metricsNamespaces === undefined
-      ? {}
-      : { metricsNamespaces: numberOption('--metrics-namespaces', metricsNamespaces, 0, 500) }),
-    ...(traces === undefined
-      ? {}
-      : { traces: { ratio: shareOf('--traces', traces), environment: process.env } }),
-    ...(record === undefined
-      ? {}
-      : {
-          record: {
+    metricsNamespaces:
+      metricsNamespaces === undefined
+        ? undefined
+        : numberOption('--metrics-namespaces', metricsNamespaces, 0, 500),
+    traces:
+      traces === undefined ? undefined : { ratio: shareOf('--traces', traces), environment: process.env },
+    record:
+      record === undefined
+        ? undefined
+        : {
             folder: record,
             totalBytes: byteCount('--record-bytes', recordBytes, workers),
             writers: workers,
           },
-        }),
-    ...(membership === undefined
-      ? {}
-      : {
-          checks: [membership.check],
-          status: [membership.status],
-          metricsText: membership.metricsText,
-          relay: membership.relay,
-        }),
+    checks: membership && [membership.check],
+    status: membership && [membership.status],
+    metricsText: membership?.metricsText,
+    relay: membership?.relay,
   });
   if (membership !== undefined) membership.serving(server);
   else await writeCa(options, server.caPem, () => server.close());
