@@ -8,7 +8,7 @@ import type { ReportError } from '../report/report.ts';
 import { printable } from '../engine/message.ts';
 import { compareVerdicts, groupChanges, type Change } from './compare.ts';
 import { readReviews, type FoundReview } from './read-reviews.ts';
-import { judgeOf, replay, type Judge, type Outcome, type Replayed } from './replay.ts';
+import { failuresOf, judgeOf, replay, type Judge, type Outcome, type Replayed } from './replay.ts';
 import { comparisonText, reviewsText, type Comparison, type Told } from './review-text.ts';
 
 export interface ReviewOptions {
@@ -129,14 +129,7 @@ function replayAll(
       continue;
     }
     replayed.push(present);
-    for (const policy of present.verdict.failed)
-      errors.push({
-        code: 'policy-failed',
-        message: `${policy} failed`,
-        file: found.file,
-        line: found.line,
-        policy,
-      });
+    errors.push(...failuresOf(present));
     if (against === undefined) continue;
     const past = before === undefined ? found.record?.verdict : verdictOf(replay(before, found, common));
     if (past === undefined) {
