@@ -3,6 +3,7 @@ import { isStatus } from '../cluster/cluster-error.ts';
 import { nameOf } from '../cluster/resource.ts';
 import { dateOf } from '../engine/days.ts';
 import { UserError } from '../errors.ts';
+import { count } from '../report/words.ts';
 import { assess, endOf, type Assessment } from './assess.ts';
 import { withChange } from './contents.ts';
 import { changeOf } from './mint.ts';
@@ -67,8 +68,6 @@ async function isWritten(write: () => Promise<void>): Promise<boolean> {
   }
 }
 
-const webhooks = (count: number): string => (count === 1 ? '1 webhook' : `${count} webhooks`);
-
 /** What was written, or would be. */
 function sentence(step: Exclude<Step, { readonly do: 'nothing' }>, objects: Objects): string {
   const [ca, tls] = [nameOf(objects.ca), nameOf(objects.tls)];
@@ -76,7 +75,7 @@ function sentence(step: Exclude<Step, { readonly do: 'nothing' }>, objects: Obje
     case 'make-ca':
       return `a CA to ${ca}: ${step.why}`;
     case 'trust':
-      return `the caBundle of ${webhooks(Object.keys(step.bundles).length)} to ${nameOf(objects[step.in])}`;
+      return `the caBundle of ${count(Object.keys(step.bundles).length, 'webhook')} to ${nameOf(objects[step.in])}`;
     case 'publish':
       return `ca.crt to ${tls}`;
     case 'note-trust':
