@@ -85,6 +85,14 @@ describe('daygate review', () => {
     });
   });
 
+  it('reads lines behind a byte order mark', async () => {
+    const lines = two.map((review) => `${JSON.stringify(review)}\n`).join('');
+    await inFolder({ 'reviews.jsonl': `\ufeff${lines}` }, async (folder) => {
+      const { out } = await runProgram(['review', join(folder, 'reviews.jsonl')]);
+      expect(out).toMatch(/^2 reviews: /m);
+    });
+  });
+
   it('lets nothing that a record says, nor the name of its file, steer a terminal', async () => {
     const records = await recordsOf(enforce, [admissionReview({ object: owned([privileged]) })]);
     const forged = `${records.replaceAll('"locator":"', '"locator":"\\u001b[2J\\u009b31m')}{"cut":`;
