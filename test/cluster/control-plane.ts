@@ -57,13 +57,12 @@ const POLL_MS = 50;
 const START_ATTEMPTS = 3;
 
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const { controllers = true } = options;
   const names: BinaryName[] = ['etcd', 'kube-apiserver', 'kubectl'];
-  if (controllers) names.push('kube-controller-manager');
+  if (options.controllers ?? true) names.push('kube-controller-manager');
   const binaries = await findBinaries(names);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startOnce(binaries, { ...options, controllers });
+      return await startOnce(binaries, options);
     } catch (error) {
       // A port can be taken between the moment it was found free and its use.
       const isPortTaken = error instanceof Error && error.message.includes('address already in use');
