@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Action } from '#sdk';
 import type { Entry } from '../engine/compiled.ts';
-import { addConnections, addDroppedLines, addFacts, addOwnPolicies, addSuspension } from './asked-metrics.ts';
+import { addDroppedLines, addFacts, addGauge, addOwnPolicies, addSuspension } from './asked-metrics.ts';
 import { profileMetrics, type Count, type ProfileMetrics } from './decision-counts.ts';
 import type { FactsOfKind } from './facts-source.ts';
 import { dropSeries, remembered } from './kept-series.ts';
@@ -210,7 +210,7 @@ export function createMetrics({
       reloadFailed.set(worked ? 0 : 1);
     },
     connectionDropped: () => dropped,
-    countConnections: (count) => addConnections(registry, count),
+    countConnections: (count) => addGauge(registry, 'connections', 'Open connections', count),
     settings: (digest, loadedAt) => {
       settings.reset();
       settings.set({ digest }, 1);

@@ -129,16 +129,16 @@ export async function serve(options: ServeOptions): Promise<Served> {
   metrics.ownPolicies(() => ownPolicies(settings.current()));
   let answered: string | undefined = 'the server has not answered itself yet';
   const selfCall: Check = { name: 'self-call', problem: () => answered };
+  const isDraining = (): boolean => lifecycle.isDraining();
   const checks: readonly Check[] = [
     policiesCheck(() => settings.current().compiled, now),
     settingsCheck(settings),
     selfCall,
     certificateCheck(source.current, now),
-    { name: 'not-draining', problem: () => (lifecycle.isDraining() ? 'the server is ending' : undefined) },
+    { name: 'not-draining', problem: () => (isDraining() ? 'the server is ending' : undefined) },
     factsCheck(facts),
     ...(options.checks ?? []),
   ];
-  const isDraining = (): boolean => lifecycle.isDraining();
   const status = serverStatus({
     version,
     settings,
@@ -180,8 +180,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     cut,
   });
   const close = (): Promise<void> => {
-    if (!lifecycle.isDraining())
-      logger.info('ending: calls are still answered while endpoints are withdrawn');
+    if (!isDraining()) logger.info('ending: calls are still answered while endpoints are withdrawn');
     return lifecycle.close();
   };
   const stopListening = options.signals === true ? closeOnSignals(close) : () => undefined;
