@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRecord, type KindInfo, type KubernetesObject } from '#sdk';
+import { records, type KindInfo, type KubernetesObject } from '#sdk';
 import { ClusterError, continueToken } from '../cluster/cluster-error.ts';
 import type { ApiObject, Cluster } from '../cluster/cluster.ts';
 import { apiVersionIn } from '../engine/api-version.ts';
@@ -69,10 +69,11 @@ export async function* listKind(
         isResumed = true;
         continue;
       }
-      const items = list['items'];
-      const objects = (Array.isArray(items) ? items : [])
-        .filter(isRecord)
-        .map((item): KubernetesObject => ({ ...item, apiVersion, kind: kind.kind }));
+      const objects = records(list['items'] as readonly object[]).map((item): KubernetesObject => ({
+        ...item,
+        apiVersion,
+        kind: kind.kind,
+      }));
       yield { objects, isResumed };
       source.tidy();
       token = continueToken(list);

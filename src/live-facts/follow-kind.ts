@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRecord, property, text, type KindInfo } from '#sdk';
+import { property, records, text, type KindInfo } from '#sdk';
 import { ClusterError, continueToken, isStatus } from '../cluster/cluster-error.ts';
 import type { ApiObject, Cluster } from '../cluster/cluster.ts';
 import type { Resource } from '../cluster/resource.ts';
@@ -151,11 +151,10 @@ export function followKind(options: FollowOptions): FollowedKind {
           throw error;
         });
       if (page === undefined) return undefined;
-      const items: unknown = page['items'];
       // The API server leaves out in lists what all items have in common.
       const apiVersion = apiVersionIn(resource.group, resource.version);
-      for (const item of Array.isArray(items) ? items : [])
-        if (isRecord(item)) fresh.put({ ...item, apiVersion, kind: kind.kind });
+      for (const item of records(page['items'] as readonly object[]))
+        fresh.put({ ...item, apiVersion, kind: kind.kind });
       next = continueToken(page);
       if (next === undefined) {
         const resourceVersion = text(property(page['metadata'], 'resourceVersion')) ?? '';
