@@ -1,5 +1,4 @@
 import type { Policy } from '#sdk';
-import type { LibraryOptions } from './config/library.ts';
 import { UserError } from './errors.ts';
 import { numberOption } from './number-option.ts';
 import {
@@ -11,6 +10,7 @@ import {
   type ServeOptions,
 } from './serve-options.ts';
 import { factsForServer } from './serve-facts.ts';
+import type { CertificateFiles } from './server/certificate.ts';
 import { serve } from './server/serve.ts';
 import type { Membership } from './server/workers/join.ts';
 
@@ -19,7 +19,7 @@ import type { Membership } from './server/workers/join.ts';
  * supervisor says so.
  */
 export async function serveCommand(
-  options: ServeOptions & LibraryOptions,
+  options: ServeOptions,
   builtIn: readonly Policy[],
   membership?: Membership,
 ): Promise<void> {
@@ -63,7 +63,7 @@ export async function serveCommand(
   else await writeCa(options, server.caPem, () => server.close());
 }
 
-function tlsOf(options: ServeOptions): Parameters<typeof serve>[0]['tls'] {
+function tlsOf(options: ServeOptions): CertificateFiles | { readonly selfSigned: readonly string[] } {
   const { cert, key, ca, clientCa, selfSigned, caOut } = options;
   if (selfSigned === true) {
     if (cert !== undefined || key !== undefined || ca !== undefined)

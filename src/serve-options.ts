@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
+import type { LibraryOptions } from './config/library.ts';
 import type { Fingerprint } from './engine/compiled.ts';
 import { fileProblem, UserError } from './errors.ts';
 import type { LogLevel } from './log/log.ts';
 import { numberOption } from './number-option.ts';
 
 /** What `daygate serve` takes on its command line. */
-export interface ServeOptions {
-  readonly settings?: string;
+export interface ServeOptions extends LibraryOptions {
   readonly host?: string;
   readonly port: string;
   readonly workers: string;
