@@ -26,7 +26,7 @@ import { markOf, type Earlier } from './since.ts';
 import { writtenVersionOf } from './written-version.ts';
 
 /** What was learned from all objects that were taken. */
-export interface Judged extends Pick<AuditReport, 'patches'> {
+interface Judged extends Pick<AuditReport, 'patches'> {
   readonly findings: readonly AuditFinding[];
   readonly objects: readonly AuditObject[];
   readonly errors: readonly ReportError[];
@@ -37,12 +37,12 @@ export interface Judged extends Pick<AuditReport, 'patches'> {
 }
 
 /** Takes one object after the other, owners before what they own; keeps what is to be said and forgets the rest. */
-export interface ObjectJudge {
+interface ObjectJudge {
   take(object: KubernetesObject, kind: KindInfo): void;
   done(): Judged;
 }
 
-export interface ObjectJudgeOptions {
+interface ObjectJudgeOptions {
   readonly compiled: Compiled;
   readonly facts: Facts;
   /** Milliseconds since 1970. */

@@ -23,7 +23,7 @@ export interface Source {
   readonly pageSize: number;
 }
 
-export interface Page {
+interface Page {
   readonly objects: readonly KubernetesObject[];
   /** The list went on after its token had expired: what follows is of a later moment. */
   readonly isResumed: boolean;

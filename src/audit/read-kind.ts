@@ -53,7 +53,7 @@ export async function readKind(
   if (isFirst) log.add(one.kind, one.version, count, 'complete');
 }
 
-export interface NamespacesRead {
+interface NamespacesRead {
   readonly objects: readonly KubernetesObject[];
   /** Namespaces that were asked for and may not be read themselves: whoever may read what is in them need not. */
   readonly withheld: readonly string[];

@@ -28,7 +28,7 @@ interface Place {
 }
 
 /** What became of the PolicyReports. */
-export interface WrittenReports {
+interface WrittenReports {
   readonly written: number;
   readonly removed: number;
   /** Results that had no room in the objects: other formats have them. */

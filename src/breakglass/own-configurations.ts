@@ -10,7 +10,7 @@ import { fieldManager, type ConfigurationChange } from './suspended-configuratio
 const attempts = 5;
 
 /** One of daygate's webhook configurations, as it was read. */
-export interface Found {
+interface Found {
   readonly ref: ObjectRef;
   readonly configuration: ApiObject;
 }

@@ -27,7 +27,7 @@ const breakglassSchema = z.object({
 });
 
 /** A suspension of enforcement, as the webhook configuration tells of it. */
-export type Breakglass = z.output<typeof breakglassSchema>;
+type Breakglass = z.output<typeof breakglassSchema>;
 
 /** What the annotation of a configuration says; undefined where there is none, or none that can be read. */
 export function readBreakglass(configuration: ApiObject): Breakglass | undefined {
@@ -108,7 +108,7 @@ export function suspendConfiguration(configuration: ApiObject, options: SuspendO
   };
 }
 
-export interface Restored extends ConfigurationChange {
+interface Restored extends ConfigurationChange {
   /** Webhooks of which nobody knows any more what they were like. */
   readonly lost: readonly string[];
 }

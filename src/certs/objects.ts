@@ -26,7 +26,7 @@ export interface Objects {
 }
 
 /** What they are called. */
-export interface ObjectNames {
+interface ObjectNames {
   readonly namespace: string;
   readonly secret: string;
   readonly caSecret: string;

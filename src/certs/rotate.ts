@@ -11,7 +11,7 @@ import { readContents, writeChange, type Objects } from './objects.ts';
 import { planStep, renewalOf, type CertificateRules, type Step } from './plan.ts';
 import { refuseForeign, refuseWrongClock } from './refuse-foreign.ts';
 
-export interface Rotation {
+interface Rotation {
   readonly cluster: Cluster;
   readonly objects: Objects;
   readonly rules: CertificateRules;

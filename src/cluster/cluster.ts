@@ -3,7 +3,7 @@ import type { ObjectRef, Resource } from './resource.ts';
 /** JSON objects as the API server sends them: nothing is decoded, so nothing that daygate does not know is lost. */
 export type ApiObject = Readonly<Record<string, unknown>>;
 
-export interface ListOptions {
+interface ListOptions {
   /** Only of this namespace; otherwise of all. */
   readonly namespace?: string;
   readonly labelSelector?: string;

@@ -12,7 +12,7 @@ import { linesOf } from './lines.ts';
 import { nameOf, pathOf, type ObjectRef, type Resource } from './resource.ts';
 import { orAborted, timeLimit } from './time-limit.ts';
 
-export interface ClusterOptions extends KubeconfigOptions {
+interface ClusterOptions extends KubeconfigOptions {
   /** How long a call may take. */
   readonly timeoutSeconds?: number;
 }

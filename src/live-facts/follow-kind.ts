@@ -10,7 +10,7 @@ import { describeError, type Logger } from '../log/log.ts';
 import type { FactsState } from '../server/facts-source.ts';
 import { newestFirst } from './versions.ts';
 
-export interface FollowOptions {
+interface FollowOptions {
   readonly kind: KindInfo;
   /** The API server; throws a UserError where nothing says where it is. */
   readonly cluster: () => Pick<Cluster, 'list' | 'watch'>;

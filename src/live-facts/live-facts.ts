@@ -12,7 +12,7 @@ import { takeTurns } from './take-turns.ts';
 
 type Reachable = Pick<Cluster, 'list' | 'watch'>;
 
-export interface LiveFactsOptions extends KubeconfigOptions {
+interface LiveFactsOptions extends KubeconfigOptions {
   readonly logger: Logger;
   readonly open?: (options: KubeconfigOptions) => Reachable;
   /** Milliseconds, only forward. */

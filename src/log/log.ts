@@ -15,7 +15,7 @@ export interface LogOptions {
 }
 
 /** A logger, and where its lines go. */
-export interface Log {
+interface Log {
   readonly logger: Logger;
   /** Lines that are whole already, from another process. */
   readonly writeWhole: (lines: Buffer) => void;

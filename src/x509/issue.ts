@@ -9,7 +9,7 @@ export interface KeyPair {
 }
 
 /** From when to when, in milliseconds since 1970. */
-export interface Validity {
+interface Validity {
   readonly notBefore: number;
   readonly notAfter: number;
 }

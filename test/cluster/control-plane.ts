@@ -18,7 +18,7 @@ import { findFreePorts } from './free-ports.ts';
 import { type KubectlOptions, type KubectlResult, runKubectl } from './kubectl.ts';
 import { createProcessGroup, type ProcessGroup } from './process-group.ts';
 
-export interface ControlPlaneOptions {
+interface ControlPlaneOptions {
   /**
    * Default true. Without kube-controller-manager a Deployment gets no ReplicaSet, nothing is collected and a
    * namespace never ends; it saves 100 MB and half a second. Pods are accepted either way.
@@ -30,7 +30,7 @@ export interface ControlPlaneOptions {
   readonly apiServerFlags?: readonly string[];
 }
 
-export type ComponentName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager';
+type ComponentName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager';
 
 export interface ControlPlane {
   readonly serverUrl: string;

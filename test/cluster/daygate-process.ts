@@ -30,7 +30,7 @@ export interface Daygate {
   readonly pid: number | undefined;
 }
 
-export interface DaygateOptions {
+interface DaygateOptions {
   /** The text of daygate.yaml. */
   readonly settings?: string;
   /** A settings file that is there already, in place of a text: it is read where it lies, with what it names. */

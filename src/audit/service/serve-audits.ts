@@ -32,7 +32,7 @@ export interface ServiceOptions extends AuditCommandOptions {
   readonly logLevel: string;
 }
 
-export interface ServingOptions {
+interface ServingOptions {
   /** Reads the policies, a team's own included. */
   readonly library: () => Promise<ReadLibrary>;
   /** Milliseconds since 1970. */
@@ -42,7 +42,7 @@ export interface ServingOptions {
   readonly signals: boolean;
 }
 
-export interface Serving {
+interface Serving {
   readonly url: string;
   readonly close: () => Promise<void>;
 }

@@ -9,7 +9,7 @@ interface Created {
   readonly body: Body;
 }
 
-export interface FleetSize {
+interface FleetSize {
   readonly namespaces: number;
   readonly deploymentsPerNamespace: number;
   readonly podsPerDeployment: number;
