@@ -6,6 +6,7 @@ import { nameOf } from '../cluster/resource.ts';
 import { dateTimeOf } from '../engine/days.ts';
 import { printable } from '../engine/message.ts';
 import { UserError } from '../errors.ts';
+import { longestSuspensionMs } from '../server/suspension.ts';
 import {
   changeConfiguration,
   changeConfigurations,
@@ -35,8 +36,6 @@ export interface BreakglassOptions extends KubeconfigOptions {
 }
 
 const minuteMs = 60_000;
-/** The server does not believe in more, either. */
-const mostMinutes = 24 * 60;
 const longestReason = 300;
 
 /**
@@ -90,7 +89,7 @@ function suspensionOf(
     throw new UserError('usage', '--for: say for how long, such as --for 30m (--undo puts things back)');
   const [, digits = '', unit] = /^(\d{1,4})(m|h)$/.exec(span) ?? [];
   const minutes = Number(digits) * (unit === 'h' ? 60 : 1);
-  if (digits === '' || minutes < 1 || minutes > mostMinutes)
+  if (digits === '' || minutes < 1 || minutes * minuteMs > longestSuspensionMs)
     throw new UserError('usage', `--for ${span}: expected minutes or hours up to 24h, such as 30m`);
   if (reason === undefined || reason.trim() === '')
     throw new UserError(
