@@ -129,8 +129,8 @@ function withoutRequest(
 
 /** What is stated: a limit without a request is the request, too, and null is zero. */
 function requested({ resources }: PodSpec | Container, resource: string): 'nothing' | 'zero' | 'an amount' {
-  const own = property(resources?.requests, resource);
-  const stated = own === undefined ? property(resources?.limits, resource) : own;
+  const own: unknown = property(resources?.requests, resource);
+  const stated = own === undefined ? (property(resources?.limits, resource) as unknown) : own;
   if (stated === undefined) return 'nothing';
   const quantity = parseQuantity(stated ?? '0');
   // What is no quantity is somebody else's finding.
