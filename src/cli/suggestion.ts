@@ -111,6 +111,8 @@ function compareLists(
       const { node: changed, removed } = compareMaps(document, was, item);
       if (changed === undefined && removed.length === 0) continue;
       const map = changed ?? new YAMLMap();
+      // It may be what changes: a port that was text.
+      map.delete(key);
       map.items.unshift(document.createPair(key, item[key]));
       node.items.push(place(map, changed === undefined ? removed : []).node ?? map);
     }
