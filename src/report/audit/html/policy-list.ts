@@ -1,5 +1,4 @@
 import { markup, nothing, type Markup } from '../../html/markup.ts';
-import { groupBy } from '../../words.ts';
 import type { AuditPolicy, AuditReport } from '../audit-report.ts';
 import { policiesOf } from '../readiness.ts';
 import { sectionsOf } from '../section-of.ts';
@@ -12,7 +11,9 @@ export function policyList(report: AuditReport, remedies: Remedies): Markup {
   const { findings } = report;
   const policies = policiesOf(report);
   if (policies.length === 0) return nothing;
-  const counts = new Map([...groupBy(findings, ({ policy }) => policy)].map(([id, own]) => [id, own.length]));
+  const counts = new Map(
+    [...Map.groupBy(findings, ({ policy }) => policy)].map(([id, own]) => [id, own.length]),
+  );
   const found = policies.filter(({ id }) => counts.has(id));
   const met = policies.filter(({ id }) => !counts.has(id));
   return markup`<section aria-labelledby="policies">
