@@ -5,7 +5,7 @@ import { recordOf, type Readiness } from '../readiness.ts';
 import { sectionOfRecord } from '../section-of.ts';
 import { sections } from '../sections.ts';
 import type { AnchorOf } from './anchors.ts';
-import { byteLength } from './byte-length.ts';
+import { byteLength } from '../byte-length.ts';
 import { unnamed } from './filter-bar.ts';
 import { number } from './numbers.ts';
 import type { Remedies } from './remedies.ts';

@@ -1,5 +1,5 @@
-import { byteLength } from './byte-length.ts';
 import { markup, nothing, type Markup } from '../../html/markup.ts';
+import { byteLength } from '../byte-length.ts';
 import type { Readiness, Standing } from '../readiness.ts';
 import { scoresOf, tally, worstOf, type Score, type Tally } from '../scores.ts';
 import { sections } from '../sections.ts';
