@@ -1,4 +1,5 @@
 import { markup, nothing, type Markup } from '../../html/markup.ts';
+import { referenceLink } from '../../html/policy-list.ts';
 import type { AuditPolicy, AuditReport } from '../audit-report.ts';
 import { policiesOf } from '../readiness.ts';
 import { sectionsOf } from '../section-of.ts';
@@ -44,7 +45,7 @@ function entry(policy: AuditPolicy, findings: number, remedies: readonly Remedy[
     <ul>
       ${remedies.map(remedy)}
     </ul>
-    ${references.map(link)}
+    ${references.map(referenceLink)}
   </article> `;
 }
 
@@ -57,9 +58,4 @@ function data(policy: AuditPolicy): Markup {
 function remedy({ text, anchor }: Remedy): Markup {
   const id = anchor === undefined ? nothing : markup` id="${anchor}"`;
   return markup`<li${id}>${text}</li>`;
-}
-
-function link(reference: string): Markup {
-  if (!/^https?:\/\//.test(reference)) return markup`<p>${reference}</p>`;
-  return markup`<p><a href="${reference}" rel="noreferrer noopener">${reference}</a></p>`;
 }
