@@ -47,7 +47,8 @@ export async function printTypes(paths: readonly string[], io: Io): Promise<numb
   }
   for (const error of errors) io.err(`${errorLine(error)}\n`);
   if (errors.length > 0) return exitCode(errors, false);
-  if (others > 0) io.err(`passed over ${others} object${others === 1 ? ' that is' : 's that are'} no CustomResourceDefinition\n`); // prettier-ignore
+  const passedOver = count(others, 'object that is', 'objects that are');
+  if (others > 0) io.err(`passed over ${passedOver} no CustomResourceDefinition\n`);
   io.out(typesText(definitions));
   return 0;
 }
