@@ -5,7 +5,7 @@ import { exitCode } from '../errors.ts';
 import type { ReportError } from '../report/report.ts';
 import { count } from '../report/words.ts';
 import { errorLine } from './error-line.ts';
-import { chartErrors, findInputs } from './inputs.ts';
+import { findInputs, refuseCharts } from './inputs.ts';
 import type { Io } from './io.ts';
 import {
   isDefinition,
@@ -22,15 +22,12 @@ import type { Manifest } from './yaml/read-manifests.ts';
  * nothing: where something is wrong nothing is printed.
  */
 export async function printTypes(paths: readonly string[], io: Io): Promise<number> {
-  const inputs = await findInputs(paths, io);
-  const errors: ReportError[] = [
-    ...inputs.errors,
-    ...chartErrors(
-      inputs,
-      (chart) =>
-        `a Helm chart has to be rendered first: helm template --include-crds ${chart} | daygate types -`,
-    ),
-  ];
+  const inputs = refuseCharts(
+    await findInputs(paths, io),
+    (chart) =>
+      `a Helm chart has to be rendered first: helm template --include-crds ${chart} | daygate types -`,
+  );
+  const errors = [...inputs.errors];
   const found: Found[] = [];
   let others = 0;
   for (const input of inputs.files) {
