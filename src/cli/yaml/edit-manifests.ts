@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord, type Path } from '#sdk';
 import { applyPatch, type PatchOperation } from '../../engine/json-patch.ts';
-import { jsonPointer, pointerSteps } from '../../engine/locate.ts';
+import { jsonPointer, member, pointerSteps } from '../../engine/locate.ts';
 import { editSource, renameField, type Aliases } from './edit-source.ts';
 import { readDocuments } from './read-documents.ts';
 import { placeOfItem } from './place-of-item.ts';
@@ -181,9 +181,5 @@ function indexesBesides(list: readonly Json[], other: readonly Json[]): readonly
 
 /** A value of an object, null where there is none. Its fields come from JSON or YAML, and so does what a fix adds to them. */
 export function valueAt(object: unknown, steps: Path): Json {
-  const found = steps.reduce<unknown>((value, step) => {
-    if (Array.isArray(value)) return (value as readonly unknown[])[Number(step)];
-    return isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined;
-  }, object);
-  return (found ?? null) as Json;
+  return (steps.reduce(member, object) ?? null) as Json;
 }
