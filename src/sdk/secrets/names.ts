@@ -133,6 +133,10 @@ const ofOneProgram: readonly (readonly [end: string, evidence: NameEvidence])[] 
   ['neo4jauth', { kind: 'password', expects: 'literal' }],
   ['rediscliauth', { kind: 'password', expects: 'literal' }],
   ['basicauthuserinfo', { kind: 'credential', expects: 'pair' }],
+  // Of switches and of Rspamd; in other names the verb says that it is a setting.
+  ['enablepassword', { kind: 'password', expects: 'literal' }],
+  ['vaultsecretid', { kind: 'secret', expects: 'random' }],
+  ['approlesecretid', { kind: 'secret', expects: 'random' }],
   // Of Spring Cloud Config.
   ['encryptkey', { kind: 'encryption key', expects: 'literal' }],
   // What clients of Ethereum call the key between them.
@@ -218,6 +222,8 @@ const otherWords: readonly (readonly [word: RegExp, evidence: NameEvidence])[] =
   [/^basic ?auth$/, { kind: 'credential', expects: 'pair' }],
   [/^authorization credentials$/, { kind: 'credential', expects: 'literal' }],
   [/^(?:(?:http|proxy|rpc)?auth|creds)$/, { kind: 'credential', expects: 'pair' }],
+  // Of Keycloak.
+  [/^bind credential$/, { kind: 'password', expects: 'literal' }],
   [/^(?:credentials?|cred|authorization)$/, { kind: 'credential', expects: 'random' }],
   [
     /^mnemonic$|^(?:backup|recovery|secret|seed|wallet) phrase$/,
