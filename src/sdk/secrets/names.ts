@@ -90,7 +90,7 @@ const about = new Set(
     'user username account email namespace arn context index group role region project org',
     'checksum fingerprint digest thumbprint cache caching cluster bits chars rotated revision',
     'command cmd authentication authenticator authorization encryption encryptor hashing hasher hashed login signin grant flow',
-    'service review request response exchange introspection sync syncer generator script',
+    'service review request response exchange introspection sync syncer generator script query sender',
   ].flatMap((line) => line.split(' ')),
 );
 function isAbout(word: string): boolean {
@@ -207,7 +207,13 @@ function evidenceAt(parts: readonly string[], index: number): NameEvidence | und
   return otherWords.find(([known]) => known.test(word) || known.test(both))?.[1];
 }
 
-function keyEvidence(parts: readonly string[], index: number, kind: CredentialKind): NameEvidence {
+function keyEvidence(
+  parts: readonly string[],
+  index: number,
+  kind: CredentialKind,
+): NameEvidence | undefined {
+  // `DB_PASSWORD_SECRET_KEY`: under which key a Secret holds it.
+  if (kind === 'secret key' && passwordWord.test(parts[index - 2] ?? '')) return undefined;
   // `AWS_SECRET_ACCESS_KEY` names the text itself, too.
   const before = parts[index - 1] ?? '';
   const isSecret =
