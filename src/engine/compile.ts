@@ -2,7 +2,7 @@ import { builtinKinds, keysOfKind, type KindInfo, type Path, type Policy } from 
 import type { Compiled, Entry, Fingerprint, Profile, Recorder } from './compiled.ts';
 import { compileEntry } from './entries.ts';
 import { compileExceptions } from './exceptions.ts';
-import { nearest } from './nearest.ts';
+import { nearestAmong } from './nearest.ts';
 import { parameterProblems, type SetParameters } from './parameter-problems.ts';
 import { factRefs } from './kinds-read.ts';
 import { isAboutAny } from './plans.ts';
@@ -40,8 +40,10 @@ export function compileSettings(
   const problems: SettingsProblem[] = [];
   const ids = policies.map((policy) => policy.id);
   checkIds(settings, ids, options, problems);
-  if (!profileNames(settings).includes(settings.profile)) {
-    const message = `there is no profile ${settings.profile}${nearest(settings.profile, profileNames(settings))}`;
+  const names = profileNames(settings);
+  const meant = nearestAmong(names);
+  if (!names.includes(settings.profile)) {
+    const message = `there is no profile ${settings.profile}${meant(settings.profile)}`;
     problems.push({ path: ['profile'], message });
   }
   const sandboxed = options.sandboxed ?? new Set();
@@ -49,8 +51,8 @@ export function compileSettings(
   const kinds = knownKinds(settings, policies);
   const recorder: Recorder = { findings: [], mistakes: [], subject: undefined };
   const profiles = new Map<string, Profile>();
-  for (const name of profileNames(settings)) {
-    const chain = profileChain(settings, name, problems);
+  for (const name of names) {
+    const chain = profileChain(settings, name, problems, meant);
     const entries: Entry[] = [];
     for (const policy of policies) {
       const layers = profileLayers(settings, chain, policy);
@@ -131,9 +133,10 @@ function checkIds(
   options: CompileOptions,
   problems: SettingsProblem[],
 ): void {
+  const meant = nearestAmong(ids);
   const check = (id: string, path: Path): void => {
     if (!ids.includes(id))
-      problems.push({ path, message: `there is no policy ${id}${nearest(id, ids)}`, at: 'key' });
+      problems.push({ path, message: `there is no policy ${id}${meant(id)}`, at: 'key' });
   };
   for (const id of Object.keys(settings.policies)) check(id, ['policies', id]);
   for (const [name, profile] of Object.entries(settings.profiles)) {

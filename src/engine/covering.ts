@@ -1,5 +1,6 @@
 import { isRecord, property, type Container, type KindInfo, type KubernetesObject, type Path } from '#sdk';
 import type { Compiled } from './compiled.ts';
+import { exceptionsMatching } from './exception-index.ts';
 import {
   exceptionsFor,
   ownersOf,
@@ -27,7 +28,7 @@ export function exceptionsOf(
   // Settings may list thousands, and an object have as many findings: they are matched when the first one asks.
   let about: readonly CompiledException[] | undefined;
   return (policy, at, object = review.object) => {
-    about ??= exceptions.filter(({ matches }) => identities.some(matches));
+    about ??= exceptionsMatching(exceptions, identities);
     return exceptionsFor(about, policy, containerAt(object, kind, at));
   };
 }
@@ -40,14 +41,12 @@ export function exceptionsAbout(
   kind: KindInfo,
 ): readonly number[] {
   const identity: Identity = { namespace, kind: kindName, name };
-  const containers = exceptions.some(({ isContainer }) => isContainer !== undefined)
+  const about = exceptionsMatching(exceptions, [identity]);
+  const containers = about.some(({ isContainer }) => isContainer !== undefined)
     ? containersOf(object, kind)
     : [];
-  return exceptions
-    .filter(
-      ({ matches, isContainer }) =>
-        matches(identity) && (isContainer === undefined || containers.some(isContainer)),
-    )
+  return about
+    .filter(({ isContainer }) => isContainer === undefined || containers.some(isContainer))
     .map(({ index }) => index);
 }
 

@@ -3,7 +3,7 @@ import { records, type Container, type KindInfo, type KubernetesObject, type Pat
 import { day, endOfDay } from './days.ts';
 import { imagePattern, isGlob } from './image-pattern.ts';
 import { misspeltKind } from './misspelt-kind.ts';
-import { nearest } from './nearest.ts';
+import { nearestAmong } from './nearest.ts';
 import type { SettingsProblem } from './profiles.ts';
 import type { Exception, Settings } from './settings.ts';
 
@@ -66,13 +66,14 @@ export function compileExceptions(
   problems: SettingsProblem[],
 ): readonly CompiledException[] {
   const latest = now + settings.longestExceptionDays * day;
+  const meantPolicy = nearestAmong(ids);
   return settings.exceptions.map((exception, index) => {
     const path = ['exceptions', index];
     for (const [position, id] of exception.policies.entries()) {
       if (ids.includes(id)) continue;
       problems.push({
         path: [...path, 'policies', position],
-        message: `there is no policy ${id}${nearest(id, ids)}`,
+        message: `there is no policy ${id}${meantPolicy(id)}`,
       });
     }
     const endsAt = endOfDay(exception.expires);

@@ -19,3 +19,16 @@ export function nearest(name: string, known: readonly string[]): string {
   if (word.length > 1) best ??= known.find((candidate) => candidate.startsWith(word.toLowerCase()));
   return best === undefined ? '' : `: did you mean ${best}?`;
 }
+
+/**
+ * The same for names that are asked again and again, such as that of a profile which thousands of others extend: each is
+ * compared with the known ones once.
+ */
+export function nearestAmong(known: readonly string[]): (name: string) => string {
+  const told = new Map<string, string>();
+  return (name) => {
+    const hint = told.get(name) ?? nearest(name, known);
+    told.set(name, hint);
+    return hint;
+  };
+}

@@ -1,5 +1,5 @@
 import type { Action, Path, Policy } from '#sdk';
-import { nearest } from './nearest.ts';
+import { nearestAmong } from './nearest.ts';
 import type { PolicyReportDetail, PolicySettings, Settings } from './settings.ts';
 
 /** Profiles that ship with daygate, and the one each extends. */
@@ -33,23 +33,31 @@ export function profileNames(settings: Settings): readonly string[] {
   return [...new Set([...Object.keys(builtinProfiles), ...Object.keys(settings.profiles)])];
 }
 
+function isProfile(settings: Settings, name: string): boolean {
+  return Object.hasOwn(builtinProfiles, name) || Object.hasOwn(settings.profiles, name);
+}
+
 function parentOf(settings: Settings, name: string): string | undefined {
   const own = Object.hasOwn(settings.profiles, name) ? settings.profiles[name] : undefined;
   return own?.extends ?? (Object.hasOwn(builtinProfiles, name) ? builtinProfiles[name] : undefined);
 }
 
-/** The profile and what it extends, the most general first; empty where the chain is broken. */
+/**
+ * The profile and what it extends, the most general first; empty where the chain is broken.
+ *
+ * @param hint what follows the name of a profile that there is none of
+ */
 export function profileChain(
   settings: Settings,
   name: string,
   problems: SettingsProblem[] = [],
+  hint = nearestAmong(profileNames(settings)),
 ): readonly string[] {
-  const known = profileNames(settings);
   const chain: string[] = [];
   for (let next: string | undefined = name; next !== undefined; next = parentOf(settings, next)) {
     const path = ['profiles', chain.at(-1) ?? name, 'extends'];
-    if (!known.includes(next)) {
-      problems.push({ path, message: `there is no profile ${next}${nearest(next, known)}` });
+    if (!isProfile(settings, next)) {
+      problems.push({ path, message: `there is no profile ${next}${hint(next)}` });
       return [];
     }
     if (chain.includes(next)) {

@@ -1,6 +1,7 @@
 import type { Compiled, Entry } from '../engine/compiled.ts';
 import { dateOf } from '../engine/days.ts';
-import { inForce, type Identity } from '../engine/exceptions.ts';
+import { exceptionsMatching } from '../engine/exception-index.ts';
+import { inForce, type CompiledException, type Identity } from '../engine/exceptions.ts';
 import type { Finding } from '../engine/review.ts';
 import type { Change } from './changed-settings.ts';
 
@@ -50,17 +51,16 @@ export function isExcepted(
   { policy, exception }: Pick<Finding, 'policy' | 'exception'>,
   identities: readonly Identity[],
 ): boolean {
-  const candidates = after.exceptions.filter(
-    ({ policies, isContainer, exception: { owner, reason, expires } }) =>
-      policies.has(policy) &&
-      (isContainer === undefined ||
-        (exception?.owner === owner && exception.reason === reason && exception.expires === expires)),
-  );
+  const isAbout = ({
+    policies,
+    isContainer,
+    exception: { owner, reason, expires },
+  }: CompiledException): boolean =>
+    policies.has(policy) &&
+    (isContainer === undefined ||
+      (exception?.owner === owner && exception.reason === reason && exception.expires === expires));
   const covers = (identity: Identity): boolean =>
-    inForce(
-      candidates.filter(({ matches }) => matches(identity)),
-      at,
-    ) !== undefined;
+    inForce(exceptionsMatching(after.exceptions, [identity]).filter(isAbout), at) !== undefined;
   return identities.length > 0 && identities.every(covers);
 }
 

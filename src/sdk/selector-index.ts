@@ -1,4 +1,4 @@
-import { entries } from './json.ts';
+import { entries, list, records, text } from './json.ts';
 import type { LabelSelector } from './kubernetes.ts';
 import { labelMatcher, type Labels } from './label-selector.ts';
 
@@ -7,8 +7,8 @@ export type Selecting<T> = readonly [selector: LabelSelector | null | undefined,
 
 /**
  * Finds which of many selectors match labels without trying each: a namespace may hold thousands of them, and as many
- * workloads that ask. Selectors are sorted by the label among their `matchLabels` that the fewest others have; only
- * those without any are tried every time. Never throws.
+ * workloads that ask. Selectors are sorted by what they want of one label, by `matchLabels` or with `In`, where that is
+ * what the fewest others want; only those that want no such thing are tried every time. Never throws.
  *
  * @example
  * const selecting = indexSelectors(policies.map((policy) => [policy.spec?.podSelector, policy]));
@@ -18,26 +18,43 @@ export function indexSelectors<T>(selectors: readonly Selecting<T>[]): (labels: 
   const indexed = selectors.map(([selector, item]) => ({
     item,
     matches: labelMatcher(selector),
-    pairs: entries(selector?.matchLabels).map(([key, value]) => pair(key, value)),
+    wants: wantsOf(selector),
   }));
   const counts = new Map<string, number>();
-  for (const { pairs } of indexed) for (const one of pairs) counts.set(one, (counts.get(one) ?? 0) + 1);
+  for (const one of indexed.flatMap(({ wants }) => wants.flat())) counts.set(one, (counts.get(one) ?? 0) + 1);
+  const sharing = (pairs: readonly string[]): number =>
+    pairs.reduce((sum, one) => sum + (counts.get(one) ?? 0), 0);
   const without: typeof indexed = [];
   const byPair = new Map<string, typeof indexed>();
   for (const one of indexed) {
-    let rarest: string | undefined;
-    for (const candidate of one.pairs)
-      if (rarest === undefined || (counts.get(candidate) ?? 0) < (counts.get(rarest) ?? 0))
-        rarest = candidate;
-    const known = rarest === undefined ? without : byPair.get(rarest);
-    if (known !== undefined) known.push(one);
-    else if (rarest !== undefined) byPair.set(rarest, [one]);
+    const [first, ...others] = one.wants;
+    if (first === undefined) {
+      without.push(one);
+      continue;
+    }
+    const rarest = others.reduce((best, pairs) => (sharing(pairs) < sharing(best) ? pairs : best), first);
+    for (const wanted of rarest) {
+      const known = byPair.get(wanted);
+      if (known === undefined) byPair.set(wanted, [one]);
+      else known.push(one);
+    }
   }
   return function* selecting(labels) {
     const candidates = entries(labels).map(([key, value]) => byPair.get(pair(key, value)) ?? []);
     for (const some of [without, ...candidates])
       for (const { matches, item } of some) if (matches(labels)) yield item;
   };
+}
+
+/** Of each label that a selector wants to have some value: that label with each of these values. */
+function wantsOf(selector: LabelSelector | null | undefined): readonly (readonly string[])[] {
+  const among = records(selector?.matchExpressions).filter(({ operator }) => operator === 'In');
+  return [
+    ...entries(selector?.matchLabels).map(([key, value]) => [pair(key, value)]),
+    ...among.map(({ key, values }) => [
+      ...new Set(list(values).map((value) => pair(text(key) ?? '', value))),
+    ]),
+  ];
 }
 
 /** Null is the empty text, to Kubernetes and here. Two pairs that come out alike do no harm: what is found is matched. */

@@ -7,8 +7,9 @@
  *
  * Run as a program it finds all of them, and prints where.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -122,14 +123,15 @@ async function build(names: readonly BinaryName[], folder: string): Promise<void
     const flags = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags', ldflags];
     for (const some of gcflags) flags.push('-gcflags', some);
     const packages = names.map((name) => sources[name]);
-    const go = spawn('go', ['build', ...flags, '-o', unfinished, ...packages], {
-      cwd: goModule,
-      env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    const code = await new Promise<number | null>((resolve, reject) => {
-      go.once('error', (error) => reject(goMissing(error)));
-      go.once('close', resolve);
+    const code = await endedWithUs(() =>
+      spawn('go', ['build', ...flags, '-o', unfinished, ...packages], {
+        cwd: goModule,
+        env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
+        stdio: ['ignore', 'inherit', 'inherit'],
+        detached: true,
+      }),
+    ).catch((error: unknown) => {
+      throw goMissing(error);
     });
     if (code !== 0) {
       throw new Error(
@@ -141,6 +143,24 @@ async function build(names: readonly BinaryName[], folder: string): Promise<void
     await rm(unfinished, { recursive: true, force: true });
   }
   process.stderr.write(`Built ${names.join(', ')} in ${Math.round((Date.now() - startedAt) / 1000)} s.\n`);
+}
+
+/** The exit code of a process that is a group with what it starts, and ends with it where this process is told to. */
+async function endedWithUs(start: () => ChildProcess): Promise<number | null> {
+  let started: ChildProcess | undefined;
+  const end = (signal: NodeJS.Signals): void => {
+    if (started?.pid !== undefined) process.kill(-started.pid, 'SIGTERM');
+    process.kill(process.pid, signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.once(signal, end);
+  try {
+    started = start();
+    const [code] = (await once(started, 'close')) as [number | null];
+    return code;
+  } finally {
+    for (const signal of signals) process.off(signal, end);
+  }
 }
 
 /** Go names a program by the last part of its package's path that is no version. */

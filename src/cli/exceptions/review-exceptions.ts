@@ -43,10 +43,11 @@ export function reviewExceptions(
 ): readonly ReviewedException[] {
   const isKnown = report !== undefined && report.errors.length === 0;
   const silent = new Set(report?.skipped.map(({ policy }) => policy));
+  const hitsOf = byException(report?.findings ?? [], ({ coveredBy }) => coveredBy);
+  const objectsOf = byException(report?.judged ?? [], (judged) => judged.exceptions);
   return exceptions.map(({ exception, endsAt, isContainer }, index) => {
-    const hits = (report?.findings ?? [])
-      .filter(({ coveredBy }) => coveredBy?.includes(index))
-      .map(({ policy, object, locator, render, file, line, column }): ExceptionHit => ({
+    const hits = (hitsOf.get(index) ?? []).map(
+      ({ policy, object, locator, render, file, line, column }): ExceptionHit => ({
         policy,
         object,
         locator,
@@ -54,8 +55,9 @@ export function reviewExceptions(
         file,
         line,
         column,
-      }));
-    const objects = report?.judged.filter((judged) => judged.exceptions?.includes(index)).length;
+      }),
+    );
+    const objects = report === undefined ? undefined : (objectsOf.get(index) ?? []).length;
     const daysLeft = Math.ceil((endsAt - now) / day);
     const hit = new Set(hits.map(({ policy }) => policy));
     const isAbsent = isContainer !== undefined && objects === 0;
@@ -71,4 +73,20 @@ export function reviewExceptions(
       hits,
     };
   });
+}
+
+/** What each exception is about, by its position: going through everything for each of them is quadratic. */
+function byException<T>(
+  items: readonly T[],
+  positions: (item: T) => readonly number[] | undefined,
+): ReadonlyMap<number, readonly T[]> {
+  const found = new Map<number, T[]>();
+  for (const item of items) {
+    for (const index of positions(item) ?? []) {
+      const known = found.get(index);
+      if (known === undefined) found.set(index, [item]);
+      else known.push(item);
+    }
+  }
+  return found;
 }
