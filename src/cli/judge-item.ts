@@ -1,4 +1,4 @@
-import { awaitsSidecar, isCustomGroup, nameOfKind, property, type Path } from '#sdk';
+import { awaitsSidecar, isCustomGroup, nameOfKind, property, propertyAt, type Path } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
 import { answersOf, type Answers } from '../engine/answers.ts';
 import { groupOf } from '../engine/api-version.ts';
@@ -138,7 +138,7 @@ function podsSkip({ compiled, review }: Item, object: ObjectReference, plan: Pla
   const isKnown = typeof plan !== 'string' && plan.kind.template !== undefined;
   const isExempt = object.namespace !== undefined && compiled.exemptNamespaces.has(object.namespace);
   if (isKnown || isExempt || !isCustomGroup(groupOf(object.apiVersion))) return [];
-  const podSpec = ['spec', 'template', 'spec'].reduce<unknown>(property, review.object);
+  const podSpec = propertyAt(review.object, ['spec', 'template', 'spec']);
   if (!Array.isArray(property(podSpec, 'containers'))) return [];
   const reason = `no policy sees the pods that ${object.kind} makes: list it under workloads in the settings`;
   return [{ object, reason }];

@@ -1,5 +1,6 @@
 import {
   isRecord,
+  podTemplateOf,
   type Container,
   type ContainerClass,
   type ContainerSubject,
@@ -7,7 +8,6 @@ import {
   type KubernetesObject,
   type ObjectSubject,
   type Path,
-  type PodSpec,
   type PodSubject,
   type RequestSubject,
   type UserInfo,
@@ -74,19 +74,17 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 const nobody: UserInfo = { username: '', groups: [] };
 
 function podSubject(workload: ObjectSubject<Workload>): PodSubject | undefined {
-  const { template: templatePath } = workload.kind;
-  if (templatePath === undefined) return undefined;
-  let template: unknown = workload.object;
-  for (const step of templatePath) template = isRecord(template) ? template[step] : undefined;
-  if (!isRecord(template) || !isRecord(template['spec'])) return undefined;
-  const podSpec: PodSpec = template['spec'];
+  const template = podTemplateOf(workload.kind, workload.object);
+  if (template === undefined) return undefined;
+  const { podSpec, podMetadata } = template;
+  const templatePath = workload.kind.template ?? [];
   const specPath: Path = [...templatePath, 'spec'];
   const containers: ContainerSubject[] = [];
   const { kind } = workload.kind;
   const policy: unknown = podSpec.restartPolicy;
   const pod: PodSubject = {
     podSpec,
-    podMetadata: isRecord(template['metadata']) ? template['metadata'] : {},
+    podMetadata,
     containers,
     workload,
     runsToCompletion: kind === 'Job' || kind === 'CronJob' || policy === 'Never' || policy === 'OnFailure',

@@ -1,6 +1,6 @@
 import {
+  asWorkload,
   builtinKinds,
-  isRecord,
   keysOfKind,
   kindKey,
   text,
@@ -85,7 +85,9 @@ export function factsOf(
       of(ref).named.get(placeOf(within(namespace), name)) as FactOf<K> | undefined,
     workloads: (namespace) => {
       workloads ??= Map.groupBy(
-        makers.flatMap((kind) => slimmed(kind).flatMap((entry) => asWorkload(kind, entry))),
+        makers.flatMap((kind) =>
+          slimmed(kind).flatMap(({ object, namespace: own }) => asWorkload(kind, object, own) ?? []),
+        ),
         (workload) => within(workload.namespace),
       );
       return workloads.get(within(namespace)) ?? nothing;
@@ -128,13 +130,4 @@ function sort(
 
 function placeOf(namespace: string | undefined, name: string): string {
   return `${namespace ?? ''}/${name}`;
-}
-
-/** What makes pods, where the object does. */
-export function asWorkload(kind: KindInfo, { object, namespace }: FactEntry): readonly WorkloadFact[] {
-  let template: unknown = object;
-  for (const step of kind.template ?? []) template = isRecord(template) ? template[step] : undefined;
-  if (!isRecord(template) || !isRecord(template['spec'])) return nothing;
-  const podMetadata = isRecord(template['metadata']) ? template['metadata'] : {};
-  return [{ kind, object, namespace, podMetadata, podSpec: template['spec'] }];
 }
