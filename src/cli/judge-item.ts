@@ -1,7 +1,6 @@
-import { awaitsSidecar, isCustomGroup, nameOfKind, property, propertyAt, type Path } from '#sdk';
+import { awaitsSidecar, groupOf, isCustomGroup, nameOfKind, property, propertyAt, type Path } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
 import { answersOf, type Answers } from '../engine/answers.ts';
-import { groupOf } from '../engine/api-version.ts';
 import type { Compiled, Plan } from '../engine/compiled.ts';
 import { exceptionsAbout } from '../engine/covering.ts';
 import { suggestEdits } from '../engine/suggest-edits.ts';

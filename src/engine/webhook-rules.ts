@@ -92,11 +92,9 @@ function rulesOf(
     const interested = interestedIn(entries, kind);
     if (interested.length > 0) rows.push(...rowsOf(kind, interested));
   }
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = JSON.stringify([row.kind.group, row.kind.versions, row.operations]);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
+  const groups = Map.groupBy(rows, ({ kind, operations }) =>
+    JSON.stringify([kind.group, kind.versions, operations]),
+  );
   return [...groups.keys()].sort().flatMap((key) => {
     const group = groups.get(key) ?? [];
     const [first] = group;
