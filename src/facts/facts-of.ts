@@ -3,6 +3,7 @@ import {
   builtinKinds,
   keysOfKind,
   kindKey,
+  rememberOf,
   text,
   type BuiltinKind,
   type CustomKind,
@@ -53,28 +54,17 @@ export function factsOf(
   const makers = [...new Set(kinds)].filter(
     ({ template, kind }) => template !== undefined && kind !== 'PodTemplate',
   );
-  const sorted = new Map<KindInfo, Sorted>();
-  const slim = new Map<KindInfo, readonly FactEntry[]>();
   // Slim whatever the front end had at hand, so that a policy sees the same everywhere; once, or there are two copies.
-  const slimmed = (kind: KindInfo): readonly FactEntry[] => {
-    const known = slim.get(kind) ?? slimEntries(kind);
-    slim.set(kind, known);
-    return known;
-  };
-  const slimEntries = (kind: KindInfo): readonly FactEntry[] => {
+  const slimmed = rememberOf((kind: KindInfo): readonly FactEntry[] => {
     const found = keysOfKind(kind).flatMap((key) => byKind.get(key) ?? []);
     if (areSlim) return found.map(placed);
     return found.flatMap(({ object, namespace }) => {
       const fact = slimFact(object, kind);
       return fact === undefined ? nothing : placed({ object: fact, namespace });
     });
-  };
-  const of = (ref: BuiltinKind | CustomKind): Sorted => {
-    const kind = factKind(ref);
-    const known = sorted.get(kind) ?? sort(slimmed(kind), within);
-    sorted.set(kind, known);
-    return known;
-  };
+  });
+  const sorted = rememberOf((kind: KindInfo) => sort(slimmed(kind), within));
+  const of = (ref: BuiltinKind | CustomKind): Sorted => sorted(factKind(ref));
   let workloads: ReadonlyMap<string | undefined, readonly WorkloadFact[]> | undefined;
   return {
     has: (ref) => (ref === 'Workload' ? !makers.some((kind) => isMissing(kind)) : !isMissing(factKind(ref))),
