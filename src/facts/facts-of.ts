@@ -52,7 +52,7 @@ export function factsOf(
     typeof apiVersion === 'string' && typeof kind === 'string' ? kindKey(apiVersion, kind) : undefined,
   );
   const makers = [...new Set(kinds)].filter(
-    ({ template, kind }) => template !== undefined && kind !== 'PodTemplate',
+    (kind) => kind.template !== undefined && kind !== builtinKinds.PodTemplate,
   );
   // Slim whatever the front end had at hand, so that a policy sees the same everywhere; once, or there are two copies.
   const slimmed = rememberOf((kind: KindInfo): readonly FactEntry[] => {
