@@ -22,9 +22,14 @@ export function isAboutAny({ kinds }: Policy): boolean {
   return kinds?.includes('Any') === true;
 }
 
+/** Whether a policy looks at pods, in whatever makes them. */
+export function isAboutPods({ target }: Policy): boolean {
+  return target === 'container' || target === 'podSpec';
+}
+
 /** Whether a policy looks at objects of the kind. */
 export function looksAt(policy: Policy, kind: KindInfo): boolean {
-  if (policy.target === 'container' || policy.target === 'podSpec') return kind.template !== undefined;
+  if (isAboutPods(policy)) return kind.template !== undefined;
   return (policy.kinds ?? []).some((ref) => {
     if (ref === 'Workload') return kind.template !== undefined;
     // Of a custom kind without a schema nothing is known that such a policy could speak about, but it must say so.
@@ -33,6 +38,11 @@ export function looksAt(policy: Policy, kind: KindInfo): boolean {
       ? builtinKinds[ref] === kind
       : ref.group === kind.group && ref.kind === kind.kind;
   });
+}
+
+/** Whether objects of a kind are fetched for a policy: one about any kind sees what others have asked for. */
+export function asksFor(policy: Policy, kind: KindInfo): boolean {
+  return !isAboutAny(policy) && looksAt(policy, kind);
 }
 
 /**
