@@ -1,6 +1,7 @@
 import { builtinKinds, type KindInfo, type Operation } from '#sdk';
 import type { Compiled, Entry, Profile } from './compiled.ts';
 import { isJudgedAtAdmission } from './kinds-read.ts';
+import { allOperations } from './operations.ts';
 import { asksFor } from './plans.ts';
 
 /** A rule of a webhook configuration: admissionregistration.k8s.io/v1 RuleWithOperations. */
@@ -111,8 +112,6 @@ function rulesOf(
     ];
   });
 }
-
-const allOperations: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
 
 function judgingRows(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
   const wanted = new Set(
