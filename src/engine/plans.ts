@@ -63,9 +63,11 @@ export function planFor(
   const kind = compiled.kinds.get(kindKey) ?? (profile.looksAtAny ? otherKind(kindKey) : undefined);
   if (kind === undefined) {
     const described = profile.looksAtAny ? describedKind(kindKey, schemas) : undefined;
-    return described === undefined ? undefined : makePlan(profile, described, operation, subresource);
+    return described === undefined
+      ? undefined
+      : makePlan(compiled, profile, described, operation, subresource);
   }
-  const plan = makePlan(profile, kind, operation, subresource);
+  const plan = makePlan(compiled, profile, kind, operation, subresource);
   // Bounded: a kind daygate knows, four operations, and the subresources of plansKept.
   if (plansKept.has(subresource)) profile.plans.set(key, plan);
   return plan;
@@ -102,7 +104,13 @@ function skipsWithoutFacts(relation: readonly Entry[]): readonly Skip[] {
     .map(({ policy }) => ({ policy: policy.id, reason: 'needs facts about other objects' }));
 }
 
-function makePlan(profile: Profile, kind: KindInfo, operation: Operation, subresource: string): Plan {
+function makePlan(
+  { sandboxed }: Compiled,
+  profile: Profile,
+  kind: KindInfo,
+  operation: Operation,
+  subresource: string,
+): Plan {
   const changesObject = operation === 'CREATE' || operation === 'UPDATE';
   const sees = ({ policy }: Entry): boolean => {
     if (!looksAt(policy, kind)) return false;
@@ -113,7 +121,7 @@ function makePlan(profile: Profile, kind: KindInfo, operation: Operation, subres
     return (policy.subresources ?? []).some((name) => name === subresource);
   };
   const seeing = profile.entries.filter(sees);
-  const isSandboxed = ({ policy }: Entry): boolean => profile.sandboxed.has(policy.id);
+  const isSandboxed = ({ policy }: Entry): boolean => sandboxed.has(policy.id);
   const entries = seeing.filter((entry) => !isSandboxed(entry));
   const of = (target: Policy['target']): readonly Entry[] =>
     entries.filter(({ policy }) => policy.target === target);
