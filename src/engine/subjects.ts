@@ -1,6 +1,7 @@
 import {
   isRecord,
   podTemplateOf,
+  text,
   type Container,
   type ContainerClass,
   type ContainerSubject,
@@ -52,7 +53,7 @@ export function objectSubject(
     now: review.now,
     facts: review.facts,
     schema: undefined,
-    writtenVersion: review.writtenVersion ?? textOr(object.apiVersion),
+    writtenVersion: review.writtenVersion ?? text(object.apiVersion) ?? '',
     user: review.user ?? nobody,
     oldObject: review.oldObject,
     subresource: review.subresource,
@@ -61,13 +62,9 @@ export function objectSubject(
     at: (...path) => path,
   };
   subject.pod = podSubject(subject);
-  const found = review.schemas?.find(textOr(object.apiVersion), textOr(object.kind));
+  const found = review.schemas?.find(text(object.apiVersion) ?? '', text(object.kind) ?? '');
   if (typeof found !== 'string') subject.schema = found;
   return subject;
-}
-
-function textOr(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
