@@ -8,13 +8,13 @@ import { relative, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import { randomUUID } from 'node:crypto';
-import { isRecord, kindKey, property } from '#sdk';
+import { groupOf, isRecord, kindKey, property } from '#sdk';
 import { policies } from '../policies/index.ts';
 import { check } from '../src/cli/check.ts';
 import { processIo } from '../src/cli/io.ts';
 import { readManifests } from '../src/cli/yaml/read-manifests.ts';
 import { compileOrThrow, parseSettings } from '../src/config/settings-file.ts';
-import type { PatchOperation } from '../src/engine/json-patch.ts';
+import { applyPatch, type PatchOperation } from '../src/engine/json-patch.ts';
 import { serve } from '../src/server/serve.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -51,7 +51,7 @@ async function ask(path: string, object: object): Promise<AdmissionResponse> {
   const apiVersion = String(property(object, 'apiVersion'));
   const kind = String(property(object, 'kind'));
   const metadata = property(object, 'metadata');
-  const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
+  const [group, version] = [groupOf(apiVersion), apiVersion.replace(/^.*\//, '')];
   const resource = compiled.kinds.get(kindKey(apiVersion, kind))?.resource ?? '';
   const review = {
     apiVersion: 'admission.k8s.io/v1',
@@ -88,9 +88,8 @@ function title(object: object): string {
   return `${String(property(object, 'kind')).toLowerCase()}/${String(property(metadata, 'name'))}`;
 }
 
-function showPatch(patch: string): void {
-  const operations = JSON.parse(Buffer.from(patch, 'base64').toString()) as PatchOperation[];
-  for (const { op, path, value } of operations) {
+function showPatch(patch: readonly PatchOperation[]): void {
+  for (const { op, path, value } of patch) {
     const sign = op === 'remove' ? paint('red', '-') : paint('green', '+');
     console.log(`  ${sign} ${path}: ${JSON.stringify(value)}`);
   }
@@ -101,8 +100,9 @@ async function apply(object: object): Promise<void> {
   const mutated = await ask('/mutate/production', object);
   if (mutated.patch !== undefined) {
     console.log(paint('green', 'patched before it is stored:'));
-    showPatch(mutated.patch);
-    stored = applied(object, JSON.parse(Buffer.from(mutated.patch, 'base64').toString()) as PatchOperation[]);
+    const patch = JSON.parse(Buffer.from(mutated.patch, 'base64').toString()) as PatchOperation[];
+    showPatch(patch);
+    stored = applyPatch(object, patch);
   }
   const verdict = await ask('/validate/production', stored);
   for (const warning of [...(mutated.warnings ?? []), ...(verdict.warnings ?? [])]) {
@@ -113,21 +113,6 @@ async function apply(object: object): Promise<void> {
     console.log(
       `${paint('red', 'Error from server (Forbidden):')} admission webhook denied the request: ${verdict.status?.message ?? ''}`,
     );
-}
-
-/** Adds as the API server would; the demo's patches only add. */
-function applied(object: object, operations: readonly PatchOperation[]): object {
-  const copy = structuredClone(object);
-  for (const { path, value } of operations) {
-    const steps = path
-      .split('/')
-      .slice(1)
-      .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-    const last = steps.pop() ?? '';
-    const parent = steps.reduce<unknown>((node, step) => (node as Record<string, unknown>)[step], copy);
-    (parent as Record<string, unknown>)[last] = value;
-  }
-  return copy;
 }
 
 console.log(

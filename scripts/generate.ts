@@ -27,6 +27,8 @@ import { changedSince } from './kubernetes-apis/digests.ts';
 const { values: options } = parseArgs({
   options: { check: { type: 'boolean', default: false }, root: { type: 'string' } },
 });
+/** In another folder there are policies only. */
+const isOurs = options.root === undefined;
 const root = options.root ?? join(import.meta.dirname, '..');
 
 function read(file: string): string | undefined {
@@ -34,38 +36,36 @@ function read(file: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
+/** Code and JSON as prettier has them; all else is written as it is meant to be. */
 async function formatted(file: string, content: string): Promise<string> {
   const path = join(root, file);
-  return format(content, { ...(await resolveConfig(path)), filepath: path });
+  return /\.(?:ts|json)$/.test(file)
+    ? format(content, { ...(await resolveConfig(path)), filepath: path })
+    : content;
 }
 
 const found = await findPolicies(root);
-const files: Readonly<Record<string, string>> = {
-  'src/sdk/kubernetes.ts': await formatted('src/sdk/kubernetes.ts', kubernetesTypes()),
-  'policies/index.ts': await formatted('policies/index.ts', policyIndex(found)),
+const policies = found.map(({ policy }) => policy);
+const drafts: Readonly<Record<string, string>> = {
+  'src/sdk/kubernetes.ts': kubernetesTypes(),
+  'policies/index.ts': policyIndex(found),
   'docs/cli.md': cliPage(read('docs/cli.md')),
   'docs/metrics.md': await metricsPage(),
   'docs/policies.md': policiesPage(found),
   'docs/pod-security.md': podSecurityPage(),
-  'docs/check-output.schema.json': await formatted('docs/check-output.schema.json', checkOutputJsonSchema()),
-  'docs/audit-output.schema.json': await formatted('docs/audit-output.schema.json', auditOutputJsonSchema()),
-  ...(options.root === undefined
+  'docs/check-output.schema.json': checkOutputJsonSchema(),
+  'docs/audit-output.schema.json': auditOutputJsonSchema(),
+  ...(isOurs
     ? {
-        ...chartWebhooks(found.map(({ policy }) => policy)),
-        ...chartRights(found.map(({ policy }) => policy)),
-        'deploy/chart/values.schema.json': await formatted(
-          'deploy/chart/values.schema.json',
-          valuesJsonSchema(),
-        ),
+        ...chartWebhooks(policies),
+        ...chartRights(policies),
+        'deploy/chart/values.schema.json': valuesJsonSchema(),
         'deploy/chart/README.md': chartPage(root),
         'deploy/chart/files/alerts.yaml': chartAlerts(root),
       }
     : {}),
-  'deploy/monitoring/dashboard.json': await formatted('deploy/monitoring/dashboard.json', dashboardJson()),
-  'docs/settings.schema.json': await formatted(
-    'docs/settings.schema.json',
-    JSON.stringify(settingsJsonSchema(found.map(({ policy }) => policy))),
-  ),
+  'deploy/monitoring/dashboard.json': dashboardJson(),
+  'docs/settings.schema.json': JSON.stringify(settingsJsonSchema(policies)),
   ...Object.fromEntries(
     found.map(({ folder, policy }) => {
       const file = `policies/${folder}/README.md`;
@@ -74,7 +74,10 @@ const files: Readonly<Record<string, string>> = {
   ),
 };
 
-const stale = Object.entries(files).filter(([file, content]) => read(file) !== content);
+const files = await Promise.all(
+  Object.entries(drafts).map(async ([file, draft]) => [file, await formatted(file, draft)] as const),
+);
+const stale = files.filter(([file, content]) => read(file) !== content);
 for (const [file, content] of stale) {
   if (options.check) console.error(`${file} is stale: run npm run generate`);
   else {
@@ -86,7 +89,7 @@ for (const [file, content] of stale) {
 if (options.check && stale.length > 0) process.exitCode = 1;
 // It follows from the chart as it now is.
 const installManifest = 'deploy/install.yaml';
-if (options.root === undefined && installManifestProblem(root, read(installManifest)) !== undefined) {
+if (isOurs && installManifestProblem(root, read(installManifest)) !== undefined) {
   if (options.check) {
     console.error(`${installManifest} is stale or was edited: run npm run generate`);
     process.exitCode = 1;
@@ -97,15 +100,13 @@ if (options.root === undefined && installManifestProblem(root, read(installManif
     console.log(`wrote ${installManifest}`);
   }
 }
-// In another folder there are policies only.
-if (options.check && options.root === undefined) {
+if (options.check && isOurs) {
   const recorded: unknown = JSON.parse(
     readFileSync(join(import.meta.dirname, 'kubernetes-apis/sources.json'), 'utf8'),
   );
   // Whether they still say what the Go modules say is for those who have Go and the modules to find out.
-  const changed = changedSince(recorded, join(import.meta.dirname, '..'));
+  const changed = changedSince(recorded, root);
   for (const file of changed) console.error(`${file} is not that of the last npm run generate:kubernetes`);
-  if (changed.length === 0)
-    console.log('Kubernetes APIs: as generated; not compared with the Go modules they come from');
   if (changed.length > 0) process.exitCode = 1;
+  else console.log('Kubernetes APIs: as generated; not compared with the Go modules they come from');
 }

@@ -1,26 +1,25 @@
 import type { Policy } from '#sdk';
-import type { LibraryOptions } from './config/library.ts';
 import { UserError } from './errors.ts';
+import { numberOption } from './number-option.ts';
 import {
   byteCount,
   drainSecondsOf,
   logLevelOf,
   shareOf,
-  wholeNumber,
   writeCa,
   type ServeOptions,
 } from './serve-options.ts';
 import { factsForServer } from './serve-facts.ts';
+import type { CertificateFiles } from './server/certificate.ts';
 import { serve } from './server/serve.ts';
 import type { Membership } from './server/workers/join.ts';
-import { daygateVersion } from './version.ts';
 
 /**
  * Wires settings and policies to the server; it ends with SIGTERM or SIGINT, or as one worker of several when its
  * supervisor says so.
  */
 export async function serveCommand(
-  options: ServeOptions & LibraryOptions,
+  options: ServeOptions,
   builtIn: readonly Policy[],
   membership?: Membership,
 ): Promise<void> {
@@ -34,43 +33,37 @@ export async function serveCommand(
       builtIn,
       fingerprint: options.fingerprint,
     },
-    version: daygateVersion(),
     tls: membership?.selfSigned ?? tls,
     host: options.host,
-    port: wholeNumber('--port', options.port, 65_535),
+    port: numberOption('--port', options.port, 0, 65_535),
     log: { level: logLevelOf(options), ...membership?.log },
     drainSeconds: drainSecondsOf(options),
     signals: membership === undefined,
     facts: factsForServer({ kubeconfig: options.kubeconfig, context: options.context }),
-    ...(metricsNamespaces === undefined
-      ? {}
-      : { metricsNamespaces: wholeNumber('--metrics-namespaces', metricsNamespaces, 500) }),
-    ...(traces === undefined
-      ? {}
-      : { traces: { ratio: shareOf('--traces', traces), environment: process.env } }),
-    ...(record === undefined
-      ? {}
-      : {
-          record: {
+    metricsNamespaces:
+      metricsNamespaces === undefined
+        ? undefined
+        : numberOption('--metrics-namespaces', metricsNamespaces, 0, 500),
+    traces:
+      traces === undefined ? undefined : { ratio: shareOf('--traces', traces), environment: process.env },
+    record:
+      record === undefined
+        ? undefined
+        : {
             folder: record,
             totalBytes: byteCount('--record-bytes', recordBytes, workers),
             writers: workers,
           },
-        }),
-    ...(membership === undefined
-      ? {}
-      : {
-          checks: [membership.check],
-          status: [membership.status],
-          metricsText: membership.metricsText,
-          relay: membership.relay,
-        }),
+    checks: membership && [membership.check],
+    status: membership && [membership.status],
+    metricsText: membership?.metricsText,
+    relay: membership?.relay,
   });
   if (membership !== undefined) membership.serving(server);
   else await writeCa(options, server.caPem, () => server.close());
 }
 
-function tlsOf(options: ServeOptions): Parameters<typeof serve>[0]['tls'] {
+function tlsOf(options: ServeOptions): CertificateFiles | { readonly selfSigned: readonly string[] } {
   const { cert, key, ca, clientCa, selfSigned, caOut } = options;
   if (selfSigned === true) {
     if (cert !== undefined || key !== undefined || ca !== undefined)

@@ -1,6 +1,6 @@
 import type { Compiled } from './engine/compiled.ts';
-import { describeError } from './log/log.ts';
-import type { FactsSource, FactsTools } from './server/facts-source.ts';
+import { describeError, type Logger } from './log/log.ts';
+import type { FactsSource } from './server/facts-source.ts';
 
 /** Which cluster, as kubectl names it. */
 interface ClusterOptions {
@@ -9,8 +9,8 @@ interface ClusterOptions {
 }
 
 /** Facts for a server, as its settings have it. The client of the API server is loaded where they say `facts: cluster`. */
-export function factsForServer(options: ClusterOptions): (tools: FactsTools) => FactsSource {
-  return (tools) => {
+export function factsForServer(options: ClusterOptions): (logger: Logger) => FactsSource {
+  return (logger) => {
     let wanted: Compiled | undefined;
     let live: FactsSource | undefined;
     let loading: Promise<void> | undefined;
@@ -19,10 +19,10 @@ export function factsForServer(options: ClusterOptions): (tools: FactsTools) => 
       try {
         const { openLiveFacts } = await import('./live-facts/live-facts.ts');
         if (wanted === undefined) return;
-        live = openLiveFacts({ ...tools, ...options });
+        live = openLiveFacts({ logger, ...options });
         live.follow(wanted);
       } catch (error) {
-        tools.logger.error(describeError(error), 'facts: the client of the API server cannot be loaded');
+        logger.error(describeError(error), 'facts: the client of the API server cannot be loaded');
       } finally {
         loading = undefined;
       }

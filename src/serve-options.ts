@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
+import type { LibraryOptions } from './config/library.ts';
 import type { Fingerprint } from './engine/compiled.ts';
 import { fileProblem, UserError } from './errors.ts';
 import type { LogLevel } from './log/log.ts';
+import { numberOption } from './number-option.ts';
 
 /** What `daygate serve` takes on its command line. */
-export interface ServeOptions {
-  readonly settings?: string;
+export interface ServeOptions extends LibraryOptions {
   readonly host?: string;
   readonly port: string;
   readonly workers: string;
@@ -38,13 +39,7 @@ export function logLevelOf({ logLevel }: Pick<ServeOptions, 'logLevel'>): LogLev
 }
 
 export function drainSecondsOf({ drainSeconds }: ServeOptions): number {
-  return wholeNumber('--drain-seconds', drainSeconds, 3_600);
-}
-
-export function wholeNumber(flag: string, text: string, most: number): number {
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (number <= most) return number;
-  throw new UserError('usage', `${flag} ${text}: expected a whole number up to ${most}`);
+  return numberOption('--drain-seconds', drainSeconds, 0, 3_600);
 }
 
 export function shareOf(flag: string, text: string): number {

@@ -2,7 +2,6 @@ import cluster from 'node:cluster';
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import type { Policy } from '#sdk';
-import type { LibraryOptions } from './config/library.ts';
 import { errorCodes, UserError } from './errors.ts';
 import { drainSecondsOf, logLevelOf, writeCa, type ServeOptions } from './serve-options.ts';
 import { closeOnSignals } from './close-on-signals.ts';
@@ -18,7 +17,7 @@ const mostWorkers = 64;
 const spareMs = 5_000;
 
 /** `daygate serve`: one process that serves, or a supervisor and the workers that it starts by the same command. */
-export async function serveProcess(options: ServeOptions & LibraryOptions, builtIn: BuiltIn): Promise<void> {
+export async function serveProcess(options: ServeOptions, builtIn: BuiltIn): Promise<void> {
   const workers = workersOf(options);
   if (workers > 1 && cluster.isWorker) {
     await work(options, builtIn);
@@ -33,13 +32,9 @@ export async function serveProcess(options: ServeOptions & LibraryOptions, built
   }
 }
 
-/** The supervisor neither judges nor answers, and loads nothing that does. */
-async function serveHere(
-  options: ServeOptions & LibraryOptions,
-  builtIn: BuiltIn,
-  membership?: Membership,
-): Promise<void> {
+async function serveHere(options: ServeOptions, builtIn: BuiltIn, membership?: Membership): Promise<void> {
   markBetweenReviews();
+  // The supervisor neither judges nor answers, and loads nothing that does.
   const { serveCommand } = await import('./serve-command.ts');
   await serveCommand(options, await builtIn(), membership);
 }
@@ -70,7 +65,7 @@ async function superviseWorkers(options: ServeOptions, workers: number): Promise
   await writeCa(options, made?.caPem, close);
 }
 
-async function work(options: ServeOptions & LibraryOptions, builtIn: BuiltIn): Promise<void> {
+async function work(options: ServeOptions, builtIn: BuiltIn): Promise<void> {
   const membership = await joinSupervisor();
   try {
     await serveHere(options, builtIn, membership);

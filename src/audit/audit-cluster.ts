@@ -14,7 +14,7 @@ import type { Compiled } from '../engine/compiled.ts';
 import { dateOf } from '../engine/days.ts';
 import { kindsRead } from '../engine/kinds-read.ts';
 import type { AuditReport, UpgradeCheck } from '../report/audit/audit-report.ts';
-import { coverageLog } from './coverage-log.ts';
+import { coverageLog, type CoverageLog } from './coverage-log.ts';
 import { exceptionsReport, policiesReport } from './describe-settings.ts';
 import { factsOfNamespaces } from './facts-of-namespaces.ts';
 import { frugally } from './frugal.ts';
@@ -104,9 +104,7 @@ export async function auditCluster(options: AuditOptions): Promise<Audited> {
   });
   const about = { cluster: options.name, date: dateOf(now), settings: options.settings };
   const earlier = since === undefined ? undefined : earlierVerdicts(since, { ...about, facts: known.digest });
-  const owners = ownersOf(
-    new Map([...served.keys()].flatMap((kind) => keysOfKind(kind).map((key) => [key, kind] as const))),
-  );
+  const owners = ownersOf(new Set([...served.keys()].flatMap(keysOfKind)));
   const servedKeys = new Set(servedFacts.map(({ kind }) => keyOfKind(kind)));
   const judge = judgeObjects({
     compiled,
@@ -210,7 +208,7 @@ function withheldNotices(
 async function findKinds(
   source: Source,
   kinds: readonly KindInfo[],
-  log: ReturnType<typeof coverageLog>,
+  log: CoverageLog,
 ): Promise<ReadonlyMap<KindInfo, ServedKind>> {
   const { served, problems } = await servedKinds(source, kinds);
   for (const { kind, error } of problems) log.fail(kind, kind.versions[0] ?? '', error);

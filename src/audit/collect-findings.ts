@@ -15,14 +15,14 @@ interface Gathered {
 }
 
 /** What was found on an object that was made. */
-export interface Made {
+interface Made {
   readonly uid: string;
   readonly kind: KindInfo;
   readonly findings: readonly AuditFinding[];
 }
 
 /** Findings as they come in, brought together under the top owner of what they are about. */
-export interface FindingCollector {
+interface FindingCollector {
   /** Takes what was found on an object that stands at the top. */
   addOwn(uid: string, kind: KindInfo, findings: readonly AuditFinding[]): void;
   /** Takes what was found on an object that something at the top made, directly or not. */

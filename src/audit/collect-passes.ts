@@ -2,7 +2,7 @@ import type { Answers } from '../engine/answers.ts';
 import type { AuditObject } from '../report/audit/audit-report.ts';
 
 /** What policies that found nothing said, brought together under the top owner of what it is about. */
-export interface PassCollector {
+interface PassCollector {
   /** Takes what was said of an object at the top. */
   addOwn(object: AuditObject, uid: string, answers: Answers): void;
   /** Takes what was said of an object that something at the top made; `answers` is undefined where it could not be judged. */

@@ -11,7 +11,7 @@ import { patchLines } from './patch-lines.ts';
 import { maskOf } from './patch-mask.ts';
 
 /** Takes objects as they come in, owners before what they own; keeps changes and forgets the rest. */
-export interface PatchCollector {
+interface PatchCollector {
   take(review: Review, about: PatchedObject): void;
   /** @param profiles that were used */
   all(profiles: Iterable<string>): AuditPatches;

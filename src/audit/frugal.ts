@@ -9,18 +9,19 @@ export function growSlowly(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
+const leastGarbage = 8 * 2 ** 20;
+
 /**
  * Collects garbage whenever so much of it may have come together. Left alone, V8 lets the heap of a run over a large
  * cluster grow to several times what is in use, and the pod that runs it is killed; a collection takes a few
  * hundredths of a second.
  */
-export function frugally(mebibytes = 8): () => void {
+export function frugally(): () => void {
   const collect = collector();
-  const least = mebibytes * 2 ** 20;
   let inUse = heapUsed();
   return () => {
     // A collection takes as long as there is much in use.
-    if (heapUsed() < inUse + Math.max(least, inUse / 8)) return;
+    if (heapUsed() < inUse + Math.max(leastGarbage, inUse / 8)) return;
     collect();
     inUse = heapUsed();
   };

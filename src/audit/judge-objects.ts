@@ -10,12 +10,13 @@ import { compareReferences, compareTexts } from '../engine/order.ts';
 import { withinLimit } from '../config/time-limit.ts';
 import type { Compiled, Profile } from '../engine/compiled.ts';
 import { answersOf } from '../engine/answers.ts';
+import { needsUser } from '../engine/evaluate.ts';
 import { judge, reference } from '../engine/judge.ts';
 import { describeFault } from '../engine/policy-fault.ts';
-import type { ObjectReference, Review, Verdict } from '../engine/review.ts';
-import type { AuditObject, AuditReport, AuditSkip } from '../report/audit/audit-report.ts';
+import type { ObjectReference, Review, Skip, Verdict } from '../engine/review.ts';
+import type { AuditFinding, AuditObject, AuditReport, AuditSkip } from '../report/audit/audit-report.ts';
 import type { ReportError } from '../report/report.ts';
-import { auditFinding, collectFindings, sharedStrings, type FindingCollector } from './collect-findings.ts';
+import { auditFinding, collectFindings, sharedStrings } from './collect-findings.ts';
 import { collectPasses } from './collect-passes.ts';
 import { describeObject, ownerLabels, type OwnerLabels } from './describe-object.ts';
 import { collectPatches } from './collect-patches.ts';
@@ -25,8 +26,8 @@ import { markOf, type Earlier } from './since.ts';
 import { writtenVersionOf } from './written-version.ts';
 
 /** What was learned from all objects that were taken. */
-export interface Judged extends Pick<AuditReport, 'patches'> {
-  readonly findings: ReturnType<FindingCollector['all']>;
+interface Judged extends Pick<AuditReport, 'patches'> {
+  readonly findings: readonly AuditFinding[];
   readonly objects: readonly AuditObject[];
   readonly errors: readonly ReportError[];
   readonly skipped: readonly AuditSkip[];
@@ -36,12 +37,12 @@ export interface Judged extends Pick<AuditReport, 'patches'> {
 }
 
 /** Takes one object after the other, owners before what they own; keeps what is to be said and forgets the rest. */
-export interface ObjectJudge {
+interface ObjectJudge {
   take(object: KubernetesObject, kind: KindInfo): void;
   done(): Judged;
 }
 
-export interface ObjectJudgeOptions {
+interface ObjectJudgeOptions {
   readonly compiled: Compiled;
   readonly facts: Facts;
   /** Milliseconds since 1970. */
@@ -56,10 +57,8 @@ export interface ObjectJudgeOptions {
 }
 
 /** What needs to know who asks is for admission alone: that is no gap of an audit. */
-const admissionOnly = 'needs to know who asks';
-
-function isGap({ reason }: Verdict['skipped'][number]): boolean {
-  return reason !== admissionOnly;
+function isGap({ reason }: Skip): boolean {
+  return reason !== needsUser;
 }
 
 export function judgeObjects(options: ObjectJudgeOptions): ObjectJudge {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRecord, property, type KindInfo, type KubernetesObject } from '#sdk';
-import { ClusterError } from '../cluster/cluster-error.ts';
+import { records, type KindInfo, type KubernetesObject } from '#sdk';
+import { ClusterError, continueToken } from '../cluster/cluster-error.ts';
 import type { ApiObject, Cluster } from '../cluster/cluster.ts';
 import { apiVersionIn } from '../engine/api-version.ts';
 import type { Pace } from './pace.ts';
@@ -23,7 +23,7 @@ export interface Source {
   readonly pageSize: number;
 }
 
-export interface Page {
+interface Page {
   readonly objects: readonly KubernetesObject[];
   /** The list went on after its token had expired: what follows is of a later moment. */
   readonly isResumed: boolean;
@@ -69,14 +69,14 @@ export async function* listKind(
         isResumed = true;
         continue;
       }
-      const items = list['items'];
-      const objects = (Array.isArray(items) ? items : [])
-        .filter(isRecord)
-        .map((item): KubernetesObject => ({ ...item, apiVersion, kind: kind.kind }));
+      const objects = records(list['items'] as readonly object[]).map((item): KubernetesObject => ({
+        ...item,
+        apiVersion,
+        kind: kind.kind,
+      }));
       yield { objects, isResumed };
       source.tidy();
-      const next = property(list['metadata'], 'continue');
-      token = typeof next === 'string' && next !== '' ? next : undefined;
+      token = continueToken(list);
     } while (token !== undefined);
   }
 }

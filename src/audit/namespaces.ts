@@ -8,7 +8,7 @@ import type { AuditNamespace } from '../report/audit/audit-report.ts';
 import { digestOf } from './since.ts';
 
 /** A namespace, or the place of what belongs to none. */
-export interface AuditedNamespace {
+interface AuditedNamespace {
   readonly name: string | undefined;
   readonly profile: string;
   /** The profile that admission judges by, whatever the audit was told to judge by. */

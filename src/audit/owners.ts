@@ -1,4 +1,4 @@
-import { kindKey, records, text, type KindInfo, type KubernetesObject } from '#sdk';
+import { kindKey, records, text, type KubernetesObject } from '#sdk';
 import { printable } from '../engine/message.ts';
 import type { ObjectReference } from '../engine/review.ts';
 
@@ -15,7 +15,7 @@ export interface Top {
  * API server has let them through.
  */
 export interface Owners {
-  /** Takes an object note of that may own others, with what topOf says of it. */
+  /** Takes note of an object that may own others, with what topOf says of it. */
   add(object: KubernetesObject, reference: ObjectReference, top: Top | undefined): void;
   /**
    * The top owner of an object; undefined for what stands at the top itself: nothing owns it, or what did is gone.
@@ -29,7 +29,7 @@ export interface Owners {
 }
 
 /** @param read the kinds whose objects are all known, by kindKey */
-export function ownersOf(read: ReadonlyMap<string, KindInfo>): Owners {
+export function ownersOf(read: ReadonlySet<string>): Owners {
   /** By uid: the top that an object stands under, or is. */
   const known = new Map<string, Omit<Top, 'maker'>>();
   const unmapped = new Map<string, { apiVersion: string; kind: string; owned: number }>();

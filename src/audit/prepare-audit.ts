@@ -5,6 +5,7 @@ import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
 import type { ReadLibrary } from '../config/reread-library.ts';
 import type { SettingsFile } from '../config/settings-file.ts';
 import { UserError } from '../errors.ts';
+import { numberOption } from '../number-option.ts';
 import type { AuditOptions } from './audit-cluster.ts';
 import { settingsDigest } from './describe-settings.ts';
 import { parseShard } from './shard.ts';
@@ -34,7 +35,7 @@ export function prepareAudit(
   cluster: OpenedCluster,
   { file, policies, digest }: Judges,
   now: number,
-): Omit<AuditOptions, 'step'> {
+): AuditOptions {
   const { profile, kubernetes, only, set, shard, writePolicyReports } = options;
   if (writePolicyReports === true && shard !== undefined)
     throw new UserError(
@@ -48,19 +49,12 @@ export function prepareAudit(
     compiled,
     settings: settingsDigest(compiled, { digest, profile, kubernetes, only, set }),
     now,
-    pageSize: numberOf('--chunk-size', options.chunkSize, 1, 10_000),
-    callsPerSecond: numberOf('--qps', options.qps, 1, 1_000),
+    pageSize: numberOption('--chunk-size', options.chunkSize, 1, 10_000),
+    callsPerSecond: numberOption('--qps', options.qps, 1, 1_000),
     profile,
     namespaces: options.namespace,
     shard: shard === undefined ? undefined : parseShard(shard),
     passes: includesPasses(options.include),
     patches: options.patches,
   };
-}
-
-/** @throws UserError `usage` */
-export function numberOf(option: string, text: string, least: number, most: number): number {
-  const number = Number(text);
-  if (/^\d{1,6}$/.test(text) && number >= least && number <= most) return number;
-  throw new UserError('usage', `${option} ${text}: expected a whole number from ${least} to ${most}`);
 }

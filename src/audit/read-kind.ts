@@ -1,5 +1,5 @@
 import { builtinKinds, type KubernetesObject } from '#sdk';
-import { ClusterError } from '../cluster/cluster-error.ts';
+import { ClusterError, isStatus } from '../cluster/cluster-error.ts';
 import type { CoverageLog } from './coverage-log.ts';
 import { listKind, patiently, type PageOptions, type ServedKind, type Source } from './list-kind.ts';
 
@@ -53,7 +53,7 @@ export async function readKind(
   if (isFirst) log.add(one.kind, one.version, count, 'complete');
 }
 
-export interface NamespacesRead {
+interface NamespacesRead {
   readonly objects: readonly KubernetesObject[];
   /** Namespaces that were asked for and may not be read themselves: whoever may read what is in them need not. */
   readonly withheld: readonly string[];
@@ -74,7 +74,7 @@ export async function readNamespaces(reading: Reading): Promise<NamespacesRead> 
     try {
       objects.push(await patiently(source.pace, () => source.cluster.get({ ...resource, name })));
     } catch (error) {
-      if (!(error instanceof ClusterError) || error.status !== 403) throw error;
+      if (!isStatus(error, 403)) throw error;
       withheld.push(name);
     }
   }

@@ -4,7 +4,7 @@ import type { ApiObject } from '../cluster/cluster.ts';
 import { patiently, type ServedKind, type Source } from './list-kind.ts';
 
 /** What of the wanted kinds a cluster serves. */
-export interface Served {
+interface Served {
   readonly served: ReadonlyMap<KindInfo, ServedKind>;
   /** API groups of which it could not be learned. */
   readonly problems: readonly { readonly kind: KindInfo; readonly error: ClusterError }[];

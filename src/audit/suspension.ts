@@ -1,21 +1,15 @@
 import { readBreakglass } from '../breakglass/suspended-configuration.ts';
 import { ClusterError } from '../cluster/cluster-error.ts';
-import { mutatingWebhookConfigurations, validatingWebhookConfigurations } from '../cluster/resource.ts';
+import { webhookConfigurations } from '../cluster/resource.ts';
 import { printable } from '../engine/message.ts';
 import { patiently, type Source } from './list-kind.ts';
 
 /** What `daygate breakglass` has suspended, as long as nobody has put it back. */
-export async function suspensionNotices(
-  source: Source,
-  now: number,
-  configuration = 'daygate',
-): Promise<readonly string[]> {
+export async function suspensionNotices(source: Source, now: number): Promise<readonly string[]> {
   const notices = new Set<string>();
-  for (const resource of [validatingWebhookConfigurations, mutatingWebhookConfigurations]) {
+  for (const resource of webhookConfigurations) {
     try {
-      const found = await patiently(source.pace, () =>
-        source.cluster.get({ ...resource, name: configuration }),
-      );
+      const found = await patiently(source.pace, () => source.cluster.get({ ...resource, name: 'daygate' }));
       const suspended = readBreakglass(found);
       if (suspended === undefined) continue;
       const { since, until, by, reason } = suspended;

@@ -1,7 +1,8 @@
 import { property, records, text } from '#sdk';
-import { ClusterError } from '../cluster/cluster-error.ts';
+import { ClusterError, continueToken, isStatus } from '../cluster/cluster-error.ts';
 import type { ApiObject, Cluster } from '../cluster/cluster.ts';
 import type { ObjectRef, Resource } from '../cluster/resource.ts';
+import { compareTexts } from '../engine/order.ts';
 import { messageOf, UserError } from '../errors.ts';
 import type { AuditReport } from '../report/audit/audit-report.ts';
 import type { PolicyReport } from '../report/audit/policy-report-object.ts';
@@ -20,8 +21,14 @@ const ownName = 'daygate';
 const ownedBy = 'app.kubernetes.io/managed-by=daygate';
 const pageSize = 500;
 
+/** Where a report lies: there is one of daygate's in each place. */
+interface Place {
+  readonly kind: PolicyReport['kind'];
+  readonly namespace: string | undefined;
+}
+
 /** What became of the PolicyReports. */
-export interface WrittenReports {
+interface WrittenReports {
   readonly written: number;
   readonly removed: number;
   /** Results that had no room in the objects: other formats have them. */
@@ -47,10 +54,9 @@ export async function writePolicyReports(
   const wanted = policyReports(printableAudit(report)).filter(
     ({ kind }) => report.coverage.only === undefined || kind === 'PolicyReport',
   );
-  const owned = new Set<string>();
+  const owned = new Map<string, Place>();
   for (const kind of ['ClusterPolicyReport', 'PolicyReport'] as const)
-    for (const namespace of await ownedReports(cluster, pace, resources[kind]))
-      owned.add(keyOf(kind, namespace));
+    for (const place of await ownedReports(cluster, pace, kind)) owned.set(keyOf(place), place);
   const problems: string[] = [];
   const attempt = async (work: () => Promise<boolean>): Promise<number> => {
     try {
@@ -63,22 +69,19 @@ export async function writePolicyReports(
   };
   let [written, removed] = [0, 0];
   for (const one of wanted) {
-    const key = keyOf(one.kind, one.metadata.namespace);
+    const key = keyOf({ kind: one.kind, namespace: one.metadata.namespace });
     written += await attempt(() => write(cluster, pace, one, owned.has(key)));
     owned.delete(key);
   }
-  for (const key of [...owned].filter((one) => isOfThisAudit(one, report)).sort())
-    removed += await attempt(() => remove(cluster, pace, key));
+  for (const [, place] of [...owned].sort(([a], [b]) => compareTexts(a, b)))
+    if (isOfThisAudit(place, report)) removed += await attempt(() => remove(cluster, pace, place));
   return { written, removed, leftOut: leftOutOf(wanted), problems };
 }
 
-/** Namespaces of the reports that daygate wrote; undefined for that of the cluster. */
-async function ownedReports(
-  cluster: Cluster,
-  pace: Pace,
-  resource: Resource,
-): Promise<readonly (string | undefined)[]> {
-  const found: (string | undefined)[] = [];
+/** The reports that daygate wrote. */
+async function ownedReports(cluster: Cluster, pace: Pace, kind: Place['kind']): Promise<readonly Place[]> {
+  const resource = resources[kind];
+  const found: Place[] = [];
   let token: string | undefined;
   do {
     const options = {
@@ -88,7 +91,7 @@ async function ownedReports(
       ...(token === undefined ? {} : { continue: token }),
     };
     const list = await patiently(pace, () => cluster.list(resource, options)).catch((error: unknown) => {
-      if (!(error instanceof ClusterError) || error.status !== 404) throw error;
+      if (!isStatus(error, 404)) throw error;
       throw new UserError(
         'cluster',
         `${cluster.server}: it serves no ${resource.resource} of wgpolicyk8s.io/v1alpha2: install their CustomResourceDefinitions first (docs/audit.md), or leave --write-policy-reports out`,
@@ -96,9 +99,10 @@ async function ownedReports(
     });
     for (const item of records(list['items'] as readonly object[])) {
       const metadata = property(item, 'metadata');
-      if (property(metadata, 'name') === ownName) found.push(text(property(metadata, 'namespace')));
+      if (property(metadata, 'name') === ownName)
+        found.push({ kind, namespace: text(property(metadata, 'namespace')) });
     }
-    token = text(property(list['metadata'], 'continue')) || undefined;
+    token = continueToken(list);
   } while (token !== undefined);
   return found;
 }
@@ -106,7 +110,7 @@ async function ownedReports(
 /** False where the namespace has gone since it was audited. */
 async function write(cluster: Cluster, pace: Pace, report: PolicyReport, isOwned: boolean): Promise<boolean> {
   const { kind, metadata } = report;
-  const place = placeOf(kind, metadata.namespace);
+  const place = refOf({ kind, namespace: metadata.namespace });
   if (isOwned) {
     try {
       await patiently(pace, () => cluster.patch({ ...place, name: ownName }, patchOf(report)));
@@ -139,10 +143,9 @@ function patchOf({ metadata, summary, results }: PolicyReport): object {
   return { metadata: { labels: metadata.labels, annotations }, summary, results };
 }
 
-async function remove(cluster: Cluster, pace: Pace, key: string): Promise<boolean> {
-  const [kind, namespace] = JSON.parse(key) as [PolicyReport['kind'], string | null];
+async function remove(cluster: Cluster, pace: Pace, place: Place): Promise<boolean> {
   try {
-    await patiently(pace, () => cluster.remove({ ...placeOf(kind, namespace ?? undefined), name: ownName }));
+    await patiently(pace, () => cluster.remove({ ...refOf(place), name: ownName }));
     return true;
   } catch (error) {
     if (isStatus(error, 404)) return false;
@@ -151,11 +154,10 @@ async function remove(cluster: Cluster, pace: Pace, key: string): Promise<boolea
 }
 
 /** Nothing is removed that the audit did not look at, or of which it could not learn whether it is there. */
-function isOfThisAudit(key: string, { coverage }: AuditReport): boolean {
-  const [, namespace] = JSON.parse(key) as [string, string | null];
+function isOfThisAudit({ namespace }: Place, { coverage }: AuditReport): boolean {
   const read = coverage.kinds.find(({ kind, apiVersion }) => kind === 'Namespace' && apiVersion === 'v1');
   if (read !== undefined && read.state !== 'complete' && read.state !== 'resumed') return false;
-  return coverage.only === undefined || (namespace !== null && coverage.only.includes(namespace));
+  return coverage.only === undefined || (namespace !== undefined && coverage.only.includes(namespace));
 }
 
 function leftOutOf(reports: readonly PolicyReport[]): number {
@@ -165,14 +167,10 @@ function leftOutOf(reports: readonly PolicyReport[]): number {
   );
 }
 
-function placeOf(kind: PolicyReport['kind'], namespace: string | undefined): Omit<ObjectRef, 'name'> {
+function refOf({ kind, namespace }: Place): Omit<ObjectRef, 'name'> {
   return { ...resources[kind], ...(namespace === undefined ? {} : { namespace }) };
 }
 
-function keyOf(kind: PolicyReport['kind'], namespace: string | undefined): string {
-  return JSON.stringify([kind, namespace ?? null]);
-}
-
-function isStatus(error: unknown, status: number): boolean {
-  return error instanceof ClusterError && error.status === status;
+function keyOf({ kind, namespace }: Place): string {
+  return JSON.stringify([kind, namespace]);
 }

@@ -3,8 +3,10 @@ import type { ApiObject, Cluster } from '../cluster/cluster.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
 import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
 import { nameOf } from '../cluster/resource.ts';
+import { dateTimeOf } from '../engine/days.ts';
 import { printable } from '../engine/message.ts';
 import { UserError } from '../errors.ts';
+import { longestSuspensionMs } from '../server/suspension.ts';
 import {
   changeConfiguration,
   changeConfigurations,
@@ -34,8 +36,6 @@ export interface BreakglassOptions extends KubeconfigOptions {
 }
 
 const minuteMs = 60_000;
-/** The server does not believe in more, either. */
-const mostMinutes = 24 * 60;
 const longestReason = 300;
 
 /**
@@ -54,7 +54,7 @@ export async function breakglass(
   const by = await whoAsks(cluster);
   const { dryRun = false } = options;
   const say = (text: string): void => io.out(`${text}\n`);
-  const end = secondsOf(wanted.until);
+  const end = dateTimeOf(wanted.until);
   say(
     `${dryRun ? 'would suspend' : 'suspending'} enforcement until ${end}: ${wanted.reason}${wanted.skipCalls ? ' (daygate is not called at all)' : ''}`,
   );
@@ -89,7 +89,7 @@ function suspensionOf(
     throw new UserError('usage', '--for: say for how long, such as --for 30m (--undo puts things back)');
   const [, digits = '', unit] = /^(\d{1,4})(m|h)$/.exec(span) ?? [];
   const minutes = Number(digits) * (unit === 'h' ? 60 : 1);
-  if (digits === '' || minutes < 1 || minutes > mostMinutes)
+  if (digits === '' || minutes < 1 || minutes * minuteMs > longestSuspensionMs)
     throw new UserError('usage', `--for ${span}: expected minutes or hours up to 24h, such as 30m`);
   if (reason === undefined || reason.trim() === '')
     throw new UserError(
@@ -128,7 +128,7 @@ async function undo(
         ? ''
         : `, by ${printable(told.by)} since ${told.since}: ${printable(told.reason, longestReason)}`;
     const end = endOfSuspension(configuration) ?? 0;
-    const until = end === 0 ? 'an unknown time' : secondsOf(end);
+    const until = end === 0 ? 'an unknown time' : dateTimeOf(end);
     say(`${nameOf(ref)}: suspended until ${until}${why}`);
   }
   if (due.length === 0) {
@@ -187,9 +187,4 @@ function undoCommand({ kubeconfig, context, configuration }: BreakglassOptions):
 /** For a shell. */
 function quoted(word: string): string {
   return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-/** `2027-03-31T12:00:00Z` */
-function secondsOf(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }

@@ -1,12 +1,7 @@
 import { property } from '#sdk';
-import { ClusterError } from '../cluster/cluster-error.ts';
+import { ClusterError, isStatus } from '../cluster/cluster-error.ts';
 import type { ApiObject, Cluster } from '../cluster/cluster.ts';
-import {
-  mutatingWebhookConfigurations,
-  nameOf,
-  validatingWebhookConfigurations,
-  type ObjectRef,
-} from '../cluster/resource.ts';
+import { nameOf, webhookConfigurations, type ObjectRef } from '../cluster/resource.ts';
 import { printable } from '../engine/message.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { fieldManager, type ConfigurationChange } from './suspended-configuration.ts';
@@ -15,7 +10,7 @@ import { fieldManager, type ConfigurationChange } from './suspended-configuratio
 const attempts = 5;
 
 /** One of daygate's webhook configurations, as it was read. */
-export interface Found {
+interface Found {
   readonly ref: ObjectRef;
   readonly configuration: ApiObject;
 }
@@ -27,12 +22,12 @@ export interface Found {
  */
 export async function readConfigurations(cluster: Cluster, name: string): Promise<readonly Found[]> {
   const found: Found[] = [];
-  for (const resource of [validatingWebhookConfigurations, mutatingWebhookConfigurations]) {
+  for (const resource of webhookConfigurations) {
     const ref = { ...resource, name };
     try {
       found.push({ ref, configuration: await cluster.get(ref) });
     } catch (error) {
-      if (!(error instanceof ClusterError && error.status === 404)) throw error;
+      if (!isStatus(error, 404)) throw error;
     }
   }
   if (found.length > 0) return found;
@@ -98,8 +93,7 @@ export async function changeConfiguration(
       await cluster.patch(ref, change.patch, { type: 'merge', dryRun, fieldManager });
       return change;
     } catch (error) {
-      const isStale = error instanceof ClusterError && error.status === 409;
-      if (!isStale || attempt === attempts) throw error;
+      if (!isStatus(error, 409) || attempt === attempts) throw error;
       configuration = await cluster.get(ref);
     }
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRecord, list, property, records, text, type JsonRecord } from '#sdk';
+import { isRecord, property, records, text, type JsonRecord } from '#sdk';
 import type { ApiObject } from '../cluster/cluster.ts';
 
 /** Says who suspended enforcement, why, until when, and what stood there before. */
@@ -27,7 +27,7 @@ const breakglassSchema = z.object({
 });
 
 /** A suspension of enforcement, as the webhook configuration tells of it. */
-export type Breakglass = z.output<typeof breakglassSchema>;
+type Breakglass = z.output<typeof breakglassSchema>;
 
 /** What the annotation of a configuration says; undefined where there is none, or none that can be read. */
 export function readBreakglass(configuration: ApiObject): Breakglass | undefined {
@@ -108,7 +108,7 @@ export function suspendConfiguration(configuration: ApiObject, options: SuspendO
   };
 }
 
-export interface Restored extends ConfigurationChange {
+interface Restored extends ConfigurationChange {
   /** Webhooks of which nobody knows any more what they were like. */
   readonly lost: readonly string[];
 }
@@ -145,7 +145,7 @@ export function restoreConfiguration(configuration: ApiObject): Restored | undef
  * whoever applies others later, as a chart with another failurePolicy does, long after everything is over.
  */
 export function disownConfiguration({ metadata }: ApiObject): ConfigurationChange | undefined {
-  const managers = records(list(property(metadata, 'managedFields') as readonly JsonRecord[] | undefined));
+  const managers = records(property(metadata, 'managedFields') as readonly JsonRecord[]);
   const others = managers.filter(({ manager }) => manager !== fieldManager);
   // An empty list would change nothing.
   if (others.length === managers.length || others.length === 0) return undefined;
@@ -165,7 +165,7 @@ export function endOfSuspension(configuration: ApiObject): number | undefined {
 }
 
 function webhooksOf(configuration: ApiObject): readonly JsonRecord[] {
-  return records(list(configuration['webhooks'] as readonly JsonRecord[] | undefined));
+  return records(configuration['webhooks'] as readonly JsonRecord[]);
 }
 
 function isMarked({ metadata }: ApiObject): boolean {
@@ -208,7 +208,7 @@ function withAddress(webhook: JsonRecord, address: string): JsonRecord {
 }
 
 function conditionsOf({ matchConditions }: JsonRecord): readonly JsonRecord[] {
-  return records(list(matchConditions as readonly JsonRecord[] | undefined));
+  return records(matchConditions as readonly JsonRecord[]);
 }
 
 function isSkip({ name }: JsonRecord): boolean {

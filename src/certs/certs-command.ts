@@ -3,6 +3,7 @@ import type { Io } from '../cli/io.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
 import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
 import { UserError } from '../errors.ts';
+import { numberOption } from '../number-option.ts';
 import { objectsOf } from './objects.ts';
 import type { CertificateRules } from './plan.ts';
 import { rotate, standing } from './rotate.ts';
@@ -45,8 +46,8 @@ export async function certs(options: CertsOptions, io: Pick<Io, 'out' | 'now'>):
 /** @throws UserError `usage` */
 function rulesOf(options: CertsOptions): CertificateRules {
   const { namespace, service, name: more = [] } = options;
-  const leafDays = numberOf('--leaf-days', options.leafDays, 1, 825);
-  const caDays = numberOf('--ca-days', options.caDays, 3, 36_500);
+  const leafDays = numberOption('--leaf-days', options.leafDays, 1, 825);
+  const caDays = numberOption('--ca-days', options.caDays, 3, 36_500);
   if (caDays < 3 * leafDays)
     throw new UserError(
       'usage',
@@ -58,7 +59,7 @@ function rulesOf(options: CertsOptions): CertificateRules {
     names: [...new Set([...inCluster, ...more.map((name) => checkedName('--name', name))])],
     leafDays,
     caDays,
-    overlapMs: numberOf('--overlap', options.overlap, 10, 10_080) * 60_000,
+    overlapMs: numberOption('--overlap', options.overlap, 10, 10_080) * 60_000,
   };
 }
 
@@ -67,10 +68,4 @@ function checkedName(flag: string, name: string): string {
   if (isIP(name) !== 0 || (name.length <= 253 && name.split('.').every((part) => label.test(part))))
     return name;
   throw new UserError('usage', `${flag} ${name}: expected a DNS name in lower case, or an IP address`);
-}
-
-function numberOf(flag: string, text: string, least: number, most: number): number {
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (number >= least && number <= most) return number;
-  throw new UserError('usage', `${flag} ${text}: expected a whole number from ${least} to ${most}`);
 }

@@ -24,7 +24,7 @@ export interface ConfigurationContents {
   readonly webhooks: readonly WebhookContents[];
 }
 
-export interface WebhookContents {
+interface WebhookContents {
   readonly name: string;
   /** PEM, decoded; empty where there is none. */
   readonly caBundle: string;
@@ -33,13 +33,13 @@ export interface WebhookContents {
 /** One write, to one object. Null takes a key away. */
 export type Change = SecretChange | ConfigurationChange;
 
-export interface SecretChange {
+interface SecretChange {
   readonly object: 'ca' | 'tls';
   readonly data?: Readonly<Record<string, string | null>>;
   readonly annotations?: Readonly<Record<string, string | null>>;
 }
 
-export interface ConfigurationChange {
+interface ConfigurationChange {
   readonly object: ConfigurationKind;
   /** By the name of the webhook. */
   readonly caBundles: Readonly<Record<string, string>>;

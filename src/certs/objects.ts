@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Cluster } from '../cluster/cluster.ts';
-import { ClusterError } from '../cluster/cluster-error.ts';
+import { isStatus } from '../cluster/cluster-error.ts';
 import {
   mutatingWebhookConfigurations,
   nameOf,
@@ -26,7 +26,7 @@ export interface Objects {
 }
 
 /** What they are called. */
-export interface ObjectNames {
+interface ObjectNames {
   readonly namespace: string;
   readonly secret: string;
   readonly caSecret: string;
@@ -77,7 +77,7 @@ export async function readContents(cluster: Cluster, objects: Objects): Promise<
 
 async function readSecret(cluster: Cluster, ref: ObjectRef): Promise<SecretContents> {
   const object = await cluster.get(ref).catch((error: unknown) => {
-    if (!isMissing(error)) throw error;
+    if (!isStatus(error, 404)) throw error;
     throw new UserError(
       'certificate',
       `${messageOf(error)}: daygate certs may fill it and not make it: kubectl apply -f deploy/certs.yaml makes it, empty`,
@@ -115,7 +115,7 @@ async function readConfiguration(
     };
   } catch (error) {
     // Without fixes there is no mutating configuration.
-    if (isMissing(error)) return undefined;
+    if (isStatus(error, 404)) return undefined;
     throw error;
   }
 }
@@ -160,7 +160,6 @@ export async function writeChange(
   );
 }
 
-const isMissing = (error: unknown): boolean => error instanceof ClusterError && error.status === 404;
 const decoded = (base64: string): string => Buffer.from(base64, 'base64').toString();
 const encoded = (text: string): string => Buffer.from(text).toString('base64');
 

@@ -1,8 +1,9 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { ClusterError } from '../cluster/cluster-error.ts';
+import { isStatus } from '../cluster/cluster-error.ts';
 import { nameOf } from '../cluster/resource.ts';
 import { dateOf } from '../engine/days.ts';
 import { UserError } from '../errors.ts';
+import { count } from '../report/words.ts';
 import { assess, endOf, type Assessment } from './assess.ts';
 import { withChange } from './contents.ts';
 import { changeOf } from './mint.ts';
@@ -10,7 +11,7 @@ import { readContents, writeChange, type Objects } from './objects.ts';
 import { planStep, renewalOf, type CertificateRules, type Step } from './plan.ts';
 import { refuseForeign, refuseWrongClock } from './refuse-foreign.ts';
 
-export interface Rotation {
+interface Rotation {
   readonly cluster: Cluster;
   readonly objects: Objects;
   readonly rules: CertificateRules;
@@ -62,12 +63,10 @@ async function isWritten(write: () => Promise<void>): Promise<boolean> {
     await write();
     return true;
   } catch (error) {
-    if (error instanceof ClusterError && error.status === 409) return false;
+    if (isStatus(error, 409)) return false;
     throw error;
   }
 }
-
-const webhooks = (count: number): string => (count === 1 ? '1 webhook' : `${count} webhooks`);
 
 /** What was written, or would be. */
 function sentence(step: Exclude<Step, { readonly do: 'nothing' }>, objects: Objects): string {
@@ -76,7 +75,7 @@ function sentence(step: Exclude<Step, { readonly do: 'nothing' }>, objects: Obje
     case 'make-ca':
       return `a CA to ${ca}: ${step.why}`;
     case 'trust':
-      return `the caBundle of ${webhooks(Object.keys(step.bundles).length)} to ${nameOf(objects[step.in])}`;
+      return `the caBundle of ${count(Object.keys(step.bundles).length, 'webhook')} to ${nameOf(objects[step.in])}`;
     case 'publish':
       return `ca.crt to ${tls}`;
     case 'note-trust':

@@ -193,12 +193,14 @@ function isInside(file: string, folder: string): boolean {
   return folder === '.' ? !file.startsWith('../') && !posix.isAbsolute(file) : file.startsWith(`${folder}/`);
 }
 
-/** For whoever cannot render: an error for each chart. */
-export function chartErrors(
-  { charts }: Pick<Inputs, 'charts'>,
-  messageFor: (chart: string) => string,
-): readonly ReportError[] {
-  return charts.map((chart) => ({ code: 'helm-chart', message: messageFor(chart), file: chartFile(chart) }));
+/** For whoever cannot render: with an error for each chart. */
+export function refuseCharts(inputs: Inputs, messageFor: (chart: string) => string): Inputs {
+  const refused = inputs.charts.map((chart) => ({
+    code: 'helm-chart',
+    message: messageFor(chart),
+    file: chartFile(chart),
+  }));
+  return { ...inputs, errors: [...inputs.errors, ...refused] };
 }
 
 /** `-k`: each names a folder with a kustomization. */

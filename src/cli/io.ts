@@ -70,7 +70,7 @@ function defaultColor(): boolean {
 }
 
 /** What a shell reports of a program that SIGPIPE ended. Node.js ignores that signal, so its streams fail instead. */
-const brokenPipe = 141;
+export const brokenPipe = 141;
 
 /** Whoever reads, as in `daygate policies | head`, has seen enough; anything else is told. */
 function endOfOutput(error: Error): void {

@@ -6,7 +6,7 @@ import { exceptionsAbout } from '../engine/covering.ts';
 import { suggestEdits } from '../engine/suggest-edits.ts';
 import { choosePlan, judge, reference } from '../engine/judge.ts';
 import { factRefs } from '../engine/kinds-read.ts';
-import { jsonPointer, pointerSteps } from '../engine/locate.ts';
+import { jsonPointer, member, pointerSteps } from '../engine/locate.ts';
 import { describeFault } from '../engine/policy-fault.ts';
 import type { Finding, ObjectReference, Review, Skip } from '../engine/review.ts';
 import { objectSubject } from '../engine/subjects.ts';
@@ -172,7 +172,7 @@ function pathOf(pointer: string, root: unknown): Path {
   let value: unknown = root;
   return pointerSteps(pointer).map((key) => {
     const step = Array.isArray(value) ? Number(key) : key;
-    value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+    value = member(value, step);
     return step;
   });
 }

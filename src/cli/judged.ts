@@ -1,7 +1,5 @@
-import type { LocatedSkip, ReportError } from '../report/report.ts';
 import type { Asks, Outcome } from './judge-item.ts';
-import type { ReadOptions } from './manifest-items.ts';
-import type { ReadRendering } from './rendered/read-renderings.ts';
+import type { Items, ReadOptions } from './manifest-items.ts';
 import type { Threads } from './threads/threads.ts';
 
 /** How manifests are read and judged. */
@@ -15,11 +13,8 @@ export interface JudgeManifestsOptions extends ReadOptions, Asks {
 }
 
 /** What became of all objects, in the order in which they are written. */
-export interface Judged {
+export interface Judged extends Omit<Items, 'items'> {
   readonly outcomes: readonly Outcome[];
   /** How many there are, with those that were left out. */
   readonly objects: number;
-  readonly errors: readonly ReportError[];
-  readonly skipped: readonly LocatedSkip[];
-  readonly renderings: readonly ReadRendering[];
 }

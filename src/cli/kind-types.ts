@@ -1,44 +1,47 @@
 import { property, text } from '#sdk';
 import { printable } from '../engine/message.ts';
 import { compareTexts } from '../engine/order.ts';
-import { exitCode, fileProblem } from '../errors.ts';
+import { exitCode } from '../errors.ts';
 import type { ReportError } from '../report/report.ts';
 import { count } from '../report/words.ts';
 import { errorLine } from './error-line.ts';
-import { chartErrors, findInputs } from './inputs.ts';
+import { findInputs, refuseCharts } from './inputs.ts';
 import type { Io } from './io.ts';
-import { isDefinition, readDefinition, type Definition } from './kind-types/read-definition.ts';
+import {
+  isDefinition,
+  readDefinition,
+  type Definition,
+  type DefinitionFault,
+} from './kind-types/read-definition.ts';
 import { typesText } from './kind-types/types-text.ts';
-import { readManifests, type ManifestFile } from './yaml/read-manifests.ts';
+import { readInput } from './read-input.ts';
+import type { Manifest } from './yaml/read-manifests.ts';
 
 /**
  * `daygate types`: TypeScript for the kinds of CustomResourceDefinitions. It goes into a file, so it is all or
  * nothing: where something is wrong nothing is printed.
  */
 export async function printTypes(paths: readonly string[], io: Io): Promise<number> {
-  const inputs = await findInputs(paths, io);
-  const errors: ReportError[] = [
-    ...inputs.errors,
-    ...chartErrors(
-      inputs,
-      (chart) =>
-        `a Helm chart has to be rendered first: helm template --include-crds ${chart} | daygate types -`,
-    ),
-  ];
+  const inputs = refuseCharts(
+    await findInputs(paths, io),
+    (chart) =>
+      `a Helm chart has to be rendered first: helm template --include-crds ${chart} | daygate types -`,
+  );
+  const errors = [...inputs.errors];
   const found: Found[] = [];
   let others = 0;
-  for (const { file, read } of inputs.files) {
-    let bytes: Uint8Array;
-    try {
-      bytes = await read();
-    } catch (error) {
-      errors.push({ code: 'unreadable', message: fileProblem(error), file });
-      continue;
+  for (const input of inputs.files) {
+    const { sources, problems } = await readInput(input);
+    for (const problem of problems) errors.push(problem);
+    for (const { file, manifest } of sources) {
+      if (!isDefinition(manifest.object)) {
+        others++;
+        continue;
+      }
+      const definition = readDefinition(manifest.object);
+      if ('message' in definition) errors.push(faultOf(definition, file, manifest));
+      else found.push({ definition, file, ...manifest.locate([]) });
     }
-    const contents = definitionsOf(readManifests(bytes, file));
-    for (const error of contents.errors) errors.push(error);
-    for (const one of contents.found) found.push(one);
-    others += contents.others;
   }
   const definitions = withoutRepetition(found, errors);
   if (definitions.length === 0 && errors.length === 0) {
@@ -47,7 +50,8 @@ export async function printTypes(paths: readonly string[], io: Io): Promise<numb
   }
   for (const error of errors) io.err(`${errorLine(error)}\n`);
   if (errors.length > 0) return exitCode(errors, false);
-  if (others > 0) io.err(`passed over ${others} object${others === 1 ? ' that is' : 's that are'} no CustomResourceDefinition\n`); // prettier-ignore
+  const passedOver = count(others, 'object that is', 'objects that are');
+  if (others > 0) io.err(`passed over ${passedOver} no CustomResourceDefinition\n`);
   io.out(typesText(definitions));
   return 0;
 }
@@ -59,29 +63,18 @@ interface Found {
   readonly column: number;
 }
 
-function definitionsOf({ file, manifests, problems }: ManifestFile): {
-  readonly found: readonly Found[];
-  readonly errors: readonly ReportError[];
-  readonly others: number;
-} {
-  const errors: ReportError[] = problems.map(({ code, message, line, column }) => ({
-    code,
-    message,
+function faultOf(
+  { message, path }: DefinitionFault,
+  file: string,
+  { object, locate }: Manifest,
+): ReportError {
+  const name = printable(text(property(property(object, 'metadata'), 'name')) ?? 'without a name');
+  return {
+    code: 'no-types',
+    message: `CustomResourceDefinition ${name}: ${message}`,
     file,
-    ...(line === undefined ? {} : { line }),
-    ...(column === undefined ? {} : { column }),
-  }));
-  const found: Found[] = [];
-  const own = manifests.filter(({ object }) => isDefinition(object));
-  for (const { object, locate } of own) {
-    const definition = readDefinition(object);
-    if ('message' in definition) {
-      const name = printable(text(property(property(object, 'metadata'), 'name')) ?? 'without a name');
-      const message = `CustomResourceDefinition ${name}: ${definition.message}`;
-      errors.push({ code: 'no-types', message, file, ...locate(definition.path) });
-    } else found.push({ definition, file, ...locate([]) });
-  }
-  return { found, errors, others: manifests.length - own.length };
+    ...locate(path),
+  };
 }
 
 /** Each kind once, in an order that does not depend on the names of files. */

@@ -247,9 +247,9 @@ function namespaceIn(
 function profiles(
   compiled: Compiled,
   items: readonly Related[],
-  options: ReadOptions,
+  { profile }: ReadOptions,
 ): (namespace?: string) => string {
-  if (options.profile !== undefined) return () => options.profile ?? compiled.settings.profile;
+  if (profile !== undefined) return () => profile;
   const byNamespace = new Map<string, string>();
   for (const { object } of items) {
     if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') continue;

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+const signals = ['SIGINT', 'SIGTERM'] as const;
 
 /**
  * Does a piece of work for each item. A signal ends it between two of them and not in the middle of one: what is done is
@@ -8,10 +8,10 @@ const signals = { SIGINT: 130, SIGTERM: 143 } as const;
  */
 export async function oneByOne<T>(items: readonly T[], work: (item: T) => void): Promise<number | undefined> {
   let ended: number | undefined;
-  const listeners = Object.entries(signals).map(
-    ([signal, code]) => [signal, () => void (ended = code)] as const,
-  );
-  for (const [signal, listener] of listeners) process.on(signal, listener);
+  const end = (_name: NodeJS.Signals, number: number): void => {
+    ended = 128 + number;
+  };
+  for (const signal of signals) process.on(signal, end);
   try {
     for (const item of items) {
       // Signals come in only while nothing runs.
@@ -21,6 +21,6 @@ export async function oneByOne<T>(items: readonly T[], work: (item: T) => void):
     }
     return ended;
   } finally {
-    for (const [signal, listener] of listeners) process.off(signal, listener);
+    for (const signal of signals) process.off(signal, end);
   }
 }

@@ -4,7 +4,7 @@ import { besideSettings, readSettings, type SettingsFile } from '../config/setti
 import type { CompileOptions } from '../engine/compile.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { UserError } from '../errors.ts';
-import { chartErrors, findInputs, findKustomizations, type Inputs } from './inputs.ts';
+import { findInputs, findKustomizations, refuseCharts, type Inputs } from './inputs.ts';
 import type { Io } from './io.ts';
 import { compileOptions, compileScope, type PolicyOptions } from './compile-scope.ts';
 import { planRenderings, valuesFiles } from './rendered/plan-renderings.ts';
@@ -48,7 +48,7 @@ export async function readRenderedScope(
   const found = await findInputs(named, io, 'rendered');
   const overlays = findKustomizations(folders);
   const versions = new Map([[compiled.settings.kubernetes, compiled]]);
-  const compiledFor = (kubernetes: string): Compiled => {
+  const compiledFor = (kubernetes = compiled.settings.kubernetes): Compiled => {
     const known =
       versions.get(kubernetes) ?? compileScope(file, { ...options, kubernetes }, policies, compiledWith);
     versions.set(kubernetes, known);
@@ -63,7 +63,7 @@ export async function readRenderedScope(
     paths: [...named, ...folders],
     namespace: options.namespace,
     kubernetes: options.kubernetes === undefined ? undefined : compiled.settings.kubernetes,
-    compiledFor: (kubernetes = compiled.settings.kubernetes) => compiledFor(kubernetes),
+    compiledFor,
   });
   const errors = [...found.errors, ...overlays.errors, ...plan.errors];
   return {
@@ -85,24 +85,17 @@ export async function readWrittenScope(
   options: ScopeOptions,
   policies: readonly Policy[],
   io: Io,
-): Promise<Omit<Scope, 'renderings'>> {
+): Promise<Pick<Scope, 'compiled' | 'inputs' | 'crds'>> {
   const file = readSettings(options.settings);
-  const compiledWith = compileOptions(options, io.now());
-  const compiled = compileScope(file, options, policies, compiledWith);
+  const compiled = compileScope(file, options, policies, compileOptions(options, io.now()));
   const named = [...paths, ...(options.filename ?? [])];
   if (named.length === 0) throw noInput();
-  const inputs = await findInputs(named, io);
-  const refused = chartErrors(
-    inputs,
+  const inputs = refuseCharts(
+    await findInputs(named, io),
     (chart) =>
       `a Helm chart: what it renders to is written nowhere, so its templates have to be edited by hand (daygate check ${chart} says what to write)`,
   );
-  return {
-    compiled,
-    compiledWith,
-    inputs: { ...inputs, errors: [...inputs.errors, ...refused] },
-    crds: await findDefinitions(compiled, file, options, io),
-  };
+  return { compiled, inputs, crds: await findDefinitions(compiled, file, options, io) };
 }
 
 function noInput(): UserError {
@@ -117,11 +110,9 @@ async function findDefinitions(
 ): Promise<Inputs> {
   // What settings name lies beside their file, wherever daygate is called.
   const beside = settings.crds.map((path) => besideSettings(file.file, path));
-  const inputs = await findInputs([...beside, ...crds], io);
-  const refused = chartErrors(
-    inputs,
+  return refuseCharts(
+    await findInputs([...beside, ...crds], io),
     (chart) =>
       `definitions are read as they are written: render this chart first, or name its folder ${chart}/crds`,
   );
-  return { ...inputs, errors: [...inputs.errors, ...refused] };
 }

@@ -3,6 +3,7 @@ import { isRecord, type JsonRecord } from '#sdk';
 import { Document, YAMLMap, YAMLSeq, type Node } from 'yaml';
 import { mergeKeysOf } from '../engine/locate.ts';
 import { printable } from '../engine/message.ts';
+import { indexesBesides } from './yaml/indexes-besides.ts';
 import { readManifests } from './yaml/read-manifests.ts';
 
 /**
@@ -89,7 +90,7 @@ function compareLists(
     [...before, ...after].every((item) => nameOf(item, candidate) !== undefined),
   );
   if (key === undefined) return whole();
-  const gone = removedFrom(before, after);
+  const gone = indexesBesides(before, after);
   if (gone !== undefined)
     return { node: undefined, removed: gone.map((index) => itemText(before, index, key)) };
   const old = byName(before, key);
@@ -111,23 +112,14 @@ function compareLists(
       const { node: changed, removed } = compareMaps(document, was, item);
       if (changed === undefined && removed.length === 0) continue;
       const map = changed ?? new YAMLMap();
+      // It may be what changes: a port that was text.
+      map.delete(key);
       map.items.unshift(document.createPair(key, item[key]));
       node.items.push(place(map, changed === undefined ? removed : []).node ?? map);
     }
   }
   const removed = [...old.keys()].filter((id) => !present.has(id)).map((id) => `[${stepText(id)}]`);
   return node.items.length === 0 ? { node: undefined, removed } : { node, removed };
-}
-
-/** The positions of items that are gone, where nothing else has changed. */
-function removedFrom(before: readonly unknown[], after: readonly unknown[]): readonly number[] | undefined {
-  const gone: number[] = [];
-  let kept = 0;
-  for (const [index, item] of before.entries()) {
-    if (kept < after.length && isDeepStrictEqual(item, after[kept])) kept++;
-    else gone.push(index);
-  }
-  return kept === after.length ? gone : undefined;
 }
 
 /** `[DB_HOST]`, and where several have that name `[DB_HOST], number 2 of 3`. */

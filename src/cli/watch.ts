@@ -8,7 +8,7 @@ import { formats } from '../report/format-names.ts';
 import { oneLine } from '../report/one-line.ts';
 import type { CheckOptions } from './check.ts';
 import { findInputs } from './inputs.ts';
-import type { Io } from './io.ts';
+import { brokenPipe, type Io } from './io.ts';
 import { parseOutputs } from './output.ts';
 import { kustomizationFile, readKustomizeTree } from './rendered/kustomizations.ts';
 
@@ -20,8 +20,6 @@ export interface WatchOptions extends CheckOptions {
 export type RunOnce = (signal: AbortSignal) => Promise<number>;
 
 const debounceMs = 100;
-/** Exit codes of programs that a signal ended, and of a run that nobody reads any more. */
-const [interrupted, terminated, brokenPipe] = [130, 143, 141];
 
 /**
  * Judges again whenever something changes that a verdict follows from, one run after the other, until a signal.
@@ -58,6 +56,7 @@ export async function watchCheck(
         const code = await runOnce(ended.signal);
         running = false;
         if (ended.signal.aborted) return;
+        // Nobody reads it any more.
         if (code === brokenPipe) {
           end(code);
           return;
@@ -79,8 +78,9 @@ export async function watchCheck(
           run().catch(fail);
         }, debounceMs);
       };
-      process.once('SIGINT', () => end(interrupted));
-      process.once('SIGTERM', () => end(terminated));
+      const leave = (_name: NodeJS.Signals, number: number): void => end(128 + number);
+      process.once('SIGINT', leave);
+      process.once('SIGTERM', leave);
       watcher.on('error', (error) => {
         const hint = /ENOSPC|EMFILE/.test(messageOf(error))
           ? ' (the system watches no more files: name fewer)'

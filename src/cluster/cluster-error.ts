@@ -1,4 +1,4 @@
-import { property, type JsonRecord } from '#sdk';
+import { property, text, type JsonRecord } from '#sdk';
 import { UserError } from '../errors.ts';
 
 /** The API server was not reached, or refused. */
@@ -21,6 +21,11 @@ export class ClusterError extends UserError {
     this.continueWith = more.continueWith;
     this.missing = more.missing;
   }
+}
+
+/** Whether the API server answered with this status. */
+export function isStatus(error: unknown, status: number): boolean {
+  return error instanceof ClusterError && error.status === status;
 }
 
 const nobodyNamed = 'whoever asks';
@@ -103,7 +108,7 @@ export function refusal(
   const missing =
     status === 403 ? missingRight({ verb, target, server, namespace }, answer?.['message']) : undefined;
   const say = (text: string): ClusterError =>
-    new ClusterError(text, status, { continueWith: tokenOf(answer), missing });
+    new ClusterError(text, status, { continueWith: continueToken(answer), missing });
   switch (status) {
     case 401:
       return say(
@@ -128,9 +133,9 @@ export function refusal(
   }
 }
 
-function tokenOf(answer: JsonRecord | undefined): string | undefined {
-  const token = property(property(answer, 'metadata'), 'continue');
-  return typeof token === 'string' && token !== '' ? token : undefined;
+/** By what a list, or a refusal to go on with it, says that it goes on; undefined at its end. */
+export function continueToken(list: JsonRecord | undefined): string | undefined {
+  return text(property(property(list, 'metadata'), 'continue')) || undefined;
 }
 
 /** A refusal by RBAC says who lacks what; an admission webhook says other things. */
@@ -138,9 +143,9 @@ function missingRight(
   { verb, target, server, namespace }: Asked,
   message: unknown,
 ): MissingRight | undefined {
-  const text = typeof message === 'string' ? message : '';
-  const user = /\bUser "([^"]{1,256})" cannot /.exec(text)?.[1];
-  if (user === undefined && text.startsWith('admission webhook ')) return undefined;
+  const words = text(message) ?? '';
+  const user = /\bUser "([^"]{1,256})" cannot /.exec(words)?.[1];
+  if (user === undefined && words.startsWith('admission webhook ')) return undefined;
   const [resource = ''] = target.split(' ');
   return { server, who: user ?? nobodyNamed, verb, resource, namespace };
 }

@@ -3,7 +3,7 @@ import type { ObjectRef, Resource } from './resource.ts';
 /** JSON objects as the API server sends them: nothing is decoded, so nothing that daygate does not know is lost. */
 export type ApiObject = Readonly<Record<string, unknown>>;
 
-export interface ListOptions {
+interface ListOptions {
   /** Only of this namespace; otherwise of all. */
   readonly namespace?: string;
   readonly labelSelector?: string;
@@ -43,10 +43,6 @@ export interface PatchOptions {
   readonly fieldManager?: string;
 }
 
-export interface WriteOptions {
-  readonly dryRun?: boolean;
-}
-
 /**
  * An API server. Every call throws a ClusterError, whose `status` tells the cases apart: 404 is not there, 409 was
  * changed meanwhile (read again), 403 lacks a right, undefined was not reached.
@@ -54,8 +50,6 @@ export interface WriteOptions {
 export interface Cluster {
   /** Its address, for messages. */
   readonly server: string;
-  /** The namespace of the context, or of the pod. */
-  readonly namespace: string | undefined;
   get(object: ObjectRef): Promise<ApiObject>;
   /** What the API server says of itself: `/version`, `/apis`, `/apis/apps/v1`. */
   read(path: string): Promise<ApiObject>;
@@ -65,13 +59,9 @@ export interface Cluster {
    * that breaks off; status 410 means that the resourceVersion is too old: list again.
    */
   watch(resource: Resource, options: WatchOptions): Promise<AsyncIterable<WatchEvent>>;
-  create(
-    resource: Resource & { readonly namespace?: string },
-    object: ApiObject,
-    options?: WriteOptions,
-  ): Promise<ApiObject>;
+  create(resource: Resource & { readonly namespace?: string }, object: ApiObject): Promise<ApiObject>;
   patch(object: ObjectRef, patch: unknown, options?: PatchOptions): Promise<ApiObject>;
-  remove(object: ObjectRef, options?: WriteOptions): Promise<ApiObject>;
+  remove(object: ObjectRef): Promise<ApiObject>;
 }
 
 /** A cluster by its kubeconfig. */

@@ -12,7 +12,7 @@ import { linesOf } from './lines.ts';
 import { nameOf, pathOf, type ObjectRef, type Resource } from './resource.ts';
 import { orAborted, timeLimit } from './time-limit.ts';
 
-export interface ClusterOptions extends KubeconfigOptions {
+interface ClusterOptions extends KubeconfigOptions {
   /** How long a call may take. */
   readonly timeoutSeconds?: number;
 }
@@ -151,7 +151,6 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
     server,
     // What the client calls the cluster that a pod runs in.
     context: context === 'inClusterContext' ? undefined : context,
-    namespace: config.getContextObject(context)?.namespace,
     get: (object) => call('get', 'GET', object),
     read: (path) => ask({ verb: 'get', target: path, server, namespace: undefined }, path, 'GET', {}),
     list: (resource, { namespace, signal, metadataOnly = false, ...query } = {}) =>
@@ -162,12 +161,10 @@ export function openCluster({ timeoutSeconds = 30, ...options }: ClusterOptions)
         { query, signal, ...(metadataOnly ? { accept: metadataList } : {}) },
       ),
     watch,
-    create: (resource, object, options = {}) =>
-      call('create', 'POST', resource, { body: object, query: writing(options) }),
+    create: (resource, object) => call('create', 'POST', resource, { body: object, query: writing({}) }),
     patch: (object, patch, { type = 'merge', ...options } = {}) =>
       call('patch', 'PATCH', object, { body: patch, type: patchTypes[type], query: writing(options) }),
-    remove: (object, options = {}) =>
-      call('delete', 'DELETE', object, { query: options.dryRun === true ? { dryRun: 'All' } : {} }),
+    remove: (object) => call('delete', 'DELETE', object),
   };
 }
 

@@ -25,6 +25,8 @@ export const mutatingWebhookConfigurations: Resource = {
   ...admission,
   resource: 'mutatingwebhookconfigurations',
 };
+/** What registers daygate's webhooks. */
+export const webhookConfigurations = [validatingWebhookConfigurations, mutatingWebhookConfigurations];
 
 /** The path of an object, or of all of them where no name is given. */
 export function pathOf({

@@ -10,3 +10,8 @@ export function endOfDay(date: string): number {
 export function dateOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
+
+/** The same to the second: `2027-03-31T12:00:00Z`. */
+export function dateTimeOf(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}

@@ -45,6 +45,9 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
   };
 }
 
+/** Why a policy about requests is left out where nobody asks. */
+export const needsUser = 'needs to know who asks';
+
 function runOnObject(found: Evaluating, plan: Plan, review: Review, subject: RequestSubject): void {
   for (const entry of plan.object) {
     if (subject.schema !== undefined || entry.policy.needsSchema !== true) run(found, entry, subject);
@@ -53,8 +56,7 @@ function runOnObject(found: Evaluating, plan: Plan, review: Review, subject: Req
       found.skipped.push({ policy: entry.policy.id, reason: noSchema(review, subject.object) });
   }
   for (const entry of plan.request) {
-    if (review.user === undefined)
-      found.skipped.push({ policy: entry.policy.id, reason: 'needs to know who asks' });
+    if (review.user === undefined) found.skipped.push({ policy: entry.policy.id, reason: needsUser });
     else run(found, entry, subject);
   }
   for (const entry of plan.relation) {

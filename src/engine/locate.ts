@@ -57,7 +57,8 @@ export function mergeKeysOf(list: string): readonly string[] {
 
 const plainStep = /^[a-z_][\w-]*$/i;
 
-function member(value: unknown, step: string | number): unknown {
+/** What a step of a path leads to, in an object or a list; undefined where there is nothing. Never throws. */
+export function member(value: unknown, step: string | number): unknown {
   if (value === null || typeof value !== 'object') return undefined;
   return Object.hasOwn(value, step) ? (value as Record<string | number, unknown>)[step] : undefined;
 }

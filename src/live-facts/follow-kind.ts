@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRecord, property, text, type KindInfo } from '#sdk';
-import { ClusterError } from '../cluster/cluster-error.ts';
+import { property, records, text, type KindInfo } from '#sdk';
+import { ClusterError, continueToken, isStatus } from '../cluster/cluster-error.ts';
 import type { ApiObject, Cluster } from '../cluster/cluster.ts';
 import type { Resource } from '../cluster/resource.ts';
 import { apiVersionIn } from '../engine/api-version.ts';
@@ -10,7 +10,7 @@ import { describeError, type Logger } from '../log/log.ts';
 import type { FactsState } from '../server/facts-source.ts';
 import { newestFirst } from './versions.ts';
 
-export interface FollowOptions {
+interface FollowOptions {
   readonly kind: KindInfo;
   /** The API server; throws a UserError where nothing says where it is. */
   readonly cluster: () => Pick<Cluster, 'list' | 'watch'>;
@@ -147,17 +147,16 @@ export function followKind(options: FollowOptions): FollowedKind {
       const page: ApiObject | undefined = await cluster()
         .list(resource, { limit: pageSize, signal, ...(next === undefined ? {} : { continue: next }) })
         .catch((error: unknown) => {
-          if (error instanceof ClusterError && error.status === 404) return undefined;
+          if (isStatus(error, 404)) return undefined;
           throw error;
         });
       if (page === undefined) return undefined;
-      const items: unknown = page['items'];
       // The API server leaves out in lists what all items have in common.
       const apiVersion = apiVersionIn(resource.group, resource.version);
-      for (const item of Array.isArray(items) ? items : [])
-        if (isRecord(item)) fresh.put({ ...item, apiVersion, kind: kind.kind });
-      next = text(property(page['metadata'], 'continue'));
-      if (next === undefined || next === '') {
+      for (const item of records(page['items'] as readonly object[]))
+        fresh.put({ ...item, apiVersion, kind: kind.kind });
+      next = continueToken(page);
+      if (next === undefined) {
         const resourceVersion = text(property(page['metadata'], 'resourceVersion')) ?? '';
         return { index: fresh, position: { resource, resourceVersion } };
       }

@@ -5,13 +5,15 @@ import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { makersOfPods, watchedKinds } from '../engine/kinds-read.ts';
 import { indexedFacts, type KnownKind } from '../facts/indexed-facts.ts';
-import { isKnown, type FactsOfKind, type FactsSource, type FactsTools } from '../server/facts-source.ts';
+import type { Logger } from '../log/log.ts';
+import { isKnown, type FactsOfKind, type FactsSource } from '../server/facts-source.ts';
 import { followKind, type FollowedKind } from './follow-kind.ts';
 import { takeTurns } from './take-turns.ts';
 
 type Reachable = Pick<Cluster, 'list' | 'watch'>;
 
-export interface LiveFactsOptions extends FactsTools, KubeconfigOptions {
+interface LiveFactsOptions extends KubeconfigOptions {
+  readonly logger: Logger;
   readonly open?: (options: KubeconfigOptions) => Reachable;
   /** Milliseconds, only forward. */
   readonly clock?: () => number;

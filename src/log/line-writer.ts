@@ -2,7 +2,7 @@ import { constants, fstatSync, openSync, write, writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
 /** Where lines go: a file descriptor, written without ever waiting for it. */
-export interface LineWriter extends DestinationStream {
+interface LineWriter extends DestinationStream {
   /** Takes one line, with its line break. */
   write(line: string): void;
   /** Takes lines that are whole already. */

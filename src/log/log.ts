@@ -15,7 +15,7 @@ export interface LogOptions {
 }
 
 /** A logger, and where its lines go. */
-export interface Log {
+interface Log {
   readonly logger: Logger;
   /** Lines that are whole already, from another process. */
   readonly writeWhole: (lines: Buffer) => void;
@@ -36,6 +36,11 @@ export function openLog({ destination, ...options }: LogOptions = {}): Log {
   });
   const logger = createLogger({ ...options, destination: writer });
   return { logger, writeWhole: writer.writeWhole, droppedLines: writer.dropped };
+}
+
+/** Settles when all lines are written, or after a second. */
+export function flushed(logger: Logger): Promise<void> {
+  return new Promise((resolve) => logger.flush(() => resolve()));
 }
 
 /** A JSON logger. */

@@ -5,6 +5,7 @@ import type {
   AuditPolicy,
   AuditReport,
   KindCoverage,
+  UpgradeCheck,
 } from '../report/audit/audit-report.ts';
 import { hasPasses } from '../report/audit/audit-words.ts';
 import { joinPatches } from '../report/audit/audit-patches.ts';
@@ -21,6 +22,7 @@ type Content = Pick<
   | 'coverage'
   | 'errors'
   | 'skipped'
+  | 'upgrade'
   | 'notices'
 >;
 
@@ -30,6 +32,7 @@ type Content = Pick<
  */
 export function concatenate(parts: readonly AuditReport[]): Content {
   const patches = parts.flatMap((part) => part.patches ?? []);
+  const upgrades = parts.flatMap((part) => part.upgrade ?? []);
   return {
     ...(patches.length === 0 ? {} : { patches: joinPatches(patches) }),
     findings: parts.flatMap(({ findings }) => findings).sort(byFinding),
@@ -56,6 +59,7 @@ export function concatenate(parts: readonly AuditReport[]): Content {
       ({ cluster = '', policy = '', reason }) => [cluster, policy, reason],
       (a, b) => ({ ...a, objects: a.objects + b.objects }),
     ),
+    ...(upgrades.length === 0 ? {} : { upgrade: uniteUpgrades(upgrades) }),
     notices: [
       ...new Set([
         ...passNotices(parts),
@@ -86,6 +90,23 @@ function passNotices(parts: readonly Content[]): readonly string[] {
 
 const notAllPatches =
   'What admission would patch is told of a part: the other audits were made without --patches';
+
+function uniteUpgrades(upgrades: readonly UpgradeCheck[]): UpgradeCheck {
+  return {
+    from: distinct(upgrades.map(({ from }) => from)),
+    to: distinct(upgrades.map(({ to }) => to)),
+    blockedDrains: united(
+      upgrades.flatMap(({ blockedDrains }) => blockedDrains),
+      ({ cluster = '', namespace, name }) => [cluster, namespace, name],
+      (first) => first,
+    ),
+  };
+}
+
+/** Each text once: `v1.35.4, v1.36.3`. */
+export function distinct(texts: readonly string[]): string {
+  return [...new Set(texts)].sort().join(', ');
+}
 
 /** One of each key, in the order of the keys. */
 export function united<T>(

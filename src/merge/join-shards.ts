@@ -2,7 +2,7 @@ import { compareTexts } from '../engine/order.ts';
 import { printable } from '../engine/message.ts';
 import { UserError } from '../errors.ts';
 import type { AuditReport, JudgedBy } from '../report/audit/audit-report.ts';
-import { concatenate, united } from './concatenate.ts';
+import { concatenate, distinct } from './concatenate.ts';
 
 /** A report, and where it was read. */
 export interface FoundReport {
@@ -20,34 +20,18 @@ export function joinShards(found: readonly FoundReport[]): AuditReport {
   refuseIncomplete(first.report.cluster, shards);
   const parts = shards.map(({ report }) => report);
   const { cluster, server, kubernetes } = first.report;
-  const distinct = (of: (report: AuditReport) => string): readonly string[] =>
-    [...new Set(parts.map(of))].sort();
-  const dates = distinct(({ date }) => date);
-  const settings = distinct((report) => report.settings);
-  const upgrades = parts.flatMap(({ upgrade }) => upgrade ?? []);
-  const [upgrade] = upgrades;
+  const dates = [...new Set(parts.map(({ date }) => date))].sort();
+  const settings = distinct(parts.map((report) => report.settings));
   const profiles = commonProfiles(parts);
   const { notices, ...content } = concatenate(parts);
   const say = (text: string): string => `The shards of ${printable(cluster, 253)} ${text}`;
   return {
-    ...{ cluster, date: dates.at(-1) ?? '', server, kubernetes, settings: settings.join(', ') },
+    ...{ cluster, date: dates.at(-1) ?? '', server, kubernetes, settings },
     ...(profiles === undefined ? {} : { profiles }),
     ...content,
-    ...(upgrade === undefined
-      ? {}
-      : {
-          upgrade: {
-            ...upgrade,
-            blockedDrains: united(
-              upgrades.flatMap(({ blockedDrains }) => blockedDrains),
-              ({ namespace, name }) => [namespace, name],
-              (one) => one,
-            ),
-          },
-        }),
     notices: [
       ...(dates.length > 1 ? [say(`are of different days: ${dates.join(', ')}`)] : []),
-      ...(settings.length > 1
+      ...(settings !== first.report.settings
         ? [say('were judged by different settings, policies or versions of daygate')]
         : []),
       ...notices,

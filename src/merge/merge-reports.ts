@@ -1,8 +1,8 @@
 import { compareTexts } from '../engine/order.ts';
 import { printable } from '../engine/message.ts';
 import { UserError } from '../errors.ts';
-import type { AuditReport, MergedCluster, UpgradeCheck } from '../report/audit/audit-report.ts';
-import { concatenate, united } from './concatenate.ts';
+import type { AuditReport, MergedCluster } from '../report/audit/audit-report.ts';
+import { concatenate, distinct } from './concatenate.ts';
 import { joinShards, type FoundReport } from './join-shards.ts';
 
 /**
@@ -27,7 +27,6 @@ export function mergeReports(found: readonly FoundReport[]): AuditReport {
     compareTexts(a.clusters?.[0]?.name ?? '', b.clusters?.[0]?.name ?? ''),
   );
   const { notices, ...content } = concatenate(parts);
-  const upgrade = mergeUpgrades(parts);
   return {
     cluster: `${clusters.length} clusters`,
     date: clusters.reduce((latest, { date }) => (date > latest ? date : latest), ''),
@@ -36,7 +35,6 @@ export function mergeReports(found: readonly FoundReport[]): AuditReport {
     settings: distinct(clusters.map(({ settings }) => settings)),
     clusters,
     ...content,
-    ...(upgrade === undefined ? {} : { upgrade }),
     notices: [...new Set([...differences(clusters), ...notices])],
     trend: [],
   };
@@ -104,10 +102,6 @@ function named(report: AuditReport): AuditReport {
   };
 }
 
-function distinct(texts: readonly string[]): string {
-  return [...new Set(texts)].sort().join(', ');
-}
-
 function differences(clusters: readonly MergedCluster[]): readonly string[] {
   const notices: string[] = [];
   const digests = new Set(clusters.map(({ settings }) => settings));
@@ -119,18 +113,4 @@ function differences(clusters: readonly MergedCluster[]): readonly string[] {
   if (dates.length > 1)
     notices.push(`The reports are of different days, from ${dates[0] ?? ''} to ${dates.at(-1) ?? ''}`);
   return notices;
-}
-
-function mergeUpgrades(parts: readonly AuditReport[]): UpgradeCheck | undefined {
-  const upgrades = parts.flatMap(({ upgrade }) => upgrade ?? []);
-  if (upgrades.length === 0) return undefined;
-  return {
-    from: distinct(upgrades.map(({ from }) => from)),
-    to: distinct(upgrades.map(({ to }) => to)),
-    blockedDrains: united(
-      upgrades.flatMap(({ blockedDrains }) => blockedDrains),
-      ({ cluster = '', namespace, name }) => [cluster, namespace, name],
-      (first) => first,
-    ),
-  };
 }

@@ -5,7 +5,7 @@ import { blank, madeUp, type InTime } from './stand-in.ts';
 import { concealedText, detectNamed, mapRecord, type Walk } from './walk.ts';
 
 /** JSON of which the credentials are taken out. */
-export interface Redacted {
+interface Redacted {
   readonly value: unknown;
   /** JSON Pointers (RFC 6901) of what was replaced, in the redacted value. */
   readonly replaced: readonly string[];

@@ -15,7 +15,7 @@ export type Look = (texts: readonly string[]) => readonly Said[];
 /** Throws where there is no more time: a hundred credentials together take a hundred looks at all their texts. */
 export type InTime = () => void;
 
-export interface Concealment {
+interface Concealment {
   readonly texts: readonly string[];
   /** Positions of the texts that were changed. */
   readonly changed: ReadonlySet<number>;

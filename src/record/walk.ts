@@ -43,7 +43,7 @@ export function detectNamed(name: string, value: string): readonly Omit<Said, 'i
   return [...(whole === undefined ? [] : [whole]), ...scanText(name, value)];
 }
 
-export type Change = (key: string, value: unknown, pointer: string) => unknown;
+type Change = (key: string, value: unknown, pointer: string) => unknown;
 
 /** Every field of an object, with keys that are credentials themselves replaced. */
 export function mapRecord(record: JsonRecord, pointer: string, walk: Walk, change: Change): JsonRecord {

@@ -4,7 +4,7 @@ import { outcomeOf, unnamedOwner, type Outcome, type Replayed } from './replay.t
 
 /** How a verdict can change, the gravest first. */
 export const changeKinds = ['newly denied', 'newly allowed', 'denied differently', 'newly warned', 'no longer warned'] as const; // prettier-ignore
-export type ChangeKind = (typeof changeKinds)[number];
+type ChangeKind = (typeof changeKinds)[number];
 
 type RecordedFinding = RecordedVerdict['findings'][number];
 

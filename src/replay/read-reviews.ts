@@ -41,7 +41,7 @@ export function readReviews(paths: readonly string[], standardInputText: string 
   function* read(): Generator<FoundReview> {
     for (const file of files) {
       const text = file === standardInput ? standardInputText : textOf(file, errors);
-      if (text !== undefined) yield* reviewsIn(text, file, { errors, skipped });
+      if (text !== undefined) yield* reviewsIn(text.replace(/^\ufeff/, ''), file, { errors, skipped });
     }
   }
   return { reviews: read(), errors, skipped, files };
@@ -79,7 +79,7 @@ interface Told {
 }
 
 function* reviewsIn(text: string, file: string, told: Told): Generator<FoundReview> {
-  const whole = parseJson(text.replace(/^\ufeff/, ''));
+  const whole = parseJson(text);
   if (whole !== undefined) {
     const list: readonly unknown[] = Array.isArray(whole) ? whole : [whole];
     for (const [index, value] of list.entries()) yield* reviewOf(value, file, index + 1, told);

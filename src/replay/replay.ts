@@ -86,6 +86,17 @@ export function replay(
   }
 }
 
+/** Policies that failed on it: what they would have said is not known. */
+export function failuresOf({ verdict, file, line }: Replayed): readonly ReportError[] {
+  return verdict.failed.map((policy) => ({
+    code: 'policy-failed',
+    message: `${policy} failed`,
+    file,
+    line,
+    policy,
+  }));
+}
+
 export function outcomeOf({ allowed, findings, failed }: RecordedVerdict): Outcome {
   if (!allowed) return 'denied';
   const warns = findings.some(({ action }) => action === 'warn') || failed.length > 0;

@@ -1,3 +1,4 @@
+import { oneLine } from '../report/one-line.ts';
 import type { Paint } from '../report/paint.ts';
 import type { ReportError } from '../report/report.ts';
 import { count, objectTitle, placeOf } from '../report/words.ts';
@@ -30,12 +31,12 @@ export function reviewsText(replayed: readonly Replayed[], told: Told, paint: Pa
   const lines = replayed
     .filter(({ outcome }) => outcome !== 'allowed')
     .flatMap((review) => [
-      `${outcomeWord(review, paint)} ${reviewTitle(review)} ${paint.dim(`${review.file}:${review.line}`)}`,
+      `${outcomeWord(review, paint)} ${titleLine(review, paint)}`,
       ...review.verdict.findings
         .filter(({ action }) => action !== 'audit')
         .map(
           ({ policy, action, locator, message }) =>
-            `  ${action} ${paint.bold(policy)} ${locator}: ${message}`,
+            `  ${action} ${paint.bold(policy)} ${oneLine(`${locator}: ${message}`)}`,
         ),
       ...review.verdict.failed.map((policy) => `  ${paint.red('failed')} ${paint.bold(policy)}`),
     ]);
@@ -58,9 +59,9 @@ export function comparisonText(
       const { review, findings } = example;
       const finding = findings.find((one) => one.policy === policy);
       lines.push(
-        `  ${paint.bold(policy)}, ${owner}: ${count(number, 'review')}`,
-        `    for instance ${reviewTitle(review)} ${paint.dim(`${review.file}:${review.line}`)}`,
-        ...(finding === undefined ? [] : [`      ${finding.locator}: ${finding.message}`]),
+        `  ${paint.bold(oneLine(policy))}, ${owner}: ${count(number, 'review')}`,
+        `    for instance ${titleLine(review, paint)}`,
+        ...(finding === undefined ? [] : [`      ${oneLine(`${finding.locator}: ${finding.message}`)}`]),
       );
     }
   }
@@ -85,15 +86,17 @@ function outcomeWord({ outcome }: Replayed, paint: Paint): string {
       : 'allowed';
 }
 
-function reviewTitle({ operation, subresource, object, profile, user }: Replayed): string {
+function titleLine(review: Replayed, paint: Paint): string {
+  const { operation, subresource, object, profile, user, file, line } = review;
   const part = subresource === undefined ? '' : `/${subresource}`;
-  return `${operation} ${objectTitle(object)}${part} by ${user === '' ? 'nobody named' : user} (profile ${profile})`;
+  const title = `${operation} ${objectTitle(object)}${part} by ${user === '' ? 'nobody named' : user} (profile ${profile})`;
+  return `${oneLine(title)} ${paint.dim(oneLine(`${file}:${line}`))}`;
 }
 
 function troubleLines({ errors, skipped }: Told, paint: Paint): readonly string[] {
   return [
-    ...errors.map((error) => `${paint.red('error')} ${placeOf(error)}: ${error.message}`),
-    ...skipped.map(({ file, reason }) => `skipped ${file}: ${reason}`),
+    ...errors.map((error) => `${paint.red('error')} ${oneLine(`${placeOf(error)}: ${error.message}`)}`),
+    ...skipped.map(({ file, reason }) => oneLine(`skipped ${file}: ${reason}`)),
   ];
 }
 

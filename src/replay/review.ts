@@ -3,11 +3,12 @@ import { paintFor, type Io } from '../cli/io.ts';
 import { oneOf } from '../cli/one-of.ts';
 import { compileOrThrow, readSettings } from '../config/settings-file.ts';
 import { exitCode, UserError } from '../errors.ts';
+import { jsonText } from '../report/json-text.ts';
 import type { ReportError } from '../report/report.ts';
 import { printable } from '../engine/message.ts';
 import { compareVerdicts, groupChanges, type Change } from './compare.ts';
 import { readReviews, type FoundReview } from './read-reviews.ts';
-import { judgeOf, replay, type Judge, type Outcome, type Replayed } from './replay.ts';
+import { failuresOf, judgeOf, replay, type Judge, type Outcome, type Replayed } from './replay.ts';
 import { comparisonText, reviewsText, type Comparison, type Told } from './review-text.ts';
 
 export interface ReviewOptions {
@@ -57,7 +58,7 @@ export async function review(
   if (against === undefined) {
     io.out(
       output === 'json'
-        ? json({ ...told, reviews: run.replayed })
+        ? jsonText({ version: 1, ...told, reviews: run.replayed })
         : reviewsText(run.replayed, told, paintFor(io)),
     );
     return exitCode(
@@ -79,7 +80,9 @@ export async function review(
     withoutRecord: run.withoutRecord,
   };
   io.out(
-    output === 'json' ? json({ ...told, ...comparison }) : comparisonText(comparison, told, paintFor(io)),
+    output === 'json'
+      ? jsonText({ version: 1, ...told, ...comparison })
+      : comparisonText(comparison, told, paintFor(io)),
   );
   return exitCode(errors, run.changes.length > 0);
 }
@@ -126,14 +129,7 @@ function replayAll(
       continue;
     }
     replayed.push(present);
-    for (const policy of present.verdict.failed)
-      errors.push({
-        code: 'policy-failed',
-        message: `${policy} failed`,
-        file: found.file,
-        line: found.line,
-        policy,
-      });
+    errors.push(...failuresOf(present));
     if (against === undefined) continue;
     const past = before === undefined ? found.record?.verdict : verdictOf(replay(before, found, common));
     if (past === undefined) {
@@ -176,8 +172,4 @@ function tell(replayed: readonly Replayed[], errors: readonly ReportError[], ski
     errors,
     skipped,
   };
-}
-
-function json(value: object): string {
-  return `${JSON.stringify({ version: 1, ...value }, null, 2)}\n`;
 }

@@ -21,7 +21,6 @@ export function withDoubtfulRelations(
   );
   if (doubtful.length === 0) return report;
   const policies = firstOf([...new Set(doubtful.map(({ policy }) => policy))], 3);
-  const isAre = doubtful.length === 1 ? 'is' : 'are';
-  const notice = `${count(doubtful.length, 'finding')} ${isAre} about relations between objects and may be wrong while ${count(unread.size, 'input')} cannot be read: ${policies}`;
+  const notice = `${count(doubtful.length, 'finding is', 'findings are')} about relations between objects and may be wrong while ${count(unread.size, 'input')} cannot be read: ${policies}`;
   return { ...report, notices: [...(report.notices ?? []), notice] };
 }

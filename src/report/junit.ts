@@ -2,7 +2,7 @@ import type { JudgedObject, LocatedFinding, Report, ReportError } from './report
 import type { RenderContext } from './render-context.ts';
 import { renderingOutcomes, type RenderingOutcome } from './rendering-outcomes.ts';
 import { failsAsStale, staleEntry, staleMend, stalePlace, staleTitle } from './stale-lines.ts';
-import { coverageLine, errorMessage, firstOf, gaps, groupBy, lineNumber, noteOf } from './words.ts';
+import { coverageLine, errorMessage, firstOf, gaps, lineNumber, noteOf } from './words.ts';
 import { objectTitle, placeOf, standingOf } from './words.ts';
 
 interface TestCase {
@@ -24,8 +24,8 @@ interface TestCase {
  */
 export function junitReport(report: Report, { version }: RenderContext): string {
   const { findings, judged } = report;
-  const found = groupBy(findings, suiteOf);
-  const clean = groupBy(judged, suiteOf);
+  const found = Map.groupBy(findings, suiteOf);
+  const clean = Map.groupBy(judged, suiteOf);
   const controls = new Map(report.policies.map((policy) => [policy.id, policy.controls ?? []]));
   const outcomes = new Map(renderingOutcomes(report).map((one) => [one.label, one]));
   const names = [...new Set([...clean.keys(), ...found.keys(), ...outcomes.keys()])].sort();

@@ -1,5 +1,4 @@
 import type { Report, ReportPolicy } from './report.ts';
-import { groupBy } from './words.ts';
 
 /** How many objects a policy passes, found something on, and could not judge: each is in one of the three. */
 export interface PolicyAnswers {
@@ -18,7 +17,7 @@ export function answersByPolicy({ hasPasses, judged, findings, policies }: Repor
   if (hasPasses !== true) return [];
   const passes = times(judged.flatMap((one) => one.passes ?? []));
   const notJudged = times(judged.flatMap((one) => one.notJudged ?? []));
-  const found = groupBy(findings, ({ policy }) => policy);
+  const found = Map.groupBy(findings, ({ policy }) => policy);
   return policies
     .map((policy) => ({
       policy,

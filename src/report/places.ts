@@ -1,5 +1,5 @@
 import type { LocatedFinding, Report } from './report.ts';
-import { firstOf, groupBy, noteOf, standingOf, titleOf } from './words.ts';
+import { firstOf, noteOf, standingOf, titleOf } from './words.ts';
 
 /** What is found at one place of the source: once, or in each of several renderings that say the same about it. */
 export interface Place {
@@ -13,10 +13,7 @@ export interface Place {
  * template are one place. In the order of the findings.
  */
 export function byPlace(findings: readonly LocatedFinding[]): readonly Place[] {
-  let plain = 0;
-  const groups = groupBy(findings, (finding) =>
-    finding.render === undefined ? String(plain++) : said(finding),
-  );
+  const groups = Map.groupBy(findings, (finding) => (finding.render === undefined ? finding : said(finding)));
   return [...groups.values()].flatMap((all) => all.slice(0, 1).map((finding) => ({ finding, all })));
 }
 
@@ -36,7 +33,7 @@ function said(finding: LocatedFinding): string {
  */
 export function renderingsOf({ all }: Place, { renderings = [] }: Report, most = 3): string {
   const labels = new Set(all.flatMap(({ render }) => render ?? []));
-  const byPath = groupBy(renderings, ({ path }) => path);
+  const byPath = Map.groupBy(renderings, ({ path }) => path);
   const names = [...labels].map((label) => {
     const path = renderings.find((rendering) => rendering.label === label)?.path ?? label;
     const siblings = byPath.get(path) ?? [];
@@ -59,7 +56,7 @@ export function notesOf({ finding }: Place): string {
 
 /** Places by file and object, and what was rendered by the renderings that say the same, in the order of the findings. */
 export function placesByObject(findings: readonly LocatedFinding[]): readonly (readonly Place[])[] {
-  const groups = groupBy(byPlace(findings), (place) => {
+  const groups = Map.groupBy(byPlace(findings), (place) => {
     const { file, render, document, item = -1 } = place.finding;
     const where = render === undefined ? [document, item] : place.all.map((one) => one.render);
     return JSON.stringify([file, objectsAt(place), where]);

@@ -1,5 +1,5 @@
 import type { RenderingCoverage, Report } from './report.ts';
-import { count, groupBy, withoutBaselined } from './words.ts';
+import { count, withoutBaselined } from './words.ts';
 
 /** How a rendering went, so that one that is clean can be told from one that never was. */
 export interface RenderingOutcome extends RenderingCoverage {
@@ -12,7 +12,7 @@ export interface RenderingOutcome extends RenderingCoverage {
 }
 
 export function renderingOutcomes({ renderings = [], findings }: Report): readonly RenderingOutcome[] {
-  const byLabel = groupBy(findings, ({ render = '' }) => render);
+  const byLabel = Map.groupBy(findings, ({ render = '' }) => render);
   return renderings.map((rendering) => {
     const own = byLabel.get(rendering.label) ?? [];
     const shown = withoutBaselined(own).length;

@@ -4,7 +4,7 @@ import type { RenderContext } from './render-context.ts';
 import { jsonText } from './json-text.ts';
 import { policyHelp } from './policy-help.ts';
 import { byPlace, notesOf, objectsAt, renderingsOf, type Place } from './places.ts';
-import type { Report, ReportError, ReportPolicy } from './report.ts';
+import type { JudgedObject, Report, ReportError, ReportPolicy } from './report.ts';
 import { failsAsStale, staleSummary } from './stale-lines.ts';
 import { coverageLine, errorMessage, firstOf, gaps, noteOf, objectTitle } from './words.ts';
 import { standingOf, titleOf, type Standing } from './words.ts';
@@ -134,14 +134,8 @@ function result(place: Place, report: Report, ruleIndex: number | undefined, fin
 }
 
 function location(place: Place): object {
-  const { file, line, column, approximate, inCluster, object, locator } = place.finding;
-  if (inCluster !== undefined) {
-    return {
-      // Code scanning takes no result without a first line.
-      physicalLocation: { artifactLocation: artifact(file, clusterRoot), region: { startLine: 1 } },
-      logicalLocations: [{ name: object.name, fullyQualifiedName: file, kind: 'object' }],
-    };
-  }
+  const { file, line, column, approximate, inCluster, locator } = place.finding;
+  if (inCluster !== undefined) return clusterLocation(place.finding);
   return {
     physicalLocation: {
       artifactLocation: artifact(file),
@@ -154,22 +148,25 @@ function location(place: Place): object {
   };
 }
 
+function clusterLocation({ file, object }: Pick<JudgedObject, 'file' | 'object'>): object {
+  return {
+    // Code scanning takes no result without a first line.
+    physicalLocation: { artifactLocation: artifact(file, clusterRoot), region: { startLine: 1 } },
+    logicalLocations: [{ name: object.name, fullyQualifiedName: file, kind: 'object' }],
+  };
+}
+
 function passResults({ judged }: Report, indexes: ReadonlyMap<string, number>): readonly object[] {
   return judged.flatMap((one) => {
-    const { file, render, object, inCluster, passes = [] } = one;
+    const { file, render, inCluster, passes = [] } = one;
     const title = titleOf(one);
-    const isObject = inCluster !== undefined;
-    const where = {
-      physicalLocation: {
-        artifactLocation: artifact(file, isObject ? clusterRoot : sourceRoot),
-        ...(isObject ? { region: { startLine: 1 } } : {}),
-      },
-      logicalLocations: [
-        isObject
-          ? { name: object.name, fullyQualifiedName: file, kind: 'object' }
-          : { fullyQualifiedName: title, kind: 'object' },
-      ],
-    };
+    const where =
+      inCluster === undefined
+        ? {
+            physicalLocation: { artifactLocation: artifact(file) },
+            logicalLocations: [{ fullyQualifiedName: title, kind: 'object' }],
+          }
+        : clusterLocation(one);
     return passes.map((policy) => ({
       ruleId: policy,
       ruleIndex: indexes.get(policy),

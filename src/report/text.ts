@@ -6,7 +6,7 @@ import { renderingOutcomes } from './rendering-outcomes.ts';
 import { staleLines } from './stale-lines.ts';
 import { summarize, type LocatedFinding, type Report } from './report.ts';
 import { verdictLine } from './verdict-line.ts';
-import { count, coverageLine, errorMessage, firstOf, gaps, groupBy, lineNumber, noteOf } from './words.ts';
+import { count, coverageLine, errorMessage, firstOf, gaps, lineNumber, noteOf } from './words.ts';
 import { placeOf, standingOf, withoutBaselined } from './words.ts';
 import { wrap } from './wrap.ts';
 
@@ -67,11 +67,9 @@ function objectLines(
   const title = `${paint.bold(top.finding.file)}: ${paint.bold(firstOf(objectsAt(top), 3))}`;
   const gutter = places.reduce((most, { finding }) => Math.max(most, lineNumber(finding).length), 0);
   const lines = [...wrap(`${title}${renderings === '' ? '' : ` in ${renderings}`}`, '', '  ', columns)];
-  for (const here of groupBy(places, ({ finding: { line } }) => String(line)).values()) {
-    const [first] = here;
-    if (first === undefined) continue;
+  for (const [line, here] of Map.groupBy(places, ({ finding }) => lineNumber(finding))) {
     for (const [index, excerpt] of excerptsOf(here).entries()) {
-      const number = index === 0 ? lineNumber(first.finding) : '';
+      const number = index === 0 ? line : '';
       const source = `${number.padStart(gutter)} │ ${excerpt}`.trimEnd();
       const cut =
         columns === undefined || source.length + 2 <= columns ? source : `${source.slice(0, columns - 3)}…`;
@@ -152,7 +150,7 @@ export function skippedLines({ skipped }: Pick<Report, 'skipped'>, paint: Paint)
 export function overviewLines(findings: readonly LocatedFinding[], paint: Paint): readonly string[] {
   const counted = byPlace(findings.filter((finding) => ['deny', 'warn'].includes(standingOf(finding))));
   if (counted.length < longReport) return [];
-  const most = [...groupBy(counted, ({ finding }) => finding.policy)]
+  const most = [...Map.groupBy(counted, ({ finding }) => finding.policy)]
     .map(([policy, own]) => ({ policy, number: own.length, objects: objectsIn(own) }))
     .sort((a, b) => b.number - a.number)
     .slice(0, 5);

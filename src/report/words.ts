@@ -132,7 +132,7 @@ export function gaps(skipped: readonly Skip[]): readonly {
   readonly reason: string;
   readonly names: readonly string[];
 }[] {
-  const byReason = groupBy(skipped, ({ policy, reason }) =>
+  const byReason = Map.groupBy(skipped, ({ policy, reason }) =>
     policy === undefined ? reason : `${policy} ${reason}`,
   );
   return [...byReason].map(([reason, items]) => ({
@@ -154,24 +154,9 @@ export function firstOf(names: readonly string[], most: number): string {
   return names.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
-/** In the order in which the keys come up. */
-export function groupBy<T>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
-): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
-}
-
 /** Findings by file, rendering and object, in the report's order. */
 export function byObject(findings: readonly LocatedFinding[]): readonly (readonly LocatedFinding[])[] {
-  const groups = groupBy(findings, ({ file, render = '', document, item = -1, object }) =>
+  const groups = Map.groupBy(findings, ({ file, render = '', document, item = -1, object }) =>
     [file, render, document, item, objectTitle(object)].join('\u0000'),
   );
   return [...groups.values()];

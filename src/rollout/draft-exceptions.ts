@@ -4,7 +4,7 @@ import type { Exception } from '../engine/settings.ts';
 import type { RefusedObject, RefusedRequests } from './refusal.ts';
 
 /** Who answers, why, and until when. */
-export type Answering = Pick<Exception, 'owner' | 'reason' | 'expires'>;
+type Answering = Pick<Exception, 'owner' | 'reason' | 'expires'>;
 
 /** Exceptions for all that would be refused: one for each object, with the policies that refuse it and no others. */
 export function draftExceptions(

@@ -1,5 +1,5 @@
 import type { FoundReviews } from '../replay/read-reviews.ts';
-import { judgeOf, replay, unnamedOwner, type Replayed } from '../replay/replay.ts';
+import { failuresOf, judgeOf, replay, unnamedOwner, type Replayed } from '../replay/replay.ts';
 import type { ReportError } from '../report/report.ts';
 import { isFixable, objectKey, type RefusedRequests } from './refusal.ts';
 import { isAsked, type Standards } from './standards.ts';
@@ -23,9 +23,9 @@ export function replayRequests(found: FoundReviews, standards: Standards): Repla
   const errors: ReportError[] = [];
   const refused = new Map<string, Mutable<RefusedRequests>>();
   let judged = 0;
+  // Without its record a review is judged at the moment that is given, and not at its own.
   for (const { record, ...review } of found.reviews) {
     const asked = (profile: string | undefined) => ({
-      // Without its record a review is judged at the moment that is given, and not at its own.
       profile,
       now: at,
       missingProfile: (name: string) => void missing.add(name),
@@ -36,14 +36,7 @@ export function replayRequests(found: FoundReviews, standards: Standards): Repla
       continue;
     }
     judged++;
-    for (const policy of then.verdict.failed)
-      errors.push({
-        code: 'policy-failed',
-        message: `${policy} failed`,
-        file: then.file,
-        line: then.line,
-        policy,
-      });
+    errors.push(...failuresOf(then));
     const denials = then.verdict.findings.filter(
       ({ action, policy }) => action === 'deny' && isAsked(standards, policy),
     );

@@ -58,7 +58,8 @@ export async function rollout(options: RolloutOptions, policies: readonly Policy
   const answer = ask([]);
   let written: { readonly file: string; readonly exceptions: number } | undefined;
   if (draft !== undefined) {
-    const { file, longest, ...answering } = { ...draft, longest: settings.settings.longestExceptionDays };
+    const { file, ...answering } = draft;
+    const { longestExceptionDays: longest } = settings.settings;
     if (endOfDay(answering.expires) > now + (longest + 1) * day)
       throw new UserError(
         'usage',

@@ -12,7 +12,7 @@ export interface ObjectCounts {
   readonly newly: number;
 }
 
-export interface Share {
+interface Share {
   readonly objects: number;
   readonly requests: number;
 }

@@ -18,6 +18,11 @@ export interface GatewayListener {
   readonly protocol?: string | null;
 }
 
+/** A ListenerSet as far as policies read it. */
+export interface ListenerSet extends KubernetesObject {
+  readonly spec?: { readonly listeners?: readonly GatewayListener[] | null } | null;
+}
+
 /** A route for host names: HTTPRoute, GRPCRoute, TLSRoute. */
 export interface HostRoute extends KubernetesObject {
   readonly spec?: {
@@ -35,6 +40,14 @@ export const gatewayKind = customKind<Gateway>({
   versions: ['v1', 'v1beta1', 'v1alpha2'],
   kind: 'Gateway',
   resource: 'gateways',
+});
+
+/** Listeners that are added to a Gateway from elsewhere. Source: Gateway API, GEP-1713. */
+export const listenerSetKind = customKind<ListenerSet>({
+  ...gatewayApi,
+  versions: ['v1'],
+  kind: 'ListenerSet',
+  resource: 'listenersets',
 });
 
 /** The routes of the Gateway API that choose by host name. TCPRoute and UDPRoute know none. */

@@ -2,13 +2,15 @@ import { list, property } from './json.ts';
 import type { Container } from './kubernetes.ts';
 
 const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash', 'ksh', 'zsh']);
+const powerShells: ReadonlySet<string> = new Set(['powershell', 'pwsh']);
 const secondsOf: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3_600, d: 86_400 };
 
 /**
  * For how many seconds the preStop hook of a container does nothing but wait: the sleep action, or the commands
- * `sleep` that it runs itself or through a shell, in plain numbers. Zero where there is no such thing. Never throws.
+ * `sleep` that it runs itself or through a shell (`Start-Sleep` in PowerShell), in plain numbers. Zero where there is no
+ * such thing. Never throws.
  *
- * Source: API reference, LifecycleHandler; POSIX and GNU coreutils, sleep.
+ * Source: API reference, LifecycleHandler; POSIX and GNU coreutils, sleep; PowerShell, Start-Sleep.
  *
  * @example
  * preStopSleepSeconds({ lifecycle: { preStop: { sleep: { seconds: 10 } } } }); // 10
@@ -22,11 +24,26 @@ export function preStopSleepSeconds({ lifecycle }: Pick<Container, 'lifecycle'>)
   const command: readonly unknown[] = list(hook.exec?.command);
   const program = baseName(command[0]);
   if (program === 'sleep') return command.slice(1).reduce<number>((sum, time) => sum + durationOf(time), 0);
+  if (powerShells.has(program.toLowerCase().replace(/\.exe$/, ''))) return sleepOfPowerShell(command);
   return shells.has(program) ? sleepOfScript(command) : 0;
 }
 
 function baseName(program: unknown): string {
-  return typeof program === 'string' ? program.slice(program.lastIndexOf('/') + 1) : '';
+  return typeof program === 'string' ? program.replace(/^.*[/\\]/, '') : '';
+}
+
+/** The script is all that follows the option -Command, or the program itself. */
+function sleepOfPowerShell(command: readonly unknown[]): number {
+  const words = command.slice(1).filter((word) => typeof word === 'string');
+  const option = words.findIndex((word) => /^-c(?:ommand)?$/i.test(word));
+  const script = words.slice(option + 1).join(' ');
+  let sum = 0;
+  for (const part of script.split(/[;|\n]/)) {
+    const [, unit, amount] =
+      /^\s*(?:start-)?sleep\s+(?:-([sm])\w*[\s:]+)?(\d{1,9}(?:\.\d{1,9})?)\s*$/i.exec(part) ?? [];
+    if (amount !== undefined) sum += Number(amount) / (unit?.toLowerCase() === 'm' ? 1000 : 1);
+  }
+  return sum;
 }
 
 /** The script is what follows the option -c, or -ec and its like. */

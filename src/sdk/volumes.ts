@@ -1,6 +1,6 @@
-import { isRecord, property, text } from './json.ts';
+import { isRecord, list, property, text } from './json.ts';
 import type { EmptyDirVolumeSource, Volume } from './kubernetes.ts';
-import type { ContainerSubject } from './subjects.ts';
+import type { ContainerSubject, KubernetesObject } from './subjects.ts';
 
 /**
  * The `emptyDir` of a volume, undefined for a volume of another kind. A volume that names no source at all, as
@@ -21,6 +21,26 @@ export function emptyDirOf(volume: Volume): EmptyDirVolumeSource | undefined {
 }
 
 const noFields: EmptyDirVolumeSource = {};
+
+/**
+ * The names of a StatefulSet's claim templates, none for other objects: its controller puts the claims in the place of
+ * volumes of these names, which then never exist. Never throws.
+ *
+ * Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/stateful-set-v1/#StatefulSetSpec.
+ *
+ * @example
+ * claimTemplateNames({ kind: 'StatefulSet', spec: { volumeClaimTemplates: [{ metadata: { name: 'data' } }] } }); // Set { 'data' }
+ */
+export function claimTemplateNames(object: KubernetesObject): ReadonlySet<unknown> {
+  const templates: readonly unknown[] = list(
+    property(property(object, 'spec'), 'volumeClaimTemplates') as readonly unknown[] | undefined,
+  );
+  return templates.length === 0
+    ? noNames
+    : new Set(templates.map((template) => property(property(template, 'metadata'), 'name') ?? ''));
+}
+
+const noNames: ReadonlySet<unknown> = new Set();
 
 /** What an image volume says, as it stands there. */
 export interface ImageVolume {

@@ -7,7 +7,7 @@ import type { Logger } from '../log/log.ts';
 import { watchConnections } from './connections.ts';
 import { secureContext, type Certificate } from './certificate.ts';
 import { arrivalClock } from './deadline.ts';
-import { defaultLimits, type Limits } from './limits.ts';
+import type { Limits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import { outcomes, RejectedError, statusBody } from './outcomes.ts';
 import type { Check } from './readiness.ts';
@@ -34,7 +34,7 @@ interface ServerOptions {
   readonly certificate: CertificateSource;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly limits?: Partial<Limits>;
+  readonly limits: Limits;
   readonly traces?: Traces | undefined;
   readonly suspension: Suspension;
   readonly record?: ((answered: Answered) => void) | undefined;
@@ -68,8 +68,7 @@ interface AdmissionServer {
 
 /** Makes the HTTPS server with all its routes, not listening yet. */
 export function createServer(options: ServerOptions): AdmissionServer {
-  const { certificate, metrics, isDraining } = options;
-  const limits = { ...defaultLimits, ...options.limits };
+  const { certificate, metrics, isDraining, limits } = options;
   const needsCertificate = certificate.current().clientCa !== undefined;
   const app = fastify({
     https: {
@@ -105,7 +104,7 @@ export function createServer(options: ServerOptions): AdmissionServer {
   metrics.countConnections(connections.count);
   const closes = (socket: object): boolean => connections.answered(socket) || isDraining();
   const replier = createReplier({ ...options, closes });
-  const review = createReviewer({ ...options, limits });
+  const review = createReviewer(options);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', bodyReader(limits, arrivalClock()));
   addReviewRoutes(app, replier, { review, needsCertificate, traces: options.traces });

@@ -2,7 +2,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { isKnown, type FactsOfKind } from './facts-source.ts';
 import type { OwnPolicy } from './sandbox/quarantine.ts';
-import type { Suspension } from './suspension.ts';
+import type { SuspensionState } from './suspension.ts';
 
 /** Counts lines of the log that nobody took. */
 export function addDroppedLines(registry: Registry, droppedLines: () => number): void {
@@ -21,13 +21,21 @@ export function addDroppedLines(registry: Registry, droppedLines: () => number):
   });
 }
 
-export function addConnections(registry: Registry, count: () => number): void {
+/** @param aggregator what is made of the values of several processes */
+export function addGauge(
+  registry: Registry,
+  name: string,
+  help: string,
+  value: () => number,
+  aggregator: 'sum' | 'max' = 'sum',
+): void {
   new Gauge({
-    name: 'daygate_connections',
-    help: 'Open connections',
+    name: `daygate_${name}`,
+    help,
     registers: [registry],
+    aggregator,
     collect() {
-      this.set(count());
+      this.set(value());
     },
   });
 }
@@ -47,26 +55,21 @@ export function addOwnPolicies(registry: Registry, policies: () => readonly OwnP
   });
 }
 
-export function addSuspension(registry: Registry, state: () => ReturnType<Suspension['state']>): void {
-  const shown = (name: string, help: string, value: () => number): void => {
-    new Gauge({
-      name: `daygate_${name}`,
-      help,
-      registers: [registry],
-      // Of several processes each learns of it with its next review.
-      aggregator: 'max',
-      collect() {
-        this.set(value());
-      },
-    });
-  };
-  shown('suspended', '1 while daygate breakglass suspends enforcement', () =>
-    state()?.suspended === true ? 1 : 0,
+export function addSuspension(registry: Registry, state: () => SuspensionState | undefined): void {
+  // Of several processes each learns of it with its next review.
+  addGauge(
+    registry,
+    'suspended',
+    '1 while daygate breakglass suspends enforcement',
+    () => (state()?.suspended === true ? 1 : 0),
+    'max',
   );
-  shown(
+  addGauge(
+    registry,
     'suspended_until_timestamp_seconds',
     'When that ends, or was to be undone, in seconds since 1970; 0 without daygate breakglass',
     () => Math.floor((state()?.until ?? 0) / 1000),
+    'max',
   );
 }
 

@@ -11,28 +11,26 @@ export interface ProfileMetrics {
   decision(outcome: VerdictOutcome, operation: Operation, dryRun: boolean): Count;
 }
 
-/** @param count the counter of one combination */
-export function profileMetrics(count: (labels: DecisionLabels) => Count): ProfileMetrics {
-  const counts = decisionCounts(count);
-  return { decision: (outcome, operation, dryRun) => counts[outcome][operation][dryRun ? 'yes' : 'no'] };
-}
-
 const operations = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] as const;
 
-type DecisionCounts = Record<VerdictOutcome, Record<Operation, Record<'yes' | 'no', Count>>>;
 interface DecisionLabels {
   readonly verdict: string;
   readonly operation: string;
   readonly dry_run: string;
 }
 
-/** All counters of a profile at once: 5 verdicts × 4 operations × 2. */
-function decisionCounts(count: (labels: DecisionLabels) => Count): DecisionCounts {
+/**
+ * All counters of a profile at once: 5 verdicts × 4 operations × 2.
+ *
+ * @param count the counter of one combination
+ */
+export function profileMetrics(count: (labels: DecisionLabels) => Count): ProfileMetrics {
   const table = <K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> =>
     Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>;
-  return table(verdictOutcomes, (verdict) =>
+  const counts = table(verdictOutcomes, (verdict) =>
     table(operations, (operation) =>
       table(['yes', 'no'], (dry_run) => count({ verdict, operation, dry_run })),
     ),
   );
+  return { decision: (outcome, operation, dryRun) => counts[outcome][operation][dryRun ? 'yes' : 'no'] };
 }

@@ -1,6 +1,5 @@
 import type { Facts } from '#sdk';
 import type { Compiled } from '../engine/compiled.ts';
-import type { Logger } from '../log/log.ts';
 import type { Check } from './readiness.ts';
 import type { StatusPart } from './statusz.ts';
 
@@ -35,10 +34,6 @@ export interface FactsSource {
   /** Takes up settings that came in force. */
   readonly follow: (compiled: Compiled) => void;
   readonly close: () => Promise<void>;
-}
-
-export interface FactsTools {
-  readonly logger: Logger;
 }
 
 /** For a server that nobody gives facts. */

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Action } from '#sdk';
 import type { Entry } from '../engine/compiled.ts';
-import { addConnections, addDroppedLines, addFacts, addOwnPolicies, addSuspension } from './asked-metrics.ts';
+import { addDroppedLines, addFacts, addGauge, addOwnPolicies, addSuspension } from './asked-metrics.ts';
 import { profileMetrics, type Count, type ProfileMetrics } from './decision-counts.ts';
 import type { FactsOfKind } from './facts-source.ts';
 import { dropSeries, remembered } from './kept-series.ts';
@@ -9,8 +9,8 @@ import { namespaceCounter, type NamespaceCounter } from './namespace-counter.ts'
 import { rejections, type Rejection } from './outcomes.ts';
 import { recordResults, type RecordResult } from './record/recorder.ts';
 import type { OwnPolicy } from './sandbox/quarantine.ts';
-import type { Suspension } from './suspension.ts';
-import type { MetricsSnapshot } from './workers/sum-metrics.ts';
+import type { SuspensionState } from './suspension.ts';
+import { snapshotOf, type MetricsSnapshot } from './workers/sum-metrics.ts';
 
 export type Webhook = 'validate' | 'mutate';
 type FixResultLabel = 'applied' | 'dropped';
@@ -44,7 +44,7 @@ export interface Metrics {
   /** Drops the series of all other profiles and policies, so that reloaded settings leave none behind. */
   keep(names: KeptNames): Promise<void>;
   /** Says where to ask whether enforcement is suspended. */
-  suspension(state: () => ReturnType<Suspension['state']>): void;
+  suspension(state: () => SuspensionState | undefined): void;
   /** Reviews that could have been recorded, where reviews are recorded. */
   recorded(): (result: RecordResult) => void;
   connectionDropped(): Count;
@@ -167,7 +167,6 @@ export function createMetrics({
   // From 0 on: that no review ever came is what an alert has to see.
   for (const webhook of ['validate', 'mutate']) duration.zero({ webhook });
   const durations = { validate: duration.labels('validate'), mutate: duration.labels('mutate') };
-  const rejectionCounts = new Map(rejections.map((reason) => [reason, rejected.labels(reason)]));
   const profile = remembered((name) =>
     profileMetrics((labels) => decisions.labels({ profile: name, ...labels })),
   );
@@ -183,7 +182,7 @@ export function createMetrics({
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
-    snapshot: async () => (await registry.getMetricsAsJSON()) as unknown as MetricsSnapshot,
+    snapshot: () => snapshotOf(registry),
     profile,
     namespaceDecision:
       namespaces === undefined
@@ -200,7 +199,7 @@ export function createMetrics({
     sandboxFault: (policy, fault) => faults.labels(policy, fault),
     ownPolicies: (policies) => addOwnPolicies(registry, policies),
     fix: (policy, result) => fixes.labels(policy, result),
-    rejected: (reason) => rejectionCounts.get(reason) ?? rejected.labels(reason),
+    rejected: (reason) => rejected.labels(reason),
     observe: (webhook, seconds) => durations[webhook].observe(seconds),
     certificateExpiry: (certificate, notAfter) => {
       if (notAfter === undefined) expiry.remove(certificate);
@@ -211,7 +210,7 @@ export function createMetrics({
       reloadFailed.set(worked ? 0 : 1);
     },
     connectionDropped: () => dropped,
-    countConnections: (count) => addConnections(registry, count),
+    countConnections: (count) => addGauge(registry, 'connections', 'Open connections', count),
     settings: (digest, loadedAt) => {
       settings.reset();
       settings.set({ digest }, 1);

@@ -44,18 +44,13 @@ const flushMs = 3000;
  */
 export function openOtlpTraces(
   { ratio, environment }: TracesOptions,
-  { logger, version }: { readonly logger: Logger; readonly version: string | undefined },
+  { logger, version }: { readonly logger: Logger; readonly version: string },
 ): Traces {
   const url = collectorUrl(environment);
   const exporter = new OTLPTraceExporter({ url: url.href });
   const provider = new TracerProvider({
     resource: defaultResource()
-      .merge(
-        resourceFromAttributes({
-          'service.name': 'daygate',
-          ...(version === undefined ? {} : { 'service.version': version }),
-        }),
-      )
+      .merge(resourceFromAttributes({ 'service.name': 'daygate', 'service.version': version }))
       .merge(detectResources({ detectors: [resourceAttributesEnvDetector, serviceNameEnvDetector] })),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
     spanProcessors: [
@@ -87,15 +82,13 @@ export function openOtlpTraces(
           span.setAttributes(decisionAttributes(decision));
         },
         ended: (rejection) => {
+          const http = rejection === undefined ? 200 : outcomes[rejection].http;
+          span.setAttributes({ 'http.response.status_code': http });
           if (rejection !== undefined) {
             span.setAttributes({ 'daygate.rejection': rejection });
             // Wrong calls are the caller's errors, by the conventions of HTTP servers.
-            if (outcomes[rejection].http >= 500)
-              span.setStatus({ code: SpanStatusCode.ERROR, message: rejection });
+            if (http >= 500) span.setStatus({ code: SpanStatusCode.ERROR, message: rejection });
           }
-          span.setAttributes({
-            'http.response.status_code': rejection === undefined ? 200 : outcomes[rejection].http,
-          });
           phases.push(['answer', performance.now()]);
           let startTime = epoch + arrivedAt;
           for (const [name, at] of phases) {

@@ -19,14 +19,27 @@ interface Readiness {
   readonly report: string;
 }
 
+interface CheckResult {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly problem: string | undefined;
+  readonly note: string | undefined;
+}
+
+export function checkResult({ name, problem, note }: Check): CheckResult {
+  const found = problem();
+  const ok = found === undefined;
+  return { name, ok, problem: found, note: ok ? note?.() : undefined };
+}
+
 export function runChecks(checks: readonly Check[]): Readiness {
-  const results = checks.map((check) => ({ ...check, problem: check.problem() }));
-  const ready = results.every(({ problem }) => problem === undefined);
-  const lines = results.map(({ name, problem, note }) => {
-    if (problem !== undefined) return `[-]${name} failed: ${problem}`;
-    const noted = note?.();
-    return `[+]${name} ok${noted === undefined ? '' : `: ${noted}`}`;
-  });
+  const results = checks.map(checkResult);
+  const ready = results.every(({ ok }) => ok);
+  const lines = results.map(({ name, problem, note }) =>
+    problem === undefined
+      ? `[+]${name} ok${note === undefined ? '' : `: ${note}`}`
+      : `[-]${name} failed: ${problem}`,
+  );
   return {
     ready,
     report: `${[...lines, ready ? 'readyz check passed' : 'readyz check failed'].join('\n')}\n`,

@@ -69,18 +69,11 @@ export function createReplier({ metrics, logger, closes }: ReplierOptions): Repl
   };
 }
 
-/** Errors of fastify, by what they mean. Whatever is not named here is a fault of daygate. */
-const fastifyErrors: Readonly<Record<string, readonly [Rejection, string]>> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['wrong-media-type', 'content-type: expected application/json'],
-};
-
-function rejectionOf(error: unknown): Pick<RejectedError, 'outcome' | 'message' | 'uid'> {
+function rejectionOf(error: unknown): RejectedError {
   if (error instanceof RejectedError) return error;
-  const code = codeOf(error);
-  const known =
-    typeof code === 'string' && Object.hasOwn(fastifyErrors, code) ? fastifyErrors[code] : undefined;
-  const [outcome, message] = known ?? ['fault', 'it failed on this call; its log says where'];
-  return { outcome, message, uid: undefined };
+  return codeOf(error) === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
+    ? new RejectedError('wrong-media-type', 'content-type: expected application/json')
+    : new RejectedError('fault', 'it failed on this call; its log says where');
 }
 
 /** Says yes so many times in each span of milliseconds. */

@@ -2,18 +2,19 @@ import type { AddressInfo } from 'node:net';
 import { closeOnSignals } from '../close-on-signals.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { messageOf, UserError } from '../errors.ts';
-import { cannotListen } from '../listen-problem.ts';
-import { openLog, type Logger, type LogOptions } from '../log/log.ts';
+import { cannotListen, hostAndPort } from '../listen-address.ts';
+import { flushed, openLog, type Logger, type LogOptions } from '../log/log.ts';
+import { daygateVersion } from '../version.ts';
 import { createServer } from './app.ts';
 import type { CertificateFiles } from './certificate.ts';
 import { createLifecycle, defaultDrainSeconds, defaultGraceSeconds } from './lifecycle.ts';
-import { factsCheck, factsStatus, noFacts, type FactsSource, type FactsTools } from './facts-source.ts';
+import { factsCheck, factsStatus, noFacts, type FactsSource } from './facts-source.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { createMetrics } from './metrics.ts';
 import { callItself, certificateCheck, policiesCheck, type Check } from './readiness.ts';
 import type { TracesOptions } from './otlp-traces.ts';
-import { openRecordFiles } from './record/record-files.ts';
-import { createRecorder, type Recorder } from './record/recorder.ts';
+import { openRecordFiles, type RecordFilesOptions } from './record/record-files.ts';
+import { createRecorder } from './record/recorder.ts';
 import { startSandbox } from './sandbox/sandbox.ts';
 import { serverStatus } from './server-status.ts';
 import { selfSigned, type SelfSigned } from './self-signed.ts';
@@ -23,7 +24,6 @@ import { watchedSettings, type SettingsRelay, type SettingsWatch } from './setti
 import type { StatusPart } from './statusz.ts';
 import { createSuspension } from './suspension.ts';
 import { fixedCertificate, watchedCertificate, type CertificateSource } from './tls.ts';
-import type { Traces } from './traces.ts';
 import type { MetricsSnapshot } from './workers/sum-metrics.ts';
 
 export interface ServeOptions {
@@ -42,23 +42,17 @@ export interface ServeOptions {
   /** How files are watched. */
   readonly watch?: SettingsWatch;
   /** Where settings come from and go to besides, where this is one worker of several. */
-  readonly relay?: SettingsRelay;
+  readonly relay?: SettingsRelay | undefined;
   /** How long it keeps answering after it was told to end. */
   readonly drainSeconds?: number;
   /** How long calls under way may take after that. */
   readonly graceSeconds?: number;
   /** Whether SIGTERM and SIGINT end the process in peace. */
   readonly signals?: boolean;
+  /** That of this daygate unless it is given. */
   readonly version?: string;
   /** Where redacted reviews are kept, and how much of them. */
-  readonly record?: {
-    readonly folder: string;
-    readonly totalBytes: number;
-    /** How many processes keep reviews there. */
-    readonly writers?: number;
-    /** Milliseconds, only forward: by it recording measures the time that it takes. */
-    readonly clock?: () => number;
-  };
+  readonly record?: RecordOptions | undefined;
   /** Metrics of memory, event loop and garbage collection. */
   readonly processMetrics?: boolean;
   /** How many namespaces get metrics of their own. */
@@ -66,15 +60,20 @@ export interface ServeOptions {
   /** Sends traces to an OpenTelemetry collector. */
   readonly traces?: TracesOptions | undefined;
   /** What /metrics answers, where this is one worker of several. */
-  readonly metricsText?: () => Promise<string>;
+  readonly metricsText?: (() => Promise<string>) | undefined;
   /** Other objects for policies that relate objects to each other. */
-  readonly facts?: (tools: FactsTools) => FactsSource;
+  readonly facts?: (logger: Logger) => FactsSource;
   /** More for /readyz to ask. */
-  readonly checks?: readonly Check[];
+  readonly checks?: readonly Check[] | undefined;
   /** More for /statusz to tell. */
-  readonly status?: readonly StatusPart[];
+  readonly status?: readonly StatusPart[] | undefined;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+}
+
+interface RecordOptions extends RecordFilesOptions {
+  /** Milliseconds, only forward: by it recording measures the time that it takes. */
+  readonly clock?: () => number;
 }
 
 export interface Served {
@@ -100,22 +99,27 @@ const againMs = 1_000;
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   // Where it is empty Node.js takes all addresses: of both families, or of IPv4 where the machine has no other.
-  const { host = '', port = 0, now = Date.now } = options;
+  const { host = '', port = 0, now = Date.now, version = daygateVersion(), record } = options;
   const startedAt = now();
   const { logger, droppedLines } = openLog(options.log);
   const metrics = createMetrics({
     process: options.processMetrics ?? true,
     namespaces: options.metricsNamespaces,
     droppedLines,
-    ...(options.version === undefined ? {} : { version: options.version }),
+    version,
   });
   const suspension = createSuspension();
   metrics.suspension(() => suspension.state(now()));
-  const recorder = openRecorder(options, logger, metrics);
-  const traces = await openTraces(options, logger);
+  const recorder =
+    record &&
+    createRecorder({ ...record, files: openRecordFiles(record), version, logger, count: metrics.recorded() });
+  const traces =
+    options.traces &&
+    // OpenTelemetry takes a tenth of a second to load.
+    (await import('./otlp-traces.ts')).openOtlpTraces(options.traces, { logger, version });
   const { source, caPem } = await openCertificate(options, now);
   const limits = { ...defaultLimits, ...options.limits };
-  const facts = options.facts?.({ logger }) ?? noFacts;
+  const facts = options.facts?.(logger) ?? noFacts;
   metrics.facts(() => facts.kinds() ?? []);
   const tools = { logger, metrics, limits, now, onInForce: facts.follow };
   const settings = await openSettings(options, tools).catch((error: unknown) => {
@@ -125,17 +129,16 @@ export async function serve(options: ServeOptions): Promise<Served> {
   metrics.ownPolicies(() => ownPolicies(settings.current()));
   let answered: string | undefined = 'the server has not answered itself yet';
   const selfCall: Check = { name: 'self-call', problem: () => answered };
+  const isDraining = (): boolean => lifecycle.isDraining();
   const checks: readonly Check[] = [
     policiesCheck(() => settings.current().compiled, now),
     settingsCheck(settings),
     selfCall,
     certificateCheck(source.current, now),
-    { name: 'not-draining', problem: () => (lifecycle.isDraining() ? 'the server is ending' : undefined) },
+    { name: 'not-draining', problem: () => (isDraining() ? 'the server is ending' : undefined) },
     factsCheck(facts),
     ...(options.checks ?? []),
   ];
-  const isDraining = (): boolean => lifecycle.isDraining();
-  const { version } = options;
   const status = serverStatus({
     version,
     settings,
@@ -172,13 +175,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
       source.close();
       stopListening();
       logger.info('ended');
-      await new Promise<void>((resolve) => logger.flush(() => resolve()));
+      await flushed(logger);
     },
     cut,
   });
   const close = (): Promise<void> => {
-    if (!lifecycle.isDraining())
-      logger.info('ending: calls are still answered while endpoints are withdrawn');
+    if (!isDraining()) logger.info('ending: calls are still answered while endpoints are withdrawn');
     return lifecycle.close();
   };
   const stopListening = options.signals === true ? closeOnSignals(close) : () => undefined;
@@ -201,7 +203,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     if (answered !== undefined && !isDraining()) setTimeout(() => void callSelf(), againMs).unref();
   };
   await callSelf();
-  const url = `https://${own.includes(':') ? `[${own}]` : own}:${address.port}`;
+  const url = `https://${hostAndPort(own, address.port)}`;
   const { compiled, digest } = settings.current();
   logger.info(
     {
@@ -222,29 +224,6 @@ export async function serve(options: ServeOptions): Promise<Served> {
     metrics: metrics.snapshot,
     close,
   };
-}
-
-function openRecorder(
-  { record, version = 'unknown' }: ServeOptions,
-  logger: Logger,
-  metrics: Metrics,
-): Recorder | undefined {
-  if (record === undefined) return undefined;
-  const { clock } = record;
-  return createRecorder({
-    files: openRecordFiles(record),
-    version,
-    logger,
-    count: metrics.recorded(),
-    ...(clock === undefined ? {} : { clock }),
-  });
-}
-
-/** OpenTelemetry takes a tenth of a second to load and is loaded where it is asked for. */
-async function openTraces({ traces, version }: ServeOptions, logger: Logger): Promise<Traces | undefined> {
-  if (traces === undefined) return undefined;
-  const { openOtlpTraces } = await import('./otlp-traces.ts');
-  return openOtlpTraces(traces, { logger, version });
 }
 
 async function openSettings(

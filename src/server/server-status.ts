@@ -1,24 +1,23 @@
-import { daygateVersion } from '../version.ts';
 import type { Certificate } from './certificate.ts';
-import type { Check } from './readiness.ts';
+import { checkResult, type Check } from './readiness.ts';
 import { ownPolicies, type SettingsSource } from './settings/in-force.ts';
-import type { Suspension } from './suspension.ts';
+import type { SuspensionState } from './suspension.ts';
 import type { StatusPart } from './statusz.ts';
 
 interface StatusOptions {
-  readonly version?: string | undefined;
+  readonly version: string;
   readonly settings: SettingsSource;
   readonly certificate: () => Certificate;
   readonly checks: readonly Check[];
   readonly isDraining: () => boolean;
-  readonly suspension: () => ReturnType<Suspension['state']>;
+  readonly suspension: () => SuspensionState | undefined;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
 }
 
 /** What every server has to tell. docs/server.md describes it. */
 export function serverStatus({
-  version = daygateVersion(),
+  version,
   settings,
   certificate,
   checks,
@@ -31,24 +30,13 @@ export function serverStatus({
     { name: 'node', value: () => process.version },
     { name: 'started', value: () => instant(startedAt) },
     { name: 'draining', value: isDraining },
-    { name: 'checks', value: () => checks.map(checkStatus) },
+    { name: 'checks', value: () => checks.map(checkResult) },
     { name: 'settings', value: () => settingsStatus(settings) },
     { name: 'profiles', value: () => profilesStatus(settings) },
     { name: 'ownPolicies', value: () => ownPolicies(settings.current()) },
     { name: 'certificate', value: () => certificateStatus(certificate()) },
     { name: 'breakglass', value: () => breakglassStatus(suspension()) },
   ];
-}
-
-function checkStatus({ name, problem, note }: Check): object {
-  const found = problem();
-  const noted = found === undefined ? note?.() : undefined;
-  return {
-    name,
-    ok: found === undefined,
-    ...(found === undefined ? {} : { problem: found }),
-    ...(noted === undefined ? {} : { note: noted }),
-  };
 }
 
 function settingsStatus(source: SettingsSource): object {
@@ -74,7 +62,7 @@ function profilesStatus(source: SettingsSource): object {
     profiles.map(({ name, enforcement, entries }) => {
       const counts = { deny: 0, warn: 0, audit: 0 };
       for (const { action } of entries) counts[action] += 1;
-      return [name, { ...counts, ...(enforcement === undefined ? {} : { enforcement }) }];
+      return [name, { ...counts, enforcement }];
     }),
   );
 }
@@ -88,7 +76,7 @@ function certificateStatus({ fingerprint, leafExpiry, caExpiry }: Certificate): 
 }
 
 /** What the last review said: this server can look nothing up. */
-function breakglassStatus(state: ReturnType<Suspension['state']>): object | null {
+function breakglassStatus(state: SuspensionState | undefined): object | null {
   return state === undefined ? null : { suspended: state.suspended, until: instant(state.until) };
 }
 

@@ -1,9 +1,9 @@
 /** The longest that enforcement may be suspended for at a time: `daygate breakglass --for` takes no more. */
-const longestMs = 24 * 60 * 60_000;
+export const longestSuspensionMs = 24 * 60 * 60_000;
 // Clocks of the API server, of whoever broke the glass and of this server differ.
 const skewMs = 5 * 60_000;
 
-interface SuspensionState {
+export interface SuspensionState {
   /** Whether it is in force. A time that is past says that nobody has undone it. */
   readonly suspended: boolean;
   /** Milliseconds since 1970. */
@@ -32,7 +32,7 @@ export function createSuspension(): Suspension {
       // Nearly always there is none.
       if (until === undefined && last === undefined) return false;
       // Whoever can reach the port can make up a path; one that breakglass would not write says nothing.
-      if (until !== undefined && until > now + longestMs + skewMs) return false;
+      if (until !== undefined && until > now + longestSuspensionMs + skewMs) return false;
       last = until;
       return until !== undefined && now < until;
     },

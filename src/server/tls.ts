@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { dateTimeOf } from '../engine/days.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { isValidAt, readCertificate, type Certificate, type CertificateFiles } from './certificate.ts';
 import { watchFolders, type WatchOptions } from './watch-folders.ts';
@@ -68,7 +69,7 @@ export function watchedCertificate(
 }
 
 function notNow({ leafStart, leafExpiry }: Certificate, file: string): UserError {
-  const [from, to] = [leafStart, leafExpiry].map((time) => `${new Date(time).toISOString().slice(0, 19)}Z`);
+  const [from, to] = [leafStart, leafExpiry].map(dateTimeOf);
   return new UserError('certificate', `${file}: is not valid now, but from ${from} to ${to}`, file);
 }
 

@@ -1,3 +1,4 @@
+import { dateTimeOf } from '../engine/days.ts';
 import type { Finding, Verdict } from '../engine/review.ts';
 import type { FixResult } from '../engine/run-fixes.ts';
 import { isPlain, unprintable } from '../engine/message.ts';
@@ -68,7 +69,7 @@ function isHeld({ leniency }: Finding): boolean {
 }
 
 function suspendedWarning(until: number): string {
-  return `enforcement is suspended until ${new Date(until).toISOString().slice(0, 19)}Z (daygate breakglass): what follows is told and not enforced`;
+  return `enforcement is suspended until ${dateTimeOf(until)} (daygate breakglass): what follows is told and not enforced`;
 }
 
 /** The warnings of a patch: fixes that were left out. */

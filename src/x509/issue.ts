@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { generate } from 'selfsigned';
+import { day } from '../engine/days.ts';
 
 /** A certificate and its key, PEM. */
 export interface KeyPair {
@@ -8,15 +9,13 @@ export interface KeyPair {
 }
 
 /** From when to when, in milliseconds since 1970. */
-export interface Validity {
+interface Validity {
   readonly notBefore: number;
   readonly notAfter: number;
 }
 
 /** A certificate starts so much before it was made: a clock that is behind must not take it for one of the future. */
 export const backdateMs = 5 * 60_000;
-
-const day = 86_400_000;
 
 export function validFrom(now: number, days: number): Validity {
   return { notBefore: now - backdateMs, notAfter: now + days * day };

@@ -22,7 +22,6 @@ export function listedCluster(kinds: readonly ListedKind[], gitVersion = 'v1.36.
   };
   return {
     server: 'https://listed.invalid',
-    namespace: undefined,
     read: (path) => Promise.resolve(path === '/version' ? { gitVersion } : discovery(path)),
     list: ({ group, version, resource }, { limit = Infinity, continue: token = '0', namespace } = {}) => {
       const found = kinds.find(

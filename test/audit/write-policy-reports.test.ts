@@ -23,7 +23,6 @@ function fakeCluster(objects: Map<string, Stored>, calls: string[] = []): Cluste
     [of.resource, of.namespace ?? '', name].join('/');
   return {
     server: 'https://api.example.com',
-    namespace: undefined,
     ...{ get: unused, read: unused, watch: unused },
     list: ({ resource }, { limit = 500, continue: token = '0', labelSelector } = {}) => {
       expect(labelSelector).toBe('app.kubernetes.io/managed-by=daygate');

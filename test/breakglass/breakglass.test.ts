@@ -44,7 +44,6 @@ function fakeCluster() {
   };
   const cluster: Cluster = {
     server: 'https://fake',
-    namespace: undefined,
     get: async (ref) => {
       await Promise.resolve();
       fake.before('get', ref.resource);

@@ -74,7 +74,6 @@ export function fakeCluster(store: Store = installed()): FakeCluster {
   };
   const fake: FakeCluster = {
     server: 'https://fake',
-    namespace: undefined,
     store,
     before: () => undefined,
     written: () => undefined,

@@ -84,6 +84,14 @@ describe('suggestions', () => {
     ]);
   }); // prettier-ignore
 
+  it('write what names an item once, where that is what changes', async () => {
+    const text = `apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n    - {name: web, port: "80"}\n`;
+    const { json } = await checkText(text, { only: ['forbid-unknown-field'] });
+    expect(json.findings.map(({ suggestion }) => suggestion)).toEqual([
+      'apiVersion: v1\nkind: Service\nspec:\n  ports:\n    - port: 80',
+    ]);
+  });
+
   it('show a new apiVersion, which is the change itself', async () => {
     const { out } = await runCheck(['-'], { only: ['forbid-removed-api'] }, 'apiVersion: batch/v1beta1\nkind: CronJob\nmetadata: {name: a}\n');
     expect(out).toMatch(/\n +apiVersion: batch\/v1\n +kind: CronJob\n/);

@@ -15,7 +15,7 @@ export function etcdArgs(directory: string, url: string): readonly string[] {
   ];
 }
 
-export interface ApiServerFiles {
+interface ApiServerFiles {
   readonly caFile: string;
   readonly certFile: string;
   readonly keyFile: string;
@@ -55,7 +55,7 @@ export function apiServerArgs(files: ApiServerFiles): readonly string[] {
   ];
 }
 
-export interface ControllerManagerFiles {
+interface ControllerManagerFiles {
   readonly kubeconfig: string;
   readonly caFile: string;
   readonly privateFile: string;

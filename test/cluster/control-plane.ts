@@ -18,7 +18,7 @@ import { findFreePorts } from './free-ports.ts';
 import { type KubectlOptions, type KubectlResult, runKubectl } from './kubectl.ts';
 import { createProcessGroup, type ProcessGroup } from './process-group.ts';
 
-export interface ControlPlaneOptions {
+interface ControlPlaneOptions {
   /**
    * Default true. Without kube-controller-manager a Deployment gets no ReplicaSet, nothing is collected and a
    * namespace never ends; it saves 100 MB and half a second. Pods are accepted either way.
@@ -30,7 +30,7 @@ export interface ControlPlaneOptions {
   readonly apiServerFlags?: readonly string[];
 }
 
-export type ComponentName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager';
+type ComponentName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager';
 
 export interface ControlPlane {
   readonly serverUrl: string;
@@ -57,13 +57,12 @@ const POLL_MS = 50;
 const START_ATTEMPTS = 3;
 
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const { controllers = true } = options;
   const names: BinaryName[] = ['etcd', 'kube-apiserver', 'kubectl'];
-  if (controllers) names.push('kube-controller-manager');
+  if (options.controllers ?? true) names.push('kube-controller-manager');
   const binaries = await findBinaries(names);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startOnce(binaries, { ...options, controllers });
+      return await startOnce(binaries, options);
     } catch (error) {
       // A port can be taken between the moment it was found free and its use.
       const isPortTaken = error instanceof Error && error.message.includes('address already in use');

@@ -21,17 +21,16 @@ export interface Daygate {
   /** The configurations as YAML. */
   rendered(): Promise<string>;
   /** What it answers at a path. */
-  get(path: string): Promise<{ readonly status: number | undefined; readonly body: string }>;
+  get(path: string): Promise<Answer>;
   /** What it answers at /metrics. */
   metrics(): Promise<string>;
   /** All it has logged. */
   log(): string;
   stop(): Promise<void>;
-  /** Starts again after stop(), at the same address with the same certificate authority. */
   readonly pid: number | undefined;
 }
 
-export interface DaygateOptions {
+interface DaygateOptions {
   /** The text of daygate.yaml. */
   readonly settings?: string;
   /** A settings file that is there already, in place of a text: it is read where it lies, with what it names. */
@@ -70,12 +69,8 @@ export async function startDaygate({
     stream.setEncoding('utf8').on('data', (text: string) => (log += text));
   }
   await waitUntilReady(child, url, caFile, () => log);
-  const rendered = async (): Promise<string> => {
-    const { stdout } = await run(process.execPath, [
-      ...[main, 'render', '--settings', settingsFile, '--url', url, '--ca-bundle', caFile],
-    ]);
-    return stdout;
-  };
+  const rendering = [main, 'render', '--settings', settingsFile, '--url', url, '--ca-bundle', caFile];
+  const rendered = async (): Promise<string> => (await run(process.execPath, rendering)).stdout;
   return {
     url,
     pid: child.pid,
@@ -124,23 +119,19 @@ async function waitUntilReady(
 ): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt++) {
     if (child.exitCode !== null) throw new Error(`daygate ended with code ${child.exitCode}:\n${log()}`);
-    if ((await status(`${url}/readyz`, caFile)) === 200) return;
+    const answer = await get(`${url}/readyz`, caFile).catch(() => undefined);
+    if (answer?.status === 200) return;
     await sleep(50);
   }
   throw new Error(`daygate is not ready:\n${log()}`);
 }
 
-async function status(url: string, caFile: string): Promise<number | undefined> {
-  return get(url, caFile).then(
-    (answer) => answer.status,
-    () => undefined,
-  );
+interface Answer {
+  readonly status: number | undefined;
+  readonly body: string;
 }
 
-async function get(
-  url: string,
-  caFile: string,
-): Promise<{ readonly status: number | undefined; readonly body: string }> {
+async function get(url: string, caFile: string): Promise<Answer> {
   const ca = await readFile(caFile);
   return new Promise((resolve, reject) => {
     const call = request(url, { ca, agent: false }, (response) => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { findBinaries } from './binaries.ts';
 
-export interface HelmResult {
+interface HelmResult {
   readonly code: number;
   readonly text: string;
 }

@@ -11,7 +11,7 @@ interface Container {
   [key: string]: unknown;
 }
 
-export interface PodSpec {
+interface PodSpec {
   containers: Container[];
   [key: string]: unknown;
 }

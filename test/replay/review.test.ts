@@ -85,6 +85,37 @@ describe('daygate review', () => {
     });
   });
 
+  it('reads lines behind a byte order mark', async () => {
+    const lines = two.map((review) => `${JSON.stringify(review)}\n`).join('');
+    await inFolder({ 'reviews.jsonl': `\ufeff${lines}` }, async (folder) => {
+      const { out } = await runProgram(['review', join(folder, 'reviews.jsonl')]);
+      expect(out).toMatch(/^2 reviews: /m);
+    });
+  });
+
+  it('lets nothing that a record says, nor the name of its file, steer a terminal', async () => {
+    const records = await recordsOf(enforce, [admissionReview({ object: owned([privileged]) })]);
+    const forged = `${records.replaceAll('"locator":"', '"locator":"\\u001b[2J\\u009b31m')}{"cut":`;
+    const name = 'reviews\u001b[2J.jsonl';
+    const files = { [name]: forged, 'off.yaml': 'profiles: { none: { policies: {} } }\n' };
+    await inFolder(files, async (folder) => {
+      const args = [
+        'review',
+        '--settings',
+        join(folder, 'off.yaml'),
+        '--profile',
+        'none',
+        join(folder, name),
+      ];
+      const text = (await runProgram([...args, '--against', 'recorded'])).out;
+      expect(text).toContain('newly allowed: 1 review');
+      expect(text).toContain('skipped ');
+      const listed = (await runProgram([...args, '--against', 'recorded', '-o', 'json'])).out;
+      const plain = (await runProgram(args)).out;
+      expect(text + listed + plain).not.toMatch(/[^\P{Cc}\n]/u);
+    });
+  });
+
   it('groups what changes between two settings by policy and owner', async () => {
     const records = await recordsOf(enforce, [
       admissionReview({ object: owned([privileged]) }),

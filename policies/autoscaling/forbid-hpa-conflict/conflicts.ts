@@ -25,6 +25,7 @@ import {
 /** Two autoscalers of one workload. */
 export type Conflict =
   | { readonly message: 'replicas'; readonly at: Path; readonly data: { target: string; other: string } }
+  | { readonly message: 'requests'; readonly at: Path; readonly data: { target: string; other: string } }
   | {
       readonly message: 'goesBy' | 'changes';
       readonly at: Path;
@@ -66,9 +67,10 @@ export function conflictsOfScaler(
   return conflicts;
 }
 
-/** What changes the requests of a workload: who scales by them. */
+/** What changes the requests of a workload: who scales by them, and who else changes them. */
 export function conflictsOfVertical({
   object,
+  name,
   namespace,
   facts,
 }: RelationSubject<VerticalPodAutoscaler>): readonly Conflict[] {
@@ -77,14 +79,34 @@ export function conflictsOfVertical({
   if (key === undefined) return [];
   const containers = containersOf(key, facts, namespace);
   const scalers = autoscalersOfTarget(key, facts, namespace);
-  return ['cpu', 'memory'].flatMap((resource) => {
+  const rival = verticalAutoscalersOf(key, facts, namespace).find(
+    (other) => text(other.metadata?.name) !== name && changeTheSame(object, other, containers),
+  );
+  const target = described(reference);
+  const other = `VerticalPodAutoscaler ${text(rival?.metadata?.name) ?? ''}`;
+  const conflicts: Conflict[] =
+    rival === undefined ? [] : [{ message: 'requests', at: ['spec', 'targetRef'], data: { target, other } }];
+  for (const resource of resources) {
     const scaler = scalers.find(({ metrics }) =>
       metrics.some((metric) => metric.resource === resource && changes(object, metric, containers)),
     );
-    if (scaler === undefined) return [];
-    const data = { target: described(reference), other: `${scaler.kind} ${scaler.name}`, resource };
-    return { message: 'changes', at: ['spec', 'updatePolicy', 'updateMode'], data };
-  });
+    if (scaler === undefined) continue;
+    const data = { target, other: `${scaler.kind} ${scaler.name}`, resource };
+    conflicts.push({ message: 'changes', at: ['spec', 'updatePolicy', 'updateMode'], data });
+  }
+  return conflicts;
+}
+
+const resources = ['cpu', 'memory'];
+
+function changeTheSame(
+  one: VerticalPodAutoscaler,
+  other: VerticalPodAutoscaler,
+  containers: readonly string[],
+): boolean {
+  return resources.some((resource) =>
+    containers.some((name) => writesRequests(one, resource, name) && writesRequests(other, resource, name)),
+  );
 }
 
 function described(reference: unknown): string {

@@ -24,6 +24,7 @@ export default definePolicy({
   params: z.strictObject({}),
   messages: {
     replicas: '{kind} {name} sets the replicas of {target}, and so does {other}.',
+    requests: '{kind} {name} changes what {target} requests, and so does {other}.',
     goesBy:
       '{kind} {name} goes by how much of the requested {resource} {target} uses, and {other} changes what is requested.',
     changes:
@@ -32,6 +33,8 @@ export default definePolicy({
   why: 'Kubernetes stops every HorizontalPodAutoscaler of a workload that has two, so that nothing scales it at all; and where requests move, replicas and requests chase each other.',
   remediation: {
     replicas: 'Keep one of them, with the metrics of both: the highest of them decides.',
+    requests:
+      'Keep one of them, with the container policies of both, or set updateMode of one to "Off", in quotes: which of two counts is undefined.',
     goesBy:
       'Let it go by another metric, or set spec.updatePolicy.updateMode of {other} to "Off", in quotes.',
     changes:
@@ -52,6 +55,7 @@ export default definePolicy({
     for (const conflict of conflicts) {
       // For the compiler, to whom each message has data of its own.
       if (conflict.message === 'replicas') report(conflict);
+      else if (conflict.message === 'requests') report(conflict);
       else report(conflict);
     }
   },

@@ -2,7 +2,9 @@ import {
   builtinKinds,
   definePolicy,
   isControlled,
+  isZero,
   namespaceDefault,
+  parseQuantity,
   property,
   records,
   resourceMetrics,
@@ -56,10 +58,11 @@ export default definePolicy({
     // Thousands of metrics may ask the same of thousands of containers.
     const known = new Map<string, string | undefined>();
     for (const { resource, container, isUtilization, at: place } of metrics) {
-      if (!isUtilization || namespaceDefault(facts, namespace, 'requests', resource) !== undefined) continue;
+      if (!isUtilization) continue;
       const question = JSON.stringify([resource, container]);
       if (!known.has(question)) {
-        const missing = withoutRequest(workload.podSpec, resource, container, kubernetesMinor);
+        const isGiven = namespaceDefault(facts, namespace, 'requests', resource) !== undefined;
+        const missing = withoutRequest(workload.podSpec, resource, container, { isGiven, kubernetesMinor });
         known.set(question, missing.length === 0 ? undefined : missing.join(', '));
       }
       const containers = known.get(question);
@@ -89,33 +92,47 @@ function ofScaledObject(scaledObject: ScaledObject): Measured {
   return { target: scaledObjectTarget(scaledObject), metrics: resourceTriggers(scaledObject) };
 }
 
+interface Surroundings {
+  /** Whether a LimitRange writes a request into containers that state none. */
+  readonly isGiven: boolean;
+  readonly kubernetesMinor: number;
+}
+
 /**
- * The measured containers without a request, those that start a pod left out: they are gone when it is measured.
+ * The measured containers without a request, those that start a pod left out: they are gone when it is measured. Where
+ * each of them requests zero it is all of them: nothing can be divided by their sum.
  *
- * Source: kubernetes/pkg/controller/podautoscaler/replica_calculator.go, calculateRequests.
+ * Source: kubernetes/pkg/controller/podautoscaler/replica_calculator.go, calculateRequests; GetResourceUtilizationRatio
+ * in metrics/utilization.go there.
  */
 function withoutRequest(
   podSpec: PodSpec,
   resource: string,
   container: string | undefined,
-  kubernetesMinor: number,
+  { isGiven, kubernetesMinor }: Surroundings,
 ): readonly string[] {
   const sidecars = records(podSpec.initContainers).filter(({ restartPolicy }) => restartPolicy === 'Always');
   const containers: readonly Container[] = [...records(podSpec.containers), ...sidecars];
   const isPodLevel =
-    kubernetesMinor >= podLevelSince && ['cpu', 'memory'].some((name) => requests(podSpec, name));
+    kubernetesMinor >= podLevelSince &&
+    ['cpu', 'memory'].some((name) => requested(podSpec, name) !== 'nothing');
   // With resources of the whole pod those count, and what containers request is added up where they have none; a metric
   // of one container goes by that one all the same.
   if (container === undefined && isPodLevel) {
-    if ([podSpec, ...containers].some((part) => requests(part, resource))) return [];
+    if ([podSpec, ...containers].some((part) => requested(part, resource) === 'an amount')) return [];
   }
-  return containers
-    .filter(({ name }) => container === undefined || name === container)
-    .filter((part) => !requests(part, resource))
-    .map(({ name }) => text(name) ?? '');
+  const measured = containers.filter(({ name }) => container === undefined || name === container);
+  const silent = isGiven ? [] : measured.filter((part) => requested(part, resource) === 'nothing');
+  const isZeroInAll = measured.every((part) => requested(part, resource) === 'zero');
+  return (isZeroInAll ? measured : silent).map(({ name }) => text(name) ?? '');
 }
 
-/** A limit without a request is the request, too. */
-function requests({ resources }: PodSpec | Container, resource: string): boolean {
-  return [resources?.requests, resources?.limits].some((amounts) => property(amounts, resource) != null);
+/** What is stated: a limit without a request is the request, too, and null is zero. */
+function requested({ resources }: PodSpec | Container, resource: string): 'nothing' | 'zero' | 'an amount' {
+  const own: unknown = property(resources?.requests, resource);
+  const stated = own === undefined ? (property(resources?.limits, resource) as unknown) : own;
+  if (stated === undefined) return 'nothing';
+  const quantity = parseQuantity(stated ?? '0');
+  // What is no quantity is somebody else's finding.
+  return quantity !== undefined && isZero(quantity) ? 'zero' : 'an amount';
 }

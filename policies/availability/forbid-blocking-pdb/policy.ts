@@ -34,7 +34,7 @@ export default definePolicy({
     unset:
       'PodDisruptionBudget {name} sets neither minAvailable nor maxUnavailable, and Kubernetes then allows no eviction.',
     replicas:
-      'PodDisruptionBudget {name} keeps {wanted} pods available and selects {pods}, which allows no eviction: {workloads}.',
+      'PodDisruptionBudget {name} keeps at least {wanted} available of the pods it selects, {pods} in all, which allows no eviction: {workloads}.',
     uncountable:
       'PodDisruptionBudget {name} has {field} {value} and selects {workload}, whose pods Kubernetes cannot count for that: while there is one, it allows no eviction.',
   },

@@ -10,6 +10,7 @@ import {
   propertyAt,
   records,
   scaledObjectKind,
+  text,
   type JsonRecord,
   type LabelSelector,
   type PodAffinityTerm,
@@ -116,8 +117,11 @@ function covers(term: { readonly topologyKey?: unknown }, key: string): boolean 
 function isSpread({ podSpec, podMetadata, containers, workload }: PodSubject, key: string): boolean {
   const selects = (selector: LabelSelector | null | undefined): boolean =>
     matchesLabelSelector(selector, podMetadata.labels);
+  // The scheduler takes pods out that have the same value; of keys that a pod lacks it takes no notice.
+  const leavesOwnOut = ({ mismatchLabelKeys }: PodAffinityTerm): boolean =>
+    list(mismatchLabelKeys).some((label) => property(podMetadata.labels, text(label) ?? '') !== undefined);
   const keepsApart = (term: PodAffinityTerm): boolean =>
-    selects(term.labelSelector) && isAbout(term, workload.namespace);
+    selects(term.labelSelector) && !leavesOwnOut(term) && isAbout(term, workload.namespace);
   for (const constraint of records(podSpec.topologySpreadConstraints)) {
     if (covers(constraint, key) && selects(constraint.labelSelector)) return true;
   }

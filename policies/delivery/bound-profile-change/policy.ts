@@ -37,8 +37,13 @@ export default definePolicy({
     if (after === before) return;
     if (isAmong(user, params.users, params.groups)) return;
     const place = at('metadata', 'labels', label);
-    const data = { user: user.username, after: after ?? 'none' };
+    const data = { user: user.username, after: shown(after) };
     if (operation === 'CREATE') report({ message: 'chosen', at: place, data });
-    else report({ message: 'changed', at: place, data: { ...data, before: before ?? 'none' } });
+    else report({ message: 'changed', at: place, data: { ...data, before: shown(before) } });
   },
 });
+
+/** The label may be there without a value. */
+function shown(profile = 'none'): string {
+  return profile === '' ? '""' : profile;
+}

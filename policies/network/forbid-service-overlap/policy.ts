@@ -24,7 +24,7 @@ export default definePolicy({
   },
   why: 'One of two copies was meant for other pods, and a selector that is too wide sends requests to pods that do not answer them: some calls fail, now and then.',
   remediation: {
-    twin: 'Let the selector ask for the labels of the pods it is meant for, or remove one of the two; where both are meant, say so in the annotation.',
+    twin: 'Let the selector ask for the labels of the pods it is meant for, or remove one of the two; where both are meant, give the reason in the annotation daygate.dev/shares-pods, or in the one that the parameter annotation names.',
     stray:
       'Add a label to the selector that only the pods have that serve the port, such as app.kubernetes.io/component.',
   },

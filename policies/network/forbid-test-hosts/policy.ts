@@ -4,6 +4,7 @@ import {
   hangsOnGateway,
   hostRouteKinds,
   list,
+  listenerSetKind,
   property,
   records,
   testDomainOf,
@@ -12,6 +13,7 @@ import {
   type HostRoute,
   type Ingress,
   type IngressTLS,
+  type ListenerSet,
 } from '#sdk';
 import { z } from 'zod';
 
@@ -21,7 +23,7 @@ export default definePolicy({
   title: 'Forbid hosts that are for tests',
   severity: 'medium',
   target: 'object',
-  kinds: ['Ingress', gatewayKind, ...hostRouteKinds],
+  kinds: ['Ingress', gatewayKind, listenerSetKind, ...hostRouteKinds],
   profiles: { production: 'deny' },
   params: z.strictObject({
     testDomains: z
@@ -46,8 +48,8 @@ export default definePolicy({
       const domain = testDomainOf(host, params.testDomains);
       if (domain !== undefined) report({ message: 'found', at: at('spec', ...path), data: { host, domain } });
     };
-    if (kind.kind === 'Gateway') {
-      list((object as Gateway).spec?.listeners).forEach((listener, index) => {
+    if (kind.kind === 'Gateway' || kind.kind === 'ListenerSet') {
+      list((object as Gateway | ListenerSet).spec?.listeners).forEach((listener, index) => {
         look(property(listener, 'hostname'), 'listeners', index, 'hostname');
       });
     } else if (kind.kind !== 'Ingress') {

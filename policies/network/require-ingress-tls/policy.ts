@@ -3,6 +3,7 @@ import {
   definePolicy,
   gatewayKind,
   list,
+  listenerSetKind,
   property,
   text,
   type Gateway,
@@ -25,7 +26,7 @@ export default definePolicy({
   title: 'Require TLS for every host',
   severity: 'high',
   target: 'object',
-  kinds: ['Ingress', gatewayKind],
+  kinds: ['Ingress', gatewayKind, listenerSetKind],
   profiles: { baseline: 'warn', production: 'deny' },
   params: z.strictObject({
     tlsAnnotations: z
@@ -42,7 +43,7 @@ export default definePolicy({
   messages: {
     missing: 'The Ingress {name} has no TLS: passwords and cookies travel in the clear.',
     uncovered: 'No entry of spec.tls covers the host {host} of the Ingress {name}.',
-    listener: 'The Gateway {name} takes plain HTTP for {host}, and no listener takes TLS for it.',
+    listener: 'The {kind} {name} takes plain HTTP for {host}, and no listener takes TLS for it.',
   },
   why: 'Without TLS everybody on the way reads and changes what is sent: passwords, cookies, orders.',
   remediation: {
@@ -55,7 +56,8 @@ export default definePolicy({
     'https://gateway-api.sigs.k8s.io/guides/tls/',
   ],
   validate({ object, kind, at }, { params, report }) {
-    if (kind.kind === 'Gateway') {
+    if (kind.kind !== 'Ingress') {
+      // A ListenerSet has the same listeners, and its class is that of its Gateway.
       const gateway = object as Gateway;
       if (hasTlsInFront(gateway, params)) return;
       for (const { index, host } of plainListeners(gateway)) {

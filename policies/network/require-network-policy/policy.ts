@@ -34,9 +34,9 @@ export default definePolicy({
   remediation: {
     both: 'Add a NetworkPolicy whose podSelector matches the pods (or is empty, for the whole namespace) with policyTypes: [Ingress, Egress], and allow what they need, DNS first.',
     ingress:
-      'Add Ingress to the policyTypes of a policy that selects the pods, and allow those who call them.',
+      'Select the pods with a NetworkPolicy that has Ingress among its policyTypes, and allow those who call them.',
     egress:
-      'Add Egress to the policyTypes of a policy that selects the pods, and allow what they call, DNS first.',
+      'Select the pods with a NetworkPolicy that has Egress among its policyTypes, and allow what they call, DNS first.',
   },
   references: [
     'https://kubernetes.io/docs/concepts/services-networking/network-policies/#default-policies',

@@ -56,7 +56,8 @@ export default definePolicy({
     unnamedPort:
       'Give the port of the container that name, or write the name or number that it has into targetPort.',
     unlistedPort: 'Write the port that the container listens on into targetPort, or list it in its ports.',
-    noService: 'Name a Service of the same namespace, or add it.',
+    noService:
+      'Name a Service that is there, or add it; where the reference has no namespace, that of the {kind} is meant.',
     noPort: 'Name a port of the Service: the one in port, not the targetPort.',
   },
   references: [
@@ -90,9 +91,11 @@ export default definePolicy({
     }
 
     function judgeBackends(): void {
-      for (const { service, port, place, portPlace, ...backend } of backendsOf(object)) {
-        const found = serviceOf(service, backend.namespace ?? namespace, namespace, facts);
-        if (found === 'unknown' || matchesName(service, params.otherServices)) continue;
+      for (const { service: name, port, place, portPlace, ...backend } of backendsOf(object)) {
+        const home = backend.namespace ?? namespace;
+        const found = serviceOf(name, home, namespace, facts);
+        if (found === 'unknown' || matchesName(name, params.otherServices)) continue;
+        const service = home === undefined || home === namespace ? name : `${home}/${name}`;
         if (found === undefined) report({ message: 'noService', at: at(...place), data: { service } });
         else if (!hasPort(found, port)) {
           const data = { service, port: port.name ?? port.number ?? '' };

@@ -76,5 +76,5 @@ export default definePolicy({
 });
 
 function isOn(value: unknown): boolean {
-  return typeof value === 'string' && value !== '' && value !== 'false';
+  return typeof value === 'string' && value !== '' && !/^(?:false|no|off|0)$/i.test(value);
 }

@@ -1,6 +1,7 @@
 import {
   definePolicy,
   isControlled,
+  isLeftToIstio,
   isRecord,
   preStopSleepSeconds,
   propertyAt,
@@ -8,6 +9,7 @@ import {
   servicesSelecting,
   text,
   type Container,
+  type ContainerClass,
   type ContainerSubject,
   type Draft,
   type ObjectSubject,
@@ -120,22 +122,29 @@ function servicesOf({ facts, namespace, pod }: ObjectSubject<Workload>): readonl
   return servicesSelecting(pod?.podMetadata.labels, facts, namespace);
 }
 
-/** A Service that sends to a port the container lists, where nothing happens before the container is asked to stop. */
+/** A Service that sends to the container, where nothing happens before the container is asked to stop. */
 function unpausedService(
-  { container, containerClass }: ContainerSubject,
+  { container, containerClass, pod }: ContainerSubject,
   services: readonly Service[],
 ): Service | undefined {
-  if (containerClass !== 'app' && containerClass !== 'sidecar') return undefined;
+  if (!runs(containerClass)) return undefined;
   const hook = container.lifecycle?.preStop;
   // Sleeping for no time, which Kubernetes allows since 1.33, is no pause; what else a hook does may be one.
   if (hook != null && (hook.sleep == null || preStopSleepSeconds(container) > 0)) return undefined;
+  const ports = records(container.ports);
+  // Nobody has to list ports: a container that runs alone gets what is sent to the pod.
+  const takesAnyNumber =
+    ports.length === 0 &&
+    !isLeftToIstio(container) &&
+    pod.containers.filter((one) => runs(one.containerClass)).length === 1;
   return services.find(({ spec }) =>
     records(spec?.ports).some(({ port, targetPort, protocol }) => {
       // Without targetPort traffic goes to the number of the port, never to a port that has no name either.
       const target = targetPort || port;
+      if (takesAnyNumber) return typeof target === 'number';
       return (
         target != null &&
-        records(container.ports).some(
+        ports.some(
           (own) =>
             (own.protocol || 'TCP') === (protocol || 'TCP') &&
             (own.name === target || own.containerPort === target),
@@ -143,4 +152,8 @@ function unpausedService(
       );
     }),
   );
+}
+
+function runs(containerClass: ContainerClass): boolean {
+  return containerClass === 'app' || containerClass === 'sidecar';
 }

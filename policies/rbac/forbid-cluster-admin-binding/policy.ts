@@ -39,7 +39,7 @@ export default definePolicy({
       .describe('Service accounts that may be cluster-admin, as namespace/name; a name may end in *'),
   }),
   messages: {
-    everyone: '{kind} {name} makes everybody in {subject} cluster-admin.',
+    everyone: '{kind} {name} makes everybody cluster-admin who counts as {subject}.',
     workload: '{kind} {name} makes the workloads that run as {subject} cluster-admin.',
     unlisted: '{kind} {name} makes {subject} cluster-admin, who is not listed.',
     namespaced: '{kind} {name} gives all rights in its namespace, those to its quota and its roles included.',

@@ -48,9 +48,10 @@ export default definePolicy({
   why: 'Whoever has one of these rights can give himself every other, by a detour that no review of roles shows.',
   remediation: {
     everything: 'List the API groups, resources and verbs that are used.',
-    bind: 'Name the roles that may be bound in resourceNames, or take out the verb.',
+    bind: 'Name the roles that may be bound in resourceNames, without cluster-admin, or take out the verb.',
     escalate: 'Take out the verb: who has a right himself can grant it without escalate.',
-    impersonate: 'Name those who may be impersonated in resourceNames, or take out the verb.',
+    impersonate:
+      'Name those who may be impersonated in resourceNames, without system:masters, or take out the verb.',
     kubelet: 'Name what is read instead: nodes/metrics, nodes/stats, nodes/log or nodes/pods.',
     token: 'Name the service accounts in resourceNames.',
     volume: 'Leave PersistentVolumes to the provisioner of a StorageClass, and claim them.',

@@ -35,7 +35,8 @@ export default definePolicy({
   messages: {
     everything: '{kind} {name} allows every verb on every resource of every API group.',
     verbs: '{kind} {name} allows every verb, those that no Kubernetes has yet included.',
-    resources: '{kind} {name} covers every resource with {resource}.',
+    resources: '{kind} {name} covers every resource with *.',
+    subresources: '{kind} {name} covers the subresource {subresource} of every resource.',
     apiGroups: '{kind} {name} covers every API group, those of operators installed later included.',
     nonResourceURLs: '{kind} {name} covers every URL of the API server with {url}.',
     aggregation: '{kind} {name} collects the rules of cluster-admin: its selector matches that role.',
@@ -45,6 +46,8 @@ export default definePolicy({
     everything: 'List the API groups, resources and verbs that are used.',
     verbs: 'List the verbs that are used, such as get, list and watch.',
     resources: 'List the resources that are used.',
+    subresources:
+      'List the resources whose {subresource} is used, or list */{subresource} in allowedResources.',
     apiGroups: 'List the API groups of the resources, "" for the core group.',
     nonResourceURLs: 'List the URLs that are used, such as /metrics.',
     aggregation: 'Select the roles by a label of your own.',
@@ -85,7 +88,9 @@ export default definePolicy({
       list(resources).forEach((resource: unknown, item) => {
         if (typeof resource !== 'string' || !resourceWildcard.test(resource)) return;
         if (params.allowedResources.includes(resource)) return;
-        report({ message: 'resources', at: place('resources', item), data: { resource } });
+        const spot = place('resources', item);
+        if (resource === '*') report({ message: 'resources', at: spot });
+        else report({ message: 'subresources', at: spot, data: { subresource: resource.slice(2) } });
       });
     }
   },

@@ -34,12 +34,15 @@ export default definePolicy({
       ),
   }),
   messages: {
-    role: '{kind} {name} gives the {roleKind} {role}, and there is none of that name.',
+    role: '{kind} {name} gives the Role {role}, and there is none of that name in its namespace.',
+    clusterRole: '{kind} {name} gives the ClusterRole {role}, and there is none of that name.',
     account: '{kind} {name} gives rights to the service account {account}, and there is none of that name.',
   },
   why: 'A binding that leads nowhere gives nobody what it seems to give; and whoever makes the missing account or role later gets or hands out the rights that wait there.',
   remediation: {
-    role: 'Add the {roleKind} {role}, or make the binding anew with a role that exists: roleRef cannot be changed.',
+    role: 'Add the Role {role} to the namespace, or make the binding anew with a role that exists: roleRef cannot be changed.',
+    clusterRole:
+      'Add the ClusterRole {role}, or make the binding anew with a role that exists: roleRef cannot be changed.',
     account:
       'Add the ServiceAccount {account}, correct its name or namespace, or take it out of the binding.',
   },
@@ -51,10 +54,12 @@ export default definePolicy({
     const role = text(object.roleRef?.name) ?? '';
     const roleKind = object.roleRef?.kind;
     if (role !== '' && (roleKind === 'Role' || roleKind === 'ClusterRole')) {
+      const isOfCluster = roleKind === 'ClusterRole';
       const exists =
         matchesName(role, params.roles) ||
-        (roleKind === 'ClusterRole' ? hasClusterRole(facts, role) : hasRole(facts, role, namespace));
-      if (!exists) report({ message: 'role', at: at('roleRef', 'name'), data: { roleKind, role } });
+        (isOfCluster ? hasClusterRole(facts, role) : hasRole(facts, role, namespace));
+      const message = isOfCluster ? 'clusterRole' : 'role';
+      if (!exists) report({ message, at: at('roleRef', 'name'), data: { role } });
     }
     if (isBootstrapped(object)) return;
     list(object.subjects).forEach((subject: Subject | null, index) => {

@@ -2,12 +2,8 @@ import { definePolicy, property, startOfDay, text } from '#sdk';
 import { z } from 'zod';
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** Kinds of Secrets that something else renews, or that hold no credential. */
-const others: ReadonlySet<string> = new Set([
-  'helm.sh/release.v1',
-  'bootstrap.kubernetes.io/token',
-  'kubernetes.io/service-account-token',
-]);
+/** Types of Secrets that hold no credential, or one that ends by itself. */
+const others: ReadonlySet<string> = new Set(['helm.sh/release.v1', 'bootstrap.kubernetes.io/token']);
 
 export default definePolicy({
   id: 'bound-secret-age',
@@ -30,7 +26,7 @@ export default definePolicy({
       .describe('Annotation with the day of the last rotation'),
   }),
   messages: {
-    old: 'The Secret {name} was last rotated {days} days ago, more than the {max} that are allowed.',
+    old: 'The Secret {name} was {event} {days} days ago, more than the {max} that are allowed.',
     date: 'The annotation {annotation} of the Secret {name} is no day such as 2026-03-31.',
     future: 'The rotation in the annotation {annotation} of the Secret {name} lies in the future.',
   },
@@ -43,14 +39,18 @@ export default definePolicy({
   references: ['https://kubernetes.io/docs/concepts/security/secrets-good-practices/'],
   validate({ object, now, at }, { params: { maxAgeDays: max, annotation }, report }) {
     if (others.has(text(object.type) ?? '')) return;
-    const rotated = text(property(object.metadata?.annotations, annotation));
+    const annotations = object.metadata?.annotations;
+    // cert-manager renews the certificate in place, and says nothing of the day.
+    if (property(annotations, 'cert-manager.io/certificate-name') !== undefined) return;
+    const rotated = text(property(annotations, annotation));
     // A manifest that was never applied has no age.
     const since = rotated ?? text(object.metadata?.creationTimestamp);
     if (since === undefined) return;
     const place =
       rotated === undefined ? at('metadata', 'creationTimestamp') : at('metadata', 'annotations', annotation);
     const days = Math.floor((now - startOfDay(since.trim())) / dayMs);
-    if (days > max) report({ message: 'old', at: place, data: { days, max } });
+    const event = rotated === undefined ? 'made' : 'last rotated';
+    if (days > max) report({ message: 'old', at: place, data: { event, days, max } });
     if (rotated === undefined) return;
     if (Number.isNaN(days)) report({ message: 'date', at: place, data: { annotation } });
     // Where clocks are ahead of UTC it is tomorrow already.

@@ -29,7 +29,7 @@ export default definePolicy({
   }),
   messages: { found: 'The {field} {key} of the {holder} holds a credential in the clear: {credential}.' },
   why: 'Annotations and labels are shown by every kubectl get -o yaml, copied to pods and metrics, and kept in Git, in etcd and in backups unencrypted.',
-  remediation: 'Revoke the credential and store a new one in a Secret; let the annotation name the Secret.',
+  remediation: 'Revoke the credential and store a new one in a Secret; let an annotation name the Secret.',
   references: [
     'https://kubernetes.io/docs/concepts/security/secrets-good-practices/',
     'https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/',

@@ -18,7 +18,7 @@ export default definePolicy({
     })
     .refine(({ min, max }) => max === undefined || max >= min, { path: ['max'], error: 'is below min' }),
   messages: {
-    missing: 'Neither the pod nor its containers {holders} set {field}.',
+    missing: '{field} is set neither by the pod nor by {holders}.',
     low: '{holder} sets {field} to {id}, below {min}.',
     high: '{holder} sets {field} to {id}, above {max}.',
   },

@@ -1,4 +1,5 @@
 import {
+  claimTemplateNames,
   databaseOf,
   definePolicy,
   emptyDirOf,
@@ -105,12 +106,7 @@ interface Mount {
 
 function mountsOf({ container, pod }: ContainerSubject): readonly Mount[] {
   const volumes = records(pod.podSpec.volumes);
-  const templates = property(pod.workload.object.spec, 'volumeClaimTemplates');
-  const claims = new Set(
-    records(templates as readonly object[] | undefined).map((claim) =>
-      property(property(claim, 'metadata'), 'name'),
-    ),
-  );
+  const claims = claimTemplateNames(pod.workload.object);
   const mounts: readonly unknown[] = list(container.volumeMounts);
   return mounts.flatMap((mount, index): Mount[] => {
     const path = text(property(mount, 'mountPath'));

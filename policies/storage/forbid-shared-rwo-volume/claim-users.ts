@@ -1,5 +1,6 @@
 import {
   builtinKinds,
+  claimTemplateNames,
   grouping,
   isControlled,
   isTiedToNode,
@@ -25,10 +26,7 @@ type User = Pick<WorkloadFact, 'kind' | 'object' | 'namespace' | 'podSpec'>;
 
 /** The claims that all pods of a workload share. A StatefulSet's own claims replace volumes of the same name. */
 export function claimsOf({ object, podSpec }: Pick<User, 'object' | 'podSpec'>): readonly UsedClaim[] {
-  const templates: readonly unknown[] = list(
-    property(object.spec, 'volumeClaimTemplates') as readonly unknown[] | undefined,
-  );
-  const own = new Set(templates.map((template) => property(property(template, 'metadata'), 'name')));
+  const own = claimTemplateNames(object);
   const used = new Map<string, UsedClaim>();
   for (const [index, volume] of list<unknown>(podSpec.volumes).entries()) {
     const claim = text(property(property(volume, 'persistentVolumeClaim'), 'claimName')) ?? '';

@@ -1,7 +1,7 @@
 import {
+  claimTemplateNames,
   list,
   property,
-  records,
   text,
   type Container,
   type PodSubject,
@@ -25,22 +25,13 @@ export interface Reference {
 export function referencesOf({ podSpec, containers, workload, at }: PodSubject): readonly Reference[] {
   const found: Reference[] = [];
   for (const container of containers) collectEnv(container.container, container.at, found);
-  const templates = claimTemplates(workload.object);
+  const templates = claimTemplateNames(workload.object);
   list(podSpec.volumes).forEach((volume: unknown, index) => {
     // The StatefulSet controller replaces volumes that are named like its claims.
-    if (templates.has(text(property(volume, 'name')) ?? '')) return;
+    if (templates.has(property(volume, 'name'))) return;
     collectVolume(volume, at('volumes', index), found);
   });
   return found;
-}
-
-function claimTemplates({ spec }: PodSubject['workload']['object']): ReadonlySet<string> {
-  const templates: unknown = property(spec, 'volumeClaimTemplates');
-  return new Set(
-    records(list(templates as readonly object[] | undefined)).map(
-      (template) => text(property(property(template, 'metadata'), 'name')) ?? '',
-    ),
-  );
 }
 
 const envSources = [

@@ -1,4 +1,5 @@
 import {
+  claimTemplateNames,
   compareQuantities,
   definePolicy,
   emptyDirOf,
@@ -41,9 +42,10 @@ export default definePolicy({
   validate(pod, { report }) {
     const { volumes } = pod.podSpec;
     if (!Array.isArray(volumes)) return;
+    const replaced = claimTemplateNames(pod.workload.object);
     for (let index = 0; index < volumes.length; index++) {
       const volume = (volumes as unknown[])[index];
-      if (!isRecord(volume)) continue;
+      if (!isRecord(volume) || replaced.has(volume['name'])) continue;
       const emptyDir = emptyDirOf(volume);
       if (emptyDir === undefined) continue;
       const limit = emptyDir.sizeLimit;
@@ -59,8 +61,9 @@ export default definePolicy({
     requires: ['default'],
     apply(podSpec, { params, subject }) {
       if (params.default === undefined || !Array.isArray(podSpec.volumes)) return;
+      const replaced = claimTemplateNames(subject.workload.object);
       for (const volume of podSpec.volumes) {
-        if (!isRecord(volume)) continue;
+        if (!isRecord(volume) || replaced.has(volume.name)) continue;
         const emptyDir = emptyDirOf(volume);
         if (emptyDir === undefined || limitsSomething(emptyDir.sizeLimit)) continue;
         if (isBounded(subject, emptyDir.medium)) continue;

@@ -1,4 +1,4 @@
-import { definePolicy, isRecord, list, property, text, type Path } from '#sdk';
+import { claimTemplateNames, definePolicy, isRecord, list, property, text, type Path } from '#sdk';
 import { z } from 'zod';
 
 /** What named the class before Kubernetes 1.6; where it is there, it counts before the field. */
@@ -55,9 +55,10 @@ export default definePolicy({
       });
     }
     if (pod === undefined) return;
+    const replaced = claimTemplateNames(object);
     list(pod.podSpec.volumes).forEach((volume, index) => {
       const template = property(property(volume, 'ephemeral'), 'volumeClaimTemplate');
-      if (template == null) return;
+      if (template == null || replaced.has(property(volume, 'name'))) return;
       const named = text(property(volume, 'name')) ?? '';
       const place = pod.at('volumes', index, 'ephemeral', 'volumeClaimTemplate');
       judge(`The claim of the ephemeral volume ${named}`, template, place);

@@ -7,7 +7,7 @@ import { parseAuditReport } from '../read-report.ts';
 import type { History } from './history.ts';
 import { renderPages, type Pages } from './pages.ts';
 import type { Problems } from './problems.ts';
-import type { ServiceMetrics } from './service-metrics.ts';
+import type { ProblemStep, ServiceMetrics } from './service-metrics.ts';
 
 export interface AuditServiceOptions {
   /** One audit. */
@@ -44,7 +44,7 @@ export function createAuditService(options: AuditServiceOptions): AuditService {
   const { cluster, history, problems, metrics, logger, now } = options;
   let served: Pages | undefined;
 
-  async function attempt(step: 'history' | 'policy-reports', work: () => Promise<void>): Promise<void> {
+  async function attempt(step: ProblemStep, work: () => Promise<void>): Promise<void> {
     try {
       await work();
       problems.heal(step);
@@ -53,7 +53,7 @@ export function createAuditService(options: AuditServiceOptions): AuditService {
     }
   }
 
-  async function audited(began: number): Promise<AuditReport> {
+  async function audited(began: number): Promise<{ readonly report: AuditReport; readonly json: Buffer }> {
     const since =
       served === undefined ? undefined : parseAuditReport(served.json.toString(), 'of the last run');
     const trend = trendOf(since === undefined ? [] : [since]).slice(-trendDays);
@@ -67,7 +67,7 @@ export function createAuditService(options: AuditServiceOptions): AuditService {
       { findings, deny, warn, errors, listed, judged, unchanged, calls, notSince, seconds },
       'audited',
     );
-    return report;
+    return { report, json: served.json };
   }
 
   /** Whoever opens the page sees neither the log nor /readyz. */
@@ -98,9 +98,9 @@ export function createAuditService(options: AuditServiceOptions): AuditService {
     run: async () => {
       const began = now();
       const seconds = (): number => (now() - began) / 1000;
-      let report: AuditReport;
+      let done: Awaited<ReturnType<typeof audited>>;
       try {
-        report = await audited(began);
+        done = await audited(began);
       } catch (error) {
         metrics.run('failed', seconds());
         problems.fail('audit', error);
@@ -113,7 +113,7 @@ export function createAuditService(options: AuditServiceOptions): AuditService {
       }
       metrics.run('ok', seconds());
       problems.heal('audit');
-      const { json } = served ?? { json: Buffer.alloc(0) };
+      const { report, json } = done;
       if (history !== undefined) await attempt('history', () => history.add(json, began));
       const { publish } = options;
       if (publish !== undefined) await attempt('policy-reports', () => publish(report));

@@ -21,7 +21,7 @@ export interface History {
   add(json: Uint8Array, at: number): Promise<void>;
 }
 
-export interface KeptReport {
+interface KeptReport {
   readonly report: AuditReport;
   /** Milliseconds since 1970. */
   readonly at: number;

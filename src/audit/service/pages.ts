@@ -1,6 +1,6 @@
 import { inBlocks, renderContext } from '../../cli/output.ts';
 import type { AuditReport } from '../../report/audit/audit-report.ts';
-import { auditFormats, type AuditFormat } from '../../report/audit/format-names.ts';
+import type { AuditFormat } from '../../report/audit/format-names.ts';
 import { renderAudit } from '../../report/audit/formats.ts';
 
 export interface Page {
@@ -17,9 +17,6 @@ export interface Pages {
   readonly at: number;
 }
 
-/** What a browser gets: the HTML page where there is such a format, otherwise the text. */
-const front: AuditFormat = auditFormats.find((format: string) => format === 'html') ?? 'text';
-
 /**
  * @param at when the run began, in milliseconds since 1970
  * @param notice what whoever reads the page must know besides
@@ -28,13 +25,7 @@ export function renderPages(report: AuditReport, at: number, notice?: string): P
   const shown = notice === undefined ? report : { ...report, notices: [...report.notices, notice] };
   const json = rendered('json', report);
   const pages: readonly (readonly [string, Page])[] = [
-    [
-      '/',
-      {
-        type: front === 'text' ? 'text/plain; charset=utf-8' : 'text/html; charset=utf-8',
-        body: rendered(front, shown),
-      },
-    ],
+    ['/', { type: 'text/html; charset=utf-8', body: rendered('html', shown) }],
     ['/report.json', { type: 'application/json; charset=utf-8', body: json }],
     ['/report.csv', { type: 'text/csv; charset=utf-8', body: rendered('csv', shown) }],
   ];

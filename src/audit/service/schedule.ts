@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface Schedule {
+interface Schedule {
   /** Begins nothing more; what is under way is not waited for. */
   readonly stop: () => void;
   /** Settles once it has stopped. */
   readonly stopped: Promise<void>;
 }
 
-export interface ScheduleOptions {
+interface ScheduleOptions {
   readonly everyMs: number;
   /** Never rejects. */
   readonly run: () => Promise<void>;

@@ -4,14 +4,15 @@ import { openCluster } from '../../cluster/open-cluster.ts';
 import type { ReadLibrary } from '../../config/reread-library.ts';
 import { readSettings } from '../../config/settings-file.ts';
 import { UserError } from '../../errors.ts';
-import { cannotListen } from '../../listen-problem.ts';
-import { openLog, type LogOptions } from '../../log/log.ts';
+import { cannotListen, hostAndPort } from '../../listen-address.ts';
+import { flushed, openLog, type LogOptions } from '../../log/log.ts';
+import { numberOption } from '../../number-option.ts';
 import { logLevelOf } from '../../serve-options.ts';
 import { daygateVersion } from '../../version.ts';
 import { auditCluster, type AuditOptions } from '../audit-cluster.ts';
 import type { AuditCommandOptions } from '../audit-command.ts';
 import { paceOf } from '../pace.ts';
-import { numberOf, prepareAudit, type Judges } from '../prepare-audit.ts';
+import { prepareAudit, type Judges } from '../prepare-audit.ts';
 import { writePolicyReports } from '../write-policy-reports.ts';
 import { createAuditService } from './audit-service.ts';
 import { openHistory } from './history.ts';
@@ -31,7 +32,7 @@ export interface ServiceOptions extends AuditCommandOptions {
   readonly logLevel: string;
 }
 
-export interface ServingOptions {
+interface ServingOptions {
   /** Reads the policies, a team's own included. */
   readonly library: () => Promise<ReadLibrary>;
   /** Milliseconds since 1970. */
@@ -41,7 +42,7 @@ export interface ServingOptions {
   readonly signals: boolean;
 }
 
-export interface Serving {
+interface Serving {
   readonly url: string;
   readonly close: () => Promise<void>;
 }
@@ -70,19 +71,18 @@ export async function serveAudits(
     );
   const { host, port } = parseListen(listen);
   const history =
-    folder === undefined ? undefined : openHistory(folder, numberOf('--keep', options.keep, 1, mostKept));
+    folder === undefined ? undefined : openHistory(folder, numberOption('--keep', options.keep, 1, mostKept));
   const namespaces =
     options.metricsNamespaces === undefined
       ? undefined
-      : numberOf('--metrics-namespaces', options.metricsNamespaces, 1, mostNamespaces);
+      : numberOption('--metrics-namespaces', options.metricsNamespaces, 1, mostNamespaces);
   const level = logLevelOf(options);
   const cluster = openCluster({ ...options, timeoutSeconds: 60 });
   const readJudges = async (): Promise<Judges> => ({
     ...(await library()),
     file: readSettings(options.settings),
   });
-  const prepare = (judges: Judges): Omit<AuditOptions, 'step'> =>
-    prepareAudit(options, cluster, judges, now());
+  const prepare = (judges: Judges): AuditOptions => prepareAudit(options, cluster, judges, now());
   let judges = await readJudges();
   const { name, callsPerSecond } = prepare(judges);
 
@@ -90,7 +90,7 @@ export async function serveAudits(
   const metrics = createServiceMetrics({ version: daygateVersion(), everyMs, namespaces, process: signals });
   const problems = trackProblems(logger, metrics);
   /** By the settings and policies as they are now, or as they last could be used. */
-  const prepared = async (): Promise<Omit<AuditOptions, 'step'>> => {
+  const prepared = async (): Promise<AuditOptions> => {
     try {
       const read = await readJudges();
       const next = prepare(read);
@@ -122,8 +122,7 @@ export async function serveAudits(
     throw cannotListen(host, port, error, '--listen');
   });
   const address = site.server.address() as AddressInfo;
-  const reachable = host === '' ? 'localhost' : host;
-  const url = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`;
+  const url = `http://${hostAndPort(host === '' ? 'localhost' : host, address.port)}`;
   logger.info({ url, cluster: name, server: cluster.server, everySeconds: everyMs / 1000 }, 'serving');
   const schedule = startSchedule({ everyMs, run: () => service.run() });
   const close = async (): Promise<void> => {
@@ -133,7 +132,7 @@ export async function serveAudits(
     await site.close();
     stopListening();
     logger.info('ended');
-    await new Promise<void>((resolve) => logger.flush(() => resolve()));
+    await flushed(logger);
   };
   const stopListening = signals ? closeOnSignals(close) : () => undefined;
   return { url, close };

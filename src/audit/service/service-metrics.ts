@@ -17,7 +17,7 @@ export interface ServiceMetrics {
   problem(step: ProblemStep, is: boolean): void;
 }
 
-export interface ServiceMetricsOptions {
+interface ServiceMetricsOptions {
   readonly version: string;
   readonly everyMs: number;
   /** How many namespaces get series of their own; none without it. */

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 
-export interface Address {
+interface Address {
   /** Empty for all addresses. */
   readonly host: string;
   readonly port: number;

@@ -3,7 +3,7 @@ import type { AuditService } from './audit-service.ts';
 import type { Problems } from './problems.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
 
-export interface SiteOptions {
+interface SiteOptions {
   readonly service: Pick<AuditService, 'pages'>;
   readonly problems: Pick<Problems, 'lines'>;
   readonly metrics: Pick<ServiceMetrics, 'contentType' | 'text'>;

@@ -5,7 +5,7 @@ import { codeOf, fileProblem, UserError } from '../../errors.ts';
 import { demandWritable, readPlainFile } from '../../plain-file.ts';
 import { oneLine } from '../../report/one-line.ts';
 import type { LocatedFinding, Report, StaleEntry } from '../../report/report.ts';
-import { firstOf } from '../../report/words.ts';
+import { count, firstOf } from '../../report/words.ts';
 import { daygateVersion } from '../../version.ts';
 import { standardInput, type Inputs } from '../inputs.ts';
 import type { Io } from '../io.ts';
@@ -173,8 +173,8 @@ function write(
       : []),
     ...(stale.length > 0 ? [`${stale.length} taken out that no longer occur`] : []),
   ];
-  const written = `${findings.length} ${findings.length === 1 ? 'entry' : 'entries'}`;
-  return { findings, text: [`wrote ${file}: ${written}`, ...rest].join(', ') };
+  const written = `wrote ${file}: ${count(findings.length, 'entry', 'entries')}`;
+  return { findings, text: [written, ...rest].join(', ') };
 }
 
 function unwritten(file: string, error: unknown): UserError {

@@ -48,7 +48,7 @@ function exceptionLines(exception: ReviewedException, paint: Paint): readonly st
   return [
     `${badge(exception, paint)} ${paint.bold(policies.join(', '))} on ${printable(matchWords(match), 600)} ${paint.dim(place)}`,
     `         until ${expires} (${daysLeftText(state, daysLeft)}), ${printable(owner)}: ${printable(reason)}`,
-    ...(exception.objects === null ? [] : [`         ${useText(exception)}`]),
+    ...(exception.objects === null ? [] : [`         ${useText(exception, exception.objects)}`]),
     ...hits.slice(0, mostHits).map(({ policy, object, locator, render, file, line, column }) => {
       const rendered = render === undefined ? '' : ` in ${render}`;
       const hit = oneLine(`${file}:${line}:${column}: ${objectTitle(object)}${rendered} at ${locator}`);
@@ -65,7 +65,7 @@ function badge({ state, use }: ReviewedException, paint: Paint): string {
   return state === 'expiring' ? paint.yellow('expiring') : paint.green('in force');
 }
 
-function useText({ use, state, hits, objects, match }: ReviewedException): string {
+function useText({ use, state, hits, match }: ReviewedException, objects: number): string {
   const findings = count(hits.length, 'finding');
   if (use === 'used')
     return `${findings} it ${state === 'expired' ? 'no longer covers' : 'takes out of the count'}:`;
@@ -74,5 +74,5 @@ function useText({ use, state, hits, objects, match }: ReviewedException): strin
   if (use === 'unknown') return 'hits nothing that could be judged';
   return objects === 0
     ? 'is about no object among these: remove it, or mend its match'
-    : `hits nothing on the ${objects} object${objects === 1 ? '' : 's'} it is about: remove it`;
+    : `hits nothing on the ${count(objects, 'object')} it is about: remove it`;
 }

@@ -8,10 +8,7 @@ import { contextOption, kubeconfigOption } from './cluster-commands.ts';
 import { collect } from './collect.ts';
 import { withPolicies } from './common-options.ts';
 
-export function addAudit(
-  program: Command,
-  { io, finish, builtIn }: Pick<Surroundings, 'io' | 'finish' | 'builtIn'>,
-): void {
+export function addAudit(program: Command, { io, finish, builtIn }: Surroundings): void {
   const command = program
     .command('audit')
     .description('judge what runs in a cluster')

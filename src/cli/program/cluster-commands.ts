@@ -14,7 +14,7 @@ export const contextOption = new Option(
   'context of the kubeconfig (default: its current one)',
 );
 
-export function addBreakglass(program: Command, { io, finish }: Pick<Surroundings, 'io' | 'finish'>): void {
+export function addBreakglass(program: Command, { io, finish }: Surroundings): void {
   program
     .command('breakglass')
     .description('suspend enforcement for a while, also while daygate is dead')
@@ -33,7 +33,7 @@ export function addBreakglass(program: Command, { io, finish }: Pick<Surrounding
     });
 }
 
-export function addCerts(program: Command, { io, finish }: Pick<Surroundings, 'io' | 'finish'>): void {
+export function addCerts(program: Command, { io, finish }: Surroundings): void {
   program
     .command('certs')
     .description('make and renew the certificates of daygate in a cluster')

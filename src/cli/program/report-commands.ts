@@ -7,7 +7,7 @@ import type { Surroundings } from './surroundings.ts';
 import { collect } from './collect.ts';
 import { policiesOption, settingsOption, type CommandSurroundings } from './common-options.ts';
 
-export function addMerge(program: Command, { io, finish }: Pick<Surroundings, 'io' | 'finish'>): void {
+export function addMerge(program: Command, { io, finish }: Surroundings): void {
   program
     .command('merge')
     .description('join the audit reports of many clusters, or of the shards of one')

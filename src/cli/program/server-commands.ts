@@ -96,7 +96,7 @@ export function addServerCommands(program: Command, surroundings: CommandSurroun
     .addOption(kubeconfigOption)
     .addOption(contextOption)
     .addOption(fingerprintOption)
-    .action(async (options: ServeOptions & LibraryOptions & FingerprintOption) => {
+    .action(async (options: ServeOptions & FingerprintOption) => {
       await serve(await withFingerprint(options, environment), builtIn);
     });
 }

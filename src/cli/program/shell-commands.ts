@@ -6,7 +6,7 @@ import type { Surroundings } from './surroundings.ts';
 /** @param completeCommand what the scripts call, and kubectl */
 export function addShellCommands(
   program: Command,
-  { io, finish, builtIn }: Pick<Surroundings, 'io' | 'finish' | 'builtIn'>,
+  { io, finish, builtIn }: Surroundings,
   completeCommand: string,
 ): void {
   program

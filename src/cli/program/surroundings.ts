@@ -1,5 +1,4 @@
 import type { Policy } from '#sdk';
-import type { LibraryOptions } from '../../config/library.ts';
 import type { ServeOptions } from '../../serve-options.ts';
 import type { Io } from '../io.ts';
 import type { StartThread } from '../threads/threads.ts';
@@ -11,10 +10,7 @@ export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
   /** The policies that ship with daygate. */
   readonly builtIn: () => Promise<readonly Policy[]>;
-  readonly serve: (
-    options: ServeOptions & LibraryOptions,
-    builtIn: () => Promise<readonly Policy[]>,
-  ) => Promise<void>;
+  readonly serve: (options: ServeOptions, builtIn: () => Promise<readonly Policy[]>) => Promise<void>;
   /** Runs `check` once more, as it was called, without --watch. */
   readonly runOnce: RunOnce;
   /** Starts a thread that judges by the policies that ship with daygate, and by no others. */

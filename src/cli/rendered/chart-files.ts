@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { posix, relative, resolve, sep } from 'node:path';
-import { parse } from 'yaml';
 import { property, text } from '#sdk';
 import { readPlainFile } from '../../plain-file.ts';
+import { readSmallYaml } from './read-small-yaml.ts';
 import type { Origin } from './rendering.ts';
 
-/** What is read of Chart.yaml; a file that is not as it should be says nothing, and helm says why. */
+/** What is read of Chart.yaml. */
 export interface ChartFile {
   readonly name: string | undefined;
   readonly isLibrary: boolean;
@@ -13,18 +13,9 @@ export interface ChartFile {
   readonly aliases: ReadonlyMap<string, string>;
 }
 
-const longestChartFile = 1024 * 1024;
-
 /** Reads the Chart.yaml of a folder. */
 export function readChartFile(folder: string): ChartFile {
-  let chart: unknown;
-  try {
-    const file = posix.join(folder, 'Chart.yaml');
-    if (statSync(file).size <= longestChartFile)
-      chart = parse(readPlainFile(file).toString(), { maxAliasCount: 100 });
-  } catch {
-    chart = undefined;
-  }
+  const chart = readSmallYaml(posix.join(folder, 'Chart.yaml'));
   const dependencies = property(chart, 'dependencies');
   const aliases = (Array.isArray(dependencies) ? dependencies : []).flatMap(
     (dependency: unknown): [string, string][] => {

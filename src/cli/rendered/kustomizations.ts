@@ -1,12 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
-import { parse } from 'yaml';
 import { entries, isRecord, property } from '#sdk';
-import { readPlainFile } from '../../plain-file.ts';
+import { readSmallYaml } from './read-small-yaml.ts';
 
 /** The names under which Kustomize looks for its file. */
 const names = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
-const longestFile = 1024 * 1024;
 
 export function isKustomizationFile(file: string): boolean {
   return names.some((name) => name === posix.basename(file));
@@ -101,16 +99,9 @@ const pieceFields: ReadonlySet<string> = new Set([
   'additionalValuesFiles',
 ]);
 
-/** One that cannot be read names nothing; Kustomize says why when it is rendered. */
 function readKustomization(file: string): Kustomization {
   const folder = posix.dirname(file);
-  let content: unknown;
-  try {
-    if (statSync(file).size <= longestFile)
-      content = parse(readPlainFile(file).toString(), { maxAliasCount: 100 });
-  } catch {
-    content = undefined;
-  }
+  const content = readSmallYaml(file);
   const place = (text: string): string => posix.join(folder, text).replace(/(?<=.)\/$/, '');
   return {
     folder,

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { property, text, type Path } from '#sdk';
+import { member } from '../../engine/locate.ts';
 import { printable } from '../../engine/message.ts';
 import { describeFault } from '../../engine/policy-fault.ts';
 import type { LocatedSkip, ReportError } from '../../report/report.ts';
@@ -166,9 +167,7 @@ function placeIn(
 function presentPart(path: Path, object: Manifest['object']): Path {
   let value: unknown = object;
   for (const [index, step] of path.entries()) {
-    value = Array.isArray(value)
-      ? (value as readonly unknown[])[Number(step)]
-      : property(value, String(step));
+    value = member(value, step);
     if (value === undefined) return path.slice(0, index);
   }
   return path;

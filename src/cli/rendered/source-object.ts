@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord, kindKey, property, text, type Path } from '#sdk';
+import { member } from '../../engine/locate.ts';
 import type { Manifest } from '../yaml/read-manifests.ts';
 
 /**
@@ -34,14 +35,10 @@ export function pathInSource(path: Path, made: unknown, source: unknown): Path {
       if (own === undefined) return found;
     }
     found.push(own);
-    from = childOf(from, step);
-    to = childOf(to, own);
+    from = member(from, step);
+    to = member(to, own);
   }
   return found;
-}
-
-function childOf(value: unknown, step: string | number): unknown {
-  return Array.isArray(value) ? (value as readonly unknown[])[Number(step)] : property(value, String(step));
 }
 
 function indexInSource(

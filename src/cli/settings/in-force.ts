@@ -58,73 +58,66 @@ export function inForce(
   policies: readonly Policy[],
   file: SettingsFile,
   {
-    profile,
+    profile: name,
     namespace,
     now,
   }: { readonly profile: string; readonly namespace: string | undefined; readonly now: number },
 ): ProfileInForce {
-  const { settings } = compiled;
-  const chain = profileChain(settings, profile);
-  const enforcement = enforcementIn(compiled, file, chain, namespace);
-  const placeOf = (from: ProfileLayer['from'], ...steps: readonly string[]): string =>
-    'shipped' in from ? `profile ${from.shipped} as it ships` : placeIn(file, [...from.path, ...steps]);
+  const chain = profileChain(compiled.settings, name);
+  const profile = { name, chain, enforcement: enforcementIn(compiled, file, chain, namespace) };
+  const exceptions = compiled.exceptions.filter(
+    ({ endsAt, isAbout }) => now < endsAt && (namespace === undefined || isAbout(namespace)),
+  );
   return {
-    name: profile,
-    chain,
-    enforcement,
+    ...profile,
     policies: policies
-      .map((policy): PolicyInForce => {
-        const layers = profileLayers(settings, chain, policy);
-        const row = profileRow(layers);
-        const lastWith = (is: (layer: ProfileLayer) => boolean, ...steps: readonly string[]): string => {
-          const layer = layers.findLast(is);
-          return layer === undefined ? byDefault : placeOf(layer.from, ...steps);
-        };
-        const action = { value: row.action, from: lastWith((layer) => layer.row.action !== undefined) };
-        const capped = row.action === 'deny' && enforcement.value === 'observe';
-        const entry = compiled.profiles.get(profile)?.entries.find((known) => known.policy.id === policy.id);
-        const params = entry?.params ?? policy.params.safeParse(row.params).data ?? row.params;
-        return {
-          id: policy.id,
-          action,
-          effective: capped ? 'warn' : row.action,
-          params: Object.fromEntries(
-            Object.entries(params).map(([name, value]) => {
-              const isSet = ({ row: { params: own = {} } }: ProfileLayer): boolean =>
-                Object.hasOwn(own, name);
-              return [name, { value, from: lastWith(isSet, 'params', name) }];
-            }),
-          ),
-          fix: {
-            value: entry?.fixOnAdmission ?? false,
-            from: [
-              lastWith((layer) => layer.row.fix !== undefined, 'fix'),
-              ...(row.fix && entry?.fixOnAdmission === false ? [`in vain: ${noFixWhy(entry)}`] : []),
-            ].join(', '),
-          },
-          ...(row.grandfatherUntil === undefined
-            ? {}
-            : {
-                grandfatherUntil: {
-                  value: row.grandfatherUntil,
-                  from: lastWith((layer) => layer.row.grandfatherUntil !== undefined, 'grandfatherUntil'),
-                },
-              }),
-          ...(row.policyReport === 'full'
-            ? {}
-            : {
-                policyReport: {
-                  value: row.policyReport,
-                  from: lastWith((layer) => layer.row.policyReport !== undefined, 'policyReport'),
-                },
-              }),
-          exceptions: compiled.exceptions
-            .filter(({ policies: ids, endsAt }) => ids.has(policy.id) && now < endsAt)
-            .filter(({ isAbout }) => namespace === undefined || isAbout(namespace))
-            .map(({ index }) => file.place(['exceptions', index])),
-        };
-      })
+      .map((policy) => policyInForce(compiled, file, profile, policy, exceptions))
       .sort((a, b) => compareTexts(a.id, b.id)),
+  };
+}
+
+function policyInForce(
+  compiled: Compiled,
+  file: SettingsFile,
+  { name: profile, chain, enforcement }: Omit<ProfileInForce, 'policies'>,
+  policy: Policy,
+  exceptions: Compiled['exceptions'],
+): PolicyInForce {
+  const layers = profileLayers(compiled.settings, chain, policy);
+  const row = profileRow(layers);
+  const lastWith = (is: (layer: ProfileLayer) => boolean, ...steps: readonly string[]): string => {
+    const from = layers.findLast(is)?.from;
+    if (from === undefined) return byDefault;
+    return 'shipped' in from
+      ? `profile ${from.shipped} as it ships`
+      : placeIn(file, [...from.path, ...steps]);
+  };
+  const fromOf = (field: 'fix' | 'grandfatherUntil' | 'policyReport'): string =>
+    lastWith((layer) => layer.row[field] !== undefined, field);
+  const capped = row.action === 'deny' && enforcement.value === 'observe';
+  const entry = compiled.profiles.get(profile)?.entries.find((known) => known.policy.id === policy.id);
+  const params = entry?.params ?? policy.params.safeParse(row.params).data ?? row.params;
+  const inVain = row.fix && entry?.fixOnAdmission === false ? [`in vain: ${noFixWhy(entry)}`] : [];
+  return {
+    id: policy.id,
+    action: { value: row.action, from: lastWith((layer) => layer.row.action !== undefined) },
+    effective: capped ? 'warn' : row.action,
+    params: Object.fromEntries(
+      Object.entries(params).map(([name, value]) => {
+        const isSet = ({ row: { params: own = {} } }: ProfileLayer): boolean => Object.hasOwn(own, name);
+        return [name, { value, from: lastWith(isSet, 'params', name) }];
+      }),
+    ),
+    fix: { value: entry?.fixOnAdmission ?? false, from: [fromOf('fix'), ...inVain].join(', ') },
+    ...(row.grandfatherUntil === undefined
+      ? {}
+      : { grandfatherUntil: { value: row.grandfatherUntil, from: fromOf('grandfatherUntil') } }),
+    ...(row.policyReport === 'full'
+      ? {}
+      : { policyReport: { value: row.policyReport, from: fromOf('policyReport') } }),
+    exceptions: exceptions
+      .filter(({ policies }) => policies.has(policy.id))
+      .map(({ index }) => file.place(['exceptions', index])),
   };
 }
 

@@ -1,5 +1,6 @@
 import { printable } from '../../engine/message.ts';
 import type { Paint } from '../../report/paint.ts';
+import { count } from '../../report/words.ts';
 import { errorLine } from '../error-line.ts';
 import type { InForce, PolicyInForce, ShownSettings } from './in-force.ts';
 
@@ -26,7 +27,7 @@ export function settingsText(
   if (off > 0)
     lines.push(
       '',
-      `${off} polic${off === 1 ? 'y is' : 'ies are'} off here; daygate settings ID says of one where that comes from.`,
+      `${count(off, 'policy is', 'policies are')} off here; daygate settings ID says of one where that comes from.`,
     );
   for (const error of errors) lines.push(errorLine(error, paint));
   return `${lines.join('\n')}\n`;

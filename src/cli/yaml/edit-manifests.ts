@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord, type Path } from '#sdk';
 import { applyPatch, type PatchOperation } from '../../engine/json-patch.ts';
-import { jsonPointer, pointerSteps } from '../../engine/locate.ts';
+import { jsonPointer, member, pointerSteps } from '../../engine/locate.ts';
 import { editSource, renameField, type Aliases } from './edit-source.ts';
+import { indexesBesides } from './indexes-besides.ts';
 import { readDocuments } from './read-documents.ts';
 import { placeOfItem } from './place-of-item.ts';
 import { readManifests, type Manifest } from './read-manifests.ts';
@@ -168,22 +169,7 @@ function listDifferences(
   return before.flatMap((item, index) => differences(`${path}/${index}`, item, after[index] as Json));
 }
 
-/** Where the items of a list are that another one lacks; undefined where the other one holds something else too. */
-function indexesBesides(list: readonly Json[], other: readonly Json[]): readonly number[] | undefined {
-  const found: number[] = [];
-  let kept = 0;
-  for (const [index, item] of list.entries()) {
-    if (kept < other.length && isDeepStrictEqual(item, other[kept])) kept++;
-    else found.push(index);
-  }
-  return kept === other.length ? found : undefined;
-}
-
 /** A value of an object, null where there is none. Its fields come from JSON or YAML, and so does what a fix adds to them. */
 export function valueAt(object: unknown, steps: Path): Json {
-  const found = steps.reduce<unknown>((value, step) => {
-    if (Array.isArray(value)) return (value as readonly unknown[])[Number(step)];
-    return isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined;
-  }, object);
-  return (found ?? null) as Json;
+  return (steps.reduce(member, object) ?? null) as Json;
 }

@@ -1,5 +1,5 @@
 import type { ObjectReference } from '../../engine/review.ts';
-import { count, firstOf, groupBy } from '../words.ts';
+import { count, firstOf } from '../words.ts';
 import type { AuditFinding, AuditReport, KindCoverage } from './audit-report.ts';
 
 /** `shop/Deployment.apps/web`, `ClusterRole.rbac.authorization.k8s.io/admin`; in a report of several `east/shop/…`. */
@@ -35,7 +35,7 @@ export function viaWords({ kind, names }: NonNullable<AuditFinding['via']>, most
 
 /** Kinds in a state, each once, with the clusters where that is so. */
 export function kindsIn(state: KindCoverage['state'], { coverage }: AuditReport): readonly string[] {
-  const kinds = groupBy(
+  const kinds = Map.groupBy(
     coverage.kinds.filter((kind) => kind.state === state),
     kindPath,
   );
@@ -47,7 +47,7 @@ export function kindsIn(state: KindCoverage['state'], { coverage }: AuditReport)
 
 /** What was not judged by which policy, the same of several clusters once: a whole sentence each. */
 export function auditGaps({ skipped }: AuditReport): readonly string[] {
-  const alike = groupBy(skipped, ({ policy, reason }) =>
+  const alike = Map.groupBy(skipped, ({ policy, reason }) =>
     policy === undefined ? reason : `${policy} ${reason}`,
   );
   return [...alike].map(([reason, all]) => {

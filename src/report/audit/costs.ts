@@ -1,4 +1,3 @@
-import { groupBy } from '../words.ts';
 import type { AuditObject, AuditReport, AuditWorkload } from './audit-report.ts';
 
 /** What the workloads of one payer ask for: cores and bytes, over all replicas. */
@@ -47,9 +46,8 @@ function costsBy(
   workloads: readonly WorkloadObject[],
   nameOf: (object: AuditObject) => string | undefined,
 ): readonly Cost[] {
-  const groups = groupBy(workloads, (one) => JSON.stringify([nameOf(one)]));
-  return [...groups.values()]
-    .map((own) => sum(own[0] === undefined ? undefined : nameOf(own[0]), own))
+  return [...Map.groupBy(workloads, nameOf)]
+    .map(([name, own]) => sum(name, own))
     .sort((a, b) => b.requests.memory - a.requests.memory || b.requests.cpu - a.requests.cpu);
 }
 

@@ -1,6 +1,6 @@
 import { compareTexts } from '../../engine/order.ts';
 import type { Paint } from '../paint.ts';
-import { count, firstOf, groupBy } from '../words.ts';
+import { count, firstOf } from '../words.ts';
 import type { AuditNamespace, AuditReport } from './audit-report.ts';
 import { clustersOf, kindPath, kindsIn, scopeNotes, unmappedNotes } from './audit-words.ts';
 
@@ -47,7 +47,7 @@ function aboutLine(report: AuditReport): string {
 }
 
 function kindLine({ coverage }: AuditReport): string {
-  const kinds = [...groupBy(coverage.kinds, kindPath)]
+  const kinds = [...Map.groupBy(coverage.kinds, kindPath)]
     .map(([name, all]) => ({ name, objects: all.reduce((sum, { objects }) => sum + objects, 0) }))
     .filter(({ objects }) => objects > 0)
     .sort((a, b) => b.objects - a.objects || compareTexts(a.name, b.name));

@@ -1,7 +1,7 @@
 import { daysLeftText } from '../days-left.ts';
 import { count, matchWords } from '../words.ts';
 import type { AuditException, AuditReport } from './audit-report.ts';
-import { isUnread } from './unjudged.ts';
+import { isPartial } from './unjudged.ts';
 
 const concerns = ['expired', 'unused', 'expiring'] as const;
 
@@ -28,9 +28,9 @@ export function exceptionNotes(report: AuditReport): readonly ExceptionNote[] {
 }
 
 /** Only then an exception without findings is needed no more. */
-function sawEverything({ errors, coverage: { shard, only, kinds } }: AuditReport): boolean {
-  const isPart = shard !== undefined || only !== undefined;
-  return !isPart && errors.length === 0 && !kinds.some(({ state }) => isUnread(state));
+function sawEverything(report: AuditReport): boolean {
+  const { shard, only } = report.coverage;
+  return shard === undefined && only === undefined && !isPartial(report);
 }
 
 function concernOf(

@@ -1,6 +1,5 @@
 import { day } from '../../engine/days.ts';
 import { compareTexts } from '../../engine/order.ts';
-import { groupBy } from '../words.ts';
 import type { AuditReport } from './audit-report.ts';
 
 /** Something that changes by itself on a day. */
@@ -33,7 +32,7 @@ export function expiriesOf({ exceptions, findings, date }: AuditReport): readonl
     };
   });
   const tolerated = findings.filter(({ exception }) => exception === undefined);
-  const grandfathered = [...groupBy(tolerated, ({ grandfatherUntil = '' }) => grandfatherUntil)].flatMap(
+  const grandfathered = [...Map.groupBy(tolerated, ({ grandfatherUntil = '' }) => grandfatherUntil)].flatMap(
     ([until, own]): readonly Expiry[] => {
       const policies = [...new Set(own.map(({ policy }) => policy))].sort();
       const counts = { policies, findings: own.length };
@@ -58,7 +57,7 @@ export interface RecordAges {
 /** What was attested, the record with the oldest date first. */
 export function recordAges({ objects, date }: AuditReport): readonly RecordAges[] {
   const dated = objects.flatMap(({ attestations = {} }) => Object.entries(attestations));
-  return [...groupBy(dated, ([name]) => name)]
+  return [...Map.groupBy(dated, ([name]) => name)]
     .map(([name, own]): RecordAges => {
       const dates = own.map(([, found]) => found).sort();
       const oldest = dates[0] ?? '';

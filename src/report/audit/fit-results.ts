@@ -1,5 +1,6 @@
 import { severities } from '../../engine/severities.ts';
 import { count } from '../words.ts';
+import { byteLength } from './byte-length.ts';
 import {
   ownResult,
   type Outcome,
@@ -61,17 +62,8 @@ function gravestFirst(results: readonly PolicyReportResult[]): readonly PolicyRe
   return results.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/**
- * As compact JSON in UTF-8, the way Go writes it: `<`, `>` and `&` as six characters. A character beyond ASCII takes three
- * bytes at most, each half of a pair two.
- */
+/** As compact JSON, the way Go writes it: `<`, `>` and `&` as six characters. */
 function bytesOf(value: object): number {
   const text = JSON.stringify(value);
-  const times = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
-  return (
-    text.length +
-    times(/[\u0080-\u07ff\ud800-\udfff]/g) +
-    2 * times(/[\u0800-\ud7ff\ue000-\uffff]/g) +
-    5 * times(/[<>&]/g)
-  );
+  return byteLength(text) + 5 * (text.match(/[<>&]/g)?.length ?? 0);
 }

@@ -1,6 +1,6 @@
 import { oneLine } from '../one-line.ts';
 import { plainPaint, type Paint } from '../paint.ts';
-import { count, groupBy } from '../words.ts';
+import { count } from '../words.ts';
 import { patchesShown } from './patch-words.ts';
 import { summarizeAudit, type AuditFinding, type AuditReport } from './audit-report.ts';
 
@@ -61,12 +61,12 @@ export function mergedText(report: AuditReport, paint: Paint = plainPaint): stri
 function clusterRows(report: AuditReport): readonly (readonly string[])[] {
   const { clusters, findings, cluster, date, server } = report;
   const all = clusters ?? [{ name: cluster, date, server }];
-  const found = groupBy(findings, (finding) => finding.cluster ?? cluster);
+  const found = Map.groupBy(findings, (finding) => finding.cluster ?? cluster);
   return all.map((one) => [one.name, one.date, one.server, ...numbers(found.get(one.name) ?? [])]);
 }
 
 function placeRows({ findings, cluster }: AuditReport): readonly (readonly string[])[] {
-  const places = groupBy(findings, (finding) =>
+  const places = Map.groupBy(findings, (finding) =>
     JSON.stringify([finding.cluster ?? cluster, finding.object.namespace ?? '-', finding.policy]),
   );
   return [...places.values()]

@@ -1,4 +1,4 @@
-import { count, firstOf } from '../words.ts';
+import { count } from '../words.ts';
 import { kindPath, objectPath } from './audit-words.ts';
 import type { ReportPatches } from '../report.ts';
 import { objectsOf, type AuditPatch, type AuditPatches } from './audit-patches.ts';
@@ -33,12 +33,12 @@ export function patchesShown(patches: AuditPatches, most: number, characters = I
 }
 
 /** `shop/Deployment.apps/web, 2 of its Pods: web-1-a, web-1-b` */
-function changeTitle({ object, cluster, via }: AuditPatch, most = 3): string {
+function changeTitle({ object, cluster, via }: AuditPatch): string {
   const path = objectPath(object, cluster);
   if (via === undefined) return path;
-  const rest = via.objects - Math.min(most, via.names.length);
-  const names = firstOf(via.names.slice(0, most), most);
-  return `${path}, ${via.objects} of its ${via.kind}s: ${names}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const names = via.names.slice(0, 3);
+  const rest = via.objects - names.length;
+  return `${path}, ${via.objects} of its ${via.kind}s: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 const restarted: ReadonlySet<string> = new Set(['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps']);

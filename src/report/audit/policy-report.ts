@@ -1,7 +1,7 @@
 import { compareTexts } from '../../engine/order.ts';
 import { jsonText } from '../json-text.ts';
 import type { LocatedFinding, Report, ReportPolicy } from '../report.ts';
-import { count, firstOf, gaps, groupBy, noteOf, standingOf, type Standing } from '../words.ts';
+import { count, firstOf, gaps, noteOf, standingOf, type Standing } from '../words.ts';
 import { asCheck } from './as-check.ts';
 import type { AuditReport } from './audit-report.ts';
 import { clustersOf, objectPath } from './audit-words.ts';
@@ -71,7 +71,7 @@ function clusterReports(
     result: toResult(finding),
     detail: report.findings[index]?.policyReport ?? 'full',
   }));
-  const found = groupBy(wanted, ({ namespace }) => namespace);
+  const found = Map.groupBy(wanted, ({ namespace }) => namespace);
   const judged = report.namespaces.filter(({ exempt }) => exempt !== true).map(({ name }) => name);
   const scopes = [...new Set([...judged, ...found.keys()])]
     .filter((namespace) => namespace !== '')

@@ -1,6 +1,5 @@
 import { compareTexts } from '../../engine/order.ts';
 import type { ObjectReference } from '../../engine/review.ts';
-import { groupBy } from '../words.ts';
 import type { AuditFinding, AuditObject, AuditPolicy, AuditReport } from './audit-report.ts';
 import { sectionOfRecord, sectionsOf } from './section-of.ts';
 import { sections } from './sections.ts';
@@ -38,7 +37,7 @@ export function readinessOf(report: AuditReport): readonly Readiness[] {
   const { objects, findings } = report;
   const policies = policiesOf(report);
   const bySection = new Map(policies.map((policy) => [policy.id, sectionsOf(policy)]));
-  const found = groupBy(findings, ({ cluster, object }) => objectKey(object, cluster));
+  const found = Map.groupBy(findings, ({ cluster, object }) => objectKey(object, cluster));
   const known = new Set(objects.map((object) => objectKey(object, object.cluster)));
   const unlisted = [...found].flatMap(([key, [first]]): readonly AuditObject[] =>
     first === undefined || known.has(key) ? [] : [unlistedObject(first)],
@@ -59,7 +58,7 @@ export function policiesOf({ policies, findings }: AuditReport): readonly AuditP
   const unlisted = findings.filter(({ policy }) => !known.has(policy));
   return [
     ...policies,
-    ...[...groupBy(unlisted, ({ policy }) => policy)].map(([id, [first]]): AuditPolicy => ({
+    ...[...Map.groupBy(unlisted, ({ policy }) => policy)].map(([id, [first]]): AuditPolicy => ({
       id,
       title: id,
       category: 'operations',
@@ -84,7 +83,7 @@ function unlistedObject({ object, cluster }: AuditFinding): AuditObject {
 
 /** Ids of the policies that have judged at least one object: another one without findings says nothing. */
 export function judgingPolicies({ objects, policies }: AuditReport): ReadonlySet<string> {
-  const alike = groupBy(objects, groundKey);
+  const alike = Map.groupBy(objects, groundKey);
   const judging = policies.filter((policy) =>
     [...alike.values()].some(
       ([object]) =>

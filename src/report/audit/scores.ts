@@ -1,5 +1,4 @@
 import { compareTexts } from '../../engine/order.ts';
-import { groupBy } from '../words.ts';
 import type { AuditFinding } from './audit-report.ts';
 import { isReady, type Readiness, type State } from './readiness.ts';
 import { sections } from './sections.ts';
@@ -36,19 +35,19 @@ export interface Score {
 
 /** Clusters (where there are several), their teams and their namespaces. */
 export function scoresOf(all: readonly Readiness[]): readonly Score[] {
-  const clusters = group(all, ({ object }) => object.cluster);
+  const clusters = Map.groupBy(all, ({ object }) => object.cluster);
   if (clusters.size <= 1) return teamsOf(all);
   return [...clusters].map(([name, own]) => scoreOf('cluster', name, own, teamsOf(own))).sort(worstFirst);
 }
 
 function teamsOf(all: readonly Readiness[]): readonly Score[] {
-  return [...group(all, ({ object }) => object.team)]
+  return [...Map.groupBy(all, ({ object }) => object.team)]
     .map(([name, own]) => scoreOf('team', name, own, namespacesOf(own)))
     .sort(worstFirst);
 }
 
 function namespacesOf(all: readonly Readiness[]): readonly Score[] {
-  return [...group(all, ({ object }) => object.namespace)]
+  return [...Map.groupBy(all, ({ object }) => object.namespace)]
     .map(([name, own]) => scoreOf('namespace', name, own, []))
     .sort(worstFirst);
 }
@@ -120,17 +119,5 @@ function worstFirst(a: Score, b: Score): number {
     b.open - a.open ||
     b.workloads - a.workloads ||
     compareTexts(a.name ?? '', b.name ?? '')
-  );
-}
-
-function group<K>(
-  all: readonly Readiness[],
-  keyOf: (one: Readiness) => K,
-): ReadonlyMap<K, readonly Readiness[]> {
-  return new Map(
-    [...groupBy(all, (one) => JSON.stringify([keyOf(one)]))].flatMap(([, own]) => {
-      const [first] = own;
-      return first === undefined ? [] : [[keyOf(first), own] as const];
-    }),
   );
 }

@@ -1,5 +1,5 @@
 import type { PolicyReportDetail } from '../../engine/settings.ts';
-import { count, groupBy } from '../words.ts';
+import { count } from '../words.ts';
 import {
   ownResult,
   type Outcome,
@@ -34,7 +34,7 @@ export function shownResults(wanted: readonly WantedResult[]): ShownResults {
   return {
     results: [
       ...full,
-      ...[...groupBy(summed, ({ policy, result }) => `${policy} ${result}`).values()].flatMap(sumUp),
+      ...[...Map.groupBy(summed, ({ policy, result }) => `${policy} ${result}`).values()].flatMap(sumUp),
     ],
     summary: tally([...full, ...summed]),
     notReported: wanted.length - full.length - summed.length,
@@ -63,7 +63,7 @@ function sumUp(results: readonly PolicyReportResult[]): readonly PolicyReportRes
 /** Says of each policy with `none` how many findings are in no PolicyReport. */
 export function notReportedResults(wanted: readonly WantedResult[]): readonly PolicyReportResult[] {
   const hidden = wanted.filter(({ detail }) => detail === 'none');
-  return [...groupBy(hidden, ({ result }) => result.policy)].map(([policy, results]) =>
+  return [...Map.groupBy(hidden, ({ result }) => result.policy)].map(([policy, results]) =>
     ownResult(
       'skip',
       'not-reported',

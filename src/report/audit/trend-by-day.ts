@@ -1,4 +1,3 @@
-import { groupBy } from '../words.ts';
 import type { AuditReport, TrendPoint } from './audit-report.ts';
 import { trendPoint } from './trend-point.ts';
 
@@ -17,7 +16,7 @@ export function earlierPoint(report: AuditReport): Point | undefined {
 export function trendByDay(report: AuditReport): readonly Point[] {
   if (report.trend.length === 0) return [];
   const earlier = report.trend.filter(({ date }) => date < report.date);
-  const clusters = groupBy(earlier, ({ cluster }) => cluster);
+  const clusters = Map.groupBy(earlier, ({ cluster }) => cluster);
   const days = [...new Set(earlier.map(({ date }) => date))].sort();
   const points = days.flatMap((date): readonly Point[] => {
     const latest = [...clusters.values()].map((own) => own.findLast((point) => point.date <= date));

@@ -41,3 +41,8 @@ export const unreadWords: Readonly<Record<UnreadState, string>> = {
 export function isNothingJudged({ coverage }: Pick<AuditReport, 'coverage'>): boolean {
   return coverage.judged + (coverage.unchanged ?? 0) === 0;
 }
+
+/** Something that was asked for could not be read or judged: then the report is not the whole truth. */
+export function isPartial({ errors, coverage }: Pick<AuditReport, 'errors' | 'coverage'>): boolean {
+  return errors.length > 0 || coverage.kinds.some(({ state }) => isUnread(state));
+}

@@ -1,5 +1,5 @@
 import type { LocatedFinding, Report } from '../report.ts';
-import { byObject, groupBy, lineNumber, noteOf, objectTitle, standingOf } from '../words.ts';
+import { byObject, lineNumber, noteOf, objectTitle, standingOf } from '../words.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 
 /** All findings by file, object and line; the script filters by class and data attributes. */
@@ -8,7 +8,7 @@ export function findingList({ findings, errors }: Report): Markup {
     const where = errors.length === 0 ? '' : ' in what could be checked';
     return markup`<p id="findings" class="none">No findings${where}.</p>\n`;
   }
-  const files = groupBy(findings, ({ file }) => file);
+  const files = Map.groupBy(findings, ({ file }) => file);
   return markup`<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
 ${[...files].map(fileFindings)}<p class="none" id="none" hidden>No finding fits the filter.</p></section>\n`;
 }
@@ -20,7 +20,7 @@ function fileFindings([file, findings]: readonly [string, readonly LocatedFindin
 function objectFindings(findings: readonly LocatedFinding[]): Markup {
   const [first] = findings;
   if (first === undefined) return nothing;
-  const lines = groupBy(findings, ({ line }) => String(line));
+  const lines = Map.groupBy(findings, ({ line }) => line);
   const { render } = first;
   const where = render === undefined ? nothing : markup` <small>in ${render}</small>`;
   const title = markup`<summary>${objectTitle(first.object)}${where} <span class="n">${findings.length}</span></summary>`;

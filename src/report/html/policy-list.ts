@@ -31,11 +31,12 @@ function entry(policy: ReportPolicy): Markup {
     <ul>
       ${remediesOf(policy).map((text) => markup`<li>${text}</li>`)}
     </ul>
-    ${references.map(link)}
+    ${references.map(referenceLink)}
   </article> `;
 }
 
-function link(reference: string): Markup {
+/** A page to read, or whatever else a policy refers to. */
+export function referenceLink(reference: string): Markup {
   if (!/^https?:\/\//.test(reference)) return markup`<p>${reference}</p>`;
   return markup`<p><a href="${reference}" rel="noreferrer noopener">${reference}</a></p>`;
 }

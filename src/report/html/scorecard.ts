@@ -1,7 +1,7 @@
 import type { Category } from '#sdk';
 import { compareTexts } from '../../engine/order.ts';
 import type { Report, ReportPolicy } from '../report.ts';
-import { groupBy, standingOf } from '../words.ts';
+import { standingOf } from '../words.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 
 interface Score {
@@ -15,13 +15,12 @@ interface Score {
 /** A card for each section of the catalogue: how many of its policies have findings. */
 export function scorecard({ findings, policies, baseline }: Report): Markup {
   if (policies.length === 0) return nothing;
-  const standings = groupBy(findings, ({ policy }) => policy);
+  const standings = Map.groupBy(findings, ({ policy }) => policy);
   const has = (standing: string, { id }: ReportPolicy): boolean =>
     standings.get(id)?.some((finding) => standingOf(finding) === standing) === true;
-  const scores = [...groupBy(policies, ({ category }) => category)].map(([, own]): Score => {
+  const scores = [...Map.groupBy(policies, ({ category }) => category)].map(([category, own]): Score => {
     const denied = own.filter((policy) => has('deny', policy));
     const warned = own.filter((policy) => has('warn', policy) && !has('deny', policy));
-    const [{ category } = { category: 'operations' as const }] = own;
     return { category, policies: own.length, denied: denied.length, warned: warned.length };
   });
   scores.sort((a, b) => compareTexts(a.category, b.category));

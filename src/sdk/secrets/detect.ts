@@ -3,6 +3,7 @@ import { formatsFor, shortestFormat, type CredentialKind } from './formats.ts';
 import { nameEvidence, type NameEvidence } from './names.ts';
 import { isFiller, isFormLabel, isOrdinary, isPlaceholder } from './placeholders.ts';
 import {
+  isDisguised,
   isUserAndPassword,
   isWalletPhrase,
   isWeakLiteral,
@@ -118,21 +119,31 @@ function detectByName(evidence: NameEvidence, text: string): Credential | undefi
   if (isWalletPhrase(text)) return { ...found, kind: 'wallet phrase' };
   if (expects === 'phrase') return undefined;
   if (kind === 'password' && numericPassword.test(text)) return found;
+  // Of hCaptcha; elsewhere it is an address.
+  if (kind === 'secret key' && /^0x[\da-fA-F]{40}$/.test(text)) return found;
   if (isOrdinary(text)) return undefined;
   if (kind === 'password') return found;
   if (expects === 'key') return looksLikeKey(text) ? found : undefined;
   // The id or fingerprint of an OpenPGP key, as Git and images built from signed sources keep it.
   if (/^(?:private|encryption) key$/.test(kind) && /^(?:[\dA-F]{16}|[\dA-F]{40})$/.test(text))
     return undefined;
-  return isTelling(text, expects) || isHandmade(evidence, text) ? found : undefined;
+  const token = kind === 'credential' ? behindScheme(text) : text;
+  return isTelling(token, expects) || isHandmade(evidence, text) ? found : undefined;
+}
+
+/** Of `ApiKey …` what the scheme takes; a text without a scheme as it is. */
+function behindScheme(text: string): string {
+  return /^[a-z][\w-]{2,15} ([\w+/.~-]{16,}={0,2})$/i.exec(text)?.[1] ?? text;
 }
 
 /** Whether people wrote the text, and no name of an object looks like it. */
 function isHandmade({ kind, expects }: NameEvidence, text: string): boolean {
   if (/secret|key$/.test(kind) && speaksOfItself(text)) return true;
+  if (kind.endsWith('key') && /^sk-\S{3,}$/.test(text)) return true;
   // People do leave it in place.
   if (kind === 'token' && /^(?:root|admin|guest|test|dev)$/.test(text)) return true;
   if (kind === 'credential' && isUserAndPassword(text, expects === 'pair')) return true;
+  if (kind !== 'credential' && isDisguised(text)) return true;
   return expects === 'literal' && (standsInFull(text) || isOfCloud(kind, text));
 }
 

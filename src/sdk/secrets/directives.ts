@@ -18,7 +18,7 @@ export function mayDirect(text: string): boolean {
   if (mayLogIn(text)) return true;
   return (
     text.includes(' ') &&
-    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|password\sis\s|LoginModule\s|sqlplus\s|expdp\s|impdp\s|insert\sinto\s|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=/i.test(
+    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|SecureString\s|\s(?:EAP|XAUTH|NTLM)\s"|password\sis\s|LoginModule\s|sqlplus\s|expdp\s|impdp\s|insert\sinto\s|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=/i.test(
       text,
     )
   );
@@ -37,10 +37,13 @@ const directives: readonly RegExp[] = [
   /^(?!(?:[\da-f]{0,4}:)+[\da-f]{0,4}$)[^\s:]{1,256}:(?:\d{3,5}|\*):(?!\d{1,128}:)[^\s:]{1,128}:[^\s:]{1,128}:(?<value>\S{3,256})$/i,
   /^\[[\w.-]{1,256}\](?::\d{1,5})?\s{1,16}[\w.@+-]{1,128}:(?<value>\S{3,256})$/,
   // strongSwan; Squid; HAProxy.
-  /:\s{1,4}(?<key>PSK)\s{1,4}"(?<value>[^"]{3,256})"/,
+  /:\s{1,4}(?<key>PSK|EAP|XAUTH|NTLM)\s{1,4}"(?<value>[^"]{3,256})"/,
   /^cache_peer\s[^=]{1,512}\s(?<key>login)=[^\s:*]{1,128}:(?<value>\S{3,256})/,
   /^user\s{1,4}\S{1,128}\s{1,4}(?<key>insecure-password)\s{1,4}(?<value>\S{3,256})/,
   /^stats\s{1,4}(?<key>auth)\s{1,4}[^\s:]{1,128}:(?<value>\S{3,256})$/,
+  // OpenLDAP; a mail client such as fetchmail.
+  /\bbindmethod=simple\s[^\n]{0,512}?\b(?<key>credentials)=["']?(?<value>[^\s"']{3,256})/,
+  /(?:^|\s)user(?:name)?\s{1,4}\S{1,128}\s{1,4}(?<key>pass(?:word)?)\s{1,4}["']?(?=[^\s"']{0,255}\d)(?<value>[^\s"']{3,256})/,
   // Apache's htdigest; SNMP.
   /^(?:- )?["']?[\w.@-]{1,64}:[A-Z][\w.-]{0,63}:(?<value>[\da-f]{32})["']?$/i,
   /^createUser\s{1,4}\S{1,128}\s{1,4}(?:MD5|SHA[\d-]{0,8})\s{1,4}["']?(?<value>[^\s"']{3,256})/i,
@@ -52,7 +55,8 @@ const directives: readonly RegExp[] = [
   /\b(?:create|alter)\s{1,4}user\s{1,4}\S{1,128}\s{1,4}identified\s{1,4}by\s{1,4}"?(?!values\b|externally\b)(?<value>[a-z][\w#$]{2,127})(?!\w)/i,
   /\bidentified\s{1,4}(?:with\s{1,4}\S{1,64}\s{1,4})?by\s{1,4}(?<value>'[^']{1,256}')/i,
   /(?<=[\s,(])(?<key>password)\s{1,4}(?<value>'[^']{1,256}')/i,
-  /\b(?<key>password|crypt)\(["'](?<value>[^"'\\]{3,256})["']\s?[,)]/i,
+  /\b(?<key>(?:(?:set|with)\w{0,32})?password|crypt)\(["'](?<value>[^"'\\]{3,256})["']\s?[,)]/i,
+  /\bConvertTo-(?<key>SecureString)\s{1,4}(?:-String\s{1,4})?["'](?<value>[^"'$]{3,256})["']/,
   // `aws configure set aws_secret_access_key …`, `npm config set …`, `redis-cli CONFIG SET …`.
   /\bconfig(?:ure)?\s{1,4}set\s{1,4}(?<name>[\w./:-]{1,256})\s{1,4}["']?(?<value>[^\s"';]{3,256})/i,
   // Command lines whose password stands at a place and under no flag.
@@ -64,6 +68,7 @@ const directives: readonly RegExp[] = [
   /\bpassword-(?<key>command)[\s=]{1,4}["']echo\s{1,4}(?<value>[^\s"']{3,256})["']/i,
   /\becho\s{1,4}(?:-n\s{1,4})?["']?(?<value>[^\s"'|]{3,256})["']?\s{0,4}\|[^|]{0,512}--(?<key>password-stdin)\b/,
   /\b(?<key>htpasswd)\s{1,4}-[AC-Zac-z]{0,8}b[A-Za-z]{0,8}\s{1,4}(?:[^\s'"]{1,256}\s{1,4}){1,2}["']?(?<value>[^\s'"]{3,256})["']?$/,
+  /\brole_id=\S{1,256}\s{1,4}(?<key>secret_id)=["']?(?<value>[^\s"'$@]{3,256})/,
   ...logins,
   /\b(?<key>sqlplus|expdp|impdp|sqlldr)\s{1,4}(?:-[a-zA-Z]{1,8}\s{1,4}){0,4}\w{1,64}\/(?<value>[^\s@/"'$]{3,64})@/,
   /\bmc\s{1,4}(?:alias\s{1,4}set|config\s{1,4}host\s{1,4}add)\s{1,4}\S{1,64}\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"]{3,256})/,

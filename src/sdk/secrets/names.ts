@@ -88,9 +88,9 @@ const about = new Set(
     'strength complexity iterations rounds factor stacking encoder decoder history retries retry attempts tries status state description comment note help prompt',
     'hint question placeholder message error reset recovery again change changed updated created at by check checker',
     'user username account email namespace arn context index group role region project org',
-    'checksum fingerprint digest thumbprint cache caching cluster bytes bits chars rotated revision',
+    'checksum fingerprint digest thumbprint cache caching cluster bits chars rotated revision',
     'command cmd authentication authenticator authorization encryption encryptor hashing hasher hashed login signin grant flow',
-    'service review request response exchange introspection sync syncer generator script',
+    'service review request response exchange introspection sync syncer generator script query sender',
   ].flatMap((line) => line.split(' ')),
 );
 function isAbout(word: string): boolean {
@@ -133,6 +133,10 @@ const ofOneProgram: readonly (readonly [end: string, evidence: NameEvidence])[] 
   ['neo4jauth', { kind: 'password', expects: 'literal' }],
   ['rediscliauth', { kind: 'password', expects: 'literal' }],
   ['basicauthuserinfo', { kind: 'credential', expects: 'pair' }],
+  // Of switches and of Rspamd; in other names the verb says that it is a setting.
+  ['enablepassword', { kind: 'password', expects: 'literal' }],
+  ['vaultsecretid', { kind: 'secret', expects: 'random' }],
+  ['approlesecretid', { kind: 'secret', expects: 'random' }],
   // Of Spring Cloud Config.
   ['encryptkey', { kind: 'encryption key', expects: 'literal' }],
   // What clients of Ethereum call the key between them.
@@ -203,7 +207,13 @@ function evidenceAt(parts: readonly string[], index: number): NameEvidence | und
   return otherWords.find(([known]) => known.test(word) || known.test(both))?.[1];
 }
 
-function keyEvidence(parts: readonly string[], index: number, kind: CredentialKind): NameEvidence {
+function keyEvidence(
+  parts: readonly string[],
+  index: number,
+  kind: CredentialKind,
+): NameEvidence | undefined {
+  // `DB_PASSWORD_SECRET_KEY`: under which key a Secret holds it.
+  if (kind === 'secret key' && passwordWord.test(parts[index - 2] ?? '')) return undefined;
   // `AWS_SECRET_ACCESS_KEY` names the text itself, too.
   const before = parts[index - 1] ?? '';
   const isSecret =
@@ -218,6 +228,8 @@ const otherWords: readonly (readonly [word: RegExp, evidence: NameEvidence])[] =
   [/^basic ?auth$/, { kind: 'credential', expects: 'pair' }],
   [/^authorization credentials$/, { kind: 'credential', expects: 'literal' }],
   [/^(?:(?:http|proxy|rpc)?auth|creds)$/, { kind: 'credential', expects: 'pair' }],
+  // Of Keycloak.
+  [/^bind credential$/, { kind: 'password', expects: 'literal' }],
   [/^(?:credentials?|cred|authorization)$/, { kind: 'credential', expects: 'random' }],
   [
     /^mnemonic$|^(?:backup|recovery|secret|seed|wallet) phrase$/,

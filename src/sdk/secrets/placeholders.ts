@@ -8,10 +8,14 @@ const references = new RegExp(
   [
     String.raw`^\$[({]|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]{0,64}(?:pass|pw|token|secret|key)[a-z_]{0,64})$|^\$[A-Za-z_]\w*(?:[\s[{]|-(?:>|$)|::)`, // $(VAR) ${VAR} $VAR, before a command, $this->x, $ENV{x} and Grafana's $__file{x}
     String.raw`\$\{[^}]{0,256}\}|\$\([A-Za-z_][^)]{0,256}\)|\{\{|<%`, // … anywhere, Helm, Jinja, ERB
-    String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^%env\(|^%[\w.]{1,64}%\/|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^[#%]\{|^\[\[`, // Windows, Datadog, Symfony, Maven, Azure pipelines, Logstash
+    String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^%env\(|^%[\w.]{1,64}%\/|^@\{[a-z]\w*:|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^[#%]\{|^\[\[`, // Windows, Datadog, Symfony, Telegraf, Maven, Azure pipelines, Logstash
     String.raw`^(?:vault|secret|secrets|secretref|ref|ref\+[a-z]+|op|(?:aws)?sm|(?:aws|gcp)?secrets?manager|gcpsm|ssm|aws|gcp|azure|keyvault|keyring|keychain|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
     String.raw`^(?:ENC|enc|DEC|dec)[[(]|^\{cipher\}|^\$ANSIBLE_VAULT`, // sops, Jasypt, Spring, Ansible
     String.raw`^!(?:vault|secret|env(?:_var)?|file|include|ref|sub|getatt)\b`, // YAML tags of Ansible, Home Assistant, CloudFormation
+    // Rails; OpenPGP, whose first packet says for which key.
+    String.raw`^[\w+/]{16,}={0,2}--[\w+/]{16}--[\w+/]{22}==$|^(?:wc[BF]|hQ[EI])MA[\w+/]{60,}`,
+    // AWS CodeBuild: a Secret and which of its keys.
+    String.raw`^[\w-]{1,64}(?:\/[\w-]{1,64}){1,8}:[\w-]{0,32}(?:password|passwd|secret|token|key|username)$`,
     // Sealed Secrets begin with the length of an RSA key (512 or 256 bytes), AWS KMS with its version.
     String.raw`^A[gQ][A-D][\w+/]{300,}|^AQ[EI]CAH[\w+/]{100,}`,
     String.raw`^(?:projects|secretmanager|secrets?|kv)\/|^[\w-]{1,64}\/(?:data|creds|issue)\/|^@Microsoft\.KeyVault|^resolve:`,
@@ -59,7 +63,7 @@ const amount =
 
 /** Public keys, certificates, and addresses of contracts. */
 const publicText =
-  /^-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PGP PUBLIC)|^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,30}|sk-ssh-\S{1,40}) AAAA|^LS0tLS1CRUdJTi(?:BDRVJUSUZJ|BQVUJMSUMg)|^pk_(?:live|test)_|^0x[\da-fA-F]{40}$/;
+  /^-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PGP PUBLIC)|^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,30}|sk-ssh-\S{1,40}) AAAA|^LS0tLS1CRUdJTi(?:BDRVJUSUZJ|BQVUJMSUMg)|^pk_(?:live|test)_|^pk\.eyJ|^0x[\da-fA-F]{40}$/;
 
 const path =
   /^@?(?:(?:[a-z]{2,10}:|\$[A-Za-z_]\w{0,63})?\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[^\s,;=&|]*$|^[\w.-]+(?:\/[\w.-]+)*\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|conf|cfg|ini|toml|properties|xml|sh|py|js|ts|go|md|log|sock|db)$/;

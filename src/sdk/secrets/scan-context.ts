@@ -62,7 +62,7 @@ export function scanBelow(
 
 /** Names that say nothing without the one that they stand under. */
 const nested =
-  /^(?:- )?["']?(?<key>key|value|default|secret|credentials|inline(?:_?string)?|plain(?:_?text)?)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?<value>\S.*)$/i;
+  /^(?:- )?["']?(?<key>key|value|default|secret|credentials|inline(?:_?(?:string|bytes))?|plain(?:_?text)?)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?<value>\S.*)$/i;
 /** Any name, with a value that a machine may have made. */
 const random =
   /^["']?(?<key>[\w.-]{1,128})["']?\s{0,4}(?:=>|[:=])\s{0,4}(?<value>["']?[\w+/=-]{20,128}["']?),?$/;

@@ -13,10 +13,13 @@ const leading =
   /^(?:- )?(?:export |set |env |ENV |ARG |\$(?:env:)?)?-{0,2}["']?(?<key>[\w./\xaa-\u1fff\u3041-\ud7ff-]{1,128})["']?(?:: ?[A-Za-z_&][\w.[\]|?<>]{0,64} = |\s{0,16}(?:=>|::?=|\?=|[:=](?!~\s))\s{0,16})(?<value>\S.*)$/;
 /** The same inside a line: scripts, flags, JSON on one line, XML attributes, headers, subscripts, `N'…'` of SQL. */
 const inner =
-  /(?<![\w.\xaa-\u1fff\u3041-\ud7ff-])(?<!checksum\/)-{0,2}(?<key>[A-Z_\xaa-\u1fff\u3041-\ud7ff][\w.\xaa-\u1fff\u3041-\ud7ff-]{1,127})["']?\]?(?<between>\s{0,4}(?:: ?[A-Z_&][\w.[\]|?<>]{0,64} =(?= )|=>|:=|[:=])\s{0,4}|(?<=(?:--|(?:^|\s)-)[\w.-]{1,128})\s{1,4}(?!-))(?:[bn]?(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})')|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"']|:\s))[^\s"',;&|<>()[\]{}\\?`][^\s"',;&|<>)}\]]{0,4095}))/gi;
+  /(?<![\w.\xaa-\u1fff\u3041-\ud7ff-]|\$\{)(?<!checksum\/)-{0,2}(?<key>[A-Z_\xaa-\u1fff\u3041-\ud7ff][\w.\xaa-\u1fff\u3041-\ud7ff-]{1,127})["']?\]?(?<between>\s{0,4}(?:: ?[A-Z_&][\w.[\]|?<>]{0,64} =(?= )|=>|:=|[:=])\s{0,4}|(?<=(?:--|(?:^|\s)-)[\w.-]{1,128})\s{1,4}(?!-))(?:[bn]?(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})')|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"',;)}\]]|:\s))[^\s"',;&|<>()[\]{}\\?`][^\s"',;&|<>)}\]]{0,4095}))/gi;
 /** `admin_tokens = ["…", …]`: the first entry, where a machine made it; lists of words are names of fields and Secrets. */
 const entries =
   /(?<![\w.-])(?<key>[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}\[\s{0,4}["']?(?<entry>[^\s"',;\][{}]{8,4096})["']?/gi;
+/** `"bindCredential": ["tulip7"]`: a list of one; lists of words without a digit are names of fields and rules. */
+const onlyEntry =
+  /(?<![\w.-])(?<key>[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}\[\s{0,4}["'](?=[^"']{0,255}\d)(?<value>[^\s"',|:]{3,256})["']\s{0,4}\]/gi;
 /** `{default_pass, <<"…">>}` of Erlang. */
 const tuple = /\{(?<key>[a-z]\w{1,127}),\s{0,4}(?:<<)?"(?<value>[^"]{1,4096})"/g;
 /** `<password>…</password>`, `<add key="Password" value="…"/>` (also in JSON) and `define('DB_PASSWORD', '…')`. */
@@ -39,7 +42,11 @@ const call =
 const fallback =
   /\b(?:env|ENV|_ENV|_SERVER|environ|getenv)(?:\.(?:get\(|fetch\()?|\[|\()["']?(?<key>\w{1,128})["']?[\])]?\s{1,4}(?:\|\||\?\?|\?:|or)\s{1,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
 
-const patterns = [pair, element, sibling, call, fallback, nested, tuple, entries, inner];
+/** `${DB_PASSWORD:tulip}` of Spring, `${DB_PASSWORD:-tulip}` of the shell; `${PW:?…}`, `${PW:0:8}` and `${secret:…}` are something else. */
+const unset =
+  /\$\{(?<key>(?!secrets?:)[A-Z_][\w.-]{1,127}):[-=]?["']?(?!\d{1,3}(?::\d{1,3})?\})(?<value>[^\s"'${}?+#-][^\s"'${}]{2,255})["']?\}/gi;
+
+const patterns = [pair, element, sibling, call, fallback, nested, tuple, entries, onlyEntry, unset, inner];
 
 /** `Too short`, as the texts of a page are written. */
 const words = /^\p{Lu}[\p{L}'’]*(?:,? [\p{L}'’]+)+[.?!…]?$/u;
@@ -61,10 +68,18 @@ export function scanLine(line: string): LineFinding | undefined {
     scanInside(isCall(text) ? text : line) ??
     // A command in quotes has flags of its own.
     (line.includes('--') ? scanInside(line.replace(/["']/g, ' ')) : undefined) ??
+    scanEscaped(line) ??
     scanShell(line) ??
     scanLastWords(line) ??
     detectFormat(line)
   );
+}
+
+/** JSON, JAAS or settings in a text of their own: `"{\"password\":\"…\"}"`. */
+function scanEscaped(line: string): LineFinding | undefined {
+  if (!/[:=]\s?\\"/.test(line)) return undefined;
+  const text = line.replaceAll('\\"', '"');
+  return scanInside(text) ?? detectFormat(text);
 }
 
 /** `"password": 3645804,` of JSON: how often or how many. */

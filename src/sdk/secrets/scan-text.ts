@@ -78,10 +78,12 @@ export function scanBytes(encoded: string): readonly TextFinding[] {
 
 /**
  * Whether a value is a text with names of its own: several lines, JSON, flags (`--requirepass x --port 6379`),
- * statements (`url 'x'; password 'y'`) or settings (`x-tenant=a,api-key=b`, `X-Api-Key: b`). Never throws.
+ * statements (`url 'x'; password 'y'`) or settings (`x-tenant=a,api-key=b`, `X-Api-Key: b`), or has `${VAR:default}`. Never throws.
  */
 export function isDocument(value: string): boolean {
-  return /\n|^\s*[[{]|(?:^|\s)--?[a-z][\w.-]*[\s=]|;\s|^[a-z][\w.-]*(?:=(?!=)|: )\S/i.test(value);
+  return /\n|^\s*[[{]|(?:^|\s)--?[a-z][\w.:-]*[\s=]|;\s|^[a-z][\w.-]*(?:=(?!=)|: )\S|\$\{[\w.-]{1,128}:/i.test(
+    value,
+  );
 }
 
 /** The filter for documents and lines. */

@@ -17,7 +17,24 @@ const aboutItself =
 export function speaksOfItself(value: string): boolean {
   if (value.length < 16 || value.length > 128) return false;
   const parts = value.split(/[-_\s]|(?<=[a-z])(?=[A-Z])/);
-  return parts.length >= 4 && parts.some((part) => aboutItself.test(part));
+  if (parts.length < 3) return false;
+  return parts.some((part) => (parts.length > 3 ? aboutItself : /^(?:in|un)secure$/i).test(part));
+}
+
+/** Short for long words, and names of formats, that have digits between small letters. */
+const digitWords = /k8s|i18n|l10n|a11y|e2e|b2[bc]|p2p|base64|oauth2|md5|sha\d|x509|utf8|http2|web3/i;
+
+/**
+ * Whether a text is a word that somebody disguised: a digit between small letters and a capital besides
+ * (`Tul1p-Garden`). Names of objects have no capitals, and names in programs have digits at the end of their words.
+ */
+export function isDisguised(value: string): boolean {
+  return (
+    /^[\w!@#$%^&*+~-]{8,64}$/.test(value) &&
+    /[a-z]\d{1,2}[a-z]/.test(value) &&
+    /[A-Z]/.test(value) &&
+    !digitWords.test(value)
+  );
 }
 
 /** Lengths in words that phrases of wallets have: https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki */

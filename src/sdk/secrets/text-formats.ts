@@ -1,5 +1,5 @@
 import { hasBasicUser, hasJwtHeader } from './encodings.ts';
-import type { Format } from './format.ts';
+import { each, type Format } from './format.ts';
 import { isCode } from './placeholders.ts';
 import { looksRandom } from './strength.ts';
 
@@ -96,7 +96,8 @@ export const textFormats = [
     kind: 'password in a URL',
     clues: ['://'],
     needs: '@',
-    pattern: /:\/\/[^\s/?#@:"'<>]{0,256}:(?<secret>[^\s/?#"']{1,256})@(?!sha\d)/g,
+    pattern:
+      /:\/\/[^\s/?#@:"'<>]{0,256}(?:@[\w.-]{1,256})?:(?!\d{1,5},)(?<secret>[^\s/?#"']{1,256})@(?!sha\d)/g,
     handmade: true,
   },
   {
@@ -120,6 +121,21 @@ export const textFormats = [
     clues: ['@tcp(', '@unix('],
     pattern: /(?<![\w.-])[\w.-]{1,64}:(?<secret>[^\s@"']{1,256})@(?:tcp|unix)\(/g,
     handmade: true,
+  },
+  {
+    // The same without a protocol, which is TCP.
+    kind: 'password in a connection string',
+    clues: each('@(', 'abcdefghijklmnopqrstuvwxyz'),
+    needs: '@(',
+    pattern: /(?<![\w.-])[\w.-]{1,64}:(?<secret>[^\s@"']{1,256})@\([\w.-]{1,256}:\d{1,5}\)\//g,
+    handmade: true,
+  },
+  {
+    // Of Zigbee and Z-Wave: sixteen bytes, as a list.
+    kind: 'network key',
+    clues: ['k_key', 'kKey'],
+    pattern:
+      /(?<![a-z])network_?key["']?\s{0,4}[:=]\s{0,4}["']?\[?\s{0,4}(?<secret>(?:0x[\da-f]{1,2}|\d{1,3})(?:\s?,\s{0,4}(?:0x[\da-f]{1,2}|\d{1,3})){15})(?!\s?,|\w)/gi,
   },
   {
     kind: 'password in a connection string',

@@ -48,6 +48,7 @@ export const vendorFormats = [
   token('Linear key', ['lin_api_', 'lin_oauth_'], '[A-Za-z0-9]{40,64}'),
   token('Mapbox token', ['sk.eyJ'], String.raw`[\w-]{40,}\.[\w-]{20,}`),
   token('Meta token', ['EAA'], '[A-Z][A-Za-z0-9]{100,}'),
+  token('NATS seed', ['SUA', 'SAA', 'SOA'], '[A-Z2-7]{55}'),
   token('Netlify token', ['nfp_'], '[A-Za-z0-9]{36,40}'),
   token('New Relic key', ['NRII-', 'NRIQ-'], String.raw`[\w-]{32}`),
   token('Notion token', ['ntn_'], '[A-Za-z0-9]{46}'),

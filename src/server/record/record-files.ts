@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { compareTexts } from '../../engine/order.ts';
 import { codeOf, fileProblem, UserError } from '../../errors.ts';
 
-interface RecordFilesOptions {
+export interface RecordFilesOptions {
   readonly folder: string;
   /** How much all files of records in the folder may take together. */
   readonly totalBytes: number;

@@ -63,7 +63,7 @@ export function settle(job: Job): void {
 }
 
 /** Reviews that wait for the sandbox, their bodies counted. */
-export interface WaitingLine {
+interface WaitingLine {
   readonly isEmpty: () => boolean;
   /** Whether a review with such a body is one too many. */
   isFullFor(bytes: number): boolean;

@@ -7,7 +7,7 @@ import { loadedSchema, type Loaded } from './loaded-policies.ts';
 import { startProcess, type Crash, type SandboxProcess } from './process.ts';
 
 /** A process that runs policies; where it ends, the next one with the same policies takes its place. */
-export interface KeptProcess extends Pick<SandboxProcess, 'ask' | 'cpuMs'> {
+interface KeptProcess extends Pick<SandboxProcess, 'ask' | 'cpuMs'> {
   readonly pid: () => number | undefined;
   /** What it has loaded. Where the settings do not fit that, it is closed already. Rejects with a UserError. */
   readonly loaded: Promise<Loaded>;
@@ -31,7 +31,7 @@ export interface KeptProcessOptions {
   readonly logger: Logger;
 }
 
-export interface ProcessListener {
+interface ProcessListener {
   readonly onReady: () => void;
   /** What the process says of the reviews it was asked about. */
   readonly onFrame: (frame: Frame) => void;

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { foldersOf } from '../../config/library.ts';
+import type { ModuleSnapshot } from '../../config/module-snapshot.ts';
 import { readFolders } from '../../config/policy-files.ts';
 import { parseSettings, readSettingsText } from '../../config/settings-file.ts';
 import { UserError } from '../../errors.ts';
@@ -27,8 +28,8 @@ export async function lookAtDisk(
   const own = ownFolders(settings, origin);
   const elsewhere = present?.sandbox === undefined ? [] : filesOutside(present.sandbox.loaded.modules, own);
   const contents = await readFolders(own, elsewhere);
-  const text = settings instanceof UserError ? settings.message : settings.text;
-  const file = settings instanceof UserError ? origin.settings : settings.file;
+  const { text, file } =
+    settings instanceof UserError ? { text: settings.message, file: origin.settings } : settings;
   return {
     settings,
     digest: JSON.stringify([file, text, contents.digest]),
@@ -56,10 +57,7 @@ function ownFolders(settings: Look['settings'], { folders }: SettingsOrigin): re
 }
 
 /** Files that policies import from somewhere else. */
-function filesOutside(
-  modules: Parameters<typeof filesOfModules>[0],
-  folders: readonly string[],
-): readonly string[] {
+function filesOutside(modules: ModuleSnapshot, folders: readonly string[]): readonly string[] {
   const roots = folders.map((folder) => {
     try {
       return `${realpathSync(folder)}${sep}`;

@@ -1,4 +1,4 @@
-import { AggregatorRegistry } from 'prom-client';
+import { AggregatorRegistry, type Registry } from 'prom-client';
 
 /** A metric as prom-client writes it down. */
 interface Metric {
@@ -10,6 +10,11 @@ interface Metric {
 
 /** All metrics of a process. */
 export type MetricsSnapshot = readonly Metric[];
+
+/** prom-client declares the types of metrics as numbers; they are words. */
+export async function snapshotOf(registry: Pick<Registry, 'getMetricsAsJSON'>): Promise<MetricsSnapshot> {
+  return (await registry.getMetricsAsJSON()) as unknown as MetricsSnapshot;
+}
 
 // prom-client sums gauges that say nothing else. How late event loops are is no less for an average over idle workers,
 // a limit of each process does not add up, and what runs began with the first of its processes.
@@ -25,8 +30,8 @@ const aggregators: Readonly<Record<string, string>> = {
 };
 
 /** Puts the metrics of several processes together, each in the way it was declared: counters are summed. */
-export async function sumMetrics(snapshots: readonly MetricsSnapshot[]): Promise<MetricsSnapshot> {
-  return (await aggregate(snapshots).getMetricsAsJSON()) as unknown as MetricsSnapshot;
+export function sumMetrics(snapshots: readonly MetricsSnapshot[]): Promise<MetricsSnapshot> {
+  return snapshotOf(aggregate(snapshots));
 }
 
 /** The same, as the text that Prometheus scrapes. */

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Readable } from 'node:stream';
 import { UserError } from '../../errors.ts';
-import { describeError, openLog, type LogOptions } from '../../log/log.ts';
+import { describeError, flushed, openLog, type LogOptions } from '../../log/log.ts';
 import { wholeLines } from '../../log/whole-lines.ts';
 import { closeOnSignals } from '../../close-on-signals.ts';
 import type { SelfSigned } from '../self-signed.ts';
@@ -212,7 +212,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
     if (members.size > 0) await new Promise<void>((resolve) => (allGone = resolve));
     clearTimeout(limit);
     clearInterval(beats);
-    await new Promise<void>((resolve) => logger.flush(() => resolve()));
+    await flushed(logger);
   };
   const killAll = (): void => {
     for (const { worker } of members) worker.process.kill('SIGKILL');

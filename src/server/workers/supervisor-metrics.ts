@@ -1,7 +1,7 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import { addDroppedLines } from '../asked-metrics.ts';
+import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import { addDroppedLines, addGauge } from '../asked-metrics.ts';
 import { endReasons, type EndReason } from './restarts.ts';
-import type { MetricsSnapshot } from './sum-metrics.ts';
+import { snapshotOf, type MetricsSnapshot } from './sum-metrics.ts';
 
 /** What the supervisor itself adds to the metrics of its workers. */
 interface SupervisorMetrics {
@@ -14,26 +14,18 @@ export function createSupervisorMetrics(
   droppedLines: () => number,
 ): SupervisorMetrics {
   const registry = new Registry();
-  const registers = [registry];
   const restarts = new Counter({
     name: 'daygate_worker_restarts_total',
     help: 'Workers that were replaced, by how they ended',
     labelNames: ['reason'],
-    registers,
+    registers: [registry],
   });
   for (const reason of endReasons) restarts.inc({ reason }, 0);
-  new Gauge({
-    name: 'daygate_workers',
-    help: 'Workers that serve',
-    registers,
-    collect() {
-      this.set(serving());
-    },
-  });
+  addGauge(registry, 'workers', 'Workers that serve', serving);
   addDroppedLines(registry, droppedLines);
   collectDefaultMetrics({ register: registry });
   return {
     restarted: (reason) => restarts.inc({ reason }),
-    snapshot: async () => (await registry.getMetricsAsJSON()) as unknown as MetricsSnapshot,
+    snapshot: () => snapshotOf(registry),
   };
 }

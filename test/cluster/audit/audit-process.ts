@@ -10,7 +10,7 @@ const main = join(import.meta.dirname, '../../../src/main.ts');
 /** Says at its end how much memory a process had at most. */
 const meter = "import { writeFileSync } from 'node:fs'; process.on('exit', () => writeFileSync(process.env.PEAK_FILE, String(process.resourceUsage().maxRSS)));"; // prettier-ignore
 
-export interface AuditRun {
+interface AuditRun {
   readonly code: number;
   readonly out: string;
   readonly err: string;

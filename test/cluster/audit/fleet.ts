@@ -1,6 +1,6 @@
 /** Objects of a large cluster, as its controllers would have made them: no controller runs here to make them. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiClient } from '../api-client.ts';
+import { inParallel, type ApiClient } from '../api-client.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -9,7 +9,7 @@ interface Created {
   readonly body: Body;
 }
 
-export interface FleetSize {
+interface FleetSize {
   readonly namespaces: number;
   readonly deploymentsPerNamespace: number;
   readonly podsPerDeployment: number;
@@ -70,12 +70,12 @@ function podSpec(deployment: number): Body {
   };
 }
 
-/** Everything of one namespace, without what is owned: names of namespaces are `team-00` and so on. */
+/** `team-00` and so on. */
 export function namespaceName(index: number): string {
   return `team-${String(index).padStart(2, '0')}`;
 }
 
-export function profileOf(index: number): string | undefined {
+function profileOf(index: number): string | undefined {
   return ['baseline', undefined, 'restricted', 'production'][index % 4];
 }
 
@@ -98,7 +98,6 @@ export async function createFleet(api: ApiClient, size: FleetSize): Promise<Read
   }
   await inParallel(
     Array.from({ length: size.namespaces }, (_, index) => index),
-    8,
     async (index) => {
       const namespace = namespaceName(index);
       const profile = profileOf(index);
@@ -222,6 +221,7 @@ function besides(namespace: string, name: string, number: number): readonly Crea
   return all.filter(({ every }) => number % every === 0);
 }
 
+/** What a namespace has beside its workloads. */
 function sharedObjects(namespace: string): readonly Created[] {
   const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
   const rule = { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] };
@@ -242,18 +242,4 @@ function sharedObjects(namespace: string): readonly Created[] {
     { path: `${rbac}/roles`, body: { metadata: { name: 'reader' }, rules: [rule] } },
     { path: `${rbac}/rolebindings`, body: { metadata: { name: 'reader' }, roleRef, subjects } },
   ];
-}
-
-/** So many at a time, in order. */
-export async function inParallel<T>(
-  items: readonly T[],
-  width: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  await Promise.all(
-    Array.from({ length: width }, async () => {
-      for (const item of queue) await work(item);
-    }),
-  );
 }

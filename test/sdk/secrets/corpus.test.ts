@@ -18,6 +18,12 @@ import {
   twentiethFiles,
   twentiethPairs,
 } from './corpus-twentieth-blind.ts';
+import {
+  twentySecondCommands,
+  twentySecondFields,
+  twentySecondFiles,
+  twentySecondPairs,
+} from './corpus-twenty-second-blind.ts';
 import { kindInVariable, measure, size } from './corpus.ts';
 
 test('the corpus has at least 600 cases, about half of them harmless', () => {
@@ -39,21 +45,25 @@ test.each([...fourteenthPairs, ...sixteenthPairs])('%s: %s', (name, value, kind)
   expect(detectCredential({ name, value }) !== undefined).toBe(kind !== null);
 });
 
-test.each(twentiethPairs)('of a variable, %s: %s', (name, value, kind) => {
+test.each([...twentiethPairs, ...twentySecondPairs])('of a variable, %s: %s', (name, value, kind) => {
   expect(kindInVariable(name, value) !== undefined).toBe(kind !== null);
 });
 
 test.each([
-  ...[...fourteenthFiles, ...sixteenthFiles, ...twentiethFiles].map(
+  ...[...fourteenthFiles, ...sixteenthFiles, ...twentiethFiles, ...twentySecondFiles].map(
     ([text, count]) => ['config', text, count] as const,
   ),
   ...fourteenthFields,
   ...sixteenthFields,
   ...twentiethFields,
+  ...twentySecondFields,
 ])('in %s: %j', (key, text, count) => {
   expect(scanText(key, text)).toHaveLength(count);
 });
 
-test.each([...fourteenthCommands, ...sixteenthCommands, ...twentiethCommands])('%j', (words, count) => {
-  expect(scanCommand(words)).toHaveLength(count);
-});
+test.each([...fourteenthCommands, ...sixteenthCommands, ...twentiethCommands, ...twentySecondCommands])(
+  '%j',
+  (words, count) => {
+    expect(scanCommand(words)).toHaveLength(count);
+  },
+);

@@ -39,6 +39,12 @@ import {
   twentiethFiles,
   twentiethPairs,
 } from './corpus-twentieth-blind.ts';
+import {
+  twentySecondCommands,
+  twentySecondFields,
+  twentySecondFiles,
+  twentySecondPairs,
+} from './corpus-twenty-second-blind.ts';
 import { lastCommands, lastFields, lastFiles, lastPairs } from './corpus-last-blind.ts';
 
 export const pairs = [
@@ -57,6 +63,7 @@ export const pairs = [
   ...fourteenthPairs,
   ...sixteenthPairs,
   ...twentiethPairs,
+  ...twentySecondPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -77,6 +84,7 @@ export const documents = [
   ...fourteenthFiles,
   ...sixteenthFiles,
   ...twentiethFiles,
+  ...twentySecondFiles,
 ];
 export const commands = [
   ...ownCommands,
@@ -92,6 +100,7 @@ export const commands = [
   ...fourteenthCommands,
   ...sixteenthCommands,
   ...twentiethCommands,
+  ...twentySecondCommands,
 ];
 export const fields = [
   ...clusterFields,
@@ -103,6 +112,7 @@ export const fields = [
   ...fourteenthFields,
   ...sixteenthFields,
   ...twentiethFields,
+  ...twentySecondFields,
 ];
 
 /** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command, a field and its key. */

@@ -4,7 +4,7 @@ import { costsOf, type Cost, type Costs } from '../costs.ts';
 import type { AnchorOf } from './anchors.ts';
 import { bar } from './bar.ts';
 import { cores, counted, gibibytes, number, ratio } from './numbers.ts';
-import { table } from './table.ts';
+import { folded, table, type Cell, type Column } from './table.ts';
 
 type WorkloadObject = Costs['overCommitted'][number];
 
@@ -77,7 +77,7 @@ function payers(heading: string, who: string, nobody: string, costs: readonly Co
     )}`;
 }
 
-function payer(cost: Cost, nobody: string, total: Cost): readonly (string | Markup)[] {
+function payer(cost: Cost, nobody: string, total: Cost): readonly Cell[] {
   const { name, workloads, requests, limits, withoutRequests } = cost;
   return [
     name ?? markup`<em>${nobody}</em>`,
@@ -93,15 +93,11 @@ function payer(cost: Cost, nobody: string, total: Cost): readonly (string | Mark
 
 function workloadTable(
   heading: string,
-  columns: Parameters<typeof table>[1],
-  rows: Parameters<typeof table>[2],
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
   most: number,
 ): Markup {
-  if (rows.length === 0) return nothing;
-  return markup`<details class="plain">
-    <summary>${heading} <span class="n">${number(rows.length)}</span></summary>
-    ${table(heading, columns, rows, most)}
-  </details> `;
+  return folded(heading, rows.length, table(heading, columns, rows, most));
 }
 
 function title({ kind, namespace, name, cluster, apiVersion }: WorkloadObject, anchorOf: AnchorOf): Markup {

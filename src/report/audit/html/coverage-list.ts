@@ -2,7 +2,7 @@ import { markup, nothing, type Markup } from '../../html/markup.ts';
 import type { AuditReport, KindCoverage, UpgradeCheck } from '../audit-report.ts';
 import { isUnread, unjudged, unreadWords } from '../unjudged.ts';
 import { counted, number } from './numbers.ts';
-import { table } from './table.ts';
+import { folded, table } from './table.ts';
 
 /** Entries of a list that are shown; a fleet has thousands. */
 const mostEntries = 200;
@@ -100,14 +100,6 @@ export function coverageList(report: AuditReport): Markup {
     ${folded('Kinds that are not known to make pods, and do', coverage.unmapped.length, unmapped(coverage))}
     ${folded('What policies could not say', skipped.length, skips(report))}
   </section> `;
-}
-
-function folded(title: string, size: number, inner: Markup): Markup {
-  if (size === 0) return nothing;
-  return markup`<details class="plain">
-    <summary>${title} <span class="n">${number(size)}</span></summary>
-    ${inner}
-  </details> `;
 }
 
 function kindTable(kinds: readonly KindCoverage[]): Markup {

@@ -1,11 +1,11 @@
 import { markup, nothing, type Markup } from '../../html/markup.ts';
-import { count, firstOf, groupBy, noteOf, standingOf, standings } from '../../words.ts';
+import { count, firstOf, noteOf, standingOf, standings } from '../../words.ts';
 import type { AuditFinding, AuditReport } from '../audit-report.ts';
 import { recordOf, type Readiness } from '../readiness.ts';
 import { sectionOfRecord } from '../section-of.ts';
 import { sections } from '../sections.ts';
 import type { AnchorOf } from './anchors.ts';
-import { byteLength } from './byte-length.ts';
+import { byteLength } from '../byte-length.ts';
 import { unnamed } from './filter-bar.ts';
 import { number } from './numbers.ts';
 import type { Remedies } from './remedies.ts';
@@ -32,7 +32,7 @@ export function findingList(
     objectEntry(one, anchorOf(one.object, one.object.cluster), remedies, isOpen),
   );
   const shown = found.filter((one) => entries.has(one));
-  const places = groupBy(shown, placeOf);
+  const places = Map.groupBy(shown, placeOf);
   const cut = found.filter((one) => !entries.has(one));
   return markup`<div id="found">${[...places.values()].map((own) => placeEntry(own, entries))}</div>
 <p class="none" id="none" hidden>No finding fits the filter.</p>${leftOut(cut)}`;

@@ -35,7 +35,7 @@ export function change(value: number): string {
 export function inDays(days: number): string {
   if (Number.isNaN(days)) return '';
   if (days === 0) return 'today';
-  const many = `${number(Math.abs(days))} ${Math.abs(days) === 1 ? 'day' : 'days'}`;
+  const many = counted(Math.abs(days), 'day');
   return days > 0 ? `in ${many}` : `${many} ago`;
 }
 

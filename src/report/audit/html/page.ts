@@ -7,7 +7,7 @@ import { hasPasses } from '../audit-words.ts';
 import type { AuditReport } from '../audit-report.ts';
 import { readinessOf } from '../readiness.ts';
 import { anchorsOf } from './anchors.ts';
-import { byteLength } from './byte-length.ts';
+import { byteLength } from '../byte-length.ts';
 import { costList } from './cost-list.ts';
 import { coverageList, noticeList, problemList, upgradeList } from './coverage-list.ts';
 import { dateList } from './date-list.ts';

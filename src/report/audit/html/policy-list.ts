@@ -1,5 +1,5 @@
 import { markup, nothing, type Markup } from '../../html/markup.ts';
-import { groupBy } from '../../words.ts';
+import { referenceLink } from '../../html/policy-list.ts';
 import type { AuditPolicy, AuditReport } from '../audit-report.ts';
 import { policiesOf } from '../readiness.ts';
 import { sectionsOf } from '../section-of.ts';
@@ -12,7 +12,9 @@ export function policyList(report: AuditReport, remedies: Remedies): Markup {
   const { findings } = report;
   const policies = policiesOf(report);
   if (policies.length === 0) return nothing;
-  const counts = new Map([...groupBy(findings, ({ policy }) => policy)].map(([id, own]) => [id, own.length]));
+  const counts = new Map(
+    [...Map.groupBy(findings, ({ policy }) => policy)].map(([id, own]) => [id, own.length]),
+  );
   const found = policies.filter(({ id }) => counts.has(id));
   const met = policies.filter(({ id }) => !counts.has(id));
   return markup`<section aria-labelledby="policies">
@@ -43,7 +45,7 @@ function entry(policy: AuditPolicy, findings: number, remedies: readonly Remedy[
     <ul>
       ${remedies.map(remedy)}
     </ul>
-    ${references.map(link)}
+    ${references.map(referenceLink)}
   </article> `;
 }
 
@@ -56,9 +58,4 @@ function data(policy: AuditPolicy): Markup {
 function remedy({ text, anchor }: Remedy): Markup {
   const id = anchor === undefined ? nothing : markup` id="${anchor}"`;
   return markup`<li${id}>${text}</li>`;
-}
-
-function link(reference: string): Markup {
-  if (!/^https?:\/\//.test(reference)) return markup`<p>${reference}</p>`;
-  return markup`<p><a href="${reference}" rel="noreferrer noopener">${reference}</a></p>`;
 }

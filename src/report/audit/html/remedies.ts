@@ -1,4 +1,3 @@
-import { groupBy } from '../../words.ts';
 import type { AuditFinding } from '../audit-report.ts';
 
 /** Findings from which on a text about how to fix them stands on the page once, with the policy. */
@@ -19,8 +18,8 @@ export type Remedies = ReadonlyMap<string, readonly Remedy[]>;
 export function remediesOf(findings: readonly AuditFinding[]): Remedies {
   const remedies = new Map<string, readonly Remedy[]>();
   let anchors = 0;
-  for (const [policy, own] of groupBy(findings, ({ policy: id }) => id)) {
-    const texts = [...groupBy(own, ({ remediation }) => remediation)]
+  for (const [policy, own] of Map.groupBy(findings, ({ policy: id }) => id)) {
+    const texts = [...Map.groupBy(own, ({ remediation }) => remediation)]
       .map(([text, all]) => ({ text, size: all.length }))
       .sort((a, b) => b.size - a.size)
       .filter(({ size }, index) => size >= fewestSharing || index < mostTexts);

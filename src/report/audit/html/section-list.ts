@@ -1,5 +1,4 @@
 import { markup, nothing, type Markup } from '../../html/markup.ts';
-import { groupBy } from '../../words.ts';
 import type { AuditPolicy, AuditReport } from '../audit-report.ts';
 import { judgingPolicies, type Readiness } from '../readiness.ts';
 import { tally, type Tally } from '../scores.ts';
@@ -13,7 +12,7 @@ export function sectionList(report: AuditReport, readiness: readonly Readiness[]
   if (readiness.length === 0) return nothing;
   const tallies = tally(readiness);
   const open = report.findings.filter(({ exception }) => exception === undefined);
-  const counts = new Map([...groupBy(open, ({ policy }) => policy)].map(([id, own]) => [id, own.length]));
+  const counts = new Map([...Map.groupBy(open, ({ policy }) => policy)].map(([id, own]) => [id, own.length]));
   const judging = judgingPolicies(report);
   const answerOf = (practice: Practice): Markup => practiceEntry(practice, report.policies, counts, judging);
   const rows = sections.map((section, index) => {

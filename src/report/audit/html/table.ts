@@ -6,7 +6,7 @@ export interface Column {
   readonly isNumber?: boolean;
 }
 
-type Cell = string | Markup;
+export type Cell = string | Markup;
 
 /**
  * A table whose first column names the rows. On a phone each row becomes a card, so every cell carries the title of its
@@ -35,6 +35,15 @@ export function table(
       ${rows.slice(0, most).map((row) => tableRow(columns, row))}
     </tbody></table
   >${rest > 0 ? markup`<p class="note">${number(rest)} more are in the JSON form of this report.</p>` : nothing}`;
+}
+
+/** What is there to be unfolded, with how much that is; nothing where that is nothing. */
+export function folded(title: string, size: number, inner: Markup): Markup {
+  if (size === 0) return nothing;
+  return markup`<details class="plain">
+    <summary>${title} <span class="n">${number(size)}</span></summary>
+    ${inner}
+  </details> `;
 }
 
 function tableRow(columns: readonly Column[], cells: readonly Cell[]): Markup {

@@ -1,10 +1,10 @@
-import { byteLength } from './byte-length.ts';
 import { markup, nothing, type Markup } from '../../html/markup.ts';
+import { byteLength } from '../byte-length.ts';
 import type { Readiness, Standing } from '../readiness.ts';
 import { scoresOf, tally, worstOf, type Score, type Tally } from '../scores.ts';
 import { sections } from '../sections.ts';
 import type { AnchorOf } from './anchors.ts';
-import { number } from './numbers.ts';
+import { counted, number } from './numbers.ts';
 
 /** Workloads up to which everything is unfolded from the start. */
 const mostUnfolded = 40;
@@ -176,7 +176,7 @@ function recordsOf(records: Standing['records']): string {
 }
 
 function othersRow(others: readonly Readiness[]): Markup {
-  const name = `${number(others.length)} other ${others.length === 1 ? 'object' : 'objects'}`;
+  const name = counted(others.length, 'other object');
   const cells = tally(others).map((one) => cell(groupSign(one)));
   return markup`<tr class="others"><th scope=row>${name}${cells}\n`;
 }

@@ -3,7 +3,7 @@ import { summarizeAudit, type AuditReport } from '../audit-report.ts';
 import { isReady, type Readiness } from '../readiness.ts';
 import { openFindings } from '../scores.ts';
 import { earlierPoint } from '../trend-by-day.ts';
-import { isNothingJudged, isUnread } from '../unjudged.ts';
+import { isNothingJudged, isPartial } from '../unjudged.ts';
 import { bar } from './bar.ts';
 import { change, counted, number } from './numbers.ts';
 
@@ -48,11 +48,6 @@ export function headline(report: AuditReport, readiness: readonly Readiness[]): 
   const others = rest === 0 ? '' : `, with ${counted(rest, 'finding')} on other objects`;
   if (workloads.length === 0) return rest === 0 ? 'Nothing in the way' : counted(rest, 'finding');
   return `All ${counted(workloads.length, 'workload')} ready for production${others}`;
-}
-
-/** Something that was asked for could not be read or judged: then nothing here is the whole truth. */
-function isPartial({ errors, coverage }: AuditReport): boolean {
-  return errors.length > 0 || coverage.kinds.some(({ state }) => isUnread(state));
 }
 
 function clustersOf({ namespaces, objects }: AuditReport): number {

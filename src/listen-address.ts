@@ -1,13 +1,17 @@
 import { codeOf, messageOf, UserError } from './errors.ts';
 
+/** `127.0.0.1:8443`, `[::1]:8443`. */
+export function hostAndPort(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /**
  * Why nobody can be answered at an address, and what to do.
  *
  * @param options on the command line that say where: `--host and --port`
  */
 export function cannotListen(host: string, port: number, error: unknown, options: string): UserError {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return new UserError('listen', `${address}: ${reasonOf(error, port, options)}`);
+  return new UserError('listen', `${hostAndPort(host, port)}: ${reasonOf(error, port, options)}`);
 }
 
 function reasonOf(error: unknown, port: number, options: string): string {
