@@ -8,13 +8,12 @@ import { relative, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import { randomUUID } from 'node:crypto';
-import { isRecord, kindKey, property } from '#sdk';
+import { groupOf, isRecord, kindKey, property } from '#sdk';
 import { policies } from '../policies/index.ts';
 import { check } from '../src/cli/check.ts';
 import { processIo } from '../src/cli/io.ts';
 import { readManifests } from '../src/cli/yaml/read-manifests.ts';
 import { compileOrThrow, parseSettings } from '../src/config/settings-file.ts';
-import { groupOf } from '../src/engine/api-version.ts';
 import { applyPatch, type PatchOperation } from '../src/engine/json-patch.ts';
 import { serve } from '../src/server/serve.ts';
 

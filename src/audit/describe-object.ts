@@ -1,5 +1,6 @@
 import {
   list,
+  podTemplateOf,
   property,
   quantityOf,
   records,
@@ -7,7 +8,6 @@ import {
   text,
   type KindInfo,
   type KubernetesObject,
-  type PodSpec,
   type Quantity,
 } from '#sdk';
 import type { Entry } from '../engine/compiled.ts';
@@ -89,9 +89,7 @@ function attestationsOf({ metadata }: KubernetesObject): AuditObject['attestatio
 
 /** What the pods of a workload ask for together: app containers and sidecars, or what the pod as a whole says. */
 function workloadOf(object: KubernetesObject, kind: KindInfo): AuditWorkload | undefined {
-  let template: unknown = object;
-  for (const step of kind.template ?? []) template = property(template, step);
-  const spec = property(template, 'spec') as PodSpec | undefined;
+  const spec = podTemplateOf(kind, object)?.podSpec;
   if (spec === undefined) return undefined;
   const replicas = replicasOf(object, kind);
   const running = [

@@ -1,7 +1,6 @@
-import { awaitsSidecar, isCustomGroup, nameOfKind, property, type Path } from '#sdk';
+import { awaitsSidecar, groupOf, isCustomGroup, nameOfKind, property, propertyAt, type Path } from '#sdk';
 import { withinLimit } from '../config/time-limit.ts';
 import { answersOf, type Answers } from '../engine/answers.ts';
-import { groupOf } from '../engine/api-version.ts';
 import type { Compiled, Plan } from '../engine/compiled.ts';
 import { exceptionsAbout } from '../engine/covering.ts';
 import { suggestEdits } from '../engine/suggest-edits.ts';
@@ -138,7 +137,7 @@ function podsSkip({ compiled, review }: Item, object: ObjectReference, plan: Pla
   const isKnown = typeof plan !== 'string' && plan.kind.template !== undefined;
   const isExempt = object.namespace !== undefined && compiled.exemptNamespaces.has(object.namespace);
   if (isKnown || isExempt || !isCustomGroup(groupOf(object.apiVersion))) return [];
-  const podSpec = ['spec', 'template', 'spec'].reduce<unknown>(property, review.object);
+  const podSpec = propertyAt(review.object, ['spec', 'template', 'spec']);
   if (!Array.isArray(property(podSpec, 'containers'))) return [];
   const reason = `no policy sees the pods that ${object.kind} makes: list it under workloads in the settings`;
   return [{ object, reason }];

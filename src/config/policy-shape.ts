@@ -4,6 +4,9 @@ import { apiGroup, apiVersion, resourceName } from '../engine/api-names.ts';
 import { issueText } from '../engine/issue-text.ts';
 import { printable } from '../engine/message.ts';
 import { nearest } from '../engine/nearest.ts';
+import { allOperations } from '../engine/operations.ts';
+import { containerClasses } from '../engine/plans.ts';
+import { severities } from '../engine/severities.ts';
 import { fieldProblem, meaningProblems, type KnownNames } from './policy-meaning.ts';
 
 const categories = {
@@ -26,10 +29,7 @@ const categories = {
 export const categoryNames = Object.keys(categories) as readonly Category[];
 
 const targets = ['container', 'podSpec', 'object', 'request', 'relation'];
-const severities = ['low', 'medium', 'high', 'critical'];
 const actions = ['deny', 'warn', 'audit'];
-const operations = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
-const containerClasses = ['app', 'init', 'sidecar', 'ephemeral'];
 const subresources = ['scale', 'resize', 'exec', 'attach', 'portforward', 'proxy'];
 const safeties = ['safe', 'optional', 'suggestion'];
 const kindNames = Object.keys(builtinKinds);
@@ -80,6 +80,12 @@ const builtInRef = oneOf(
 );
 const factKind = tableOr(customKind, oneOf('built-in kind', [...kindNames, 'Workload']));
 
+const profileEntry = z.strictObject({ action: oneOf('action', actions), params: z.looseObject({}) });
+const control = z.strictObject({
+  name: words,
+  params: z.looseObject({}).optional(),
+  with: listOf(text).optional(),
+});
 const fix = z.strictObject({
   safety: oneOf('safety', safeties),
   resolves: listOf(text),
@@ -95,15 +101,9 @@ const shape = {
     ),
   category: oneOf('category', categoryNames),
   title: words,
-  severity: oneOf('severity', severities),
+  severity: oneOf('severity', severities.toReversed()),
   target: oneOf('target', targets),
-  profiles: z.record(
-    z.string(),
-    tableOr(
-      z.strictObject({ action: oneOf('action', actions), params: z.looseObject({}) }),
-      oneOf('action', actions),
-    ),
-  ),
+  profiles: z.record(z.string(), tableOr(profileEntry, oneOf('action', actions))),
   params: z.custom<unknown>(
     (value) => isRecord(value) && 'safeParse' in value && 'shape' in value,
     'expected z.strictObject({ … })',
@@ -116,29 +116,20 @@ const shape = {
   why: text,
   remediation: tableOr(z.record(z.string(), text), z.string('expected a text, or one for each message')),
   references: z.array(text, 'expected a list of addresses'),
-  controls: z
-    .array(
-      tableOr(
-        z.strictObject({
-          name: words,
-          params: z.looseObject({}).optional(),
-          with: listOf(text).optional(),
-        }),
-        words,
-      ),
-    )
-    .optional(),
+  controls: z.array(tableOr(control, words)).optional(),
   subresources: z.array(oneOf('subresource', subresources)).optional(),
   optionalFacts: z.array(factKind).optional(),
   containers: listOf(oneOf('container class', containerClasses)).optional(),
   kinds: listOf(tableOr(customKind, builtInRef)).optional(),
   needsSchema: z.boolean('expected true or false').optional(),
-  operations: listOf(oneOf('operation', operations)).optional(),
+  operations: listOf(oneOf('operation', allOperations)).optional(),
   facts: listOf(factKind).optional(),
   validate: callable,
   fix: fix.optional(),
 };
 const definition = z.strictObject(shape, 'expected export default definePolicy({ … })');
+/** The tables that stand in fields of a policy. */
+const tables: Readonly<Record<string, z.ZodObject>> = { profiles: profileEntry, controls: control, fix };
 
 /**
  * What is wrong with a policy as a file exports it, `field: mistake` each. The compiler says more, where somebody asks
@@ -154,8 +145,7 @@ export function policyProblems(exported: unknown, names: KnownNames): readonly s
 function describeIssue(exported: JsonRecord, issue: z.core.$ZodIssue): readonly string[] {
   const at = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
-    const known =
-      at[0] === 'profiles' ? ['action', 'params'] : Object.keys(at[0] === 'fix' ? fix.shape : shape);
+    const known = Object.keys(tables[at[0] ?? '']?.shape ?? shape);
     return issue.keys.map((key) =>
       fieldProblem([...at, printable(key, 63)], `there is no such field${nearest(key, known)}`),
     );

@@ -75,7 +75,7 @@ export function compileSettings(
       .map((step) => settings.profiles[step]?.enforcement)
       .findLast((mode) => mode !== undefined);
     const looksAtAny = entries.some(({ policy }) => isAboutAny(policy));
-    profiles.set(name, { name, enforcement, entries, sandboxed, plans: new Map(), looksAtAny });
+    profiles.set(name, { name, enforcement, entries, plans: new Map(), looksAtAny });
   }
   const compiled: Compiled = {
     settings,

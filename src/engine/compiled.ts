@@ -94,7 +94,6 @@ export interface Profile {
   readonly name: string;
   readonly enforcement: 'enforce' | 'observe' | undefined;
   readonly entries: readonly Entry[];
-  readonly sandboxed: ReadonlySet<string>;
   readonly plans: Map<string, Plan>;
   /** Whether some policy looks at kinds that none names. */
   readonly looksAtAny: boolean;

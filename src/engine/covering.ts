@@ -1,4 +1,4 @@
-import { isRecord, property, type Container, type KindInfo, type KubernetesObject, type Path } from '#sdk';
+import { isRecord, propertyAt, type Container, type KindInfo, type KubernetesObject, type Path } from '#sdk';
 import type { Compiled } from './compiled.ts';
 import { exceptionsMatching } from './exception-index.ts';
 import {
@@ -80,6 +80,6 @@ function containersOf(object: KubernetesObject, kind: KindInfo): readonly Contai
 /** A list of the pod spec as it is written. */
 function itemsOf(object: KubernetesObject, { template }: KindInfo, name: string): readonly unknown[] {
   if (template === undefined) return [];
-  const value = [...template, 'spec', name].reduce<unknown>(property, object);
+  const value = propertyAt(object, [...template, 'spec', name]);
   return Array.isArray(value) ? value : [];
 }

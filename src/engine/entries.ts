@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Action, Policy } from '#sdk';
+import { rememberOf, type Action, type Policy } from '#sdk';
 import type { Entry, Recorder } from './compiled.ts';
 import { endOfDay } from './days.ts';
 import { parseTemplate, placeholdersOf } from './message.ts';
@@ -32,24 +32,17 @@ export function compileEntry(
   return entry;
 }
 
-const kept = new WeakMap<Policy, Entry['texts']>();
-
 /** Read once for all profiles. */
-function textsOf(policy: Policy): Entry['texts'] {
-  const texts = kept.get(policy) ?? readTexts(policy);
-  kept.set(policy, texts);
-  return texts;
-}
-
-function readTexts({ messages, remediation }: Policy): Entry['texts'] {
-  return new Map(
-    Object.entries(messages).map(([id, message]) => {
-      const advice = typeof remediation === 'string' ? remediation : (remediation[id] ?? '');
-      const texts = { message: parseTemplate(message), remediation: parseTemplate(advice) };
-      const names = [...placeholdersOf(texts.message), ...placeholdersOf(texts.remediation)];
-      // The object always has these.
-      const placeholders = [...new Set(names)].filter((name) => name !== 'kind' && name !== 'name');
-      return [id, { ...texts, placeholders }];
-    }),
-  );
-}
+const textsOf = rememberOf(
+  ({ messages, remediation }: Policy): Entry['texts'] =>
+    new Map(
+      Object.entries(messages).map(([id, message]) => {
+        const advice = typeof remediation === 'string' ? remediation : (remediation[id] ?? '');
+        const texts = { message: parseTemplate(message), remediation: parseTemplate(advice) };
+        const names = [...placeholdersOf(texts.message), ...placeholdersOf(texts.remediation)];
+        // The object always has these.
+        const placeholders = [...new Set(names)].filter((name) => name !== 'kind' && name !== 'name');
+        return [id, { ...texts, placeholders }];
+      }),
+    ),
+);

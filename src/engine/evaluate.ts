@@ -1,4 +1,4 @@
-import { nameOfKind, type FactRef, type PodSubject, type RequestSubject } from '#sdk';
+import { nameOfKind, text, type FactRef, type PodSubject, type RequestSubject } from '#sdk';
 import type { Compiled, Entry, Plan, RawFinding, Recorder } from './compiled.ts';
 import { containerClasses } from './plans.ts';
 import { demandDone, describeFault, PolicyFault } from './policy-fault.ts';
@@ -36,10 +36,12 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
   recorder.mistakes = [];
   recorder.subject = undefined;
   const { errors, skipped } = found;
+  const known = review.facts === undefined ? plan.withoutFacts : nothing;
   return {
     findings: findings.length === 0 ? nothing : inOrder(findings, pod),
     errors: errors.length === 0 ? nothing : errors,
-    skipped: withSkips(review.facts === undefined ? plan.withoutFacts : nothing, skipped),
+    // Nearly always the same list: the one that the plan has.
+    skipped: skipped.length === 0 ? known : [...known, ...skipped],
   };
 }
 
@@ -103,10 +105,6 @@ function unknownFacts({ policy: { facts: needed = nothing } }: Entry, { facts }:
   return facts === undefined ? needed : needed.filter((kind) => !facts.has(kind));
 }
 
-function withSkips(known: readonly Skip[], skipped: readonly Skip[]): readonly Skip[] {
-  return skipped.length === 0 ? known : [...known, ...skipped];
-}
-
 /** As they lie in the object: fixes are applied in this order, and so a patch is written. */
 function inOrder(findings: RawFinding[], pod: PodSubject | undefined): readonly RawFinding[] {
   if (pod === undefined || findings.length === 1) return findings;
@@ -117,9 +115,5 @@ function inOrder(findings: RawFinding[], pod: PodSubject | undefined): readonly 
 }
 
 function noSchema({ schemas }: Review, { apiVersion, kind }: Review['object']): string {
-  const found = schemas?.find(
-    typeof apiVersion === 'string' ? apiVersion : '',
-    typeof kind === 'string' ? kind : '',
-  );
-  return typeof found === 'string' ? found : 'has no schema';
+  return text(schemas?.find(text(apiVersion) ?? '', text(kind) ?? '')) ?? 'has no schema';
 }

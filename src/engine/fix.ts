@@ -1,9 +1,10 @@
+import { builtinKinds } from '#sdk';
 import type { Compiled, Plan } from './compiled.ts';
 import { exceptionsOf } from './covering.ts';
 import type { IsLeftAlone } from './edit.ts';
 import { inForce } from './exceptions.ts';
 import { choosePlan, reference } from './judge.ts';
-import { narrowPlan } from './plans.ts';
+import { isAboutPods, narrowPlan } from './plans.ts';
 import type { Review } from './review.ts';
 import { runFixes, type FixResult } from './run-fixes.ts';
 
@@ -56,11 +57,11 @@ function onlyFixes(plan: Plan, review: Review, scope: FixScope): Plan {
   }
   const known = fixPlans.get(plan);
   if (known !== undefined) return known;
-  const createsPod = plan.kind.kind === 'Pod' && review.operation === 'CREATE';
-  const fixes = narrowPlan(plan, ({ policy, fixOnAdmission }) => {
-    const ofPods = policy.target === 'container' || policy.target === 'podSpec';
-    return fixOnAdmission && (!ofPods || createsPod);
-  });
+  const createsPod = plan.kind === builtinKinds.Pod && review.operation === 'CREATE';
+  const fixes = narrowPlan(
+    plan,
+    ({ policy, fixOnAdmission }) => fixOnAdmission && (createsPod || !isAboutPods(policy)),
+  );
   fixPlans.set(plan, fixes);
   return fixes;
 }

@@ -1,4 +1,4 @@
-import { keyOfKind, kindKey, redact } from '#sdk';
+import { keyOfKind, kindKey, redact, text } from '#sdk';
 import { apiVersionIn } from './api-version.ts';
 import { compareTexts } from './order.ts';
 import type { Compiled, Plan, Profile, Reported } from './compiled.ts';
@@ -47,11 +47,10 @@ export interface Elsewhere {
 export function judge(compiled: Compiled, review: Review, options: JudgeOptions = {}): Verdict {
   const enforcement =
     options.enforcement ?? enforcementIn(compiled, profileOf(compiled, review), namespaceOf(review));
-  const planOrReason = choosePlan(compiled, review);
-  if (typeof planOrReason === 'string') {
-    return { ...clean[enforcement], skipped: [{ object: reference(review), reason: planOrReason }] };
+  const plan = choosePlan(compiled, review);
+  if (typeof plan === 'string') {
+    return { ...clean[enforcement], skipped: [{ object: reference(review), reason: plan }] };
   }
-  const plan = planOrReason;
   const { elsewhere } = options;
   if (plan.empty && elsewhere === undefined) return clean[enforcement];
   const here = evaluate(compiled, plan, review);
@@ -121,8 +120,7 @@ export function choosePlan(compiled: Compiled, review: Review): Plan | string {
   // What is stored has it from the API server; in a new object anybody could write it.
   if ((operation === 'UPDATE' || operation === 'DELETE') && object.metadata?.deletionTimestamp != null)
     return 'the object is being deleted';
-  const kind = typeof object.kind === 'string' ? object.kind : '';
-  const apiVersion = typeof object.apiVersion === 'string' ? object.apiVersion : '';
+  const [kind, apiVersion] = [text(object.kind) ?? '', text(object.apiVersion) ?? ''];
   const key = resourceKind === undefined ? kindKey(apiVersion, kind) : keyOfKind(resourceKind);
   const plan = planFor(compiled, profile, key, operation, subresource ?? '', schemas);
   if (plan !== undefined) return plan;
@@ -138,12 +136,12 @@ export function reference(review: Review): ObjectReference {
   const namespace = namespaceOf(review);
   const { resourceKind, object } = review;
   const own = resourceKind === undefined;
-  const text = (value: unknown): string => (typeof value === 'string' ? printable(value, 253) : '');
+  const shown = (value: unknown): string => printable(text(value) ?? '', 253);
   return {
     apiVersion: own
-      ? text(object.apiVersion)
+      ? shown(object.apiVersion)
       : apiVersionIn(resourceKind.group, resourceKind.versions[0] ?? 'v1'),
-    kind: own ? text(object.kind) : resourceKind.kind,
+    kind: own ? shown(object.kind) : resourceKind.kind,
     ...(namespace === undefined ? {} : { namespace: printable(namespace, 63) }),
     name: printable(nameOf(review), 253),
   };

@@ -1,7 +1,7 @@
-import { builtinKinds, isBuiltinGroup, keyOfKind, type FactRef, type KindInfo, type Policy } from '#sdk';
+import { builtinKinds, keyOfKind, type FactRef, type KindInfo, type Policy } from '#sdk';
 import type { Compiled, Entry } from './compiled.ts';
 import { compareTexts } from './order.ts';
-import { isAboutAny, looksAt } from './plans.ts';
+import { asksFor } from './plans.ts';
 
 /** The kinds whose objects an audit judges, and the kinds whose objects are facts for that. */
 export interface KindsRead {
@@ -51,7 +51,7 @@ function mayBeServed({ facts = [] }: Policy): boolean {
 
 /** Whether a policy judges objects of the kind wherever they are, and not only requests for them. */
 export function judgesKind(policy: Policy, kind: KindInfo): boolean {
-  return policy.target !== 'request' && !isAboutAny(policy) && looksAt(policy, kind);
+  return policy.target !== 'request' && asksFor(policy, kind);
 }
 
 /** What a policy names under `facts` and `optionalFacts`. */
@@ -74,8 +74,7 @@ export function factKinds(compiled: Compiled, entries: readonly Entry[]): readon
 /** Every kind that makes pods, those that settings map too. */
 export function makersOfPods({ kinds }: Compiled): readonly KindInfo[] {
   return [...new Set(kinds.values())].filter(
-    ({ template, kind, group }) =>
-      template !== undefined && !(kind === 'PodTemplate' && isBuiltinGroup(group)),
+    (kind) => kind.template !== undefined && kind !== builtinKinds.PodTemplate,
   );
 }
 

@@ -1,9 +1,9 @@
-import { isRecord, kindKey, records, sameJson, sameMembers } from '#sdk';
+import { builtinKinds, isRecord, kindKey, records, sameJson, sameMembers } from '#sdk';
 import type { Compiled, Entry, Plan, Reported } from './compiled.ts';
 import { evaluate } from './evaluate.ts';
 import type { CompiledException, Exceptions } from './exceptions.ts';
 import { locator } from './locate.ts';
-import { narrowPlan } from './plans.ts';
+import { isAboutPods, narrowPlan } from './plans.ts';
 import type { Leniency, Review } from './review.ts';
 import { runFixes } from './run-fixes.ts';
 
@@ -79,11 +79,9 @@ function fixedOnPods(
   review: Review,
   raw: readonly Reported[],
 ): (finding: Reported) => boolean {
-  const isPod = plan.kind.kind === 'Pod' && plan.kind.group === '';
-  const runs = ({ policy: { target }, fixOnAdmission }: Entry): boolean =>
-    fixOnAdmission && (target === 'container' || target === 'podSpec');
+  const runs = ({ policy, fixOnAdmission }: Entry): boolean => fixOnAdmission && isAboutPods(policy);
   const isPromised = ({ entry, message }: Reported): boolean => runs(entry) && entry.fixable.has(message);
-  if (isPod || !raw.some(isPromised)) return () => false;
+  if (plan.kind === builtinKinds.Pod || !raw.some(isPromised)) return () => false;
   const fixes = narrowPlan(plan, runs);
   const { object } = runFixes(compiled, fixes, review);
   const left = new Set(

@@ -22,9 +22,14 @@ export function isAboutAny({ kinds }: Policy): boolean {
   return kinds?.includes('Any') === true;
 }
 
+/** Whether a policy looks at pods, in whatever makes them. */
+export function isAboutPods({ target }: Policy): boolean {
+  return target === 'container' || target === 'podSpec';
+}
+
 /** Whether a policy looks at objects of the kind. */
 export function looksAt(policy: Policy, kind: KindInfo): boolean {
-  if (policy.target === 'container' || policy.target === 'podSpec') return kind.template !== undefined;
+  if (isAboutPods(policy)) return kind.template !== undefined;
   return (policy.kinds ?? []).some((ref) => {
     if (ref === 'Workload') return kind.template !== undefined;
     // Of a custom kind without a schema nothing is known that such a policy could speak about, but it must say so.
@@ -33,6 +38,11 @@ export function looksAt(policy: Policy, kind: KindInfo): boolean {
       ? builtinKinds[ref] === kind
       : ref.group === kind.group && ref.kind === kind.kind;
   });
+}
+
+/** Whether objects of a kind are fetched for a policy: one about any kind sees what others have asked for. */
+export function asksFor(policy: Policy, kind: KindInfo): boolean {
+  return !isAboutAny(policy) && looksAt(policy, kind);
 }
 
 /**
@@ -53,9 +63,11 @@ export function planFor(
   const kind = compiled.kinds.get(kindKey) ?? (profile.looksAtAny ? otherKind(kindKey) : undefined);
   if (kind === undefined) {
     const described = profile.looksAtAny ? describedKind(kindKey, schemas) : undefined;
-    return described === undefined ? undefined : makePlan(profile, described, operation, subresource);
+    return described === undefined
+      ? undefined
+      : makePlan(compiled, profile, described, operation, subresource);
   }
-  const plan = makePlan(profile, kind, operation, subresource);
+  const plan = makePlan(compiled, profile, kind, operation, subresource);
   // Bounded: a kind daygate knows, four operations, and the subresources of plansKept.
   if (plansKept.has(subresource)) profile.plans.set(key, plan);
   return plan;
@@ -92,7 +104,13 @@ function skipsWithoutFacts(relation: readonly Entry[]): readonly Skip[] {
     .map(({ policy }) => ({ policy: policy.id, reason: 'needs facts about other objects' }));
 }
 
-function makePlan(profile: Profile, kind: KindInfo, operation: Operation, subresource: string): Plan {
+function makePlan(
+  { sandboxed }: Compiled,
+  profile: Profile,
+  kind: KindInfo,
+  operation: Operation,
+  subresource: string,
+): Plan {
   const changesObject = operation === 'CREATE' || operation === 'UPDATE';
   const sees = ({ policy }: Entry): boolean => {
     if (!looksAt(policy, kind)) return false;
@@ -103,7 +121,7 @@ function makePlan(profile: Profile, kind: KindInfo, operation: Operation, subres
     return (policy.subresources ?? []).some((name) => name === subresource);
   };
   const seeing = profile.entries.filter(sees);
-  const isSandboxed = ({ policy }: Entry): boolean => profile.sandboxed.has(policy.id);
+  const isSandboxed = ({ policy }: Entry): boolean => sandboxed.has(policy.id);
   const entries = seeing.filter((entry) => !isSandboxed(entry));
   const of = (target: Policy['target']): readonly Entry[] =>
     entries.filter(({ policy }) => policy.target === target);

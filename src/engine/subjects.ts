@@ -1,5 +1,7 @@
 import {
   isRecord,
+  podTemplateOf,
+  text,
   type Container,
   type ContainerClass,
   type ContainerSubject,
@@ -7,7 +9,6 @@ import {
   type KubernetesObject,
   type ObjectSubject,
   type Path,
-  type PodSpec,
   type PodSubject,
   type RequestSubject,
   type UserInfo,
@@ -52,7 +53,7 @@ export function objectSubject(
     now: review.now,
     facts: review.facts,
     schema: undefined,
-    writtenVersion: review.writtenVersion ?? textOr(object.apiVersion),
+    writtenVersion: review.writtenVersion ?? text(object.apiVersion) ?? '',
     user: review.user ?? nobody,
     oldObject: review.oldObject,
     subresource: review.subresource,
@@ -61,32 +62,26 @@ export function objectSubject(
     at: (...path) => path,
   };
   subject.pod = podSubject(subject);
-  const found = review.schemas?.find(textOr(object.apiVersion), textOr(object.kind));
+  const found = review.schemas?.find(text(object.apiVersion) ?? '', text(object.kind) ?? '');
   if (typeof found !== 'string') subject.schema = found;
   return subject;
-}
-
-function textOr(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 const nobody: UserInfo = { username: '', groups: [] };
 
 function podSubject(workload: ObjectSubject<Workload>): PodSubject | undefined {
-  const { template: templatePath } = workload.kind;
-  if (templatePath === undefined) return undefined;
-  let template: unknown = workload.object;
-  for (const step of templatePath) template = isRecord(template) ? template[step] : undefined;
-  if (!isRecord(template) || !isRecord(template['spec'])) return undefined;
-  const podSpec: PodSpec = template['spec'];
+  const template = podTemplateOf(workload.kind, workload.object);
+  if (template === undefined) return undefined;
+  const { podSpec, podMetadata } = template;
+  const templatePath = workload.kind.template ?? [];
   const specPath: Path = [...templatePath, 'spec'];
   const containers: ContainerSubject[] = [];
   const { kind } = workload.kind;
   const policy: unknown = podSpec.restartPolicy;
   const pod: PodSubject = {
     podSpec,
-    podMetadata: isRecord(template['metadata']) ? template['metadata'] : {},
+    podMetadata,
     containers,
     workload,
     runsToCompletion: kind === 'Job' || kind === 'CronJob' || policy === 'Never' || policy === 'OnFailure',

@@ -1,7 +1,8 @@
-import type { KindInfo, Operation } from '#sdk';
+import { builtinKinds, type KindInfo, type Operation } from '#sdk';
 import type { Compiled, Entry, Profile } from './compiled.ts';
 import { isJudgedAtAdmission } from './kinds-read.ts';
-import { isAboutAny, looksAt } from './plans.ts';
+import { allOperations } from './operations.ts';
+import { asksFor } from './plans.ts';
 
 /** A rule of a webhook configuration: admissionregistration.k8s.io/v1 RuleWithOperations. */
 export interface Rule {
@@ -38,7 +39,7 @@ export function isVital({ group, resource }: Pick<KindInfo, 'group' | 'resource'
 export function vitalKinds({ kinds, profiles }: Compiled): readonly KindInfo[] {
   const entries = [...profiles.values()].flatMap((profile) => profile.entries);
   return [...new Set(kinds.values())].filter(
-    (kind) => isVital(kind) && entries.some(({ policy }) => !isAboutAny(policy) && looksAt(policy, kind)),
+    (kind) => isVital(kind) && entries.some(({ policy }) => asksFor(policy, kind)),
   );
 }
 
@@ -76,7 +77,7 @@ function isAskedAbout(kind: KindInfo, scope: Rule['scope']): boolean {
 }
 
 function interestedIn(entries: readonly Entry[], kind: KindInfo): readonly Entry[] {
-  return entries.filter(({ policy }) => !isAboutAny(policy) && looksAt(policy, kind));
+  return entries.filter(({ policy }) => asksFor(policy, kind));
 }
 
 /** Grouped and sorted. */
@@ -92,11 +93,9 @@ function rulesOf(
     const interested = interestedIn(entries, kind);
     if (interested.length > 0) rows.push(...rowsOf(kind, interested));
   }
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = JSON.stringify([row.kind.group, row.kind.versions, row.operations]);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
+  const groups = Map.groupBy(rows, ({ kind, operations }) =>
+    JSON.stringify([kind.group, kind.versions, operations]),
+  );
   return [...groups.keys()].sort().flatMap((key) => {
     const group = groups.get(key) ?? [];
     const [first] = group;
@@ -114,15 +113,13 @@ function rulesOf(
   });
 }
 
-const allOperations: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
-
 function judgingRows(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
   const wanted = new Set(
     entries.flatMap(({ policy }) =>
       policy.target === 'request' ? (policy.operations ?? []) : (['CREATE', 'UPDATE'] as const),
     ),
   );
-  const isPod = kind.kind === 'Pod' && kind.group === '';
+  const isPod = kind === builtinKinds.Pod;
   const subresources = new Set(entries.flatMap(({ policy }) => policy.subresources ?? []));
   const rows: Row[] = [];
   const add = (resource: string, operations: readonly Operation[]): void => {
@@ -147,6 +144,6 @@ function judgingRows(kind: KindInfo, entries: readonly Entry[]): readonly Row[] 
 function fixingRows(kind: KindInfo, entries: readonly Entry[]): readonly Row[] {
   const ofObjects = entries.some(({ policy }) => policy.target === 'object' || policy.target === 'relation');
   if (ofObjects) return [{ kind, resource: kind.resource, operations: ['CREATE', 'UPDATE'] }];
-  const isPod = entries.length > 0 && kind.kind === 'Pod' && kind.group === '';
-  return isPod ? [{ kind, resource: kind.resource, operations: ['CREATE'] }] : [];
+  const createsPods = entries.length > 0 && kind === builtinKinds.Pod;
+  return createsPods ? [{ kind, resource: kind.resource, operations: ['CREATE'] }] : [];
 }

@@ -1,8 +1,9 @@
 import {
+  asWorkload,
   builtinKinds,
-  isRecord,
   keysOfKind,
   kindKey,
+  rememberOf,
   text,
   type BuiltinKind,
   type CustomKind,
@@ -51,30 +52,19 @@ export function factsOf(
     typeof apiVersion === 'string' && typeof kind === 'string' ? kindKey(apiVersion, kind) : undefined,
   );
   const makers = [...new Set(kinds)].filter(
-    ({ template, kind }) => template !== undefined && kind !== 'PodTemplate',
+    (kind) => kind.template !== undefined && kind !== builtinKinds.PodTemplate,
   );
-  const sorted = new Map<KindInfo, Sorted>();
-  const slim = new Map<KindInfo, readonly FactEntry[]>();
   // Slim whatever the front end had at hand, so that a policy sees the same everywhere; once, or there are two copies.
-  const slimmed = (kind: KindInfo): readonly FactEntry[] => {
-    const known = slim.get(kind) ?? slimEntries(kind);
-    slim.set(kind, known);
-    return known;
-  };
-  const slimEntries = (kind: KindInfo): readonly FactEntry[] => {
+  const slimmed = rememberOf((kind: KindInfo): readonly FactEntry[] => {
     const found = keysOfKind(kind).flatMap((key) => byKind.get(key) ?? []);
     if (areSlim) return found.map(placed);
     return found.flatMap(({ object, namespace }) => {
       const fact = slimFact(object, kind);
       return fact === undefined ? nothing : placed({ object: fact, namespace });
     });
-  };
-  const of = (ref: BuiltinKind | CustomKind): Sorted => {
-    const kind = factKind(ref);
-    const known = sorted.get(kind) ?? sort(slimmed(kind), within);
-    sorted.set(kind, known);
-    return known;
-  };
+  });
+  const sorted = rememberOf((kind: KindInfo) => sort(slimmed(kind), within));
+  const of = (ref: BuiltinKind | CustomKind): Sorted => sorted(factKind(ref));
   let workloads: ReadonlyMap<string | undefined, readonly WorkloadFact[]> | undefined;
   return {
     has: (ref) => (ref === 'Workload' ? !makers.some((kind) => isMissing(kind)) : !isMissing(factKind(ref))),
@@ -85,7 +75,9 @@ export function factsOf(
       of(ref).named.get(placeOf(within(namespace), name)) as FactOf<K> | undefined,
     workloads: (namespace) => {
       workloads ??= Map.groupBy(
-        makers.flatMap((kind) => slimmed(kind).flatMap((entry) => asWorkload(kind, entry))),
+        makers.flatMap((kind) =>
+          slimmed(kind).flatMap(({ object, namespace: own }) => asWorkload(kind, object, own) ?? []),
+        ),
         (workload) => within(workload.namespace),
       );
       return workloads.get(within(namespace)) ?? nothing;
@@ -128,13 +120,4 @@ function sort(
 
 function placeOf(namespace: string | undefined, name: string): string {
   return `${namespace ?? ''}/${name}`;
-}
-
-/** What makes pods, where the object does. */
-export function asWorkload(kind: KindInfo, { object, namespace }: FactEntry): readonly WorkloadFact[] {
-  let template: unknown = object;
-  for (const step of kind.template ?? []) template = isRecord(template) ? template[step] : undefined;
-  if (!isRecord(template) || !isRecord(template['spec'])) return nothing;
-  const podMetadata = isRecord(template['metadata']) ? template['metadata'] : {};
-  return [{ kind, object, namespace, podMetadata, podSpec: template['spec'] }];
 }

@@ -1,5 +1,4 @@
-import { sameJson, text, type KindInfo, type KubernetesObject, type WorkloadFact } from '#sdk';
-import { asWorkload } from './facts-of.ts';
+import { asWorkload, sameJson, text, type KindInfo, type KubernetesObject, type WorkloadFact } from '#sdk';
 import { slimFact } from './slim-fact.ts';
 
 /** The objects of one kind, slim, while they come and go. What was handed out is kept until something changes there. */
@@ -72,8 +71,8 @@ export function kindIndex(kind: KindInfo): KindIndex {
     workloads: (namespace) => {
       const shelf = shelves.get(namespace);
       if (shelf === undefined) return nothing;
-      return (shelf.workloads ??= within(namespace).flatMap((object) =>
-        asWorkload(kind, { object, namespace }),
+      return (shelf.workloads ??= within(namespace).flatMap(
+        (object) => asWorkload(kind, object, namespace) ?? [],
       ));
     },
   };

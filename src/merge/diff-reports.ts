@@ -1,4 +1,4 @@
-import { groupOf } from '../engine/api-version.ts';
+import { groupOf } from '#sdk';
 import { compareTexts } from '../engine/order.ts';
 import type { AuditDiff, AuditFinding, AuditReport } from '../report/audit/audit-report.ts';
 import { isUnread } from '../report/audit/unjudged.ts';

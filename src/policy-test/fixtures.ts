@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments, parse } from 'yaml';
+import { parse } from 'yaml';
 import { z } from 'zod';
-import { isRecord, type KubernetesObject, type Policy } from '#sdk';
+import type { KubernetesObject, Policy } from '#sdk';
+import { readManifests } from '../cli/yaml/read-manifests.ts';
+import { allOperations } from '../engine/operations.ts';
 import { deepFreeze } from './deep-freeze.ts';
 
 /** One manifest file that shows what a policy accepts or refuses. */
@@ -24,7 +26,7 @@ export interface Fixture {
 }
 
 const requestSchema = z.strictObject({
-  operation: z.enum(['CREATE', 'UPDATE', 'DELETE', 'CONNECT']).default('CREATE'),
+  operation: z.enum(allOperations).default('CREATE'),
   user: z
     .strictObject({
       username: z.string(),
@@ -149,30 +151,14 @@ function parseHeader(text: string) {
   return { ...headerSchema.parse(values), findings };
 }
 
-/** YAML 1.1 as Kubernetes reads it: `yes` is a boolean, a date is text. */
+/** As `check` reads them. */
 function parseManifests(text: string): readonly KubernetesObject[] {
-  const documents = parseAllDocuments(text, {
-    version: '1.1',
-    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !isForeign(tag)),
-  });
-  const objects = documents.map((document): unknown => {
-    const [error] = document.errors;
-    if (error !== undefined) throw error;
-    return document.toJS() as unknown;
-  });
-  return deepFreeze(objects.filter(isObject));
-}
-
-/** What YAML 1.1 has and Kubernetes' reader has not: dates, sets, and 10:30 as a number of base 60. */
-function isForeign({ tag, format }: { readonly tag: string; readonly format?: string }): boolean {
-  return format === 'TIME' || /:(?:timestamp|binary|set|omap|pairs)$/.test(tag);
-}
-
-/** An empty document, as a separator at the end leaves one, says nothing; anything else must be an object. */
-function isObject(value: unknown): value is KubernetesObject {
-  if (value === null) return false;
-  if (!isRecord(value)) throw new Error('a document is no object');
-  return true;
+  const {
+    manifests,
+    problems: [problem],
+  } = readManifests(text, '');
+  if (problem !== undefined) throw new Error(`line ${problem.line ?? 1}: ${problem.message}`);
+  return deepFreeze(manifests.map(({ object }) => object));
 }
 
 /** The ```yaml good and ```yaml bad blocks of a README, headers as in fixtures included. */

@@ -4,11 +4,6 @@ import { fileURLToPath } from 'node:url';
 import * as client from '@kubernetes/client-node';
 import { isRecord, type KubernetesObject } from '#sdk';
 
-/**
- * Checks objects against the API description that the Kubernetes client carries, as the API server does with
- * fieldValidation=Strict: unknown fields, wrong JSON types, missing required fields. Kinds it does not know (custom
- * ones, old versions) are passed over.
- */
 interface Field {
   readonly type: string;
   readonly format: string;
@@ -56,7 +51,10 @@ export interface SchemaFault {
   readonly message: string;
 }
 
-/** What is wrong with an object, one fault per place. */
+/**
+ * What is wrong with an object, one fault per place, by the API description that the Kubernetes client carries: unknown
+ * fields, wrong JSON types, missing required fields. Kinds it does not know (custom ones, old versions) are passed over.
+ */
 export function schemaFaults(object: KubernetesObject): readonly SchemaFault[] {
   const model = modelOf(object);
   if (model === undefined) return [];

@@ -1,5 +1,4 @@
-import { isBuiltinGroup } from '#sdk';
-import { groupOf } from '../engine/api-version.ts';
+import { groupOf, isBuiltinGroup } from '#sdk';
 import type { Entry } from '../engine/compiled.ts';
 import type { Identity } from '../engine/exceptions.ts';
 import { enforcementIn } from '../engine/judge.ts';

@@ -1,5 +1,4 @@
-import type { Severity } from '#sdk';
-import { groupOf } from '../engine/api-version.ts';
+import { groupOf, type Severity } from '#sdk';
 import type { Entry } from '../engine/compiled.ts';
 import type { ObjectReference } from '../engine/review.ts';
 

@@ -1,14 +1,15 @@
 import {
   apiVersionOf,
+  groupOf,
   guessKind,
   isCustomGroup,
+  keyOfKind,
   kindKey,
   type KindInfo,
   type KubernetesObject,
   type ObjectSchema,
   type Schemas,
 } from '#sdk';
-import { groupOf } from '../engine/api-version.ts';
 import { builtinTypes } from './builtin-types.ts';
 import { readDefinition, type CustomKindSchema } from './custom-types.ts';
 
@@ -43,7 +44,7 @@ function readDefinitions(objects: Iterable<KubernetesObject>): ReadonlyMap<strin
   for (const object of objects) {
     const definition = readDefinition(object);
     if (definition === undefined) continue;
-    definitions.set(`${definition.info.group}/${definition.info.kind}`, definition);
+    definitions.set(keyOfKind(definition.info), definition);
   }
   return definitions;
 }

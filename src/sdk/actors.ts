@@ -43,6 +43,5 @@ export function isAmong(
  * groupAmong(['developers', 'on-call-eu'], ['on-call-*']); // 'on-call-eu'
  */
 export function groupAmong(groups: readonly string[], memberships: readonly string[]): string | undefined {
-  for (const group of groups) if (matchesName(group, memberships)) return group;
-  return undefined;
+  return groups.find((group) => matchesName(group, memberships));
 }

@@ -1,6 +1,5 @@
 import { apiTable } from './api-table.ts';
-import type { KindInfo } from './kinds.ts';
-import { kindKey } from './kinds.ts';
+import { groupOf, keyOfKind, kindKey, type KindInfo } from './kinds.ts';
 import { nearestWords } from './nearest.ts';
 
 /** One version of a built-in kind. Releases are minor versions: 25 for Kubernetes 1.25. */
@@ -34,29 +33,23 @@ function index(): Index {
 }
 
 function readTable(): Index {
-  const byName = new Map<string, ApiVersion>();
-  const byKind = new Map<string, ApiVersion[]>();
-  for (const line of apiTable.split('\n')) {
-    const row = readRow(line);
-    byName.set(`${row.apiVersion}/${row.kind}`, row);
-    const key = `${row.group}/${row.kind}`;
-    const others = byKind.get(key);
-    if (others === undefined) byKind.set(key, [row]);
-    else others.push(row);
-  }
-  return { byName, byKind, groups: new Set([...byName.values()].map(({ group }) => group)) };
+  const rows = apiTable.split('\n').map(readRow);
+  return {
+    byName: new Map(rows.map((row) => [`${row.apiVersion}/${row.kind}`, row])),
+    byKind: Map.groupBy(rows, keyOfKind),
+    groups: new Set(rows.map(({ group }) => group)),
+  };
 }
 
 function readRow(line: string): ApiVersion {
   const [apiVersion = '', kind = '', scope, introduced, deprecated, removed, replacement = '-'] =
     line.split(' ');
-  const slash = apiVersion.indexOf('/');
   const release = (text = '-'): number | undefined => (text === '-' ? undefined : Number(text));
   const end = replacement.lastIndexOf('/');
   return {
     apiVersion,
-    group: apiVersion.slice(0, Math.max(slash, 0)),
-    version: apiVersion.slice(slash + 1),
+    group: groupOf(apiVersion),
+    version: apiVersion.slice(apiVersion.indexOf('/') + 1),
     kind,
     namespaced: scope === 'namespaced',
     introduced: release(introduced),
@@ -101,7 +94,7 @@ let kindNames: ReadonlySet<string> | undefined;
  * @example guessKind('apps/v1', 'Deploymnet', 36) // 'apps/v1 Deployment'
  */
 export function guessKind(apiVersion: string, kind: string, kubernetesMinor: number): string | undefined {
-  const group = apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0));
+  const group = groupOf(apiVersion);
   const served = [...index().byName.values()].filter((row) => isServed(row, kubernetesMinor));
   const named = served.filter((row) => row.kind === kind);
   const inGroup = served.filter((row) => row.group === group);

@@ -1,7 +1,4 @@
-import { hostRouteKinds } from './gateways.ts';
-import { property, records } from './json.ts';
-import { customKind } from './kinds.ts';
-import type { Path } from './json.ts';
+import { isRecord, property, type Path } from './json.ts';
 import type { KubernetesObject } from './subjects.ts';
 
 /** Where a route sends requests to. */
@@ -15,30 +12,6 @@ export interface BackendRef {
   readonly namespace?: string | null;
   readonly port?: number | null;
 }
-
-/** A route of the Gateway API as far as all kinds of them are alike. */
-export interface GatewayRoute extends KubernetesObject {
-  readonly spec?: { readonly rules?: readonly (object | null)[] | null } | null;
-}
-
-const gatewayApi = { group: 'gateway.networking.k8s.io', namespaced: true };
-
-/** All routes of the Gateway API. Source: https://gateway-api.sigs.k8s.io/reference/spec/ */
-export const routeKinds = [
-  ...hostRouteKinds,
-  customKind<GatewayRoute>({
-    ...gatewayApi,
-    versions: ['v1alpha2'],
-    kind: 'TCPRoute',
-    resource: 'tcproutes',
-  }),
-  customKind<GatewayRoute>({
-    ...gatewayApi,
-    versions: ['v1alpha2'],
-    kind: 'UDPRoute',
-    resource: 'udproutes',
-  }),
-] as const;
 
 /**
  * The Services that a route sends requests to, copies of requests too, and where each stands. Backends of other kinds
@@ -75,8 +48,5 @@ export function serviceRefs(
 function eachRecord(holder: unknown, field: string, visit: (item: object, index: number) => void): void {
   const items = property(holder, field);
   if (!Array.isArray(items)) return;
-  for (const [index, item] of items.entries()) {
-    const [record] = records([item as object | null]);
-    if (record !== undefined) visit(record, index);
-  }
+  for (const [index, item] of items.entries()) if (isRecord(item)) visit(item, index);
 }

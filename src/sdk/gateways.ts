@@ -72,6 +72,28 @@ export const hostRouteKinds = [
   }),
 ] as const;
 
+/** A route of the Gateway API as far as all kinds of them are alike. */
+export interface GatewayRoute extends KubernetesObject {
+  readonly spec?: { readonly rules?: readonly (object | null)[] | null } | null;
+}
+
+/** All routes of the Gateway API. */
+export const routeKinds = [
+  ...hostRouteKinds,
+  customKind<GatewayRoute>({
+    ...gatewayApi,
+    versions: ['v1alpha2'],
+    kind: 'TCPRoute',
+    resource: 'tcproutes',
+  }),
+  customKind<GatewayRoute>({
+    ...gatewayApi,
+    versions: ['v1alpha2'],
+    kind: 'UDPRoute',
+    resource: 'udproutes',
+  }),
+] as const;
+
 /** What takes requests from outside. Routes of a mesh hang on a Service, a Server of Linkerd or the like. */
 const gateways: ReadonlySet<unknown> = new Set(['Gateway', 'ListenerSet', 'XListenerSet']);
 

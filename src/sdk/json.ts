@@ -73,6 +73,16 @@ export function property(value: unknown, key: string): unknown {
 }
 
 /**
+ * What stands below a JSON object at the end of some keys, each looked up as `property` does. Never throws.
+ *
+ * @example
+ * propertyAt(deployment, ['spec', 'template', 'spec']);
+ */
+export function propertyAt(value: unknown, keys: readonly string[]): unknown {
+  return keys.reduce<unknown>((above, key) => property(above, key), value);
+}
+
+/**
  * Own keys and values of a JSON object in their order, none where there is no object. Never throws.
  *
  * @example

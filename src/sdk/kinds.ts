@@ -187,8 +187,16 @@ export function customKind<O>(info: KindInfo): CustomKind<O> {
  * @example kindKey('v1', 'Pod') // '/Pod'
  */
 export function kindKey(apiVersion: string, kind: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash === -1 ? `/${kind}` : `${apiVersion.slice(0, slash)}/${kind}`;
+  return `${groupOf(apiVersion)}/${kind}`;
+}
+
+/**
+ * The API group of an apiVersion; empty for the core group.
+ *
+ * @example groupOf('apps/v1') // 'apps'
+ */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { asksForCopies } from './copied-objects.ts';
-import { property, text } from './json.ts';
+import { propertyAt, text } from './json.ts';
 import type { BuiltinKind, CustomKind } from './kinds.ts';
 import { makers, type Custom, type ReferencedKind } from './object-makers.ts';
 import { rememberOf } from './remember.ts';
@@ -19,9 +19,7 @@ const indexes = makers.map(({ makes, annotations }) =>
     const made = new Set<string>();
     const copied = new Set<string>();
     for (const object of objects) {
-      const isCopied =
-        annotations !== undefined &&
-        asksForCopies(annotations.reduce<unknown>((value, step) => property(value, step), object.spec));
+      const isCopied = annotations !== undefined && asksForCopies(propertyAt(object.spec, annotations));
       for (const [kind, name] of makes(object, text(object.metadata?.name) ?? '')) {
         made.add(`${kind}/${name}`);
         if (isCopied) copied.add(`${kind}/${name}`);

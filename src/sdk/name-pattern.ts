@@ -17,8 +17,7 @@ export const namePatterns = z.array(
  * matchesName('prod-eu', ['shop', 'prod-*']); // true
  */
 export function matchesName(name: string, patterns: readonly string[]): boolean {
-  for (const pattern of patterns) {
-    if (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern) return true;
-  }
-  return false;
+  return patterns.some((pattern) =>
+    pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
+  );
 }

@@ -1,5 +1,3 @@
-/** Files and directories of a node that mean more than storage. */
-
 /** Sockets that container runtimes listen on, whatever directory they were moved to. */
 const socketNames: ReadonlySet<string> = new Set([
   'docker.sock',

@@ -1,4 +1,4 @@
-import { entries, property, text } from './json.ts';
+import { entries, property, propertyAt, text } from './json.ts';
 import { customKind, type CustomKind } from './kinds.ts';
 import type { LabelSelector } from './kubernetes.ts';
 import { labelIndex } from './label-index.ts';
@@ -169,7 +169,7 @@ const indexes = operated.map((one) =>
 
 /** Operators hand on the labels of the object itself, too. */
 function labelsOf(object: Workload, { labels, given }: Operated): Readonly<Record<string, string>> {
-  const below = given?.reduce<unknown>((value, step) => property(value, step), object.spec);
+  const below = given && propertyAt(object.spec, given);
   const all = [object.metadata?.labels, labels(text(object.metadata?.name) ?? '', object), below];
   return Object.fromEntries(
     all.flatMap((some: unknown) => entries(some)).map(([key, value]) => [key, text(value) ?? '']),

@@ -1,6 +1,7 @@
 import { records, text } from './json.ts';
 import { kindKey } from './kinds.ts';
 import { rememberOf } from './remember.ts';
+import { targetKeyOf } from './scale-targets.ts';
 import type { WorkloadFact } from './subjects.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { WorkloadFact } from './subjects.ts';
  */
 export const topOwners = rememberOf((workloads: readonly WorkloadFact[]): readonly WorkloadFact[] => {
   const known = new Set(
-    workloads.map(({ kind, object }) => `${kind.group}/${kind.kind}/${text(object.metadata?.name) ?? ''}`),
+    workloads.map(({ kind, object }) => targetKeyOf(kind, text(object.metadata?.name) ?? '')),
   );
   return workloads.filter(
     ({ object }) =>

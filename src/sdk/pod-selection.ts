@@ -1,11 +1,12 @@
-import { entries, isRecord, property, records } from './json.ts';
+import { entries, isRecord, records, text } from './json.ts';
 import { customKind, keysOfKind, type CustomKind } from './kinds.ts';
 import type { LabelSelector } from './kubernetes.ts';
 import { labelIndex, type LabelIndex } from './label-index.ts';
 import type { Labels } from './label-selector.ts';
 import { areOperated, operatedKinds } from './operators.ts';
+import { asWorkload } from './pods.ts';
 import { rememberOf } from './remember.ts';
-import type { Facts, KubernetesObject, Workload, WorkloadFact } from './subjects.ts';
+import type { Facts, Workload, WorkloadFact } from './subjects.ts';
 
 const spec = { namespaced: true, template: ['spec', 'template'] };
 
@@ -102,28 +103,12 @@ const indexed = rememberOf((workloads: readonly WorkloadFact[]) => ({
 }));
 const indexedMakers = templateKinds.map((kind) =>
   rememberOf((objects: readonly Workload[]) =>
-    indexOf(objects.flatMap((object) => asWorkload(kind, object))),
+    indexOf(objects.flatMap((object) => asWorkload(kind, object, text(object.metadata?.namespace)) ?? [])),
   ),
 );
 
 function indexOf(workloads: readonly WorkloadFact[]): LabelIndex<WorkloadFact> {
   return labelIndex(workloads, ({ podMetadata }) => podMetadata.labels);
-}
-
-function asWorkload(kind: CustomKind, object: KubernetesObject): readonly WorkloadFact[] {
-  const template = property(property(object, 'spec'), 'template');
-  const podSpec = property(template, 'spec');
-  if (!isRecord(podSpec)) return [];
-  const metadata = property(template, 'metadata');
-  return [
-    {
-      kind,
-      object,
-      namespace: object.metadata?.namespace ?? undefined,
-      podMetadata: isRecord(metadata) ? metadata : {},
-      podSpec,
-    },
-  ];
 }
 
 function indexesIn(facts: Facts, namespace: string | undefined): readonly LabelIndex<WorkloadFact>[] {

@@ -1,7 +1,7 @@
-import { property, records, text } from './json.ts';
-import { builtinKinds, kindKey, keysOfKind } from './kinds.ts';
+import { isRecord, property, propertyAt, records, text } from './json.ts';
+import { builtinKinds, kindKey, keysOfKind, type KindInfo } from './kinds.ts';
 import type { PodSpec } from './kubernetes.ts';
-import type { ContainerSubject, KubernetesObject } from './subjects.ts';
+import type { ContainerSubject, KubernetesObject, Workload, WorkloadFact } from './subjects.ts';
 
 /**
  * Whether a container policy reports a setting of the whole pod with this container. It is reported once, with the
@@ -42,6 +42,36 @@ export function isMadeByWorkload({ metadata }: KubernetesObject): boolean {
     ({ controller, apiVersion, kind }) =>
       controller === true && makers.has(kindKey(text(apiVersion) ?? '', text(kind) ?? '')),
   );
+}
+
+/**
+ * What an object of a kind makes pods from: a Pod is its own template. Undefined where there is no template. Never throws.
+ *
+ * @example podTemplateOf(builtinKinds.Deployment, deployment)?.podSpec.containers
+ */
+export function podTemplateOf(
+  { template: keys }: Pick<KindInfo, 'template'>,
+  object: unknown,
+): Pick<WorkloadFact, 'podMetadata' | 'podSpec'> | undefined {
+  const template = keys && propertyAt(object, keys);
+  const podSpec = property(template, 'spec');
+  if (!isRecord(podSpec)) return undefined;
+  const podMetadata = property(template, 'metadata');
+  return { podMetadata: isRecord(podMetadata) ? podMetadata : {}, podSpec };
+}
+
+/**
+ * An object as what makes pods, undefined where it has no pod template. Never throws.
+ *
+ * @example asWorkload(builtinKinds.Deployment, deployment, 'shop')?.podMetadata.labels
+ */
+export function asWorkload(
+  kind: KindInfo,
+  object: Workload,
+  namespace: string | undefined,
+): WorkloadFact | undefined {
+  const template = podTemplateOf(kind, object);
+  return template && { kind, object, namespace, ...template };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { list, records, text } from './json.ts';
+import { list, records, sameJson, text } from './json.ts';
 import type { Container, HTTPGetAction, HTTPHeader, Probe } from './kubernetes.ts';
 
 /** The timings of a probe in seconds, as the kubelet sees them. */
@@ -60,7 +60,7 @@ export function asksTheSame(a: Probe, b: Probe, ports: Container['ports']): bool
   if (a.grpc != null) {
     return b.grpc != null && samePort(a.grpc, b.grpc, ports) && same(a.grpc.service, b.grpc.service);
   }
-  return a.exec != null && b.exec != null && sameItems(a.exec.command, b.exec.command);
+  return a.exec != null && b.exec != null && sameJson(list(a.exec.command), list(b.exec.command));
 }
 
 function sameRequest(a: HTTPGetAction, b: HTTPGetAction, ports: Container['ports']): boolean {
@@ -69,7 +69,7 @@ function sameRequest(a: HTTPGetAction, b: HTTPGetAction, ports: Container['ports
     same(rooted(a.path), rooted(b.path)) &&
     same(a.scheme, b.scheme, 'HTTP') &&
     same(a.host, b.host) &&
-    sameItems(records(a.httpHeaders).map(headerLine), records(b.httpHeaders).map(headerLine))
+    sameJson(records(a.httpHeaders).map(headerLine), records(b.httpHeaders).map(headerLine))
   );
 }
 
@@ -99,12 +99,4 @@ function portNumber(port: unknown, ports: Container['ports']): unknown {
 
 function same(a: unknown, b: unknown, byDefault = ''): boolean {
   return (a || byDefault) === (b || byDefault);
-}
-
-function sameItems(
-  a: readonly string[] | null | undefined,
-  b: readonly string[] | null | undefined,
-): boolean {
-  const [left, right] = [list(a), list(b)];
-  return left.length === right.length && left.every((item, index) => item === right[index]);
 }

@@ -1,18 +1,4 @@
-import type { Quantity } from './quantity-parse.ts';
-
-// Source: k8s.io/apimachinery/pkg/api/resource/suffix.go.
-const decimalSuffixes: Readonly<Record<number, string>> = {
-  [-9]: 'n',
-  [-6]: 'u',
-  [-3]: 'm',
-  3: 'k',
-  6: 'M',
-  9: 'G',
-  12: 'T',
-  15: 'P',
-  18: 'E',
-};
-const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+import { binarySuffixes, decimalSuffixes, type Quantity } from './quantity-parse.ts';
 
 /** CanonicalizeBytes in quantity.go. */
 export function formatCanonically(quantity: Quantity): string {
@@ -26,7 +12,7 @@ export function formatCanonically(quantity: Quantity): string {
   const [digits, exponent] = shorten(mantissa, scale);
   if (format === 'decimalExponent') return exponent === 0 ? digits : `${digits}e${exponent}`;
   // No suffix is known above E: Kubernetes then leaves it out and writes 1000E as 1.
-  return digits + (decimalSuffixes[exponent] ?? '');
+  return digits + (decimalSuffixes[exponent / 3 + 3] ?? '');
 }
 
 function wholeNumber(mantissa: bigint, scale: number): bigint | undefined {

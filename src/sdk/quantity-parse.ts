@@ -18,24 +18,16 @@ interface Suffix {
 }
 
 // Source: k8s.io/apimachinery/pkg/api/resource/suffix.go.
-const suffixes = new Map<string, Suffix>([
-  ['', { format: 'decimalSI', exponent: 0 }],
-  ['n', { format: 'decimalSI', exponent: -9 }],
-  ['u', { format: 'decimalSI', exponent: -6 }],
-  ['m', { format: 'decimalSI', exponent: -3 }],
-  ['k', { format: 'decimalSI', exponent: 3 }],
-  ['M', { format: 'decimalSI', exponent: 6 }],
-  ['G', { format: 'decimalSI', exponent: 9 }],
-  ['T', { format: 'decimalSI', exponent: 12 }],
-  ['P', { format: 'decimalSI', exponent: 15 }],
-  ['E', { format: 'decimalSI', exponent: 18 }],
-  ['Ki', { format: 'binarySI', exponent: 10 }],
-  ['Mi', { format: 'binarySI', exponent: 20 }],
-  ['Gi', { format: 'binarySI', exponent: 30 }],
-  ['Ti', { format: 'binarySI', exponent: 40 }],
-  ['Pi', { format: 'binarySI', exponent: 50 }],
-  ['Ei', { format: 'binarySI', exponent: 60 }],
-]);
+/** Suffixes by power of a thousand, from -3 on. */
+export const decimalSuffixes = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
+/** Suffixes by power of 1024. */
+export const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const suffixes = new Map<string, Suffix>();
+for (const [power, text] of binarySuffixes.entries())
+  suffixes.set(text, { format: 'binarySI', exponent: power * 10 });
+// After the binary ones: a number without a suffix is a decimal one.
+for (const [index, text] of decimalSuffixes.entries())
+  suffixes.set(text, { format: 'decimalSI', exponent: (index - 3) * 3 });
 
 /** Decimal digits that always fit into an int64 (maxInt64Factors in math.go). */
 const int64Digits = 18;

@@ -1,6 +1,6 @@
 import { grouping } from './grouping.ts';
 import { property, text } from './json.ts';
-import { builtinKinds, keysOfKind, kindKey, type KindInfo } from './kinds.ts';
+import { builtinKinds, keyOfKind, keysOfKind, kindKey, type KindInfo } from './kinds.ts';
 import type { Facts, WorkloadFact } from './subjects.ts';
 
 /** Former API groups of kinds that can be scaled, as the present one: what they say is meant for the same object. */
@@ -36,7 +36,7 @@ export function scaleTargetKey(
  * @example targetKeyOf(builtinKinds.Deployment, 'web') // 'apps/Deployment/web'
  */
 export function targetKeyOf(kind: KindInfo, name: string): string {
-  return `${kind.group}/${kind.kind}/${name}`;
+  return `${keyOfKind(kind)}/${name}`;
 }
 
 /**

@@ -1,7 +1,6 @@
-import { isRecord, list, property, text } from './json.ts';
-import type { HorizontalPodAutoscaler } from './kubernetes.ts';
+import { isRecord, list, property, text, type Path } from './json.ts';
 import type { ScaledObject } from './keda.ts';
-import type { Path } from './json.ts';
+import type { HorizontalPodAutoscaler } from './kubernetes.ts';
 
 /** A metric of an autoscaler that is about what containers use. */
 export interface ResourceMetric {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isRecord, property, type KindInfo, type KubernetesObject, type UserInfo } from '#sdk';
 import { apiVersionIn } from '../engine/api-version.ts';
 import type { Compiled } from '../engine/compiled.ts';
+import { allOperations } from '../engine/operations.ts';
 import type { Review } from '../engine/review.ts';
 import { describePosition, findJsonFault } from './json-fault.ts';
 import { RejectedError } from './outcomes.ts';
@@ -20,7 +21,7 @@ const identifier = { group: z.string(), version: z.string().min(1) };
  */
 const requestSchema = z.object({
   uid: z.string().min(1).max(longestUid),
-  operation: z.enum(['CREATE', 'UPDATE', 'DELETE', 'CONNECT']),
+  operation: z.enum(allOperations),
   kind: z.object({ ...identifier, kind: z.string().min(1) }),
   resource: z.object({ ...identifier, resource: z.string().min(1) }),
   requestKind: z.object({ ...identifier, kind: z.string().min(1) }).optional(),

@@ -54,6 +54,7 @@ describe('the shape of a policy', () => {
     ['an unknown class', { target: 'container', kinds: undefined, containers: ['inti'] }, 'containers.0: there is no container class inti: did you mean init?'],
     ['a control without a name', { controls: [''] }, 'controls.0: must not be empty'],
     ['a field of a control that there is not', { controls: [{ name: 'A', parms: {} }] }, 'controls.0.parms: there is no such field'],
+    ['a misspelt field of a control', { controls: [{ name: 'A', wiht: [] }] }, 'controls.0.wiht: there is no such field: did you mean with?'],
     ['a control with a parameter that there is not', { controls: [{ name: 'A', params: { mni: 1 } }] }, 'controls.0.params.0: there is no parameter mni: did you mean min?'],
     ['a control with a policy that there is not', { controls: ['A', { name: 'B', with: ['require-replica'] }] }, 'controls.1.with.0: there is no policy require-replica: did you mean require-replicas?'],
     ['an unknown subresource', { subresources: ['status'] }, 'subresources.0: there is no subresource status'],

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { entries, isRecord, list, property, records, sameJson, text } from '../../src/sdk/json.ts';
+import {
+  entries,
+  isRecord,
+  list,
+  property,
+  propertyAt,
+  records,
+  sameJson,
+  text,
+} from '../../src/sdk/json.ts';
 
 const parse = (json: string): unknown => JSON.parse(json);
 
@@ -31,6 +40,12 @@ test('names that every JavaScript object inherits are plain data', () => {
     ['__proto__', 'a'],
     ['constructor', 'b'],
   ]);
+});
+
+test('what lies below is found by own keys alone, also through what is no object', () => {
+  expect(propertyAt({ spec: { template: { a: 1 } } }, ['spec', 'template'])).toEqual({ a: 1 });
+  expect(propertyAt({ spec: null }, ['spec', 'constructor', 'name'])).toBeUndefined();
+  expect(propertyAt('a', [])).toBe('a');
 });
 
 test('text is text only', () => {

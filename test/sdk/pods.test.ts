@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isControlled, isMadeByWorkload } from '#sdk';
+import { builtinKinds, isControlled, isMadeByWorkload, podTemplateOf } from '#sdk';
 
 const owned = (apiVersion: unknown, kind: unknown, controller: unknown = true) =>
   ({ metadata: { ownerReferences: [{ apiVersion, kind, controller, name: 'a', uid: 'b' }] } }) as object;
@@ -25,5 +25,23 @@ describe('isMadeByWorkload', () => {
   it('asks less of a maker than isControlled', () => {
     expect(isControlled(owned('databases.example.com/v1', 'Cluster') as never)).toBe(true);
     expect(isMadeByWorkload({})).toBe(false);
+  });
+});
+
+describe('podTemplateOf', () => {
+  it('finds the template where the kind has it, without metadata too', () => {
+    const podSpec = { containers: [] };
+    const labels = { app: 'web' };
+    expect(podTemplateOf(builtinKinds.Pod, { metadata: { labels }, spec: podSpec })).toEqual({
+      podMetadata: { labels },
+      podSpec,
+    });
+    const job = { spec: { jobTemplate: { spec: { template: { metadata: null, spec: podSpec } } } } };
+    expect(podTemplateOf(builtinKinds.CronJob, job)).toEqual({ podMetadata: {}, podSpec });
+  });
+
+  it('finds none in a kind that makes no pods, nor where something else stands', () => {
+    expect(podTemplateOf(builtinKinds.Service, { spec: {} })).toBeUndefined();
+    expect(podTemplateOf(builtinKinds.Job, { spec: { template: { spec: [] } } })).toBeUndefined();
   });
 });

@@ -3,7 +3,9 @@ import {
   definePolicy,
   entries,
   gatewayKind,
+  groupOf,
   isControlled,
+  keyOfKind,
   kindKey,
   property,
   text,
@@ -77,7 +79,7 @@ export default definePolicy({
 
 /** By the group that serves them: an autoscaler looks its target up there, and former groups are gone. */
 const builtin: ReadonlyMap<string, BuiltinKind> = new Map(
-  entries(builtinKinds).map(([name, { group, kind }]) => [`${group}/${kind}`, name as BuiltinKind]),
+  entries(builtinKinds).map(([name, kind]) => [keyOfKind(kind), name as BuiltinKind]),
 );
 const groups: ReadonlySet<string> = new Set(
   Object.values(builtinKinds).flatMap(({ group, formerGroups = [] }) => [group, ...formerGroups]),
@@ -85,7 +87,7 @@ const groups: ReadonlySet<string> = new Set(
 
 /** Whether it is the API version of a group in which nobody else defines kinds. */
 function isOfKubernetes(apiVersion: string): boolean {
-  return groups.has(kindKey(apiVersion, '').slice(0, -1));
+  return groups.has(groupOf(apiVersion));
 }
 
 /** Facts leave out what a Deployment made itself. */

@@ -1,4 +1,4 @@
-import { definePolicy, isControlled, isRecord, property, type Draft, type JobSpec } from '#sdk';
+import { definePolicy, isControlled, isRecord, property, propertyAt, type Draft, type JobSpec } from '#sdk';
 import { z } from 'zod';
 
 /** What makes Helm and Argo CD delete a Job themselves. */
@@ -40,7 +40,7 @@ export default definePolicy({
     // The Jobs of a CronJob are as its template says.
     if (isControlled(object)) return;
     const path = pathOf(kind.kind);
-    const spec = path.reduce<unknown>(property, object);
+    const spec = propertyAt(object, path);
     if (!isRecord(spec)) return;
     const job: JobSpec = spec;
     const ofPod = pod?.podSpec.activeDeadlineSeconds;
@@ -66,7 +66,7 @@ export default definePolicy({
     requires: ['activeDeadlineSeconds', 'ttlSecondsAfterFinished'],
     apply(object, { params, subject: { kind, pod, object: own } }) {
       const { activeDeadlineSeconds, ttlSecondsAfterFinished } = params;
-      const spec = pathOf(kind.kind).reduce<unknown>(property, object);
+      const spec = propertyAt(object, pathOf(kind.kind));
       if (!isRecord(spec) || activeDeadlineSeconds === undefined || ttlSecondsAfterFinished === undefined)
         return;
       const job: Draft<JobSpec> = spec;

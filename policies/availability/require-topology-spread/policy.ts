@@ -7,6 +7,7 @@ import {
   list,
   matchesLabelSelector,
   property,
+  propertyAt,
   records,
   scaledObjectKind,
   text,
@@ -93,8 +94,7 @@ export default definePolicy({
       const labelSelector = selectorOf(selector);
       // A custom kind may select in its own way.
       if (!matchesLabelSelector(labelSelector, pod.podMetadata.labels)) return;
-      let podSpec: unknown = draft;
-      for (const step of [...(kind.template ?? []), 'spec']) podSpec = property(podSpec, step);
+      const podSpec = propertyAt(draft, [...(kind.template ?? []), 'spec']);
       if (!isRecord(podSpec)) return;
       const constraints = podSpec['topologySpreadConstraints'] ?? [];
       if (!Array.isArray(constraints)) return;

@@ -5,6 +5,7 @@ import {
   isQualifiedName,
   isRecord,
   property,
+  propertyAt,
   text,
   type Draft,
   type KubernetesObject,
@@ -54,8 +55,7 @@ export default definePolicy({
     requires: ['value'],
     apply(draft, { params: { label, value }, subject: { kind } }) {
       if (value === undefined) return;
-      let template: unknown = draft;
-      for (const step of kind.template ?? []) template = property(template, step);
+      const template = propertyAt(draft, kind.template ?? []);
       setLabel(draft, label, value);
       if (isRecord(template)) setLabel(template, label, value);
     },

@@ -1,11 +1,12 @@
 import {
   definePolicy,
   entries,
+  isControlled,
   isLabelValue,
   isRecord,
   labelKey,
   property,
-  records,
+  propertyAt,
   type Draft,
   type KubernetesObject,
   rememberOf,
@@ -65,9 +66,8 @@ export default definePolicy({
     apply(draft, { params, subject: { object, kind, name } }) {
       // What a controller makes must stay as its owner's template says: a Deployment whose ReplicaSet has other
       // labels in its template does not know it again and makes another.
-      if (records(object.metadata?.ownerReferences).some(({ controller }) => controller === true)) return;
-      let template: unknown = draft;
-      for (const step of kind.template ?? []) template = property(template, step);
+      if (isControlled(object)) return;
+      const template = propertyAt(draft, kind.template ?? []);
       for (const { label, whole } of rulesOf(params.labels)) {
         // A name made by generateName ends in a dash.
         const value = property(params.values, label)?.replaceAll('{name}', name.replace(/-$/, ''));

@@ -1,6 +1,6 @@
-import { definePolicy, labelKey, property, rolloutKind, type Service } from '#sdk';
+import { definePolicy, labelKey, property, rolloutKind, workloadName, type Service } from '#sdk';
 import { z } from 'zod';
-import { describe, strayOf } from './strays.ts';
+import { strayOf } from './strays.ts';
 import { isForRollout, isPlain, nameOf, twinsOf } from './twins.ts';
 
 export default definePolicy({
@@ -43,7 +43,7 @@ export default definePolicy({
     const found = strayOf(object, namespace, facts);
     if (found === undefined) return;
     const { port, serving, stray } = found;
-    const data = { port, serving: describe(serving), stray: describe(stray) };
+    const data = { port, serving: workloadName(serving), stray: workloadName(stray) };
     report({ message: 'stray', at: at('spec', 'selector'), data });
 
     function isMeant(service: Service): boolean {

@@ -1,5 +1,4 @@
 import {
-  isRecord,
   listsPort,
   property,
   records,
@@ -68,10 +67,4 @@ function endsByItself({ podSpec }: WorkloadFact): boolean {
 function isTest({ object }: WorkloadFact): boolean {
   const hook = text(property(object.metadata?.annotations, 'helm.sh/hook'));
   return hook?.startsWith('test') === true;
-}
-
-/** What people call it: `Deployment web`. */
-export function describe({ kind, object }: WorkloadFact): string {
-  const metadata = isRecord(object.metadata) ? object.metadata : undefined;
-  return `${kind.kind} ${text(metadata?.name) ?? ''}`;
 }

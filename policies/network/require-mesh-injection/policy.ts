@@ -7,7 +7,7 @@ import {
   namePatterns,
   namespaceJoins,
   podMark,
-  property,
+  propertyAt,
   revisionLabel,
   runsOnWindows,
   type Facts,
@@ -95,8 +95,7 @@ export default definePolicy({
         else put(draft, mesh, namespace, onNamespace);
         return;
       }
-      let template: unknown = draft;
-      for (const step of kind.template ?? []) template = property(template, step);
+      const template = propertyAt(draft, kind.template ?? []);
       if (!isRecord(template)) return;
       put(template, mesh, meshMarks[mesh].pod, meshMarks[mesh].onPod);
       if (mesh === 'istio' && revision !== undefined) put(template, mesh, revisionLabel, revision);

@@ -4,7 +4,7 @@ import {
   isLeftToIstio,
   isRecord,
   preStopSleepSeconds,
-  property,
+  propertyAt,
   records,
   servicesSelecting,
   text,
@@ -94,8 +94,7 @@ export default definePolicy({
     apply(draft, { params, subject }) {
       const { pod, kind, kubernetesMinor } = subject;
       const sleep = params.preStopSleepSeconds;
-      let podSpec: unknown = draft;
-      for (const step of [...(kind.template ?? []), 'spec']) podSpec = property(podSpec, step);
+      const podSpec = propertyAt(draft, [...(kind.template ?? []), 'spec']);
       if (pod === undefined || !isRecord(podSpec) || sleep === undefined) return;
       const services = kubernetesMinor >= sleepMinor ? servicesOf(subject) : [];
       let longest = 0;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
-import { groupOf } from '../../engine/api-version.ts';
+import { groupOf } from '#sdk';
 import type { Compiled } from '../../engine/compiled.ts';
 import type { ObjectReference } from '../../engine/review.ts';
 import type { Report } from '../../report/report.ts';

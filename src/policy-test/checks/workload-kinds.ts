@@ -1,4 +1,4 @@
-import { builtinKinds, isRecord, property, type KindInfo, type KubernetesObject, type Policy } from '#sdk';
+import { builtinKinds, podTemplateOf, type KindInfo, type KubernetesObject, type Policy } from '#sdk';
 import { apiVersionIn } from '../../engine/api-version.ts';
 import { judge } from '../../engine/judge.ts';
 import type { Review } from '../../engine/review.ts';
@@ -35,11 +35,8 @@ export function workloadKinds({ policy, fixtures }: PolicyFolder): readonly stri
 /** The pod template of an object: a Pod is its own. */
 export function templateOf(object: KubernetesObject): PodTemplate | undefined {
   const info = Object.values(builtinKinds).find(({ kind }) => kind === object.kind);
-  if (info?.template === undefined) return undefined;
-  const template = info.template.reduce<unknown>((value, step) => property(value, step), object);
-  const spec = property(template, 'spec');
-  const metadata = property(template, 'metadata');
-  return isRecord(spec) ? { spec, metadata: isRecord(metadata) ? metadata : {} } : undefined;
+  const template = info && podTemplateOf(info, object);
+  return template && { metadata: { ...template.podMetadata }, spec: { ...template.podSpec } };
 }
 
 /**

@@ -1,5 +1,4 @@
-import { isRecord } from '../json.ts';
-import type { Path } from '../json.ts';
+import { isRecord, type Path } from '../json.ts';
 import { hasField, type Field, type FieldType, type StructType } from './field-type.ts';
 import { fits } from './scalars.ts';
 
