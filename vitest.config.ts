@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -20,8 +20,8 @@ class SlowFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     sequence: { sequencer: SlowFirst },
-    // All processors: whoever runs the tests waits for them. Left alone, vitest keeps one free.
-    maxWorkers: '100%',
+    // All processors, and one file more: many tests wait for servers and timers. Left alone, vitest keeps one free.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {
