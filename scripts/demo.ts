@@ -121,7 +121,7 @@ console.log(
 for (const file of examples) {
   const name = relative(root, file);
   console.log(`\n${paint('bold', `$ kubectl apply -f ${name}`)}`);
-  for (const { object } of readManifests(readFileSync(file), file).manifests) {
+  for (const { object } of readManifests(readFileSync(file)).manifests) {
     if (isRecord(object)) await apply(object);
   }
 }

@@ -84,7 +84,7 @@ interface Case {
 
 function objectsIn(files: readonly string[]): readonly Case[] {
   return files.flatMap((file) =>
-    readManifests(readFileSync(file), file).manifests.map(({ object }, index) => ({
+    readManifests(readFileSync(file)).manifests.map(({ object }, index) => ({
       name: `${file}#${index}`,
       object,
     })),

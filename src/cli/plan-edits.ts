@@ -124,7 +124,7 @@ function textOf(
     if (error instanceof EditFault) return undefined;
     throw error;
   }
-  const { manifests } = readManifests(text, '');
+  const { manifests } = readManifests(text);
   const expected = items.map((item) => results.get(item)?.object ?? item.manifest.object);
   const found = manifests.map(({ object }) => object);
   return isDeepStrictEqual(found, expected) ? text : undefined;

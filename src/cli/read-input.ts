@@ -28,7 +28,7 @@ export async function readInput(
   }
   keep?.(file, bytes);
   try {
-    const { manifests, problems, excerpt } = readManifests(bytes, file);
+    const { manifests, problems, excerpt } = readManifests(bytes);
     return {
       sources: manifests.map((manifest) => ({
         file,

@@ -49,7 +49,7 @@ export function maskedDiff(
 
 /** Shows a 1-based line of a text as the report of `check` does, and comments and white space as far as they are harmless. */
 function lineMasker(text: string): (line: number) => string {
-  const { excerpt } = readManifests(text, '', { isPassing: true });
+  const { excerpt } = readManifests(text, { isPassing: true });
   const raw = text.split('\n');
   const lines = raw.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
   const comments = maskComments(lines);

@@ -22,7 +22,7 @@ export function suggestionText(before: JsonRecord, after: JsonRecord): string {
   place(root, changes.removed);
   document.contents = root;
   const text = document.toString({ lineWidth: 0 });
-  const { excerpt } = readManifests(text, '', { isPassing: true });
+  const { excerpt } = readManifests(text, { isPassing: true });
   return text
     .trimEnd()
     .split('\n')

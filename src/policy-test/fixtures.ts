@@ -156,7 +156,7 @@ function parseManifests(text: string): readonly KubernetesObject[] {
   const {
     manifests,
     problems: [problem],
-  } = readManifests(text, '');
+  } = readManifests(text);
   if (problem !== undefined) throw new Error(`line ${problem.line ?? 1}: ${problem.message}`);
   return deepFreeze(manifests.map(({ object }) => object));
 }

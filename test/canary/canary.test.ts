@@ -33,7 +33,7 @@ const settingsText = JSON.stringify({
 const fingerprint = keyedFingerprint('0f1e2d3c4b5a69788796a5b4c3d2e1f0');
 const root = join(import.meta.dirname, '../..');
 const objectsOf = (files: readonly string[]): readonly KubernetesObject[] =>
-  files.flatMap((file) => readManifests(readFileSync(file), file).manifests.map(({ object }) => object));
+  files.flatMap((file) => readManifests(readFileSync(file)).manifests.map(({ object }) => object));
 const objects = objectsOf(
   globSync(join(root, 'policies/*/*/fixtures/*.yaml'))
     .toSorted()

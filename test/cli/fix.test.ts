@@ -144,7 +144,7 @@ describe('fix', () => {
     // The object that holds the anchor cannot change without the other; fixing both is what both ask for.
     const { code, out } = await runFix(['-'], only, source);
     expect(code).toBe(0);
-    const specs = readManifests(out, '').manifests.map(({ object }) => object['spec']);
+    const specs = readManifests(out).manifests.map(({ object }) => object['spec']);
     expect(specs).toMatchObject([{ automountServiceAccountToken: false }, { automountServiceAccountToken: false }]);
     const settings = 'exceptions:\n  - { policies: [forbid-token-automount], match: { name: b }, owner: ana, reason: test, expires: EXPIRES }\n';
     const expires = new Date(now + 30 * 86_400_000).toISOString().slice(0, 10);
@@ -193,7 +193,7 @@ ${item('a', '&labels { app: web }', '&context { runAsNonRoot: true }')}${item('b
     const { code, out, err } = await runFix(['-'], options, source);
     expect(code).toBe(2);
     expect(err.match(/error .*/g)).toEqual([expect.stringContaining(': require-cost-center could not be written for Pod shop/a: ')]);
-    expect(readManifests(out, '').manifests.map(({ object }) => object['spec'])).toMatchObject(
+    expect(readManifests(out).manifests.map(({ object }) => object['spec'])).toMatchObject(
       Array(2).fill({ containers: [{ securityContext: { runAsNonRoot: true, allowPrivilegeEscalation: false } }] }),
     );
     expect((await runFix(['-'], options, out)).out).toBe(out);
@@ -272,7 +272,7 @@ describe('fix of every policy', () => {
       const options = { only: [policy.id], settings: join(folder, 'daygate.yaml') };
       const { out, err } = await runFix(['-'], { ...options, suggestions: true }, fixture.text);
       expect(err).not.toContain('error');
-      expect(readManifests(out, '').manifests.map(({ object }) => object)).toEqual(fixture.fixed);
+      expect(readManifests(out).manifests.map(({ object }) => object)).toEqual(fixture.fixed);
       const comments = (text: string): readonly string[] => text.match(/(?:^|\s)#.*/g) ?? [];
       expect(comments(out)).toEqual(comments(fixture.text));
       expect((await runFix(['-'], { ...options, suggestions: true }, out)).out).toBe(out);

@@ -103,7 +103,7 @@ describe('YAML', () => {
       const differences = await inParallel(oddShapes, async ({ name, text }) => {
         const args = ['create', '--dry-run=client', '--validate=false', '-o', 'json', '-f', '-'];
         const { code, stdout } = await cluster.kubectl(args, { input: text, expectFailure: 'either' });
-        const { manifests, problems } = readManifests(text, name);
+        const { manifests, problems } = readManifests(text);
         const own = manifests.map(({ object }) => object['spec']);
         // Stricter than kubectl is allowed, with a reason; milder is not.
         if (problems.length > 0)

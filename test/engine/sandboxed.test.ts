@@ -69,7 +69,7 @@ function ordered(verdict: Verdict): unknown {
 const root = join(import.meta.dirname, '../..');
 const objects = globSync(join(root, 'policies/*/*/fixtures/*.yaml'))
   .toSorted()
-  .flatMap((file) => readManifests(readFileSync(file), file).manifests.map(({ object }) => object));
+  .flatMap((file) => readManifests(readFileSync(file)).manifests.map(({ object }) => object));
 const policies = compatible(library, '');
 const own = policies.filter((_, index) => index % 2 === 0);
 const settings: SettingsInput = {

@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, '../..');
 const fixtures = globSync(join(root, 'policies/*/*/fixtures/*.yaml'))
   .toSorted()
   .flatMap((file) =>
-    readManifests(readFileSync(file), file).manifests.map(({ object }) => ({
+    readManifests(readFileSync(file)).manifests.map(({ object }) => ({
       file: file.slice(root.length + 1),
       object,
     })),

@@ -72,7 +72,7 @@ it('JSON and types hold the same text', () => {
 
 function excerpt(line: string): string {
   const head = 'apiVersion: v1\nkind: A\n';
-  return readManifests(`${head}${line}\n`, 'a.yaml').excerpt(3);
+  return readManifests(`${head}${line}\n`).excerpt(3);
 }
 
 function diffOf(comment: string): string {

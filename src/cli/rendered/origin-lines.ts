@@ -29,7 +29,7 @@ const longestOrigin = 1024 * 1024;
 
 export function originLines(): OriginLines {
   const texts = remembered(readOrigin);
-  const manifests = remembered((file) => readManifests(texts(file), file).manifests);
+  const manifests = remembered((file) => readManifests(texts(file)).manifests);
   const documents = new Map<string, DocumentLines[]>();
   const alignments = remembered((file) => {
     const own = documents.get(file) ?? [];

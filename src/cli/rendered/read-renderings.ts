@@ -81,7 +81,7 @@ async function readRendering(rendering: Rendering): Promise<ReadRendering> {
 
 function readRendered(rendering: Rendering, rendered: Rendered): ReadRendering {
   const render = rendering.label;
-  const result = readManifests(rendered.output, render);
+  const result = readManifests(rendered.output);
   const documents = splitLines(rendered.output);
   const lines = originLines();
   const sources: Source[] = [];

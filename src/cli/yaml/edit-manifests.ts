@@ -96,7 +96,7 @@ export function mayHaveAliases(text: string): boolean {
 
 /** Whether an object in the text holds already what an operation makes of it. */
 function isWritten(text: string, path: Path, changed: object, { path: pointer }: PatchOperation): boolean {
-  const { manifests } = readManifests(text, '');
+  const { manifests } = readManifests(text);
   const written = manifests.find((manifest) => isDeepStrictEqual(manifest.path, path))?.object;
   const parent = pointerSteps(parentOf(pointer));
   const [held, wanted] = [valueAt(written, parent), valueAt(changed, parent)];

@@ -38,11 +38,8 @@ export interface Manifest {
 }
 
 export interface ManifestFile {
-  readonly file: string;
   readonly manifests: readonly Manifest[];
   readonly problems: readonly ManifestProblem[];
-  /** Documents that hold nothing but comments, `null`, or a List without items. */
-  readonly emptyDocuments: number;
   /**
    * A 1-based line of the file with secrets and comments masked; empty outside documents and in those that could
    * not be read.
@@ -56,21 +53,16 @@ export interface ManifestFile {
  *
  * @param options.isPassing the text is dropped soon: its trees last as long as the result and take no room from others
  */
-export function readManifests(
-  source: string | Uint8Array,
-  file: string,
-  { isPassing = false } = {},
-): ManifestFile {
+export function readManifests(source: string | Uint8Array, { isPassing = false } = {}): ManifestFile {
   const decoded = decodeText(source);
   if ('problem' in decoded) {
-    return { file, manifests: [], problems: [decoded.problem], emptyDocuments: 0, excerpt: () => '' };
+    return { manifests: [], problems: [decoded.problem], excerpt: () => '' };
   }
   const { text } = decoded;
   const lines = textLines(text);
   const manifests: Manifest[] = [];
   const problems: ManifestProblem[] = [];
   const shown: Shown[] = [];
-  let emptyDocuments = 0;
   const documents = readDocuments(text, (offset) => lines.positionOf(offset).line);
   for (const [document, read] of documents.entries()) {
     const content = contentOf(read);
@@ -79,16 +71,12 @@ export function readManifests(
       const isKnown = fault.code === 'yaml-template' && problems.some(({ code }) => code === 'yaml-template');
       if (!isKnown) problems.push(problemOf(fault, document, lines));
     }
-    if (content.root === undefined) {
-      if (content.faults.length === 0) emptyDocuments++;
-      continue;
-    }
+    if (content.root === undefined) continue;
     const { root, value } = content;
     // A document that is one text has no fields that could tell its secrets apart.
     const source = isPassing ? keptSource(text, root) : sourceOf(text, { ...read, root });
     if (root.kind === 'map') shown.push({ start: read.start, end: read.end, source });
     const { objects, faults } = findObjects(value);
-    if (objects.length + faults.length === 0) emptyDocuments++;
     const locate = (path: Path): Position => lines.positionOf(findOffset(source().root, path));
     for (const { code, message, path } of faults) {
       problems.push({ code, message, ...locate(path), document, ...itemOf(path) });
@@ -105,10 +93,8 @@ export function readManifests(
   }
   const starts = shown.map(({ start }) => start);
   return {
-    file,
     manifests,
     problems,
-    emptyDocuments,
     excerpt: (line) => excerpt(line, lines, shown, starts),
   };
 }

@@ -9,7 +9,7 @@ const object = (kind: string, name: string, namespace?: string) => ({
 });
 
 function found(made: object, ...written: readonly object[]): unknown {
-  const { manifests } = readManifests(written.map((one) => JSON.stringify(one)).join('\n---\n'), 'base.yaml');
+  const { manifests } = readManifests(written.map((one) => JSON.stringify(one)).join('\n---\n'));
   return findSourceObject(made, manifests)?.document;
 }
 

@@ -16,7 +16,7 @@ vi.mock('../../../src/cli/yaml/source-text.ts', async (original) => {
 
 /** Gives every object of a text what its place in the text says. */
 function edit(source: string): string {
-  const edits = readManifests(source, 'test').manifests.map((manifest, index) => ({
+  const edits = readManifests(source).manifests.map((manifest, index) => ({
     manifest,
     patch: [
       { op: 'add', path: '/spec', value: { l: [{ a: index }] } },
@@ -37,7 +37,7 @@ it.each([
 ])('the objects of a List in %s are edited without reading all of it for each', (_, source) => {
   read.characters = 0;
   const edited = edit(source);
-  expect(readManifests(edited, 'test').manifests.map(({ object }) => object)).toEqual(
+  expect(readManifests(edited).manifests.map(({ object }) => object)).toEqual(
     pods.map((object, index) => ({
       ...object,
       metadata: { name: `new-${index}` },
@@ -64,7 +64,7 @@ it('items that share a line, begin with a comment or lie in a List of their own 
   const flow = '- {apiVersion: v1, kind: Pod, metadata: {name: old-0}}\n';
   const commented = `- # first\n  ${item(3).slice(2)}`;
   const source = `apiVersion: v1\nkind: List\nitems:\n${flow}${inner}${commented}${item(4)}`;
-  const { manifests, problems } = readManifests(edit(source), 'test');
+  const { manifests, problems } = readManifests(edit(source));
   expect([manifests.length, problems]).toEqual([5, []]);
   expect(manifests.map(({ object }) => object['spec'])).toEqual(
     manifests.map((_, index) => ({ l: [{ a: index }] })),

@@ -10,10 +10,10 @@ import { EditFault } from '../../../src/cli/yaml/source-text.ts';
 const head = 'apiVersion: v1\nkind: Pod\n';
 
 function edit(source: string, ...patch: readonly PatchOperation[]): string {
-  const [manifest] = readManifests(source, 'test').manifests;
+  const [manifest] = readManifests(source).manifests;
   if (manifest === undefined) throw new Error(`no object in ${source}`);
   const text = editManifests(source, [{ manifest, patch }], 'written out');
-  const { manifests, problems } = readManifests(text, 'test');
+  const { manifests, problems } = readManifests(text);
   expect(problems).toEqual([]);
   expect(manifests[0]?.object).toEqual(applyPatch(manifest.object, patch));
   return text;
@@ -70,7 +70,7 @@ describe('editing manifests', () => {
     ['writes out what a merge brings under another name', 'spec:\n  <<: {Template: 1}\n', ''],
   ])('%s', (_, before, after) => {
     const start = `${head}x: &x {a: 1}\n`;
-    const [manifest] = readManifests(start + before, 'test').manifests;
+    const [manifest] = readManifests(start + before).manifests;
     const spec = (manifest?.object as { spec?: { Template?: unknown } } | undefined)?.spec;
     const patch = [add('/spec/template', spec?.Template), remove('/spec/Template')];
     if (after === '') expect(() => edit(start + before, ...patch)).toThrow(EditFault);
@@ -97,7 +97,7 @@ describe('editing manifests', () => {
     const list =
       'kind: List\napiVersion: v1\nitems:\n- {apiVersion: v1, kind: Pod}\n- apiVersion: v1\n  kind: Pod\n';
     const source = `\ufeff# first\n---\n${list}---\n${head}`;
-    const { manifests } = readManifests(source, 'test');
+    const { manifests } = readManifests(source);
     const edits = manifests.map((manifest, index) => ({ manifest, patch: [add('/spec', index)] }));
     expect(editManifests(source, edits, 'written out')).toBe(
       `\ufeff# first\n---\n${list.replace('kind: Pod}', 'kind: Pod, spec: 0}').replace(/kind: Pod\n$/, 'kind: Pod\n  spec: 1\n')}---\n${head}spec: 2\n`,
@@ -131,7 +131,7 @@ describe('editing manifests', () => {
         }),
         (spec, fresh, choices, layout) => {
           const source = stringify({ apiVersion: 'v1', kind: 'Pod', spec }, { version: '1.1', ...layout });
-          const [manifest] = readManifests(source, 'test').manifests;
+          const [manifest] = readManifests(source).manifests;
           // Some strings have no form in this layout that Kubernetes reads.
           if (manifest === undefined) return;
           const patch = somePatch(manifest.object, choices, fresh);

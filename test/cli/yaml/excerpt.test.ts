@@ -5,7 +5,7 @@ const head = 'apiVersion: v1\nkind: Example\n';
 
 /** The lines of a document behind its first two. */
 function shown(text: string): string[] {
-  const file = readManifests(head + text, 'a.yaml');
+  const file = readManifests(head + text);
   expect(file.problems).toEqual([]);
   return text
     .trimEnd()
@@ -79,7 +79,6 @@ describe('an excerpt shows the line without its secrets', () => {
   test('JSON, and lines of several objects', () => {
     const file = readManifests(
       '{"apiVersion":"v1","kind":"A","data":{"k":"x"}} {"apiVersion":"v1","kind":"B"}',
-      'a',
     );
     expect(file.excerpt(1)).toBe(
       '{"apiVersion":"v1","kind":"A","data":{"k":•••}}{"apiVersion":"v1","kind":"B"}',
@@ -87,7 +86,7 @@ describe('an excerpt shows the line without its secrets', () => {
   });
 
   test('nothing of what was not read', () => {
-    const file = readManifests(`# hunter2\n--- # hunter2\n${head}---\na: [hunter2\n`, 'a');
+    const file = readManifests(`# hunter2\n--- # hunter2\n${head}---\na: [hunter2\n`);
     expect([0, 1, 2, 3, 4, 5, 6, 7, 99].map((line) => file.excerpt(line))).toEqual([
       '',
       '',

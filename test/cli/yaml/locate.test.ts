@@ -39,7 +39,7 @@ const json = `{
 }`;
 
 function at(text: string, path: readonly (string | number)[]): string {
-  const position = readManifests(text, 'a').manifests[0]?.locate(path);
+  const position = readManifests(text).manifests[0]?.locate(path);
   return `${position?.line ?? 0}:${position?.column ?? 0}`;
 }
 
@@ -87,7 +87,7 @@ describe('a path leads to the key of the field or the item of the list', () => {
   });
 
   test('in a later document of a file', () => {
-    const { manifests } = readManifests(`---\n${block}--- # next\n${block}`, 'a');
+    const { manifests } = readManifests(`---\n${block}--- # next\n${block}`);
     expect(manifests[1]?.locate(['kind'])).toEqual({ line: 32, column: 1 });
   });
 

@@ -53,7 +53,7 @@ describe('whatever the text', () => {
   test('reading, locating and excerpts never throw', () => {
     fc.assert(
       fc.property(soup, fc.boolean(), (text, isObject) => {
-        const file = readManifests(isObject ? `apiVersion: v1\nkind: X\na: ${text}` : text, 'a');
+        const file = readManifests(isObject ? `apiVersion: v1\nkind: X\na: ${text}` : text);
         for (const { locate } of file.manifests) locate(['a', 0, 'b']);
         for (let line = 0; line < 10; line++) file.excerpt(line);
         for (const { message } of file.problems) expect(message).not.toBe('');
@@ -63,16 +63,13 @@ describe('whatever the text', () => {
   });
 
   test('bytes never throw', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void readManifests(bytes, 'a')));
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void readManifests(bytes)));
   });
 
   test('a value in data shows up in no excerpt and no problem', () => {
     fc.assert(
       fc.property(soup, (text) => {
-        const file = readManifests(
-          `apiVersion: v1\nkind: X\ndata:\n  k: hunter2${text}\nargs: [hunter2]\n`,
-          'a',
-        );
+        const file = readManifests(`apiVersion: v1\nkind: X\ndata:\n  k: hunter2${text}\nargs: [hunter2]\n`);
         const lines = Array.from({ length: 60 }, (_, line) => file.excerpt(line));
         const isKey = file.manifests.some(({ object }) => /hunter2[^"]*":/.test(JSON.stringify(object)));
         if (!isKey) expect(lines.join('\n')).not.toContain('hunter2');
@@ -88,11 +85,10 @@ describe('whatever the text', () => {
       fc.property(fc.jsonValue({ noUnicodeString: false, maxDepth: 4 }), (a) => {
         const expected: unknown = JSON.parse(JSON.stringify({ apiVersion: 'v1', kind: 'X', a }));
         const text = JSON.stringify(expected);
-        const [manifest] = readManifests(text, 'a').manifests;
+        const [manifest] = readManifests(text).manifests;
         expect(JSON.stringify(manifest?.object)).toBe(text);
         const yaml = readManifests(
           stringify(expected, { version: '1.1', defaultStringType: 'QUOTE_DOUBLE' }),
-          'a',
         );
         if (yaml.problems.length === 0) expect(yaml.manifests[0]?.object).toEqual(JSON.parse(text));
       }),
@@ -120,8 +116,8 @@ test.each([
   '|\n ',
 ])('a long run of %j is answered in time', (text) => {
   const took = processorMs(() => {
-    readManifests(text.repeat(20_000), 'a');
-    readManifests(`apiVersion: v1\nkind: X\na: ${text.repeat(20_000)}`, 'a');
+    readManifests(text.repeat(20_000));
+    readManifests(`apiVersion: v1\nkind: X\na: ${text.repeat(20_000)}`);
   });
   expect(took).toBeLessThan(10_000);
 });
@@ -129,5 +125,5 @@ test.each([
 test('odd shapes are many and named once', () => {
   expect(oddShapes.length).toBeGreaterThanOrEqual(200);
   expect(new Set(oddShapes.map(({ name }) => name)).size).toBe(oddShapes.length);
-  for (const { text } of oddShapes) readManifests(text, 'a');
+  for (const { text } of oddShapes) readManifests(text);
 });

@@ -18,7 +18,7 @@ vi.mock('../../../src/cli/yaml/plain-yaml.ts', async (original) => {
 function manifestsOf(number: number, padding = '') {
   const file = (name: number) =>
     `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: map-${name}\n${padding}`;
-  return Array.from({ length: number }, (_, name) => readManifests(file(name), `${name}.yaml`));
+  return Array.from({ length: number }, (_, name) => readManifests(file(name)));
 }
 
 /** How often texts are read while findings in several files are located in turn. */
@@ -59,7 +59,7 @@ it('of a thousand documents no more are looked at than may lie on the line', () 
   const text = (number: number): string =>
     `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: map-${number}\n`;
   const file = Array.from({ length: 1000 }, (_, number) => text(number)).join('---\n');
-  const { excerpt } = readManifests(file, 'a.yaml');
+  const { excerpt } = readManifests(file);
   const filter = vi.spyOn(Array.prototype, 'filter');
   for (const number of [0, 1, 500, 999]) expect(excerpt(5 * number + 4)).toBe(`  name: map-${number}`);
   const looked = filter.mock.contexts.map((list) => (list as readonly unknown[]).length);
