@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { formats } from '../../src/report/format-names.ts';
 import { admissionReview } from '../server/reviews.ts';
 import { endProcesses, startServe } from '../server/serve-process.ts';
@@ -26,11 +26,9 @@ function typeCheck(...options: readonly string[]): string {
 }
 
 beforeAll(() => {
-  const packed = run(repository, 'npm', 'pack', '--pack-destination', team);
-  expect(packed.text).toContain('daygate-');
-  const [tarball = ''] = readdirSync(team);
   writeFileSync(join(team, 'package.json'), '{ "private": true, "type": "module" }');
-  const install = run(team, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`);
+  const quietly = ['--prefer-offline', '--no-audit', '--no-fund'];
+  const install = run(team, 'npm', 'install', ...quietly, inject('tarball'));
   expect(install.status, install.text).toBe(0);
 }, 300_000);
 
