@@ -1,4 +1,5 @@
 import type { Operation } from '#sdk';
+import { allOperations } from '../engine/operations.ts';
 import { verdictOutcomes, type VerdictOutcome } from './outcomes.ts';
 
 /** A counter whose labels are chosen already, so that counting looks nothing up. */
@@ -10,8 +11,6 @@ export interface Count {
 export interface ProfileMetrics {
   decision(outcome: VerdictOutcome, operation: Operation, dryRun: boolean): Count;
 }
-
-const operations = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] as const;
 
 interface DecisionLabels {
   readonly verdict: string;
@@ -28,7 +27,7 @@ export function profileMetrics(count: (labels: DecisionLabels) => Count): Profil
   const table = <K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> =>
     Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>;
   const counts = table(verdictOutcomes, (verdict) =>
-    table(operations, (operation) =>
+    table(allOperations, (operation) =>
       table(['yes', 'no'], (dry_run) => count({ verdict, operation, dry_run })),
     ),
   );

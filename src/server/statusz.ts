@@ -1,7 +1,10 @@
 /** A member of what /statusz tells. */
 export interface StatusPart {
   readonly name: string;
-  /** Anything that JSON has, or a promise of it; members that are undefined are left out. Who can reach the port can read it: no secrets, no names of objects. */
+  /**
+   * Anything that JSON has, or a promise of it; members that are undefined are left out. Who can reach the port can read
+   * it: no secrets, no names of objects.
+   */
   readonly value: () => unknown;
 }
 
