@@ -98,3 +98,16 @@ export function brief(
 ): readonly string[] {
   return findings.map(({ action, policy, locator }) => `${action} ${policy} ${locator}`);
 }
+
+/** The settings with exceptions that count how often they are tried. */
+export function countingMatches(known: Compiled): { readonly known: Compiled; readonly tried: () => number } {
+  let times = 0;
+  const exceptions = known.exceptions.map((one) => ({
+    ...one,
+    matches: (identity: Parameters<typeof one.matches>[0]) => {
+      times++;
+      return one.matches(identity);
+    },
+  }));
+  return { known: { ...known, exceptions }, tried: () => times };
+}

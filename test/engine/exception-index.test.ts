@@ -1,26 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Compiled } from '../../src/engine/compiled.ts';
 import { exceptionsMatching } from '../../src/engine/exception-index.ts';
 import { judge } from '../../src/engine/judge.ts';
 import { isExcepted } from '../../src/rollout/standards.ts';
-import { compiled, now, pod, review } from './compile-test-settings.ts';
+import { compiled, countingMatches, now, pod, review } from './compile-test-settings.ts';
 
 const about = { policies: ['forbid-tag'], owner: 'ana', reason: 'move', expires: '2026-11-30' };
 
-/** The settings with exceptions that count how often they are tried. */
-function counting(matches: readonly object[]): { readonly known: Compiled; readonly tried: () => number } {
-  const known = compiled({ exceptions: matches.map((match) => ({ ...about, match })) });
-  let times = 0;
-  const exceptions = known.exceptions.map((one) => ({
-    ...one,
-    matches: (identity: Parameters<typeof one.matches>[0]) => {
-      times++;
-      return one.matches(identity);
-    },
-  }));
-  return { known: { ...known, exceptions }, tried: () => times };
-}
+const counting = (matches: readonly object[]): ReturnType<typeof countingMatches> =>
+  countingMatches(compiled({ exceptions: matches.map((match) => ({ ...about, match })) }));
 
 it.each(['./web*', '!other', '{web,api}', 'a\\)|*', '@(web|api)', 'web{,-1}', 'a[]*)*-('])(
   'a pattern of names such as %s is tried wherever it may match',
