@@ -34,7 +34,8 @@ export default defineConfig({
             'test/render/**',
             'test/browser/**',
           ],
-          testTimeout: 30_000,
+          // Ends what hangs; a busy machine takes several times as long as an idle one.
+          testTimeout: 60_000,
           hookTimeout: 60_000,
           // package.json leads to dist/, which a checkout has not; a policy under test sees the sources.
           alias: { 'daygate/sdk': join(import.meta.dirname, 'src/sdk/index.ts') },

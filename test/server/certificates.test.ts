@@ -43,7 +43,7 @@ describe('certificates that are rotated under load', () => {
       const leaf = await makeLeaf(ca);
       mount.swap(secretOf(leaf));
       await vi.waitFor(async () => expect(await shown(server.server.port)).toBe(leaf.cert.trim()), {
-        timeout: 5000,
+        timeout: 15_000,
         interval: 10,
       });
     }
@@ -99,7 +99,7 @@ describe('certificate files', () => {
       server.log().filter(({ reason }) => typeof reason === 'string' && says.test(reason)).length;
     const before = logged();
     await spoil();
-    await vi.waitFor(async () => expect(await failed()).toBe(1), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await failed()).toBe(1), { timeout: 15_000 });
     expect(await shown(server.server.port)).toBe(leaf.cert.trim());
     expect((await server.call('/readyz', {})).status).toBe(200);
     // An event that changes nothing about the fault.
@@ -107,7 +107,7 @@ describe('certificate files', () => {
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(logged()).toBe(before + 1);
     writePems(leaf, ca, undefined, folder);
-    await vi.waitFor(async () => expect(await failed()).toBe(0), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await failed()).toBe(0), { timeout: 15_000 });
   });
 
   it('that become unusable before anybody listens are told of to who does', async () => {

@@ -14,7 +14,7 @@ import { endProcesses, startServe, type ServeProcess } from './serve-process.ts'
 afterEach(endProcesses);
 
 const main = join(import.meta.dirname, '../../src/main.ts');
-const wait = { timeout: 25_000, interval: 50 };
+const wait = { timeout: 50_000, interval: 50 };
 
 async function startTwo(...args: readonly string[]): Promise<ServeProcess> {
   const server = await startServe({ args: ['--workers', '2', ...args] });
