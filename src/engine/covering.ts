@@ -21,10 +21,9 @@ export function exceptionsOf(
 ): Exceptions {
   const { exceptions } = compiled;
   if (exceptions.length === 0) return () => exceptions;
-  const { namespace, kind: kindName } = reference;
-  const own: Identity = { namespace, kind: kindName, name: nameOf(review) };
+  const own = identityOf(review, reference);
   const owned = withTrustedOwners(compiled, review);
-  const identities = owned === undefined ? [own] : [own, ...ownersOf(owned, namespace)];
+  const identities = owned === undefined ? [own] : [own, ...ownersOf(owned, own.namespace)];
   // Settings may list thousands, and an object have as many findings: they are matched when the first one asks.
   let about: readonly CompiledException[] | undefined;
   return (policy, at, object = review.object) => {
@@ -36,18 +35,22 @@ export function exceptionsOf(
 /** Which exceptions of the settings are about the object, or about a container that it has: their positions from 0. */
 export function exceptionsAbout(
   { exceptions }: Compiled,
-  { object }: Review,
-  { namespace, kind: kindName, name }: ObjectReference,
+  review: Review,
+  reference: ObjectReference,
   kind: KindInfo,
 ): readonly number[] {
-  const identity: Identity = { namespace, kind: kindName, name };
-  const about = exceptionsMatching(exceptions, [identity]);
+  const about = exceptionsMatching(exceptions, [identityOf(review, reference)]);
   const containers = about.some(({ isContainer }) => isContainer !== undefined)
-    ? containersOf(object, kind)
+    ? containersOf(review.object, kind)
     : [];
   return about
     .filter(({ isContainer }) => isContainer === undefined || containers.some(isContainer))
     .map(({ index }) => index);
+}
+
+/** By its name as written, which a reference shows without what looks like a credential. */
+function identityOf(review: Review, { namespace, kind }: ObjectReference): Identity {
+  return { namespace, kind, name: nameOf(review) };
 }
 
 /**

@@ -178,6 +178,18 @@ describe('daygate exceptions', () => {
     });
   });
 
+  it('knows an object by its name, also one that is not shown since it looks like a credential', async () => {
+    const name = `glpat-${'k7q2m9x4'.repeat(3)}`.slice(0, 26);
+    const files = { 'deploy/web.yaml': deployment.replace('name: web', `name: ${name}`) };
+    const exceptions = exception('forbid-latest-tag', `kind: Deployment, name: ${name}`, '2027-03-31');
+    await inFolder({ 'daygate.yaml': `exceptions:\n${exceptions}`, ...files }, async (folder) => {
+      const list: List = (options) =>
+        listIn([join(folder, 'deploy')], { settings: join(folder, 'daygate.yaml'), ...options }, now);
+      expect((await listed(list))[0]).toMatchObject({ use: 'used', objects: 1 });
+      expect((await list()).out).not.toContain(name);
+    });
+  });
+
   it.each<readonly [ExceptionsOptions, readonly string[], string]>([
     [
       { failOn: ['expird'] },
