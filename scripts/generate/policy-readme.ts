@@ -47,7 +47,9 @@ function lookedAt({
 }: Policy): string {
   const listed = (of: readonly (string | KindInfo)[] = []): string =>
     [...new Set(of.map(nameOfKind))].join(', ');
-  const names = listed(kinds);
+  const asked = listed(kinds?.filter((kind) => kind !== 'Any'));
+  const atAdmission = asked === '' ? '' : ` (at admission, where no other policy asks for more: ${asked})`;
+  const names = kinds?.includes('Any') === true ? `objects of any kind${atAdmission}` : asked;
   const subjects = {
     container: `containers (${(containers ?? defaultContainers).join(', ')})`,
     podSpec: 'pod specs, wherever they live',

@@ -17,7 +17,7 @@ export const containerClasses: readonly ContainerClass[] = ['app', 'init', 'side
 /** Container classes a container policy looks at unless it says otherwise (catalogue, container classes). */
 export const defaultContainers: readonly ContainerClass[] = ['app', 'init', 'sidecar'];
 
-/** Whether a policy looks at whatever there is. No kind is sent to admission because of it. */
+/** Whether a policy looks at whatever there is. Of what it names besides, all is sent to admission; of the rest, nothing. */
 export function isAboutAny({ kinds }: Policy): boolean {
   return kinds?.includes('Any') === true;
 }
@@ -29,20 +29,21 @@ export function isAboutPods({ target }: Policy): boolean {
 
 /** Whether a policy looks at objects of the kind. */
 export function looksAt(policy: Policy, kind: KindInfo): boolean {
-  if (isAboutPods(policy)) return kind.template !== undefined;
-  return (policy.kinds ?? []).some((ref) => {
-    if (ref === 'Workload') return kind.template !== undefined;
-    // Of a custom kind without a schema nothing is known that such a policy could speak about, but it must say so.
-    if (ref === 'Any') return isBuiltinGroup(kind.group) || policy.needsSchema === true;
-    return typeof ref === 'string'
-      ? builtinKinds[ref] === kind
-      : ref.group === kind.group && ref.kind === kind.kind;
-  });
+  // Of a custom kind without a schema nothing is known that such a policy could speak about, but it must say so.
+  const isAny = isAboutAny(policy) && (isBuiltinGroup(kind.group) || policy.needsSchema === true);
+  return isAny || asksFor(policy, kind);
 }
 
 /** Whether objects of a kind are fetched for a policy: one about any kind sees what others have asked for. */
 export function asksFor(policy: Policy, kind: KindInfo): boolean {
-  return !isAboutAny(policy) && looksAt(policy, kind);
+  if (isAboutPods(policy)) return kind.template !== undefined;
+  return (policy.kinds ?? []).some((ref) => {
+    if (ref === 'Workload') return kind.template !== undefined;
+    if (ref === 'Any') return false;
+    return typeof ref === 'string'
+      ? builtinKinds[ref] === kind
+      : ref.group === kind.group && ref.kind === kind.kind;
+  });
 }
 
 /**

@@ -47,8 +47,8 @@ export type Category =
 
 /**
  * A kind in a policy's `kinds`: a built-in one by name, a custom one, every kind that makes pods, or any kind that
- * Kubernetes or a schema at hand knows. `Any` asks for no webhook rule: at admission the policy sees what others
- * have asked for.
+ * Kubernetes or a schema at hand knows. `Any` asks for no webhook rule: at admission the policy sees what others, or
+ * the kinds it names besides, have asked for.
  */
 export type KindRef = BuiltinKind | 'Workload' | 'Any' | CustomKind;
 export type ObjectOf<K extends KindRef> =

@@ -11,6 +11,7 @@ export default definePolicy({
   severity: 'critical',
   target: 'object',
   kinds: [
+    'Any',
     'Workload',
     'Service',
     'Ingress',
