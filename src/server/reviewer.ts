@@ -1,11 +1,7 @@
 import type { Facts } from '#sdk';
 import type { Compiled } from '../engine/compiled.ts';
-import { fixReview } from '../engine/fix.ts';
-import { judge, type Elsewhere } from '../engine/judge.ts';
-import type { Review, Verdict } from '../engine/review.ts';
 import { printable } from '../engine/message.ts';
 import { nearest } from '../engine/nearest.ts';
-import { profileProblem } from '../engine/routing.ts';
 import { fromSandbox, sandboxPlan, withoutObjects, type SandboxPlan } from '../engine/sandboxed.ts';
 import { nameOf } from '../engine/subjects.ts';
 import { describeError, logDecision, type Logger } from '../log/log.ts';
@@ -16,12 +12,12 @@ import {
   type IncomingReview,
   type KindsByResource,
 } from './admission-review.ts';
-import { answerFixes, answerSuspended, answerVerdict } from './answer.ts';
 import { deadlineFor } from './deadline.ts';
 import type { ProfileMetrics } from './decision-counts.ts';
+import { mutate, validate, type Asked, type Judged } from './judged.ts';
 import type { Limits } from './limits.ts';
 import type { Metrics, Webhook } from './metrics.ts';
-import { outcomes, RejectedError, type VerdictOutcome } from './outcomes.ts';
+import { outcomes, RejectedError } from './outcomes.ts';
 import type { ReceivedBody } from './read-body.ts';
 import type { Answered } from './record/recorder.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
@@ -65,39 +61,18 @@ interface Served {
 }
 
 /** A call that is being answered. */
-interface Call {
+interface Call extends Asked {
   readonly webhook: Webhook;
   readonly profile: string;
   readonly counts: ProfileMetrics;
-  readonly incoming: IncomingReview;
   readonly arrivedAt: number;
   /** Milliseconds from there. */
   readonly deadline: number;
   readonly bytes: Buffer;
   /** Digest of the settings it is judged by. */
   readonly settings: string;
-  /** Until when enforcement is suspended, where it is. */
-  readonly suspended: number | undefined;
   readonly trace: ReviewTrace | undefined;
 }
-
-interface Judged {
-  readonly outcome: VerdictOutcome;
-  readonly body: string;
-  readonly findings: number;
-  readonly policies: readonly string[];
-  /** Ids of policies that would have refused, where enforcement is observe or suspended. */
-  readonly wouldDeny?: readonly string[];
-  readonly failed: readonly string[];
-  /** What is recorded, of what was validated. */
-  readonly verdict?: Verdict;
-  /** What failed and how, where something did. */
-  readonly errors?: readonly string[];
-  /** Counts what was found, failed or fixed. */
-  readonly count: () => void;
-}
-
-const nothing = { findings: 0, policies: [], failed: [], count: (): void => undefined };
 
 export function createReviewer(options: ReviewerOptions): Reviewer {
   const { settings, logger, metrics, limits, now } = options;
@@ -128,11 +103,12 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     if (sandbox !== undefined && plan !== undefined) {
       return withSandbox(sandbox, present, call, plan);
     }
-    const answer = webhook === 'validate' ? validate : mutate;
-    return finish(
-      call,
-      contain(options, incoming, () => answer(present, call)),
+    const judged = contain(options, incoming, () =>
+      webhook === 'validate'
+        ? validate(present, call, metrics)
+        : mutate(present, call, metrics, limits.patchBytes),
     );
+    return finish(call, judged);
   };
 
   async function withSandbox(
@@ -151,7 +127,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
       deadline: arrivedAt + deadline,
     });
     const judged = contain(options, incoming, () =>
-      validate(present, call, fromSandbox(present, review, reports, failed)),
+      validate(present, call, metrics, fromSandbox(present, review, reports, failed)),
     );
     return finish(call, judged);
   }
@@ -205,48 +181,6 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     }
     return judged.body;
   }
-
-  function validate(present: Compiled, { incoming, suspended }: Call, elsewhere?: Elsewhere): Judged {
-    const { uid, review } = incoming;
-    const enforcement = suspended === undefined ? undefined : 'observe';
-    const verdict = judge(present, review, { elsewhere, enforcement, factsLag: true });
-    const { findings, errors } = verdict;
-    const notice = labelNotice(present, review);
-    const { outcome, body } = answerVerdict(uid, verdict, review.profile, { suspended, notice });
-    if (findings.length === 0 && errors.length === 0) return { outcome, body, verdict, ...nothing };
-    const count = (): void => {
-      for (const { policy } of errors) metrics.policyError(policy).inc();
-      if (review.dryRun === true) return;
-      for (const { policy, action } of findings) metrics.finding(policy, action).inc();
-    };
-    const failures = errors.map(({ policy, message }) => `${policy} ${message}`);
-    const failed = { failed: idsOf(errors), ...(failures.length === 0 ? {} : { errors: failures }) };
-    const held = idsOf(findings.filter(({ leniency }) => leniency === 'observe'));
-    const wouldDeny = held.length === 0 ? {} : { wouldDeny: held };
-    const policies = idsOf(findings);
-    return { outcome, body, verdict, findings: findings.length, policies, ...wouldDeny, ...failed, count };
-  }
-
-  function mutate(present: Compiled, { incoming: { uid, review }, suspended }: Call): Judged {
-    if (suspended !== undefined) return { ...answerSuspended(uid, suspended), ...nothing };
-    const { outcome, body, fixes } = answerFixes(
-      uid,
-      fixReview(present, review, 'admission'),
-      review.profile,
-      limits.patchBytes,
-    );
-    const { applied, dropped } = fixes;
-    if (applied.length === 0 && dropped.length === 0) return { outcome, body, ...nothing };
-    const count = (): void => {
-      for (const policy of applied) metrics.fix(policy, 'applied').inc();
-      for (const { policy } of dropped) metrics.fix(policy, 'dropped').inc();
-    };
-    return { outcome, body, findings: 0, policies: applied, failed: idsOf(dropped), count };
-  }
-}
-
-function idsOf(list: readonly { readonly policy: string }[]): readonly string[] {
-  return [...new Set(list.map(({ policy }) => policy))];
 }
 
 /** Turns whatever the engine throws (a stack that overflowed, say) into a fault that costs this call alone. */
@@ -257,13 +191,6 @@ function contain<T>({ logger }: ReviewerOptions, { uid }: IncomingReview, run: (
     logger.error({ uid: printable(uid, 253), ...describeError(error) }, 'a review failed');
     throw new RejectedError('fault', 'it failed on this review; its log says where', uid);
   }
-}
-
-/** Whoever gives a namespace a label that names no profile is told; who changes something else there is not. */
-function labelNotice(compiled: Compiled, { operation, object, oldObject }: Review): string | undefined {
-  if (object.kind !== 'Namespace' || object.apiVersion !== 'v1' || operation === 'DELETE') return undefined;
-  const [asked, before] = [object, oldObject].map((one) => profileProblem(compiled, one?.metadata?.labels));
-  return asked === before ? undefined : asked;
 }
 
 function kindOf({ review }: IncomingReview): string {
