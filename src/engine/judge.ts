@@ -8,7 +8,7 @@ import { evaluate, type Evaluation } from './evaluate.ts';
 import { exceptionsOf } from './covering.ts';
 import { inForce, type CompiledException } from './exceptions.ts';
 import { jsonPointer, locator } from './locate.ts';
-import { fillTemplate, printable } from './message.ts';
+import { fillTemplate, noName, printable } from './message.ts';
 import type {
   ExceptionReference,
   Finding,
@@ -234,7 +234,7 @@ function texts(
   const valueOf = (name: string): unknown => {
     if (data !== undefined && Object.hasOwn(data, name)) return data[name];
     if (name === 'container') return subject === undefined ? undefined : containerName(subject);
-    return name === 'kind' ? object.kind : name === 'name' ? object.name : undefined;
+    return name === 'kind' ? object.kind : name === 'name' ? object.name || noName : undefined;
   };
   return {
     message: fillTemplate(templates.message, valueOf),

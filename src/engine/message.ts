@@ -38,6 +38,9 @@ export function printable(value: string, longest = longestValue): string {
   return `${clean.slice(0, end)}…`;
 }
 
+/** What stands for the name of an object that has none. */
+export const noName = '(no name)';
+
 /** A text with `{placeholders}`, taken apart once: literal, name, literal, name, …, literal. */
 export type Template = readonly string[];
 

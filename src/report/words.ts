@@ -1,3 +1,4 @@
+import { noName } from '../engine/message.ts';
 import type { Leniency, ObjectReference, Skip } from '../engine/review.ts';
 import type { ClusterScope, JudgedObject, LocatedFinding, Report, ReportError } from './report.ts';
 
@@ -8,7 +9,7 @@ export function count(number: number, word: string, plural = `${word}s`): string
 
 /** `Deployment shop/checkout` */
 export function objectTitle({ kind, namespace, name }: Omit<ObjectReference, 'apiVersion'>): string {
-  const own = name === '' ? '(no name)' : name;
+  const own = name || noName;
   return `${kind} ${namespace === undefined ? own : `${namespace}/${own}`}`;
 }
 

@@ -173,6 +173,8 @@ describe('judge', () => {
     expect(verdict.findings).toMatchObject([
       { message: 'Deployment web', object: { apiVersion: 'apps/v1', kind: 'Deployment' } },
     ]);
+    const nameless = judge(compiled({}, {}, [replicas]), review({ ...scale, metadata: {} }, request));
+    expect(nameless.findings).toMatchObject([{ message: 'Deployment (no name)', object: { name: '' } }]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { noName } from '../../../engine/message.ts';
 import { markup, nothing, type Markup } from '../../html/markup.ts';
 import { count, firstOf, noteOf, standingOf, standings } from '../../words.ts';
 import type { AuditFinding, AuditReport } from '../audit-report.ts';
@@ -98,8 +99,7 @@ function objectEntry(
   const open = isOpen ? markup` open` : nothing;
   const whose = team === undefined ? nothing : markup` <em>${team}</em>`;
   const badge = markup`<span class="n">${findings.length}</span>`;
-  const own = name === '' ? '(no name)' : name;
-  const title = markup`<summary><small>${kind}</small> ${own}${whose} ${badge}</summary>`;
+  const title = markup`<summary><small>${kind}</small> ${name || noName}${whose} ${badge}</summary>`;
   const items = findings.map((finding) => item(finding, remedies));
   const attributes = markup`${id} data-team="${team ?? unnamed}"${open}`;
   return markup`<details${attributes}>${title}<ul>\n${items}</ul></details>\n`;
