@@ -26,7 +26,7 @@ const everywhere = (field: string): readonly string[] => [
   `containers[*].securityContext.${field}`,
 ];
 
-/** All controls of the standard for Kubernetes 1.36, in the order of its page. */
+/** All controls of the standard for Kubernetes 1.37, in the order of its page. */
 export const controls: readonly Control[] = [
   {
     level: 'Baseline',
@@ -159,7 +159,7 @@ export const controls: readonly Control[] = [
     category: 'security',
     fields: ['spec.securityContext.sysctls[*].name'],
     allowed:
-      'kernel.shm_rmid_forced, net.ipv4.ip_local_port_range, net.ipv4.ip_unprivileged_port_start, net.ipv4.tcp_syncookies, net.ipv4.ping_group_range, net.ipv4.ip_local_reserved_ports (1.27+), net.ipv4.tcp_keepalive_time, net.ipv4.tcp_fin_timeout, net.ipv4.tcp_keepalive_intvl, net.ipv4.tcp_keepalive_probes (1.29+), net.ipv4.tcp_rmem, net.ipv4.tcp_wmem (1.32+)',
+      'kernel.shm_rmid_forced, net.ipv4.ip_local_port_range, net.ipv4.ip_unprivileged_port_start, net.ipv4.tcp_syncookies, net.ipv4.ping_group_range, net.ipv4.ip_local_reserved_ports (1.27+), net.ipv4.tcp_keepalive_time, net.ipv4.tcp_fin_timeout, net.ipv4.tcp_keepalive_intvl, net.ipv4.tcp_keepalive_probes (1.29+), net.ipv4.tcp_rmem, net.ipv4.tcp_wmem (1.32+), net.ipv4.tcp_slow_start_after_idle, net.ipv4.tcp_notsent_lowat (1.37+)',
     fixtures: ['forbid-unsafe-sysctls/fail-unsafe', 'forbid-unsafe-sysctls/fail-before-1.32'],
     reason: 'forbidden sysctls',
   },

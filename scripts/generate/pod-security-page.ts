@@ -32,7 +32,7 @@ The profile \`pss-baseline\` holds the controls of the [Pod Security Standard](h
 Baseline and nothing else, \`pss-restricted\` those of Restricted, all as \`deny\`. The profiles baseline, production and restricted
 contain them among others: Baseline is denied from baseline on, Restricted is warned about in production and denied in restricted.
 
-The standard is that of Kubernetes 1.36. Where it has changed, daygate goes by the version in its settings (\`kubernetes\`, or
+The standard is that of Kubernetes 1.37. Where it has changed, daygate goes by the version in its settings (\`kubernetes\`, or
 \`--kubernetes\`), from 1.25 on. \`containers[*]\` stands for containers, initContainers (sidecars among them) and
 ephemeralContainers. Where containers inherit from their pod, null counts as absent. \`daygate explain\` and reports with
 passes (\`--include pass\`) name these controls beside the policies.

@@ -18,8 +18,8 @@ import { digests } from './digests.ts';
 import { fieldsFile } from './fields-file.ts';
 import { tableFile } from './table-file.ts';
 
-/** The newest patch of every release, oldest first; the last one is what the cluster tests run. */
-const releases = ['0.33.13', '0.34.13', '0.35.10', '0.36.3'];
+/** The newest patch of every release, oldest first. The cluster tests run the last but one, which settings begin with. */
+const releases = ['0.33.13', '0.34.13', '0.35.10', '0.36.3', '0.37.2'];
 const modules = ['api', 'apiextensions-apiserver', 'apimachinery', 'client-go', 'kube-aggregator'];
 
 const kindSchema = z.strictObject({

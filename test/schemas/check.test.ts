@@ -135,13 +135,16 @@ describe('a kind of Kubernetes', () => {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'a' },
-      spec: { hostnameOverride: 'a', containers: [] },
+      spec: { hostnameOverride: 'a', containers: [], evictionResponders: [] },
     };
     const found = async (kubernetes: string) => (await checkText(texts(object), { only, kubernetes })).json;
-    expect(brief(await found('1.33'))).toEqual(['otherVersion spec.hostnameOverride']);
-    expect(brief(await found('1.34'))).toEqual([]);
+    const [first, last] = ['otherVersion spec.hostnameOverride', 'otherVersion spec.evictionResponders'];
+    expect(brief(await found('1.33')).toSorted()).toEqual([last, first]);
+    expect(brief(await found('1.34'))).toEqual([last]);
+    expect(brief(await found('1.36'))).toEqual([last]);
+    expect(await found('1.37')).toMatchObject({ findings: [], skipped: [], coverage: { judged: 1 } });
     expect((await found('1.30')).skipped).toMatchObject([
-      { policy: 'forbid-unknown-field', reason: 'knows the fields of Kubernetes 1.33 to 1.36 only' },
+      { policy: 'forbid-unknown-field', reason: 'knows the fields of Kubernetes 1.33 to 1.37 only' },
     ]);
   });
 
