@@ -1,29 +1,9 @@
 import { expect, test } from 'vitest';
 import { detectCredential, scanCommand, scanText } from '../../../src/sdk/secrets/index.ts';
-import {
-  fourteenthCommands,
-  fourteenthFields,
-  fourteenthFiles,
-  fourteenthPairs,
-} from './corpus-fourteenth-blind.ts';
-import {
-  sixteenthCommands,
-  sixteenthFields,
-  sixteenthFiles,
-  sixteenthPairs,
-} from './corpus-sixteenth-blind.ts';
-import {
-  twentiethCommands,
-  twentiethFields,
-  twentiethFiles,
-  twentiethPairs,
-} from './corpus-twentieth-blind.ts';
-import {
-  twentySecondCommands,
-  twentySecondFields,
-  twentySecondFiles,
-  twentySecondPairs,
-} from './corpus-twenty-second-blind.ts';
+import { set14 } from './corpus/set-14.ts';
+import { set16 } from './corpus/set-16.ts';
+import { set20 } from './corpus/set-20.ts';
+import { set22 } from './corpus/set-22.ts';
 import { kindInVariable, measure, size } from './corpus.ts';
 
 test('the corpus has at least 600 cases, about half of them harmless', () => {
@@ -41,27 +21,27 @@ test('nearly all that is reported is a credential, and nearly every credential i
   }
 });
 
-test.each([...fourteenthPairs, ...sixteenthPairs])('%s: %s', (name, value, kind) => {
+test.each([...set14.pairs, ...set16.pairs])('%s: %s', (name, value, kind) => {
   expect(detectCredential({ name, value }) !== undefined).toBe(kind !== null);
 });
 
-test.each([...twentiethPairs, ...twentySecondPairs])('of a variable, %s: %s', (name, value, kind) => {
+test.each([...set20.pairs, ...set22.pairs])('of a variable, %s: %s', (name, value, kind) => {
   expect(kindInVariable(name, value) !== undefined).toBe(kind !== null);
 });
 
 test.each([
-  ...[...fourteenthFiles, ...sixteenthFiles, ...twentiethFiles, ...twentySecondFiles].map(
+  ...[...set14.documents, ...set16.documents, ...set20.documents, ...set22.documents].map(
     ([text, count]) => ['config', text, count] as const,
   ),
-  ...fourteenthFields,
-  ...sixteenthFields,
-  ...twentiethFields,
-  ...twentySecondFields,
+  ...set14.fields,
+  ...set16.fields,
+  ...set20.fields,
+  ...set22.fields,
 ])('in %s: %j', (key, text, count) => {
   expect(scanText(key, text)).toHaveLength(count);
 });
 
-test.each([...fourteenthCommands, ...sixteenthCommands, ...twentiethCommands, ...twentySecondCommands])(
+test.each([...set14.commands, ...set16.commands, ...set20.commands, ...set22.commands])(
   '%j',
   (words, count) => {
     expect(scanCommand(words)).toHaveLength(count);

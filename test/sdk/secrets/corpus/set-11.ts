@@ -1,6 +1,4 @@
-import type { Field } from './corpus-cluster-fields.ts';
-import type { Command } from './corpus-commands.ts';
-import type { Document } from './corpus-documents.ts';
+import type { Cases, Command, Document, Field, Pair } from './case.ts';
 import {
   alnum,
   base64,
@@ -11,14 +9,13 @@ import {
   privateKey,
   upper,
   uuid,
-  type Pair,
-} from './corpus-values.ts';
+} from './values.ts';
 
 const digest = (length: number) =>
   letters(length, './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz');
 
 /** What the eleventh and twelfth blind sets taught: the general cases behind misses and false alarms. */
-export const eleventhPairs: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   // Names in other languages.
   ['MOT_DE_PASSE', 'Ahorn&7', '*'],
   ['CONTRASENA_BD', 'kastanie', '*'],
@@ -63,7 +60,7 @@ export const eleventhPairs: readonly Pair[] = [
   ['DB_PASSWORD', 'kv/shop', null],
 ];
 
-export const eleventhFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   // A key is one finding, however many of its lines look like one.
   [privateKey('RSA ', 6), 1],
   [
@@ -144,7 +141,7 @@ export const eleventhFiles: readonly Document[] = [
   ['String password = new String(field.getPassword());\n', 0],
 ];
 
-export const eleventhCommands: readonly Command[] = [
+const commands: readonly Command[] = [
   [['rabbitmqadmin', '-u', 'guest', '-p', 'Ahorn-7', 'list', 'queues'], 1],
   [['rabbitmqadmin', '-u', 'guest', '-p', '$(RABBIT_PASSWORD)', 'list', 'queues'], 0],
   [['sh', '-c', 'openssl enc -d -aes-256-cbc -in a.enc -out a -k Ahorn-7'], 1],
@@ -155,8 +152,10 @@ export const eleventhCommands: readonly Command[] = [
   [['vault', 'kv', 'put', 'secret/shop', 'password=@/tmp/pw'], 0],
 ];
 
-export const eleventhFields: readonly Field[] = [
+const fields: readonly Field[] = [
   ['agent-inject-secret-password', 'secret/data/shop/db', 0],
   ['agent-inject-secret-db-token', 'database/creds/shop', 0],
   ['db-password', base64('shop:shop'), 1],
 ];
+
+export const set11 = { pairs, documents, commands, fields } satisfies Cases;

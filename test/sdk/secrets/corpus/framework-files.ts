@@ -1,10 +1,10 @@
-import type { Document } from './corpus-documents.ts';
-import { alnum, base64, hex, join, letters, opaque, privateKey, upper, uuid } from './corpus-values.ts';
+import type { Cases, Document } from './case.ts';
+import { alnum, base64, hex, join, letters, opaque, privateKey, upper, uuid } from './values.ts';
 
 const lowerDigits = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /** Settings of frameworks. */
-export const frameworkFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   // Spring
   [
     'spring.datasource.username=shop\nspring.datasource.password=Winter-Garten7\nspring.jpa.hibernate.ddl-auto=none\n',
@@ -102,10 +102,7 @@ export const frameworkFiles: readonly Document[] = [
     '<appSettings>\n  <add key="Smtp:Password" value="brieftaube"/>\n  <add key="Smtp:Port" value="25"/>\n</appSettings>\n',
     1,
   ],
-];
-
-/** What clients of registries, databases and clouds keep. */
-export const clientFiles: readonly Document[] = [
+  // What clients of registries, databases and clouds keep.
   // npm, pip, Maven, Gradle, Composer, NuGet, Bundler, Cargo
   ['registry=https://npm.example.com/\n//npm.example.com/:_authToken=' + uuid() + '\n', 1],
   ['//npm.example.com/:username=ci\n//npm.example.com/:_password=' + base64('zwei-Tauben-5') + '\n', 1],
@@ -246,3 +243,5 @@ export const clientFiles: readonly Document[] = [
   ],
   ['identitytoken: ' + uuid() + '\n', 1],
 ];
+
+export const frameworkFiles = { documents } satisfies Cases;

@@ -1,6 +1,4 @@
-import type { Field } from './corpus-cluster-fields.ts';
-import type { Command } from './corpus-commands.ts';
-import type { Document } from './corpus-documents.ts';
+import type { Cases, Command, Document, Field, Pair } from './case.ts';
 import {
   alnum,
   base64,
@@ -14,13 +12,12 @@ import {
   privateKey,
   upper,
   uuid,
-  type Pair,
-} from './corpus-values.ts';
+} from './values.ts';
 
 const shell = (line: string, count: number): Command => [['bash', '-ec', line], count];
 
 /** Seventh blind set: other images and formats, labelled after the detector had learned from the sixth. */
-export const seventhPairs: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   ['IMMICH_DB_PASSWORD', 'immich', '*'],
   ['PAPERLESS_SECRET_KEY', alnum(50), '*'],
   ['PAPERLESS_ADMIN_PASSWORD', 'Aktenordner', '*'],
@@ -105,7 +102,7 @@ export const seventhPairs: readonly Pair[] = [
   ['ETCD_INITIAL_CLUSTER_TOKEN', 'etcd-cluster-1', null],
 ];
 
-export const seventhFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   ['quarkus.datasource.username=shop\nquarkus.datasource.password=Kornblume\n', 1],
   ['play.http.secret.key="' + alnum(64) + '"\nslick.dbs.default.db.password="Kornblume"\n', 2],
   ['[auth]\n  secret = "' + hex(32) + '"\n[smtp]\n  pass = "Postkutsche"\n', 2],
@@ -242,7 +239,7 @@ export const seventhFiles: readonly Document[] = [
   [`ca-bundle: |\n${certificate().replace(/^/gm, '  ')}\n`, 0],
 ];
 
-export const seventhCommands: readonly Command[] = [
+const commands: readonly Command[] = [
   [['mongodump', '--uri=mongodb://backup:Kornblume@mongo/shop', '--gzip'], 1],
   [['cqlsh', '-u', 'cassandra', '-p', 'cassandra', '-e', 'DESCRIBE KEYSPACES'], 1],
   [['mosquitto_sub', '-u', 'probe', '-P', 'Kornblume', '-t', '$SYS/#', '-C', '1'], 1],
@@ -278,7 +275,7 @@ export const seventhCommands: readonly Command[] = [
   [['vllm', 'serve', 'mistralai/Mistral-7B', '--max-num-batched-tokens=8192', '--tokenizer-mode', 'auto'], 0],
 ];
 
-export const seventhFields: readonly Field[] = [
+const fields: readonly Field[] = [
   ['auth-basic-password', 'Kornblume', 1],
   ['gitlab-token', join('gl', 'dt-', alnum(20)), 1],
   ['header', join('PRIVATE-TO', 'KEN: ') + alnum(20), 1],
@@ -296,3 +293,5 @@ export const seventhFields: readonly Field[] = [
   ['header', 'If-None-Match: W/"' + hex(40) + '"', 0],
   ['external-secrets-refresh', '1h', 0],
 ];
+
+export const set07 = { pairs, documents, commands, fields } satisfies Cases;

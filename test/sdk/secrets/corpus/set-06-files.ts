@@ -1,5 +1,5 @@
-import { harmlessCompanyFiles } from './corpus-company-harmless.ts';
-import type { Document } from './corpus-documents.ts';
+import type { Cases, Document } from './case.ts';
+import { harmlessCompanyFiles } from './set-06-harmless.ts';
 import {
   alnum,
   base64,
@@ -13,7 +13,7 @@ import {
   privateKey,
   upper,
   uuid,
-} from './corpus-values.ts';
+} from './values.ts';
 
 /** Sixth blind set: files in ConfigMaps, labelled before the detector saw them. */
 const withCredential: readonly Document[] = [
@@ -318,7 +318,9 @@ const withCredential: readonly Document[] = [
   ],
 ];
 
-export const companyFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   ...withCredential,
   ...harmlessCompanyFiles.map((text) => [text, 0] as const),
 ];
+
+export const set06Files = { documents } satisfies Cases;

@@ -1,4 +1,4 @@
-import type { Document } from './corpus-documents.ts';
+import type { Cases, Document, Pair } from './case.ts';
 import {
   alnum,
   base64url,
@@ -9,8 +9,7 @@ import {
   opaque,
   upper,
   uuid,
-  type Pair,
-} from './corpus-values.ts';
+} from './values.ts';
 
 const lower = (length: number) => letters(length, 'abcdefghijklmnopqrstuvwxyz0123456789');
 const capitals = (length: number) => letters(length, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789');
@@ -97,12 +96,12 @@ const harmless: readonly string[] = [
   `${capitals(20)}-us1`,
 ];
 
-export const vendorPairs: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   ...tokens.map(([kind, token]): Pair => ['UPSTREAM', token, kind]),
   ...harmless.map((text): Pair => ['UPSTREAM', text, null]),
 ];
 
-export const vendorFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   ...tokens.map(([, token], index): Document => [
     index % 2 === 0
       ? `The old job still uses ${token} until March.\n`
@@ -122,3 +121,5 @@ export const vendorFiles: readonly Document[] = [
   [`verifier: ${join('MCowBQYDK2VwAyEA', opaque(32))}\n`, 0],
   [`certificate: ${join('MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa', opaque(600))}\n`, 0],
 ];
+
+export const vendorTokens = { pairs, documents } satisfies Cases;

@@ -1,7 +1,5 @@
-import { alnum, hex, jwt, makers } from './corpus-values.ts';
-
-/** The words of a command, and how many of them hold a credential. */
-export type Command = readonly [words: readonly string[], count: number];
+import type { Cases, Command } from './case.ts';
+import { alnum, hex, jwt, makers } from './values.ts';
 
 const byFormat: readonly Command[] = makers.flatMap(([, make], index) =>
   index % 2 === 0 ? [] : [[['/shop', '--port', '8080', `--upstream=${make()}`], 1] as const],
@@ -99,4 +97,6 @@ const harmless: readonly Command[] = [
   [['etcdctl', '--user=root', 'get', 'orders'], 0],
 ];
 
-export const commands: readonly Command[] = [...byFormat, ...byFlag, ...single, ...harmless];
+const commands: readonly Command[] = [...byFormat, ...byFlag, ...single, ...harmless];
+
+export const ownCommands = { commands } satisfies Cases;

@@ -10,7 +10,7 @@ import {
   opaque,
   publicKey,
   uuid,
-} from './corpus-values.ts';
+} from './values.ts';
 
 /** Sixth blind set: what looks like a credential and is none, labelled before the detector saw it. */
 export const harmlessCompanyVariables: readonly (readonly [name: string | undefined, value: string])[] = [

@@ -1,5 +1,4 @@
-import type { Field } from './corpus-cluster-fields.ts';
-import type { Command } from './corpus-commands.ts';
+import type { Cases, Command, Field, Pair } from './case.ts';
 import {
   alnum,
   base64,
@@ -10,8 +9,7 @@ import {
   opaque,
   upper,
   uuid,
-  type Pair,
-} from './corpus-values.ts';
+} from './values.ts';
 
 /**
  * Fourth blind set: products and styles that the first three had not, labelled after the detector had learned from the
@@ -149,14 +147,14 @@ const harmlessVariables: readonly (readonly [name: string, value: string])[] = [
   ['ALLOW_PASSWORD_LOGIN', 'false'],
 ];
 
-export const platformPairs: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   ...variables.map(([name, value]): Pair => [name, value, '*']),
   ...harmlessVariables.map(([name, value]): Pair => [name, value, null]),
 ];
 
 const bash = (line: string, count: number): Command => [['bash', '-ec', line], count];
 
-export const platformCommands: readonly Command[] = [
+const commands: readonly Command[] = [
   bash('clickhouse-client --user default --password tiger -q "select 1"', 1),
   bash('cqlsh -u cassandra -p cassandra -e "describe keyspaces"', 1),
   bash("mariadb -uroot -ptiger -e 'create database if not exists shop'", 1),
@@ -203,7 +201,7 @@ export const platformCommands: readonly Command[] = [
   [['/keda', '--metrics-service-address=keda:9666', '--key-dir=/certs', '--ca-secret-name=kedaorg-certs'], 0],
 ];
 
-export const platformFields: readonly Field[] = [
+const fields: readonly Field[] = [
   ['postgres-postgres-password', 'marmalade', 1],
   ['rabbitmq-erlang-cookie', alnum(32), 1],
   ['license-key', join(upper(6), '-', upper(6), '-', upper(6), '-', upper(6)), 1],
@@ -219,3 +217,5 @@ export const platformFields: readonly Field[] = [
   ['auth-signin', 'https://oauth2.shop.example/start?rd=$escaped_request_uri', 0],
   ['seed', 'true', 0],
 ];
+
+export const set04 = { pairs, commands, fields } satisfies Cases;

@@ -1,10 +1,10 @@
-import type { Document } from './corpus-documents.ts';
-import { alnum, base64, hex, join, letters, opaque, upper, uuid } from './corpus-values.ts';
+import type { Cases, Document } from './case.ts';
+import { alnum, base64, hex, join, letters, opaque, upper, uuid } from './values.ts';
 
 const lowerDigits = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /** Settings of observability, proxies, databases, brokers, mail and directories. */
-export const daemonFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   // observability
   ['[security]\nadmin_user = admin\nadmin_password = Feuer-Werk5\nsecret_key = ' + alnum(20) + '\n', 2],
   [
@@ -171,3 +171,5 @@ export const daemonFiles: readonly Document[] = [
   ['env:\n  - name: STRIPE_SECRET_KEY\n    value: ' + join('sk', '_live_', alnum(24)) + '\n', 1],
   ['extraEnv: |\n  - name: KC_DB_PASSWORD\n    value: Schleier-Eule\n', 1],
 ];
+
+export const daemonFiles = { documents } satisfies Cases;

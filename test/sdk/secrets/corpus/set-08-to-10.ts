@@ -1,13 +1,12 @@
-import type { Command } from './corpus-commands.ts';
-import type { Document } from './corpus-documents.ts';
-import { alnum, join, letters, opaque, type Pair } from './corpus-values.ts';
+import type { Cases, Command, Document, Pair } from './case.ts';
+import { alnum, join, letters, opaque } from './values.ts';
 
 /** Text of every sign that a keyboard has, as generators of salts write it. */
 const signs = (length: number) =>
   letters(length, 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789!@#%^&*()-_[]<>~+=,.;:/?| ');
 
 /** What the blind sets 8 to 10, of 966 manifests, taught: the general cases behind their misses and false alarms. */
-export const manifestPairs: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   // Ciphertext: sealed-secrets writes the length of its RSA part first, AWS KMS the version.
   ...['AgA', 'AgB', 'AgC', 'AgD', 'AQB'].map((start): Pair => ['DB_PASSWORD', start + opaque(360), null]),
   ['DB_PASSWORD', `AQICAHh${opaque(150)}`, null],
@@ -55,7 +54,7 @@ export const manifestPairs: readonly Pair[] = [
   ['HASHER', 'pbkdf2_sha256$600000', null],
 ];
 
-export const manifestFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   [`password: AgBy${opaque(400)}\n`, 0],
   ["UPDATE users SET password = crypt(password, gen_salt('bf'));\n", 0],
   ["UPDATE users SET password = crypt('tulip-99', gen_salt('bf'));\n", 1],
@@ -92,7 +91,7 @@ export const manifestFiles: readonly Document[] = [
   ['parameters:\n- type: password\n  name: pw\n  default: ""\n- type: string\n  value: abc\n', 0],
 ];
 
-export const manifestCommands: readonly Command[] = [
+const commands: readonly Command[] = [
   // Words at a place, each in a string of its own.
   [['rabbitmqctl', 'change_password', 'guest', 'tulip99'], 1],
   [['rabbitmqctl', 'change_password', 'guest', '$(RABBIT_PASSWORD)'], 0],
@@ -103,3 +102,5 @@ export const manifestCommands: readonly Command[] = [
   [['aws', 'configure', 'set', 'aws_secret_access_key', opaque(30)], 1],
   [['npm', 'config', 'set', 'registry', 'https://npm.example.com/'], 0],
 ];
+
+export const set08To10 = { pairs, documents, commands } satisfies Cases;

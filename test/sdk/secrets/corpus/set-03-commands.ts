@@ -1,10 +1,10 @@
-import type { Command } from './corpus-commands.ts';
-import { alnum, base64, hex, join, jwt, number, opaque } from './corpus-values.ts';
+import type { Cases, Command } from './case.ts';
+import { alnum, base64, hex, join, jwt, number, opaque } from './values.ts';
 
 /** Third blind set: command lines as manifests of real clusters have them. */
 const shell = (line: string, count: number): Command => [['/bin/sh', '-c', line], count];
 
-export const clusterCommands: readonly Command[] = [
+const commands: readonly Command[] = [
   // With a credential.
   shell("mysqladmin ping -h 127.0.0.1 -uroot -p'Summer2024!'", 1),
   shell('until mysql -h db -u app --password=welcome1 -e "select 1"; do sleep 1; done', 1),
@@ -110,3 +110,5 @@ export const clusterCommands: readonly Command[] = [
   [['/bin/prometheus', '--web.external-url=https://prometheus.shop.example/', `--id=${number(12)}`], 0],
   [['/app', '--csrf-cookie=csrftoken', '--session-cookie', 'sid', '--cookie-secure'], 0],
 ];
+
+export const set03Commands = { commands } satisfies Cases;

@@ -1,10 +1,8 @@
-import type { Field } from './corpus-cluster-fields.ts';
-import type { Command } from './corpus-commands.ts';
-import type { Document } from './corpus-documents.ts';
-import { alnum, base64, hex, join, number, opaque, upper, uuid, type Pair } from './corpus-values.ts';
+import type { Cases, Command, Document, Field, Pair } from './case.ts';
+import { alnum, base64, hex, join, number, opaque, upper, uuid } from './values.ts';
 
 /** Fifth blind set, labelled after the detector had learned from the fourth and before it was measured with these. */
-export const lastPairs: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   ['HARBOR_ADMIN_PASSWORD', 'Harbor12345', '*'],
   ['core_secret', alnum(16), '*'],
   ['KEYSTONE_ADMIN_PASSWORD', 'stack', '*'],
@@ -71,7 +69,7 @@ export const lastPairs: readonly Pair[] = [
   ['AUTH_SECRET_REF', 'shop-auth', null],
 ];
 
-export const lastCommands: readonly Command[] = [
+const commands: readonly Command[] = [
   [['sh', '-c', 'sqlplus system/oracle@//db:1521/XE @/init.sql'], 1],
   [['sh', '-c', 'mongo admin -u root -p kangaroo --eval "rs.initiate()"'], 1],
   [['sh', '-c', "curl -H 'Authorization: Basic " + base64('admin:kangaroo') + "' http://es:9200"], 1],
@@ -90,7 +88,7 @@ export const lastCommands: readonly Command[] = [
   [['sh', '-c', 'test "$(cat /etc/hash)" = "' + hex(32) + '" && echo ok'], 0],
 ];
 
-export const lastFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   ['quarkus.datasource.username=shop\nquarkus.datasource.password=kangaroo\n', 1],
   [
     '[DEFAULT]\ntransport_url = rabbit://nova:kangaroo@mq:5672/\n\n[keystone_authtoken]\npassword = kangaroo\n',
@@ -198,9 +196,11 @@ export const lastFiles: readonly Document[] = [
   ],
 ];
 
-export const lastFields: readonly Field[] = [
+const fields: readonly Field[] = [
   ['admin-password', 'kangaroo', 1],
   ['secret_key_base', hex(64), 1],
   ['auth-secret-type', 'auth-map', 0],
   ['content-sha256', hex(64), 0],
 ];
+
+export const set05 = { pairs, documents, commands, fields } satisfies Cases;

@@ -1,3 +1,4 @@
+import type { Cases, Pair } from './case.ts';
 import {
   alnum,
   base64,
@@ -9,8 +10,7 @@ import {
   privateKey,
   upper,
   uuid,
-  type Pair,
-} from './corpus-values.ts';
+} from './values.ts';
 
 /**
  * Third blind set: variables as manifests of real clusters have them, labelled before the detector was measured with
@@ -215,7 +215,9 @@ const harmless: readonly (readonly [name: string, value: string])[] = [
   ['AUTHOR', 'team-checkout'],
 ];
 
-export const clusterPairs: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   ...credentials.map(([name, value]): Pair => [name, value, '*']),
   ...harmless.map(([name, value]): Pair => [name, value, null]),
 ];
+
+export const set03Variables = { pairs } satisfies Cases;

@@ -1,10 +1,8 @@
-import type { Field } from './corpus-cluster-fields.ts';
-import type { Command } from './corpus-commands.ts';
-import type { Document } from './corpus-documents.ts';
-import { alnum, hex, join, type Pair } from './corpus-values.ts';
+import type { Cases, Command, Document, Field, Pair } from './case.ts';
+import { alnum, hex, join } from './values.ts';
 
 /** What the sixteenth blind set taught: the rules behind its misses and false alarms. */
-export const sixteenthPairs: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   // Names in other languages, with and without their accents.
   ['DB_CONTRASEÑA', 'kastanie', '*'],
   ['BDD_MDP', 'kastanie', '*'],
@@ -55,7 +53,7 @@ export const sixteenthPairs: readonly Pair[] = [
   ['ANALYTICS', join('phx_', alnum(43)), 'PostHog key'],
 ];
 
-export const sixteenthFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   ['база:\n  хост: db\n  пароль: kastanie\n', 1],
   ['数据库地址=db\n数据库密码=kastanie\n', 1],
   ['{"数据库":{"主机":"db","密码":"kastanie"}}', 1],
@@ -70,17 +68,19 @@ export const sixteenthFiles: readonly Document[] = [
   ["<?php return ['password' => 'required|string|min:8', 'token' => 'required'];\n", 0],
 ];
 
-export const sixteenthFields: readonly Field[] = [
+const fields: readonly Field[] = [
   ['userlist.txt', '"shop" "kastanie"\n"ro" "kastanie7"\n', 2],
   ['userlist.txt', join('"shop" "md5', hex(32), '"\n'), 1],
   ['userlist.txt', '"shop" ""\n;"old" "kastanie"\n', 0],
   ['users.txt', '"Anna Berg" "editor"\n', 0],
 ];
 
-export const sixteenthCommands: readonly Command[] = [
+const commands: readonly Command[] = [
   [['run', `--env=API_KEY=${alnum(32)}`], 1],
   [['run', '--set=db.password=kastanie'], 1],
   [['run', `--config={"token":"${alnum(32)}"}`], 1],
   [['run', `--${'a='.repeat(20_000)}b`], 0],
   [['run', '--env=API_KEY=$(API_KEY)', '--set=db.passwordKey=db-password', '--config={"port":80}'], 0],
 ];
+
+export const set16 = { pairs, documents, commands, fields } satisfies Cases;

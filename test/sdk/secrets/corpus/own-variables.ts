@@ -1,4 +1,5 @@
-import { alnum, hex, makers, number, opaque, upper, type Pair } from './corpus-values.ts';
+import type { Cases, Pair } from './case.ts';
+import { alnum, hex, makers, number, opaque, upper } from './values.ts';
 
 /** Pairs that hold a credential. */
 
@@ -95,4 +96,6 @@ const single: readonly Pair[] = [
   ['CURL_ARGS', '-H "Authorization: Token 9f86d081884c7d659a2feaa0c55ad015"', '*'],
 ];
 
-export const credentialPairs: readonly Pair[] = [...byFormat, ...passwords, ...generated, ...single];
+const pairs: readonly Pair[] = [...byFormat, ...passwords, ...generated, ...single];
+
+export const ownVariables = { pairs } satisfies Cases;

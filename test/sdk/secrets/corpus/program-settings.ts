@@ -1,6 +1,5 @@
-import type { Command } from './corpus-commands.ts';
-import type { Document } from './corpus-documents.ts';
-import { alnum, certificate, hex, letters, publicKey, uuid, type Pair } from './corpus-values.ts';
+import type { Cases, Command, Document, Pair } from './case.ts';
+import { alnum, certificate, hex, letters, publicKey, uuid } from './values.ts';
 
 /** The files, variables and flags of the same programs where they hold no credential, as close to one as they come. */
 
@@ -141,9 +140,9 @@ const texts: readonly string[] = [
   `integrity: sha512-${alnum(86)}==\nresolved: https://npm.example.com/left-pad/-/left-pad-1.3.0.tgz\n`,
 ];
 
-export const programSettings: readonly Document[] = texts.map((text) => [text, 0] as const);
+const documents: readonly Document[] = texts.map((text) => [text, 0] as const);
 
-export const programSettingPairs: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   ['MONGO_INITDB_ROOT_PASSWORD_FILE', '/run/secrets/mongo', null],
   ['MYSQL_RANDOM_ROOT_PASSWORD', 'yes', null],
   ['GF_SECURITY_ADMIN_PASSWORD__FILE', '/secrets/grafana', null],
@@ -186,7 +185,7 @@ export const programSettingPairs: readonly Pair[] = [
   ['CREDENTIALS_PROVIDER', 'com.example.auth.DefaultCredentialsProvider', null],
 ];
 
-export const programSettingCommands: readonly Command[] = [
+const commands: readonly Command[] = [
   [['minio', 'server', '--address', ':9000', '/data'], 0],
   [['vault', 'agent', '-config=/etc/vault/agent.hcl', '-log-level=info'], 0],
   [
@@ -237,3 +236,5 @@ export const programSettingCommands: readonly Command[] = [
     0,
   ],
 ];
+
+export const programSettings = { pairs, documents, commands } satisfies Cases;

@@ -1,5 +1,4 @@
-import type { Field } from './corpus-cluster-fields.ts';
-import type { Command } from './corpus-commands.ts';
+import type { Cases, Command, Field } from './case.ts';
 import {
   alnum,
   base64,
@@ -12,14 +11,14 @@ import {
   privateKey,
   upper,
   uuid,
-} from './corpus-values.ts';
+} from './values.ts';
 
 const shell = (line: string, count: number): Command => [['/bin/sh', '-c', line], count];
 
 const header = (name: string) => `${name}: `;
 
 /** Sixth blind set: commands, arguments and probes, labelled before the detector saw them. */
-export const companyCommands: readonly Command[] = [
+const commands: readonly Command[] = [
   // With a credential.
   [['redis-server', '--requirepass', 'Kastanie-9', '--appendonly', 'yes'], 1],
   [['redis-cli', '-a', 'Kastanie-9', 'ping'], 1],
@@ -170,7 +169,7 @@ export const companyCommands: readonly Command[] = [
 ];
 
 /** Sixth blind set: annotations, labels, headers of probes and encoded files. */
-export const companyFields: readonly Field[] = [
+const fields: readonly Field[] = [
   // With a credential.
   [
     'last-applied-configuration',
@@ -267,3 +266,5 @@ export const companyFields: readonly Field[] = [
   ['ca.crt', '-----BEGIN CERTIFICATE-----\nMII' + alnum(61) + '\n-----END CERTIFICATE-----\n', 0],
   ['password-policy.json', '{"minLength":12,"requireDigit":true,"history":5}', 0],
 ];
+
+export const set06 = { commands, fields } satisfies Cases;

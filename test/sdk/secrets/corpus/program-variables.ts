@@ -1,5 +1,4 @@
-import type { Command } from './corpus-commands.ts';
-import type { Document } from './corpus-documents.ts';
+import type { Cases, Command, Document, Pair } from './case.ts';
 import {
   alnum,
   base64url,
@@ -11,13 +10,12 @@ import {
   privateKey,
   upper,
   uuid,
-  type Pair,
-} from './corpus-values.ts';
+} from './values.ts';
 
 const lowerDigits = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /** Keys, URLs of chat services, headers and scripts. */
-export const keyFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   [privateKey('ENCRYPTED '), 1],
   [privateKey('DSA '), 1],
   [
@@ -104,7 +102,7 @@ export const keyFiles: readonly Document[] = [
 ];
 
 /** The variables and flags that images of well-known programs take. */
-export const programPairs: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   ['MONGO_INITDB_ROOT_PASSWORD', 'Spatzen-Nest', '*'],
   ['MSSQL_SA_PASSWORD', 'yourStrong(!)Password', '*'],
   ['GF_SECURITY_ADMIN_PASSWORD', 'admin', '*'],
@@ -143,7 +141,7 @@ export const programPairs: readonly Pair[] = [
   ['ADMIN_CREDENTIALS', 'admin:Spatzen-Nest9', '*'],
 ];
 
-export const programCommands: readonly Command[] = [
+const commands: readonly Command[] = [
   [['minio', 'server', '--address', ':9000', '--secret-key', alnum(40)], 1],
   [['vault', 'server', '-dev', '-dev-root-token-id=root-4711-token'], 1],
   [['grafana-server', 'cfg:security.admin_password=Feuer-Werk'], 1],
@@ -157,3 +155,5 @@ export const programCommands: readonly Command[] = [
   [['mysqladmin', 'ping', '-h', '127.0.0.1', '-u', 'root', '-pFeuer-Werk'], 1],
   [['mongosh', 'mongodb://root:Feuer-Werk@127.0.0.1/admin', '--eval', 'db.adminCommand("ping")'], 1],
 ];
+
+export const programVariables = { pairs, documents, commands } satisfies Cases;

@@ -1,8 +1,8 @@
-import type { Document } from './corpus-documents.ts';
-import { alnum, hex, join, opaque, upper, uuid } from './corpus-values.ts';
+import type { Cases, Document } from './case.ts';
+import { alnum, hex, join, opaque, upper, uuid } from './values.ts';
 
-/** The files of the fourth blind set, see corpus-platforms.ts. */
-export const platformFiles: readonly Document[] = [
+/** The files of the fourth blind set, see set-04.ts. */
+const documents: readonly Document[] = [
   ['[mysqld]\nuser=mysql\n\n[client]\nuser=backup\npassword="tiger"\n', 1],
   ['admin_user: admin\nadmin_password: marmalade\nsession:\n  key: ' + hex(48) + '\n', 2],
   ['jwt:\n  signing:\n    key: ' + opaque(48) + '\n    algorithm: HS512\n', 1],
@@ -174,3 +174,5 @@ export const platformFiles: readonly Document[] = [
   ],
   ['TOKENIZER=wordpiece\nVOCAB_SHA256=' + hex(64) + '\nPAD_TOKEN=[PAD]\nSEP_TOKEN=[SEP]\n', 0],
 ];
+
+export const set04Files = { documents } satisfies Cases;

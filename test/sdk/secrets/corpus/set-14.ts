@@ -1,13 +1,11 @@
-import type { Field } from './corpus-cluster-fields.ts';
-import type { Command } from './corpus-commands.ts';
-import type { Document } from './corpus-documents.ts';
-import { alnum, hex, join, opaque, uuid, type Pair } from './corpus-values.ts';
+import type { Cases, Command, Document, Field, Pair } from './case.ts';
+import { alnum, hex, join, opaque, uuid } from './values.ts';
 
 const twelve = 'orbit candle meadow river stone garden window silver forest ladder copper violin';
 const prose = 'these twelve words are not a phrase of any wallet but only prose';
 
 /** What the fourteenth blind set taught: the rules behind its misses and false alarms. */
-export const fourteenthPairs: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   // Phrases of wallets.
   ['WALLET_MNEMONIC', twelve, '*'],
   ['RECOVERY_PHRASE', `${twelve} ${twelve}`, '*'],
@@ -57,7 +55,7 @@ export const fourteenthPairs: readonly Pair[] = [
   ['ldap_default_authtok_type', 'kastanie', null],
 ];
 
-export const fourteenthFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   // A word under `secret`, where no name of an object can stand.
   ['[6001]\ntype=friend\nsecret=kastanie\n', 1],
   ['[panel]\nsecret = kastanie\nread = all\n', 1],
@@ -137,7 +135,7 @@ export const fourteenthFiles: readonly Document[] = [
   ['The password is Base64 encoded, the token is SHA256\n', 0],
 ];
 
-export const fourteenthCommands: readonly Command[] = [
+const commands: readonly Command[] = [
   [['curl', '-fsku', 'elastic:kastanie', 'https://localhost:9200/_cluster/health'], 1],
   [['sh', '-c', 'curl -sSfu ops:kastanie http://a/b'], 1],
   [['curl', '-fsku', '$(USER_AND_PASSWORD)', 'https://localhost:9200'], 0],
@@ -158,7 +156,7 @@ export const fourteenthCommands: readonly Command[] = [
   [['sh', '-c', 'sshpass -p kastanie ssh -p 2222 feed@host'], 1],
 ];
 
-export const fourteenthFields: readonly Field[] = [
+const fields: readonly Field[] = [
   // Files of accounts.
   ['chap-secrets', '# client server secret IP\nberlin * kastanie *\n', 1],
   ['pap-secrets', '"berlin" * "kastanie"\n', 1],
@@ -186,3 +184,5 @@ export const fourteenthFields: readonly Field[] = [
   ['commit.txt', `${hex(40)}\n`, 0],
   ['build-id', `${uuid()}\n`, 0],
 ];
+
+export const set14 = { pairs, documents, commands, fields } satisfies Cases;

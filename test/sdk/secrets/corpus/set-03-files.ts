@@ -1,5 +1,5 @@
-import type { Document } from './corpus-documents.ts';
-import { alnum, base64, certificate, hex, join, jwt, number, opaque, uuid } from './corpus-values.ts';
+import type { Cases, Document } from './case.ts';
+import { alnum, base64, certificate, hex, join, jwt, number, opaque, uuid } from './values.ts';
 
 /**
  * Third blind set: files in ConfigMaps of real clusters. A password that is commented out is as readable as any other
@@ -278,7 +278,9 @@ const harmless: readonly string[] = [
   'ssl_ciphers: ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384\npassword_hash_algorithm: pbkdf2_sha256\niterations: 600000\n',
 ];
 
-export const clusterFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   ...credentials,
   ...harmless.map((text): Document => [text, 0]),
 ];
+
+export const set03Files = { documents } satisfies Cases;

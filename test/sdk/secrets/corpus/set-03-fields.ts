@@ -1,3 +1,4 @@
+import type { Cases, Field } from './case.ts';
 import {
   alnum,
   base64,
@@ -9,10 +10,7 @@ import {
   opaque,
   privateKey,
   uuid,
-} from './corpus-values.ts';
-
-/** The key and the text of a field, and how many of its lines hold a credential. */
-export type Field = readonly [key: string, text: string, count: number];
+} from './values.ts';
 
 const dockerConfig = makers.find(([kind]) => kind === 'registry credentials')?.[1]() ?? '';
 
@@ -20,7 +18,7 @@ const dockerConfig = makers.find(([kind]) => kind === 'registry credentials')?.[
  * Third blind set: annotations, labels, headers, keys of ConfigMaps and Secrets, whose one value is the whole text.
  * Keys are without their domain, as the policies hand them over.
  */
-export const clusterFields: readonly Field[] = [
+const fields: readonly Field[] = [
   ['password', 'Summer2024!', 1],
   ['mysql-root-password', 'root', 1],
   ['redis-password', alnum(10), 1],
@@ -81,3 +79,5 @@ export const clusterFields: readonly Field[] = [
   ['kubernetes.io-service-account.name', 'default', 0],
   ['key', 'password', 0],
 ];
+
+export const set03Fields = { fields } satisfies Cases;

@@ -1,12 +1,10 @@
-import type { Field } from './corpus-cluster-fields.ts';
-import type { Command } from './corpus-commands.ts';
-import type { Document } from './corpus-documents.ts';
-import { alnum, base64, hex, join, number, opaque, upper, uuid, type Pair } from './corpus-values.ts';
+import type { Cases, Command, Document, Field, Pair } from './case.ts';
+import { alnum, base64, hex, join, number, opaque, upper, uuid } from './values.ts';
 
 const bytes = (count: number) => Array.from({ length: count }, () => number(2)).join(', ');
 
 /** What the twenty-second blind set taught, of whole manifests of programs that clusters run. */
-export const twentySecondPairs: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   // What counts where the variable is not set.
   ['SPRING_DATASOURCE_PASSWORD', '${DB_PASSWORD:kastanie}', 'password'],
   ['CMD', 'PGPASSWORD=${PGPASSWORD:-kastanie} psql', '*'],
@@ -58,7 +56,7 @@ export const twentySecondPairs: readonly Pair[] = [
   ['PASSWORD_QUERY', 'SELECT password FROM users', null],
 ];
 
-export const twentySecondFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   ['spring:\n  datasource:\n    password: ${DB_PASSWORD:kastanie}\n', 1],
   ['password: ${DB_PASSWORD:-kastanie7}\nurl: ${DB_URL:jdbc:h2:mem}\n', 1],
   ['spring.datasource.password=${DB_PASSWORD:kastanie}\n', 1],
@@ -116,15 +114,17 @@ export const twentySecondFiles: readonly Document[] = [
   ['env:\n  secrets-manager:\n    DB_PASSWORD: prod/db:password\n', 0],
 ];
 
-export const twentySecondFields: readonly Field[] = [
+const fields: readonly Field[] = [
   ['credentials.yml.enc', `${opaque(90)}--${opaque(12)}--${opaque(16)}`, 0],
   ['master.key', hex(32), 1],
 ];
 
-export const twentySecondCommands: readonly Command[] = [
+const commands: readonly Command[] = [
   [['sh', '-c', 'PGPASSWORD=${PGPASSWORD:-kastanie} psql -h db'], 1],
   [['sh', '-c', 'PGPASSWORD=${PGPASSWORD:?is not set} psql -h db'], 0],
   [['sh', '-c', 'PGPASSWORD=${PGPASSWORD:-} psql -h db'], 0],
   [['shop', '--api-key', 'Kast4nie-Blatt'], 1],
   [['shop', '--tls-secret', 'web-tls', '--token', 'OAuth2Token'], 0],
 ];
+
+export const set22 = { pairs, documents, commands, fields } satisfies Cases;

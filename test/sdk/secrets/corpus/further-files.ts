@@ -1,8 +1,8 @@
-import type { Document } from './corpus-documents.ts';
-import { alnum, base64, hex, opaque, uuid } from './corpus-values.ts';
+import type { Cases, Document } from './case.ts';
+import { alnum, base64, hex, opaque, uuid } from './values.ts';
 
 /** A second lot of files of programs, labelled after the detector had learned from the first and before it saw these. */
-export const furtherFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   ['micronaut:\n  datasource:\n    default:\n      username: shop\n      password: Ahorn-Blatt\n', 1],
   [
     '[database]\nsql_alchemy_conn = postgresql+psycopg2://airflow:Ahorn-Blatt@db/airflow\n\n[core]\nfernet_key = ' +
@@ -150,3 +150,5 @@ export const furtherFiles: readonly Document[] = [
   ['auth.users.hash_algorithm = bcrypt\nauth.session.key_rotation = 24h\n', 0],
   ['release: shop-7d9f8b6c5d\nbuild: ' + uuid() + '\netag: "' + hex(32) + '"\n', 0],
 ];
+
+export const furtherFiles = { documents } satisfies Cases;

@@ -1,4 +1,4 @@
-import { githubChecksum } from '../../../src/sdk/secrets/checksum.ts';
+import { githubChecksum } from '../../../../src/sdk/secrets/checksum.ts';
 
 /**
  * Made-up values in the forms of real credentials. All come from one seed, so every run sees the same; prefixes are
@@ -137,5 +137,3 @@ export const makers: readonly (readonly [kind: string, make: () => string])[] = 
   ],
 ];
 
-/** Name, value, and the kind that must be found: `*` for any, null for none. */
-export type Pair = readonly [name: string | undefined, value: string, kind: string | null];

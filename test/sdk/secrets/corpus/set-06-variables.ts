@@ -1,4 +1,5 @@
-import { harmlessCompanyVariables } from './corpus-company-harmless.ts';
+import type { Cases, Pair } from './case.ts';
+import { harmlessCompanyVariables } from './set-06-harmless.ts';
 import {
   alnum,
   base64,
@@ -11,8 +12,7 @@ import {
   privateKey,
   upper,
   uuid,
-  type Pair,
-} from './corpus-values.ts';
+} from './values.ts';
 
 /** Sixth blind set: variables of popular images and tokens of vendors, labelled before the detector saw them. */
 const withCredential: readonly (readonly [name: string | undefined, value: string])[] = [
@@ -237,7 +237,9 @@ const withCredential: readonly (readonly [name: string | undefined, value: strin
   ['GIT_CREDENTIALS', join('https://oauth2:', 'gl', 'pat-', alnum(20), '@git.example.com')],
 ];
 
-export const companyPairs: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   ...withCredential.map(([name, value]) => [name, value, '*'] as const),
   ...harmlessCompanyVariables.map(([name, value]) => [name, value, null] as const),
 ];
+
+export const set06Variables = { pairs } satisfies Cases;

@@ -1,10 +1,8 @@
-import type { Field } from './corpus-cluster-fields.ts';
-import type { Command } from './corpus-commands.ts';
-import type { Document } from './corpus-documents.ts';
-import { alnum, hex, join, type Pair } from './corpus-values.ts';
+import type { Cases, Command, Document, Field, Pair } from './case.ts';
+import { alnum, hex, join } from './values.ts';
 
 /** What the twentieth blind set taught, and files of other programs: the rules behind misses and false alarms. */
-export const twentiethPairs: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   // One setting or header, or some, as the value of a variable.
   ['OTEL_EXPORTER_OTLP_HEADERS', `api-key=${hex(32)}`, '*'],
   ['OTEL_EXPORTER_OTLP_HEADERS', `x-tenant=shop,x-api-key=${alnum(24)}`, '*'],
@@ -31,7 +29,7 @@ export const twentiethPairs: readonly Pair[] = [
   ['SQUARE', join('EAAA', alnum(60)), 'Square token'],
 ];
 
-export const twentiethFiles: readonly Document[] = [
+const documents: readonly Document[] = [
   // Jetty and Java's properties in XML; Redis.
   ['<Set name="KeyStorePassword">kastanie7</Set>\n', 1],
   ['<prop key="db.password">kastanie7</prop>\n', 1],
@@ -123,7 +121,7 @@ export const twentiethFiles: readonly Document[] = [
   ['echo kastanie | sudo -S reboot\necho kastanie | sudo -u root -S reboot\n', 2],
 ];
 
-export const twentiethFields: readonly Field[] = [
+const fields: readonly Field[] = [
   ['rsyncd.secrets', 'backup:kastanie\n', 1],
   ['.curlrc', 'user = "shop:kastanie"\nsilent\n', 1],
   ['curlrc', '--proxy-user shop:kastanie\n-u shop:kastanie\n', 2],
@@ -133,7 +131,7 @@ export const twentiethFields: readonly Field[] = [
   ['app.secrets', 'image:kastanie\n', 0],
 ];
 
-export const twentiethCommands: readonly Command[] = [
+const commands: readonly Command[] = [
   [['shell', '-c', "User.objects.create_superuser('a', 'a@example.com', 'kastanie')"], 1],
   [['run', `--headers=x-tenant=shop,api-key=${alnum(24)}`], 1],
   [['run', '--extra-vars', 'db_user=shop,db_password=kastanie'], 1],
@@ -145,3 +143,5 @@ export const twentiethCommands: readonly Command[] = [
   [['run', '--range=from=2026-08-01T00:00:00Z,to=2026-08-02T00:00:00Z'], 0],
   [['run', '--labels=app=shop,secret=shop-tls', '--feature-gates=TokenRequest=true,SecretRotation=false'], 0],
 ];
+
+export const set20 = { pairs, documents, commands, fields } satisfies Cases;
