@@ -157,6 +157,7 @@ export const credentials: readonly (readonly [name: string | undefined, value: s
   ['SA_PASSWORD', 'Your_password123', 'password'],
   ['BASIC_AUTH', 'admin:tulip', 'credential'],
   [undefined, 'cache:6380,password=tulip,ssl=True', 'password in a connection string'],
+  ['DATA_SOURCE_NAME', 'exporter:hunter2@(10.0.0.5:3306)/', 'password in a connection string'],
   ['DB_PASSWORD', 'password', 'password'],
   ['POSTGRES_PASSWORD', 'postgres', 'password'],
   ['MYSQL_ROOT_PASSWORD', 'root', 'password'],
