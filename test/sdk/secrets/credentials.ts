@@ -159,6 +159,7 @@ export const credentials: readonly (readonly [name: string | undefined, value: s
   [undefined, 'cache:6380,password=tulip,ssl=True', 'password in a connection string'],
   ['DATA_SOURCE_NAME', 'exporter:hunter2@(10.0.0.5:3306)/', 'password in a connection string'],
   ['DB_PASSWORD', 'password', 'password'],
+  ['DB_PASSWORD', 'ops/admin:turkey', 'password'],
   ['POSTGRES_PASSWORD', 'postgres', 'password'],
   ['MYSQL_ROOT_PASSWORD', 'root', 'password'],
   ['dbPassword', 'admin', 'password'],
