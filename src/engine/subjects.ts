@@ -1,5 +1,6 @@
 import {
   isRecord,
+  objectName,
   podTemplateOf,
   text,
   type Container,
@@ -20,12 +21,8 @@ import type { Review } from './review.ts';
 export type AnySubject = ContainerSubject | PodSubject | ObjectSubject | RequestSubject;
 
 /** The name of the object, or what one will be generated from, as its findings name it. */
-export function nameOf(review: Review): string {
-  const { metadata } = review.object;
-  const name: unknown = review.name ?? metadata?.name;
-  if (typeof name === 'string' && name !== '') return name;
-  const prefix: unknown = metadata?.generateName;
-  return typeof prefix === 'string' ? prefix : '';
+export function nameOf({ name, object }: Review): string {
+  return name || objectName(object);
 }
 
 export function namespaceOf(review: Review): string | undefined {

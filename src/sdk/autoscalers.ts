@@ -1,11 +1,12 @@
 import { grouping } from './grouping.ts';
-import { property, text } from './json.ts';
+import { property } from './json.ts';
 import { isKeptByKeda, scaledObjectKind, scaledObjectTarget, type ScaledObject } from './keda.ts';
 import type { HorizontalPodAutoscaler } from './kubernetes.ts';
 import { remember, rememberOf } from './remember.ts';
 import { resourceMetrics, resourceTriggers, type ResourceMetric } from './scaling-metrics.ts';
 import { scaleTargetKey, targetKeyOf } from './scale-targets.ts';
 import type { Facts, ObjectSubject } from './subjects.ts';
+import { objectName } from './workload-names.ts';
 
 /** What an autoscaler says about the number of replicas of its target. */
 export interface Autoscaler {
@@ -94,7 +95,7 @@ function asAutoscaler(object: HorizontalPodAutoscaler): Autoscaler {
   const minReplicas = numberOr(property(object.spec, 'minReplicas'), 1);
   return {
     kind: 'HorizontalPodAutoscaler',
-    name: text(object.metadata?.name) ?? '',
+    name: objectName(object),
     minReplicas,
     maxReplicas: numberOr(property(object.spec, 'maxReplicas'), minReplicas),
     metrics: resourceMetrics(object),
@@ -104,7 +105,7 @@ function asAutoscaler(object: HorizontalPodAutoscaler): Autoscaler {
 function asScaler(object: ScaledObject): Autoscaler {
   return {
     kind: 'ScaledObject',
-    name: text(object.metadata?.name) ?? '',
+    name: objectName(object),
     minReplicas: numberOr(property(object.spec, 'minReplicaCount'), 0),
     maxReplicas: numberOr(property(object.spec, 'maxReplicaCount'), 100),
     metrics: resourceTriggers(object),

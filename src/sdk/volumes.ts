@@ -23,8 +23,8 @@ export function emptyDirOf(volume: Volume): EmptyDirVolumeSource | undefined {
 const noFields: EmptyDirVolumeSource = {};
 
 /**
- * The names of a StatefulSet's claim templates, none for other objects: its controller puts the claims in the place of
- * volumes of these names, which then never exist. Never throws.
+ * The names of the claim templates of a StatefulSet, or of another kind that has them in the same place: its controller
+ * puts the claims in the place of volumes of these names, which then never exist. Never throws.
  *
  * Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/stateful-set-v1/#StatefulSetSpec.
  *

@@ -1,5 +1,15 @@
 import { text } from './json.ts';
-import type { WorkloadFact } from './subjects.ts';
+import type { KubernetesObject, WorkloadFact } from './subjects.ts';
+
+/**
+ * The name of an object, or what the name that the API server makes for it will begin with (`metadata.generateName`);
+ * empty where there is neither. Never throws.
+ *
+ * @example objectName({ metadata: { generateName: 'web-' } }) // 'web-'
+ */
+export function objectName({ metadata }: KubernetesObject): string {
+  return text(metadata?.name) || (text(metadata?.generateName) ?? '');
+}
 
 /**
  * What messages call a workload. Never throws.
@@ -7,7 +17,7 @@ import type { WorkloadFact } from './subjects.ts';
  * @example workloadName(workload) // 'Deployment web'
  */
 export function workloadName({ kind, object }: Pick<WorkloadFact, 'kind' | 'object'>): string {
-  return `${kind.kind} ${text(object.metadata?.name) ?? ''}`;
+  return `${kind.kind} ${objectName(object)}`;
 }
 
 const mostNamed = 3;

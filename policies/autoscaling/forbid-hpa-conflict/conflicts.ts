@@ -2,6 +2,7 @@ import {
   autoscalersOfTarget,
   builtinKinds,
   isKeptByKeda,
+  objectName,
   property,
   records,
   resourceMetrics,
@@ -61,7 +62,7 @@ export function conflictsOfScaler(
       );
     const found = known.get(question);
     if (found === undefined) continue;
-    const other = `VerticalPodAutoscaler ${text(found.metadata?.name) ?? ''}`;
+    const other = `VerticalPodAutoscaler ${objectName(found)}`;
     conflicts.push({ message: 'goesBy', at: metric.at, data: { target, other, resource: metric.resource } });
   }
   return conflicts;
@@ -80,10 +81,10 @@ export function conflictsOfVertical({
   const containers = containersOf(key, facts, namespace);
   const scalers = autoscalersOfTarget(key, facts, namespace);
   const rival = verticalAutoscalersOf(key, facts, namespace).find(
-    (other) => text(other.metadata?.name) !== name && changeTheSame(object, other, containers),
+    (other) => objectName(other) !== name && changeTheSame(object, other, containers),
   );
   const target = described(reference);
-  const other = `VerticalPodAutoscaler ${text(rival?.metadata?.name) ?? ''}`;
+  const other = `VerticalPodAutoscaler ${objectName(rival ?? {})}`;
   const conflicts: Conflict[] =
     rival === undefined ? [] : [{ message: 'requests', at: ['spec', 'targetRef'], data: { target, other } }];
   for (const resource of resources) {

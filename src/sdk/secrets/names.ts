@@ -88,7 +88,7 @@ const about = new Set(
     'strength complexity iterations rounds factor stacking encoder decoder history retries retry attempts tries status state description comment note help prompt',
     'hint question placeholder message error reset recovery again change changed updated created at by check checker',
     'user username account email namespace arn context index group role region project org',
-    'checksum fingerprint digest thumbprint cache caching cluster bits chars rotated revision',
+    'checksum fingerprint digest thumbprint cache caching cluster bytes bits chars rotated revision',
     'command cmd authentication authenticator authorization encryption encryptor hashing hasher hashed login signin grant flow',
     'service review request response exchange introspection sync syncer generator script query sender',
   ].flatMap((line) => line.split(' ')),
@@ -158,6 +158,8 @@ const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
     const evidence = evidenceAt(parts, index);
     if (evidence === undefined) {
       const word = parts[index] ?? '';
+      // `inline_bytes` of Envoy is the text itself.
+      if (word === 'bytes' && parts[index - 1] === 'inline') continue;
       // A hash of a password can be guessed, one of a random text cannot.
       if (hashWords.has(word) ? !passwordWord.test(parts[index - 1] ?? '') : isAbout(word)) return undefined;
       continue;

@@ -15,7 +15,7 @@ const references = new RegExp(
     // Rails; OpenPGP, whose first packet says for which key.
     String.raw`^[\w+/]{16,}={0,2}--[\w+/]{16}--[\w+/]{22}==$|^(?:wc[BF]|hQ[EI])MA[\w+/]{60,}`,
     // AWS CodeBuild: a Secret and which of its keys.
-    String.raw`^[\w-]{1,64}(?:\/[\w-]{1,64}){1,8}:[\w-]{0,32}(?:password|passwd|secret|token|key|username)$`,
+    String.raw`^[\w-]{1,64}(?:\/[\w-]{1,64}){1,8}:(?:[\w-]{0,32}[_-])?(?:password|passwd|secret|token|key|username)$`,
     // Sealed Secrets begin with the length of an RSA key (512 or 256 bytes), AWS KMS with its version.
     String.raw`^A[gQ][A-D][\w+/]{300,}|^AQ[EI]CAH[\w+/]{100,}`,
     String.raw`^(?:projects|secretmanager|secrets?|kv)\/|^[\w-]{1,64}\/(?:data|creds|issue)\/|^@Microsoft\.KeyVault|^resolve:`,

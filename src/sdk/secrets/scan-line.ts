@@ -42,9 +42,12 @@ const call =
 const fallback =
   /\b(?:env|ENV|_ENV|_SERVER|environ|getenv)(?:\.(?:get\(|fetch\()?|\[|\()["']?(?<key>\w{1,128})["']?[\])]?\s{1,4}(?:\|\||\?\?|\?:|or)\s{1,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
 
-/** `${DB_PASSWORD:tulip}` of Spring, `${DB_PASSWORD:-tulip}` of the shell; `${PW:?…}`, `${PW:0:8}` and `${secret:…}` are something else. */
+/**
+ * `${DB_PASSWORD:tulip}` of Spring; `${DB_PASSWORD:-tulip}`, `${DB_PASSWORD:=tulip}` and `${DB_PASSWORD=tulip}` of the
+ * shell; `${PW:?…}`, `${PW:0:8}` and `${secret:…}` are something else.
+ */
 const unset =
-  /\$\{(?<key>(?!secrets?:)[A-Z_][\w.-]{1,127}):[-=]?["']?(?!\d{1,3}(?::\d{1,3})?\})(?<value>[^\s"'${}?+#-][^\s"'${}]{2,255})["']?\}/gi;
+  /\$\{(?<key>(?!secrets?:)[A-Z_][\w.-]{1,127})(?::[-=]|=|:(?![-=?+#]))["']?(?!\d{1,3}(?::\d{1,3})?\})(?<value>[^\s"'${}]{3,256})["']?\}/gi;
 
 const patterns = [pair, element, sibling, call, fallback, nested, tuple, entries, onlyEntry, unset, inner];
 

@@ -125,7 +125,7 @@ export const textFormats = [
   {
     // The same without a protocol, which is TCP.
     kind: 'password in a connection string',
-    clues: each('@(', 'abcdefghijklmnopqrstuvwxyz'),
+    clues: each('@(', 'abcdefghijklmnopqrstuvwxyz0123456789'),
     needs: '@(',
     pattern: /(?<![\w.-])[\w.-]{1,64}:(?<secret>[^\s@"']{1,256})@\([\w.-]{1,256}:\d{1,5}\)\//g,
     handmade: true,

@@ -11,6 +11,7 @@ export const harmless: readonly (readonly [name: string | undefined, value: stri
   ['TOKEN_ENDPOINT', 'id.example.com/token'],
   ['PASSWORD_MIN_LENGTH', '12'],
   ['PASSWORD_MAX_AGE', '90'],
+  ['PASSWORD_BYTES', '4096'],
   ['PASSWORD_POLICY', 'strict'],
   ['PASSWORD_FILE', 'run/secrets/db'],
   ['POSTGRES_PASSWORD_FILE', '/run/secrets/postgres'],

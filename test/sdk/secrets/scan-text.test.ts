@@ -36,6 +36,14 @@ describe('scanText', () => {
     ['run.sh', 'set -e\nsu app -c "mysql --password=hunter2"\n', [[2, 'password']]],
     ['run.sh', 'set -e\nrun --command "mysql --password=hunter2"\n', [[2, 'password']]],
     ['args', '--password=hunter2', [[1, 'password']]],
+    [
+      'run.sh',
+      ': ${DB_PASSWORD=tulip7}\necho "${DB_PASSWORD:-#tulip7}"\n',
+      [
+        [1, 'DB_PASSWORD'],
+        [2, 'DB_PASSWORD'],
+      ],
+    ],
     ['fluent-bit.conf', 'HTTP_User app\nHTTP_Passwd tulip\n', [[2, 'HTTP_Passwd']]],
     ['.netrc', 'machine a\nlogin ci\npassword tulip\n', [[3, 'password']]],
     [
