@@ -1,4 +1,5 @@
 import {
+  builtinKinds,
   list,
   podTemplateOf,
   property,
@@ -129,7 +130,8 @@ function numberOf(quantity: Quantity | undefined): number | undefined {
 }
 
 /** How many pods there are meant to be now. What runs only at times reserves nothing in between. */
-function replicasOf(object: KubernetesObject, { kind, template }: KindInfo): number {
+function replicasOf(object: KubernetesObject, info: KindInfo): number {
+  const { kind, template } = info;
   const [spec, status] = [property(object, 'spec'), property(object, 'status')];
   const number = (value: unknown, otherwise: number): number =>
     Number.isInteger(value) && Number(value) >= 0 && Number(value) <= mostReplicas
@@ -142,6 +144,6 @@ function replicasOf(object: KubernetesObject, { kind, template }: KindInfo): num
   if (kind === 'DaemonSet') return number(property(status, 'desiredNumberScheduled'), 0);
   if (kind === 'Job') return number(property(status, 'active'), 0);
   if (kind === 'CronJob') return list(property(status, 'active') as readonly unknown[]).length;
-  if (kind === 'PodTemplate') return 0;
+  if (info === builtinKinds.PodTemplate) return 0;
   return number(property(spec, 'replicas'), 1);
 }

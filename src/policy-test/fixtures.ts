@@ -140,7 +140,7 @@ export function parseFixture(
 function parseHeader(text: string) {
   const findings: string[] = [];
   const values: Record<string, unknown> = {};
-  for (const line of text.split('\n')) {
+  for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
     if (!line.startsWith('#')) break;
     const [, key, value = ''] = /^# ?(\w+): ?(.*)$/.exec(line) ?? [];
     if (key === undefined || key === 'note') continue;
@@ -164,7 +164,7 @@ function parseManifests(text: string): readonly KubernetesObject[] {
 /** The ```yaml good and ```yaml bad blocks of a README, headers as in fixtures included. */
 function readExamples(readme: string, faults: string[]): readonly Fixture[] {
   const examples: Fixture[] = [];
-  for (const [, info = '', block = ''] of readme.matchAll(/^```ya?ml\b(.*)\n([\s\S]*?)^```$/gm)) {
+  for (const [, info = '', block = ''] of readme.matchAll(/^```ya?ml\b(.*)\r?\n([\s\S]*?)^```$/gm)) {
     const word = info.trim();
     if (word !== 'good' && word !== 'bad') continue;
     const name = `README example ${examples.length + 1} (${word})`;

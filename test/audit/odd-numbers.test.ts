@@ -34,3 +34,21 @@ it('tells of workloads with impossible numbers in a report that can be read agai
   ]);
   expect(objects[0]?.workload?.withoutRequests).toEqual({ cpu: 1, memory: 0 });
 });
+
+it('counts what a mapped kind asks for that is called as the one of Kubernetes that makes no pods', async () => {
+  const spec = { containers: [{ name: 'app', image: 'app:1', resources: { requests: { cpu: '500m' } } }] };
+  const { report } = await auditOf(
+    [
+      object('v1', 'PodTemplate', 'stored', { template: { spec } }),
+      object('batch.example.com/v1', 'PodTemplate', 'made', { spec: { template: { spec } } }),
+    ],
+    {
+      settings:
+        'workloads: [{ group: batch.example.com, versions: [v1], kind: PodTemplate, resource: podtemplates }]',
+    },
+  );
+  expect(report.objects.map(({ name, workload }) => [name, workload?.requests.cpu])).toEqual([
+    ['made', 0.5],
+    ['stored', 0],
+  ]);
+});
