@@ -4,7 +4,9 @@ import module from 'node:module';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 24 || (major === 24 && minor < 9)) {
-  console.error(`daygate: needs Node.js 24.9 or newer, and this is ${process.versions.node}`);
+  console.error(
+    `daygate: needs Node.js 24.9 or newer, and this is ${process.versions.node}: npm install node@24 beside daygate brings one, which npx and npm run take`,
+  );
   process.exit(2);
 }
 

@@ -1,4 +1,4 @@
-import { property, rememberOf, type KindInfo, type KubernetesObject } from '#sdk';
+import { isRecord, property, rememberOf, type KindInfo, type KubernetesObject } from '#sdk';
 import type { Compiled, Profile } from '../engine/compiled.ts';
 import { fixReview } from '../engine/fix.ts';
 import { compareTexts } from '../engine/order.ts';
@@ -52,11 +52,11 @@ export function collectPatches(compiled: Compiled): PatchCollector {
   });
 
   function take(review: Review, { ref, kind, uid, top }: PatchedObject): void {
-    const { object } = review;
     if (!isAskedAbout(review, kind)) return;
+    const object = isPod(kind) ? asCreated(review.object) : review.object;
     // Admission knows of other objects only where settings say so.
     const facts = compiled.settings.facts === 'cluster' ? review.facts : undefined;
-    const { patch, applied, object: after } = fixReview(compiled, { ...review, facts }, 'admission');
+    const { patch, applied, object: after } = fixReview(compiled, { ...review, object, facts }, 'admission');
     if (patch.length === 0) return;
     if (kind.template !== undefined && kind.template.length > 0) patched.set(uid, applied);
     if (top !== undefined && isMendedWith(top, applied)) return;
@@ -112,8 +112,20 @@ export function collectPatches(compiled: Compiled): PatchCollector {
   };
 }
 
+/** Without debugging containers: no pod is created with them, and those of a running one stay as they are. */
+function asCreated(object: KubernetesObject): KubernetesObject {
+  const spec = property(object, 'spec');
+  if (!isRecord(spec) || !Object.hasOwn(spec, 'ephemeralContainers')) return object;
+  const fields = Object.entries(spec).filter(([field]) => field !== 'ephemeralContainers');
+  return Object.assign({}, object, { spec: Object.fromEntries(fields) });
+}
+
 /** A pod that has ended runs nothing and is never made anew. */
-function hasEnded(object: KubernetesObject, { template }: KindInfo): boolean {
-  const phase = template?.length === 0 ? property(property(object, 'status'), 'phase') : undefined;
+function hasEnded(object: KubernetesObject, kind: KindInfo): boolean {
+  const phase = isPod(kind) ? property(property(object, 'status'), 'phase') : undefined;
   return phase === 'Succeeded' || phase === 'Failed';
+}
+
+function isPod({ template }: KindInfo): boolean {
+  return template?.length === 0;
 }

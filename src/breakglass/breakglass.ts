@@ -1,5 +1,5 @@
 import type { Io } from '../cli/io.ts';
-import type { ApiObject, Cluster } from '../cluster/cluster.ts';
+import type { ApiObject, OpenedCluster } from '../cluster/cluster.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
 import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
 import { nameOf } from '../cluster/resource.ts';
@@ -45,7 +45,7 @@ const longestReason = 300;
 export async function breakglass(
   options: BreakglassOptions,
   io: Pick<Io, 'out' | 'now'>,
-  open: (options: KubeconfigOptions) => Cluster = openCluster,
+  open: (options: KubeconfigOptions) => OpenedCluster = openCluster,
 ): Promise<number> {
   if (options.undo === true) return undo(options, io, open);
   const wanted = { ...suspensionOf(options, io.now()), skipCalls: options.skipCalls === true };
@@ -58,6 +58,7 @@ export async function breakglass(
   say(
     `${dryRun ? 'would suspend' : 'suspending'} enforcement until ${end}: ${wanted.reason}${wanted.skipCalls ? ' (daygate is not called at all)' : ''}`,
   );
+  say(`in ${placeOf(cluster)}`);
   const undoing = undoCommand(options);
   await changeConfigurations(
     cluster,
@@ -107,7 +108,7 @@ function suspensionOf(
 async function undo(
   options: BreakglassOptions,
   io: Pick<Io, 'out' | 'now'>,
-  open: (options: KubeconfigOptions) => Cluster,
+  open: (options: KubeconfigOptions) => OpenedCluster,
 ): Promise<number> {
   const { for: span, reason, skipCalls, whenDue = false, dryRun = false } = options;
   if (span !== undefined || reason !== undefined || skipCalls === true)
@@ -117,7 +118,7 @@ async function undo(
   const found = await readConfigurations(cluster, options.configuration);
   const suspended = found.filter(({ configuration }) => endOfSuspension(configuration) !== undefined);
   if (suspended.length === 0) {
-    say('nothing is suspended');
+    say(`nothing is suspended in ${placeOf(cluster)}`);
     return 0;
   }
   const due = suspended.filter(({ configuration }) => isDue(configuration, whenDue, io.now()));
@@ -166,6 +167,11 @@ async function undo(
       `the annotation does not say what ${[...new Set(lost)].join(', ')} had as failurePolicy and timeoutSeconds: they keep Ignore and 1; apply the chart, or what daygate render prints, again`,
     );
   return 0;
+}
+
+/** `prod (https://10.0.0.1:6443)`: whoever has many contexts has to see which one it was. */
+function placeOf({ server, context }: OpenedCluster): string {
+  return context === undefined ? server : `${printable(context)} (${server})`;
 }
 
 function isDue(configuration: ApiObject, whenDue: boolean, now: number): boolean {

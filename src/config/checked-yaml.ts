@@ -105,7 +105,8 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown):
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path);
-    const list = known.length > 0 ? ` (known: ${known.join(', ')})` : '';
+    const where = known.includes('params') ? ': a parameter of the policy stands in params' : '';
+    const list = known.length > 0 ? ` (known: ${known.join(', ')})${where}` : '';
     return issue.keys.map((key) => ({
       path: [...path, key],
       message: `there is no such setting${nearest(key, known) || list}`,

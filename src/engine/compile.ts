@@ -1,6 +1,6 @@
 import { builtinKinds, keysOfKind, type KindInfo, type Path, type Policy } from '#sdk';
 import type { Compiled, Entry, Fingerprint, Profile, Recorder } from './compiled.ts';
-import { compileEntry } from './entries.ts';
+import { compileEntry, parameterIssues } from './entries.ts';
 import { compileExceptions } from './exceptions.ts';
 import { nearestAmong } from './nearest.ts';
 import { parameterProblems, type SetParameters } from './parameter-problems.ts';
@@ -57,8 +57,10 @@ export function compileSettings(
     for (const policy of policies) {
       const layers = profileLayers(settings, chain, policy);
       const row = chosen(profileRow(layers), policy, options);
-      if (row.action === 'off') continue;
-      const result = compileEntry(policy, { ...row, action: row.action }, recorder);
+      const result =
+        row.action === 'off'
+          ? { issues: parameterIssues(policy, row) }
+          : compileEntry(policy, { ...row, action: row.action }, recorder);
       if ('issues' in result) {
         problems.push(...parameterProblems(policy, result.issues, layers, options.set));
         continue;

@@ -12,8 +12,7 @@ export function compileEntry(
   row: ProfileRow & { readonly action: Exclude<Action, 'off'> },
   recorder: Recorder,
 ): Entry | { readonly issues: readonly z.core.$ZodIssue[] } {
-  // Read once: zod would compile a function for each, which takes longer than reading.
-  const parsed = policy.params.safeParse(row.params, { jitless: true });
+  const parsed = parse(policy, row);
   if (!parsed.success) return { issues: parsed.error.issues };
   const params = parsed.data;
   const { fix } = policy;
@@ -30,6 +29,19 @@ export function compileEntry(
     policyReport: row.policyReport,
   };
   return entry;
+}
+
+/** What is wrong with the parameters that are set for a policy, which may be off. */
+export function parameterIssues(policy: Policy, row: ProfileRow): readonly z.core.$ZodIssue[] {
+  return Object.keys(row.params).length === 0 ? [] : (parse(policy, row).error?.issues ?? []);
+}
+
+function parse(
+  policy: Policy,
+  { params }: Pick<ProfileRow, 'params'>,
+): ReturnType<Policy['params']['safeParse']> {
+  // Read once: zod would compile a function for each, which takes longer than reading.
+  return policy.params.safeParse(params, { jitless: true });
 }
 
 /** Read once for all profiles. */

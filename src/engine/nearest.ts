@@ -1,11 +1,12 @@
 import { wordDistance } from '#sdk';
 
 /**
- * The tail of an error message about an unknown name: the known name that was probably meant, if one is close or
- * begins like it.
+ * The tail of an error message about an unknown name: the known name that was probably meant, if one is close, or
+ * begins or ends like it.
  *
  * @example nearest('prodution', ['baseline', 'production']) // ': did you mean production?'
  * @example nearest('prod', ['baseline', 'production']) // ': did you mean production?'
+ * @example nearest('memory-limit', ['require-memory-limit']) // ': did you mean require-memory-limit?'
  */
 export function nearest(name: string, known: readonly string[]): string {
   const word = name.slice(0, 64);
@@ -13,11 +14,20 @@ export function nearest(name: string, known: readonly string[]): string {
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
     const edits = wordDistance(word, candidate);
+    // Two edits make any three letters of any others.
+    if (edits > 1 && word.length <= 3 && !candidate.startsWith(word.charAt(0))) continue;
     if (edits < bestDistance) [best, bestDistance] = [candidate, edits];
   }
   // A word cut short is rarely a typing error; one letter would fit too many.
-  if (word.length > 1) best ??= known.find((candidate) => candidate.startsWith(word.toLowerCase()));
+  if (word.length > 1) {
+    best ??= known.find((candidate) => candidate.startsWith(word.toLowerCase()));
+    best ??= shortest(known.filter((candidate) => candidate.endsWith(`-${word.toLowerCase()}`)));
+  }
   return best === undefined ? '' : `: did you mean ${best}?`;
+}
+
+function shortest(names: readonly string[]): string | undefined {
+  return names.toSorted((a, b) => a.length - b.length)[0];
 }
 
 /**

@@ -27,7 +27,7 @@ export function failsAsStale({ baseline }: Report): boolean {
 }
 
 export function staleMend({ file }: { readonly file: string }): string {
-  return `daygate check --write-baseline ${file} takes them out`;
+  return `--write-baseline ${file} in place of --baseline takes them out, and lists what is new`;
 }
 
 /** `require-replicas at spec.replicas of Deployment shop/web` */

@@ -93,13 +93,17 @@ export function certificateCheck(certificate: () => Certificate, now: () => numb
     name: 'certificate',
     problem: () => {
       const ended = ends().find(([, end]) => end <= now());
-      return ended && `${ended[0]} ended ${Math.floor((now() - ended[1]) / day)} days ago`;
+      return ended && `${ended[0]} ended ${days(Math.floor((now() - ended[1]) / day))} ago`;
     },
     note: () => {
       const ending = ends().find(([, end]) => end - now() < soonMs);
-      return ending && `${ending[0]} ends in ${Math.ceil((ending[1] - now()) / day)} days`;
+      return ending && `${ending[0]} ends in ${days(Math.ceil((ending[1] - now()) / day))}`;
     },
   };
+}
+
+function days(number: number): string {
+  return number === 0 ? 'less than a day' : `${number} ${number === 1 ? 'day' : 'days'}`;
 }
 
 /** Calls a server's /livez over TLS and insists on the certificate that it should be showing. */

@@ -11,6 +11,7 @@ import { createLifecycle, defaultDrainSeconds, defaultGraceSeconds } from './lif
 import { factsCheck, factsStatus, noFacts, type FactsSource } from './facts-source.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { createMetrics } from './metrics.ts';
+import { logServing } from './log-serving.ts';
 import { callItself, certificateCheck, policiesCheck, type Check } from './readiness.ts';
 import type { TracesOptions } from './otlp-traces.ts';
 import { openRecordFiles, type RecordFilesOptions } from './record/record-files.ts';
@@ -128,13 +129,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
   });
   metrics.ownPolicies(() => ownPolicies(settings.current()));
   let answered: string | undefined = 'the server has not answered itself yet';
+  const certificate = certificateCheck(source.current, now);
   const selfCall: Check = { name: 'self-call', problem: () => answered };
   const isDraining = (): boolean => lifecycle.isDraining();
   const checks: readonly Check[] = [
     policiesCheck(() => settings.current().compiled, now),
     settingsCheck(settings),
     selfCall,
-    certificateCheck(source.current, now),
+    certificate,
     { name: 'not-draining', problem: () => (isDraining() ? 'the server is ending' : undefined) },
     factsCheck(facts),
     ...(options.checks ?? []),
@@ -204,18 +206,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   };
   await callSelf();
   const url = `https://${hostAndPort(own, address.port)}`;
-  const { compiled, digest } = settings.current();
-  logger.info(
-    {
-      url,
-      profiles: [...compiled.profiles.keys()],
-      enforcement: compiled.settings.enforcement,
-      failurePolicy: compiled.settings.webhook.failurePolicy,
-      settings: digest,
-      selfCall: selfCall.problem() ?? 'ok',
-    },
-    'serving',
-  );
+  logServing(logger, url, settings.current(), { selfCall, certificate });
   return {
     url,
     port: address.port,

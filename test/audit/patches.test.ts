@@ -131,6 +131,21 @@ describe('what admission would patch', () => {
     expect(patches.changes[0]?.diff).toEqual(dropsAll);
   });
 
+  it('is nothing for debugging containers, which no pod is created with', async () => {
+    const [deployment, replicaSet] = web();
+    const made = pod('web-1-a', replicaSet);
+    const spec = made['spec'] as object;
+    const drops = { securityContext: { capabilities: { drop: ['ALL'] } } };
+    const debugged = (containers: readonly object[]): ApiObject => ({
+      ...made,
+      spec: { ...spec, containers, ephemeralContainers: [{ name: 'debugger', image: 'busybox:1.37' }] },
+    });
+    const mended = await patchesOf([deployment, replicaSet, debugged([{ name: 'app', ...drops }])]);
+    expect(mended).toMatchObject({ objects: 0, changes: [] });
+    const unmended = await patchesOf([deployment, replicaSet, debugged([{ name: 'app' }])]);
+    expect(unmended.changes.map(({ diff }) => diff)).toEqual([dropsAll]);
+  });
+
   it('is not told of what an object made where its own patch is by the same policies', async () => {
     const [deployment, replicaSet] = web();
     expect(names(await patchesOf([deployment, replicaSet], withMark))).toEqual(['Deployment web']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { breakglass, type BreakglassOptions } from '../../src/breakglass/breakglass.ts';
-import type { ApiObject, Cluster } from '../../src/cluster/cluster.ts';
+import type { ApiObject, OpenedCluster } from '../../src/cluster/cluster.ts';
 import { ClusterError } from '../../src/cluster/cluster-error.ts';
 import type { ObjectRef } from '../../src/cluster/resource.ts';
 import { UserError } from '../../src/errors.ts';
@@ -42,8 +42,9 @@ function fakeCluster() {
     if (found === undefined) throw new ClusterError(`there is no ${resource}`, 404);
     return found;
   };
-  const cluster: Cluster = {
+  const cluster: OpenedCluster = {
     server: 'https://fake',
+    context: 'prod',
     get: async (ref) => {
       await Promise.resolve();
       fake.before('get', ref.resource);
@@ -87,6 +88,7 @@ describe('breakglass', () => {
     const { suspend } = fakeCluster();
     expect(await suspend({ kubeconfig: "/tmp/jane's config", context: 'prod' }))
       .toBe(`suspending enforcement until 2026-06-01T12:30:00Z: INC-1
+in prod (https://fake)
   validatingwebhookconfigurations.admissionregistration.k8s.io "daygate": suspended: a.daygate.dev
   mutatingwebhookconfigurations.admissionregistration.k8s.io "daygate": suspended: a.daygate.dev
 daygate enforces again by itself after 2026-06-01T12:30:00Z where it answers; failurePolicy stays Ignore until this is undone.
@@ -149,7 +151,9 @@ The CronJob daygate-breakglass-undo undoes it then, where it is installed (deplo
     expect(await run({ undo: true, whenDue: true }, now + 1_800_000)).toContain(
       'enforced again: a.daygate.dev',
     );
-    expect(await run({ undo: true, whenDue: true }, now + 1_800_000)).toBe('nothing is suspended\n');
+    expect(await run({ undo: true, whenDue: true }, now + 1_800_000)).toBe(
+      'nothing is suspended in prod (https://fake)\n',
+    );
   });
 
   it('works with one configuration, and says where there is none', async () => {

@@ -43,6 +43,16 @@ describe('output that is not taken', () => {
   });
 });
 
+it('an older Node.js is told how to get one that is new enough', () => {
+  const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } })`;
+  const args = ['--import', `data:text/javascript,${encodeURIComponent(older)}`, 'bin/daygate.js', 'version'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: repository, encoding: 'utf8' });
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(
+    /^daygate: needs Node\.js 24\.9 or newer, and this is 20\.1\.0: npm install node@24 /,
+  );
+});
+
 it('daygate.yml is not read, and daygate says so', async () => {
   await inFolder({ 'daygate.yml': 'profile: baseline\n', 'web.yaml': deployment('web') }, (folder) => {
     const run = (...args: readonly string[]) =>

@@ -282,6 +282,14 @@ sandbox: []
     ]);
   });
 
+  it('say where a parameter stands that was written beside the action', async () => {
+    const { err } = await showText('policies: { require-replicas: { action: deny, min: 3 } }');
+    expect(err).toBe(
+      's.yaml:1:47: policies.require-replicas.min: there is no such setting ' +
+        '(known: action, params, fix, grandfatherUntil, policyReport): a parameter of the policy stands in params',
+    );
+  });
+
   it('are found in names and parameters, too, in the profile that has them', async () => {
     const { err } = await showText(`profile: prodution
 policies:

@@ -127,7 +127,9 @@ describe('daygate breakglass', () => {
     await untilCreate(isRefused);
     const before = await configurations();
     const said = await suspendNow();
-    expect(said).toMatch(/^suspending enforcement until \d{4}-\S+Z: INC-4711: roll back\n/);
+    expect(said).toMatch(
+      /^suspending enforcement until \d{4}-\S+Z: INC-4711: roll back\nin \S+ \(https:\S+\)\n/,
+    );
     expect(said).toContain(`  daygate breakglass --undo --kubeconfig ${narrow}\n`);
     await untilCreate(({ code, stderr }) => {
       expect(code).toBe(0);
@@ -158,7 +160,7 @@ describe('daygate breakglass', () => {
       expect(after[name]?.resourceVersion).toBe(before[name]?.resourceVersion);
     expect(JSON.stringify(await rawConfigurations())).not.toContain('suspended');
     expect(await owners()).not.toContain('daygate-breakglass');
-    expect(await run({ undo: true })).toBe('nothing is suspended\n');
+    expect(await run({ undo: true })).toMatch(/^nothing is suspended in \S+ \(https:\S+\)\n$/);
   });
 
   it('ends by itself where the server answers, and wholly where the CronJob runs', async () => {

@@ -87,6 +87,14 @@ describe('mistakes in settings', () => {
       'policies.forbid-tag.params.tags: forbid-tag has no parameter tags: did you mean tag?',
     ],
     [
+      { policies: { 'forbid-tag': { action: 'off', params: { tags: 'x' } } } },
+      'policies.forbid-tag.params.tags: forbid-tag has no parameter tags: did you mean tag?',
+    ],
+    [
+      { profiles: { team: { policies: { 'forbid-tag': { params: { tag: true } } } } } },
+      'profiles.team.policies.forbid-tag.params.tag: expected a text',
+    ],
+    [
       { policies: { 'forbid-tag': { params: { tag: 7 } } } },
       'policies.forbid-tag.params.tag: expected a text',
     ],

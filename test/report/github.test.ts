@@ -141,7 +141,7 @@ describe('workflow commands', () => {
     expect(command?.properties['title']).toBe('require-runbook: Deployment shop/web');
     expect(totals?.data).toContain('5 findings (1 warn, 4 in the baseline)');
     expect(totals?.data).toContain(
-      'Listed in daygate-baseline.yaml and no longer found: 2 findings. daygate check --write-baseline',
+      'Listed in daygate-baseline.yaml and no longer found: 2 findings. --write-baseline',
     );
     expect(others).toEqual([]);
   });

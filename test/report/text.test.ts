@@ -97,7 +97,7 @@ describe('the text report', () => {
 
   it('counts what the baseline lists, and lists what it lists in vain', () => {
     expect(textReport(allKnown).trimEnd().split('\n').slice(-4)).toEqual([
-      'Listed in daygate-baseline.yaml and no longer found: daygate check --write-baseline daygate-baseline.yaml takes them out',
+      'Listed in daygate-baseline.yaml and no longer found: --write-baseline daygate-baseline.yaml in place of --baseline takes them out, and lists what is new',
       '  require-image-digest at spec.template of Deployment shop/gone (deploy/gone.yaml, 2 times)',
       '',
       '4 objects judged in 2 files and 2 renderings: no new findings (4 in the baseline).',

@@ -203,7 +203,25 @@ describe('readiness', () => {
     const { status, text } = await server.call('/readyz');
     expect(status).toBe(503);
     expect(text).toContain('[-]certificate failed: the certificate ended 35 days ago');
+    now -= 34 * 86_400_000;
+    expect((await server.call('/readyz')).text).toContain('the certificate ended 1 day ago');
+    now -= 86_400_000;
+    expect((await server.call('/readyz')).text).toContain('the certificate ended less than a day ago');
+    now -= 86_400_000;
+    expect((await server.call('/readyz?verbose')).text).toContain('ok: the certificate ends in 1 day\n');
     await server.end();
+  });
+
+  it('that the certificate keeps from coming is told where the server says that it serves', async () => {
+    const ended = await makeCa(new Date(Date.now() - 3 * 86_400_000));
+    const old = await start({ tls: writePems(await makeLeaf(ca), ended) });
+    expect(old.log()).toMatchObject([
+      { level: 'error', message: 'serving', certificate: 'its CA ended 3 days ago' },
+    ]);
+    await old.end();
+    const good = await start();
+    expect(good.log()).toMatchObject([{ level: 'info', message: 'serving', certificate: 'ok' }]);
+    await good.end();
   });
 
   it('stays while the certificate works, and tells two weeks before its end', async () => {

@@ -29,7 +29,8 @@ export default definePolicy({
       '{kind} {name} has replicas in its manifest, although {scaler} {autoscaler} scales it: every apply undoes that.',
   },
   why: 'An apply in the rush hour takes away the replicas that the load has called for, and the autoscaler needs minutes to bring them back.',
-  remediation: 'Remove spec.replicas, and set the fewest replicas at the {scaler} {autoscaler}.',
+  remediation:
+    'Set the fewest replicas at the {scaler} {autoscaler}, and remove spec.replicas once the workload runs: first with kubectl apply edit-last-applied, where kubectl apply wrote it.',
   references: [
     'https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling',
   ],

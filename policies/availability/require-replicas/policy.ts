@@ -38,7 +38,8 @@ export default definePolicy({
   },
   why: 'With one replica every drained node, every crash and every rollout is an outage; with two, one of them at the wrong moment still is.',
   remediation: {
-    tooFew: 'Set spec.replicas to at least {min}, once several pods can do the work side by side.',
+    tooFew:
+      'Set spec.replicas to at least {min}, once several pods can do the work side by side, also where an autoscaler is to take over.',
     autoscaled: 'Let the {scaler} {autoscaler} keep at least {min} replicas.',
   },
   references: [
