@@ -1,4 +1,4 @@
-import { hasBasicUser, hasJwtHeader } from './encodings.ts';
+import { hasBasicUser, hasJwtHeader, isAnonymous } from './encodings.ts';
 import { each, type Format } from './format.ts';
 import { isCode } from './placeholders.ts';
 import { looksRandom } from './strength.ts';
@@ -71,7 +71,7 @@ export const textFormats = [
     kind: 'JSON Web Token',
     clues: ['eyJ'],
     pattern: /(?<![\w-])eyJ[\w-]{5,2000}\.eyJ[\w-]{2,}\.[\w-]*/g,
-    check: hasJwtHeader,
+    check: (token: string) => hasJwtHeader(token) && !isAnonymous(token),
   },
   {
     kind: 'registry credentials',
