@@ -1,8 +1,10 @@
 import type { Format } from './format.ts';
 import { formatsFor, shortestFormat, type CredentialKind } from './formats.ts';
-import { nameEvidence, type NameEvidence } from './names.ts';
+import type { NameEvidence } from './known-names.ts';
+import { nameEvidence } from './names.ts';
 import { isFiller, isFormLabel, isOrdinary, isPlaceholder } from './placeholders.ts';
 import {
+  hasSigns,
   isDisguised,
   isUserAndPassword,
   isWalletPhrase,
@@ -140,10 +142,14 @@ function behindScheme(text: string): string {
 function isHandmade({ kind, expects }: NameEvidence, text: string): boolean {
   if (/secret|key$/.test(kind) && speaksOfItself(text)) return true;
   if (kind.endsWith('key') && /^sk-\S{3,}$/.test(text)) return true;
+  // Of WPA, which takes blanks.
+  if (kind === 'encryption key' && expects === 'literal' && /^(?=.* )\S.{6,61}\S$/.test(text)) return true;
+  // No object has this name, where the secret stands in full.
+  if (kind === 'secret' && expects === 'literal' && text === 'secret') return true;
   // People do leave it in place.
   if (kind === 'token' && /^(?:root|admin|guest|test|dev)$/.test(text)) return true;
   if (kind === 'credential' && isUserAndPassword(text, expects === 'pair')) return true;
-  if (kind !== 'credential' && isDisguised(text)) return true;
+  if (hasSigns(text) || (kind !== 'credential' && isDisguised(text))) return true;
   return expects === 'literal' && (standsInFull(text) || isOfCloud(kind, text));
 }
 

@@ -223,6 +223,14 @@ export const textFormats = [
     check: (secret: string) => /\d/.test(secret) && looksRandom(secret),
   },
   {
+    // WeCom: `…/webhook/send?key=…`; functions of Azure: `…/api/order?code=…`.
+    kind: 'webhook URL',
+    clues: ['hook', 'azurewebsites'],
+    pattern:
+      /(?:hooks?[^\s"'?#<>]{0,128}\?(?:[^\s"'#<>]{0,256}&)?(?:key|token|code|secret)|\.azurewebsites\.net\/[^\s"'?#<>]{1,256}\?(?:[^\s"'#<>]{0,256}&)?code)=(?<secret>[\w%.~+/=-]{16,})/gi,
+    check: (secret: string) => /\d/.test(secret) && looksRandom(secret),
+  },
+  {
     kind: 'LaunchDarkly key',
     clues: ['sdk-'],
     pattern: /(?<![\w-])sdk-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g,

@@ -24,6 +24,12 @@ import {
   twentySecondFiles,
   twentySecondPairs,
 } from './corpus-twenty-second-blind.ts';
+import {
+  twentyThirdCommands,
+  twentyThirdFields,
+  twentyThirdFiles,
+  twentyThirdPairs,
+} from './corpus-twenty-third-blind.ts';
 import { kindInVariable, measure, size } from './corpus.ts';
 
 test('the corpus has at least 600 cases, about half of them harmless', () => {
@@ -45,25 +51,36 @@ test.each([...fourteenthPairs, ...sixteenthPairs])('%s: %s', (name, value, kind)
   expect(detectCredential({ name, value }) !== undefined).toBe(kind !== null);
 });
 
-test.each([...twentiethPairs, ...twentySecondPairs])('of a variable, %s: %s', (name, value, kind) => {
-  expect(kindInVariable(name, value) !== undefined).toBe(kind !== null);
-});
+test.each([...twentiethPairs, ...twentySecondPairs, ...twentyThirdPairs])(
+  'of a variable, %s: %s',
+  (name, value, kind) => {
+    expect(kindInVariable(name, value) !== undefined).toBe(kind !== null);
+  },
+);
 
 test.each([
-  ...[...fourteenthFiles, ...sixteenthFiles, ...twentiethFiles, ...twentySecondFiles].map(
-    ([text, count]) => ['config', text, count] as const,
-  ),
+  ...[
+    ...fourteenthFiles,
+    ...sixteenthFiles,
+    ...twentiethFiles,
+    ...twentySecondFiles,
+    ...twentyThirdFiles,
+  ].map(([text, count]) => ['config', text, count] as const),
   ...fourteenthFields,
   ...sixteenthFields,
   ...twentiethFields,
   ...twentySecondFields,
+  ...twentyThirdFields,
 ])('in %s: %j', (key, text, count) => {
   expect(scanText(key, text)).toHaveLength(count);
 });
 
-test.each([...fourteenthCommands, ...sixteenthCommands, ...twentiethCommands, ...twentySecondCommands])(
-  '%j',
-  (words, count) => {
-    expect(scanCommand(words)).toHaveLength(count);
-  },
-);
+test.each([
+  ...fourteenthCommands,
+  ...sixteenthCommands,
+  ...twentiethCommands,
+  ...twentySecondCommands,
+  ...twentyThirdCommands,
+])('%j', (words, count) => {
+  expect(scanCommand(words)).toHaveLength(count);
+});

@@ -45,6 +45,12 @@ import {
   twentySecondFiles,
   twentySecondPairs,
 } from './corpus-twenty-second-blind.ts';
+import {
+  twentyThirdCommands,
+  twentyThirdFields,
+  twentyThirdFiles,
+  twentyThirdPairs,
+} from './corpus-twenty-third-blind.ts';
 import { lastCommands, lastFields, lastFiles, lastPairs } from './corpus-last-blind.ts';
 
 export const pairs = [
@@ -64,6 +70,7 @@ export const pairs = [
   ...sixteenthPairs,
   ...twentiethPairs,
   ...twentySecondPairs,
+  ...twentyThirdPairs,
 ];
 export const documents = [
   ...ownDocuments,
@@ -85,6 +92,7 @@ export const documents = [
   ...sixteenthFiles,
   ...twentiethFiles,
   ...twentySecondFiles,
+  ...twentyThirdFiles,
 ];
 export const commands = [
   ...ownCommands,
@@ -101,6 +109,7 @@ export const commands = [
   ...sixteenthCommands,
   ...twentiethCommands,
   ...twentySecondCommands,
+  ...twentyThirdCommands,
 ];
 export const fields = [
   ...clusterFields,
@@ -113,6 +122,7 @@ export const fields = [
   ...sixteenthFields,
   ...twentiethFields,
   ...twentySecondFields,
+  ...twentyThirdFields,
 ];
 
 /** Where a credential stands: the value of a variable, a document in a ConfigMap, the words of a command, a field and its key. */
