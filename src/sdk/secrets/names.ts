@@ -121,9 +121,13 @@ export function nameEvidence(name: string): NameEvidence | undefined {
 /** Before it: a switch, or what a page does. */
 const verbs = new Set('enable disable allow skip show hide forgot update'.split(' '));
 
+/** The name of a file, beside which its hash stands: `"src/secrets/index.ts": "…"`. */
+const sourceFile = /[\w-]\.(?:[cm]?[jt]sx?|css|html?|json|ya?ml|py|go|rb|java|php|sh|md|svg|png|wasm|map)$/i;
+
 /** The same few names come with every review. */
 const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
   if (!mayTell(name) && !mayTellForeign(name)) return undefined;
+  if (sourceFile.test(name)) return undefined;
   const parts = wordsOf(name);
   const plain = name.toLowerCase().replace(/[^a-z\d]+/g, '');
   const ofOneProgram = known.find(([end]) => plain.endsWith(end))?.[1];
