@@ -67,6 +67,18 @@ export function detectCredential({ name, value, resolve }: NamedValue): Credenti
   return detectFormat(text) ?? (telling === undefined ? undefined : detectByName(telling, text.trim()));
 }
 
+/**
+ * As `detectCredential`, where no object can be named: in the header of a request a word under `X-Admin-Secret` or
+ * `X-Api-Key` is the credential itself.
+ */
+export function detectStated(name: string, value: string): Credential | undefined {
+  const kind = nameEvidence(name)?.kind;
+  if (kind === undefined || !/^(?:secret|token|API key|access key)$/.test(kind)) return undefined;
+  // A name under which every word counts.
+  const found = detectCredential({ name: 'webhook_secret', value });
+  return found === undefined ? undefined : { ...found, kind };
+}
+
 /** The first credential whose format gives it away. */
 export function detectFormat(text: string): Credential | undefined {
   for (const format of formatsFor(text)) {

@@ -1,5 +1,5 @@
 import { logins, mayLogIn } from './calls.ts';
-import { detectCredential, detectFormat, type Credential } from './detect.ts';
+import { detectCredential, detectFormat, detectStated, type Credential } from './detect.ts';
 import { looksRandom } from './strength.ts';
 
 /** A credential in a line, with the key it stands under where it has one. */
@@ -84,7 +84,7 @@ export function scanDirective(line: string): LineFinding | undefined {
     const found = detectCredential({ name: groups['name'] ?? 'password', value });
     if (found !== undefined) return withKey(key, found);
   }
-  return scanInsert(line) ?? scanUpdate(line);
+  return scanInsert(line) ?? scanUpdate(line) ?? scanAsked(line);
 }
 
 /** `INSERT INTO users (name, password) VALUES ('ops', 'tulip')`: the value stands where its column does. */
@@ -137,6 +137,16 @@ const update =
 function scanUpdate(line: string): LineFinding | undefined {
   const { key, value } = update.exec(line)?.groups ?? {};
   const found = key === undefined || value === undefined ? undefined : detectCredential({ name: key, value });
+  return found === undefined ? undefined : withKey(key, found);
+}
+
+/** `if ($http_x_api_key != "tulip7")` of NGINX: what a request must have. */
+const asked =
+  /\$(?:http|arg|cookie)_(?<key>\w{1,128})\s{0,4}!?=\s{0,4}["']?(?<value>[^\s"'(){}$]{3,256})["']?\s{0,4}\)/;
+
+function scanAsked(line: string): LineFinding | undefined {
+  const { key, value } = asked.exec(line)?.groups ?? {};
+  const found = key === undefined || value === undefined ? undefined : detectStated(key, value);
   return found === undefined ? undefined : withKey(key, found);
 }
 

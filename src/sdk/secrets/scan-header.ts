@@ -1,5 +1,4 @@
-import { detectCredential, type Credential } from './detect.ts';
-import { nameEvidence } from './names.ts';
+import { detectStated, type Credential } from './detect.ts';
 import { scanText } from './scan-text.ts';
 
 /**
@@ -11,11 +10,5 @@ import { scanText } from './scan-text.ts';
  * detectHeader('X-CSRF-Token', 'fetch'); // undefined
  */
 export function detectHeader(name: string, value: string): Credential | undefined {
-  const [found] = scanText('header', `${name}: ${value}`);
-  if (found !== undefined) return found;
-  const kind = nameEvidence(name)?.kind;
-  if (kind === undefined || !/^(?:secret|token|API key|access key)$/.test(kind)) return undefined;
-  // A name under which every word counts.
-  const word = detectCredential({ name: 'webhook_secret', value });
-  return word === undefined ? undefined : { ...word, kind };
+  return scanText('header', `${name}: ${value}`)[0] ?? detectStated(name, value);
 }

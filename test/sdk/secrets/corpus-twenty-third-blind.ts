@@ -116,6 +116,14 @@ export const twentyThirdFiles: readonly Document[] = [
   [`headers:\n- header: {key: x-api-key, value: ${alnum(28)}}\n`, 1],
   ['env:\n- {name: DB_PASSWORD, value: $(PW)}\n- {name: TOKEN, value: web-tls}\n', 0],
   [`if ngx.var.http_x_api_key ~= "${alnum(28)}" then\n`, 1],
+  // What a request must have.
+  ['if ($http_x_admin_token != "Ahorn-2291") { return 403; }\n', 1],
+  ["if ($arg_api_key = 'ahornblatt') {\n  return 200;\n}\n", 1],
+  ['if ($http_x_api_key = "") { return 401; }\nif ($cookie_token != $secret) {\n', 0],
+  ['if ($http_x_token_type = "bearer") { set $b 1; }\nif ($http_accept = "application/json") {\n', 0],
+  // Files and their hashes.
+  [`{\n  "/src/secrets/index.ts": "${hex(40)}",\n  "assets/api-key.js": "${hex(10)}",\n}\n`, 0],
+  ['config/shop/db.password: ahornblatt\n', 1],
   // `ak` and `sk`.
   [`obs:\n  ak: ${upper(20)}\n  sk: ${upper(40)}\n`, 1],
   [`{"ak":"${upper(20)}","sk":"${alnum(40)}"}\n`, 1],
