@@ -1,5 +1,6 @@
 import {
   definePolicy,
+  detectHeader,
   list,
   property,
   records,
@@ -95,7 +96,7 @@ function lookAtHandler(handler: object, path: Path, { at }: ContainerSubject, re
   ).entries()) {
     const [name, value] = [text(property(header, 'name')), text(property(header, 'value'))];
     if (value === undefined) continue;
-    const [found] = scanText('header', `${name ?? 'header'}: ${value}`);
+    const found = detectHeader(name ?? 'header', value);
     if (found === undefined) continue;
     const place = at(...path, 'httpGet', 'httpHeaders', index, 'value');
     report({

@@ -1,8 +1,10 @@
 import type { Format } from './format.ts';
 import { formatsFor, shortestFormat, type CredentialKind } from './formats.ts';
-import { nameEvidence, type NameEvidence } from './names.ts';
+import type { NameEvidence } from './known-names.ts';
+import { nameEvidence } from './names.ts';
 import { isFiller, isFormLabel, isOrdinary, isPlaceholder } from './placeholders.ts';
 import {
+  hasSigns,
   isDisguised,
   isUserAndPassword,
   isWalletPhrase,
@@ -63,6 +65,18 @@ export function detectCredential({ name, value, resolve }: NamedValue): Credenti
   const whole = refers ? expand(value, resolve) : value;
   const text = whole.length > longestValue ? whole.slice(0, longestValue) : whole;
   return detectFormat(text) ?? (telling === undefined ? undefined : detectByName(telling, text.trim()));
+}
+
+/**
+ * As `detectCredential`, where no object can be named: in the header of a request a word under `X-Admin-Secret` or
+ * `X-Api-Key` is the credential itself.
+ */
+export function detectStated(name: string, value: string): Credential | undefined {
+  const kind = nameEvidence(name)?.kind;
+  if (kind === undefined || !/^(?:secret|token|API key|access key)$/.test(kind)) return undefined;
+  // A name under which every word counts.
+  const found = detectCredential({ name: 'webhook_secret', value });
+  return found === undefined ? undefined : { ...found, kind };
 }
 
 /** The first credential whose format gives it away. */
@@ -140,10 +154,14 @@ function behindScheme(text: string): string {
 function isHandmade({ kind, expects }: NameEvidence, text: string): boolean {
   if (/secret|key$/.test(kind) && speaksOfItself(text)) return true;
   if (kind.endsWith('key') && /^sk-\S{3,}$/.test(text)) return true;
+  // Of WPA, which takes blanks.
+  if (kind === 'encryption key' && expects === 'literal' && /^(?=.* )\S.{6,61}\S$/.test(text)) return true;
+  // No object has this name, where the secret stands in full.
+  if (kind === 'secret' && expects === 'literal' && text === 'secret') return true;
   // People do leave it in place.
   if (kind === 'token' && /^(?:root|admin|guest|test|dev)$/.test(text)) return true;
   if (kind === 'credential' && isUserAndPassword(text, expects === 'pair')) return true;
-  if (kind !== 'credential' && isDisguised(text)) return true;
+  if (hasSigns(text) || (kind !== 'credential' && isDisguised(text))) return true;
   return expects === 'literal' && (standsInFull(text) || isOfCloud(kind, text));
 }
 

@@ -1,5 +1,5 @@
 import { logins, mayLogIn } from './calls.ts';
-import { detectCredential, detectFormat, type Credential } from './detect.ts';
+import { detectCredential, detectFormat, detectStated, type Credential } from './detect.ts';
 import { looksRandom } from './strength.ts';
 
 /** A credential in a line, with the key it stands under where it has one. */
@@ -18,7 +18,7 @@ export function mayDirect(text: string): boolean {
   if (mayLogIn(text)) return true;
   return (
     text.includes(' ') &&
-    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|SecureString\s|\s(?:EAP|XAUTH|NTLM)\s"|password\sis\s|LoginModule\s|sqlplus\s|expdp\s|impdp\s|insert\sinto\s|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=/i.test(
+    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|SecureString\s|\s(?:EAP|XAUTH|NTLM)\s"|password\sis\s|LoginModule\s|sqlplus\s|expdp\s|impdp\s|insert\sinto\s|value[\s=]{1,4}'|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=/i.test(
       text,
     )
   );
@@ -84,7 +84,7 @@ export function scanDirective(line: string): LineFinding | undefined {
     const found = detectCredential({ name: groups['name'] ?? 'password', value });
     if (found !== undefined) return withKey(key, found);
   }
-  return scanInsert(line);
+  return scanInsert(line) ?? scanUpdate(line) ?? scanAsked(line);
 }
 
 /** `INSERT INTO users (name, password) VALUES ('ops', 'tulip')`: the value stands where its column does. */
@@ -93,14 +93,61 @@ const insert =
 
 function scanInsert(line: string): LineFinding | undefined {
   const { columns = '', values = '' } = insert.exec(line)?.groups ?? {};
-  const texts = values.match(/(?:[^,']|'[^']{0,4096}')+/g) ?? [];
+  const cells = cellsOf(values);
   for (const [index, column] of columns.split(',').entries()) {
-    const value = /^\s{0,16}'([^']{3,4096})'\s{0,16}$/.exec(texts[index] ?? '')?.[1];
+    const value = /^\s{0,16}'([^']{3,4096})'\s{0,16}$/.exec(cells[index] ?? '')?.[1];
     const key = column.replace(/[`"[\]\s]+/g, '');
     const found = value === undefined ? undefined : detectCredential({ name: key, value });
     if (found !== undefined) return withKey(key, found);
   }
+  return scanSettings(line, columns.split(','));
+}
+
+/** `INSERT INTO settings (name, value) VALUES ('smtp_password', 'tulip')`: what a row is called and what it says. */
+function scanSettings(line: string, columns: readonly string[]): LineFinding | undefined {
+  const names = columns.map((column) => column.replace(/[`"[\]\s]+/g, '').toLowerCase());
+  const nameAt = names.findIndex((name) =>
+    /(?:^|_)(?:name|key|path|option|setting|param(?:eter)?|code)$/.test(name),
+  );
+  const valueAt = names.findIndex((name) => /(?:^|_)val(?:ue)?$/.test(name));
+  if (nameAt < 0 || valueAt < 0 || texts.test(line)) return undefined;
+  for (const [, row = ''] of line.matchAll(
+    /(?<=values\s{0,4}|\)\s{0,4},\s{0,4})\((?<row>[^()]{1,4096})\)/gi,
+  )) {
+    const cells = cellsOf(row);
+    const [name = '', value = ''] = [cells[nameAt], cells[valueAt]].map(
+      (cell) => /^\s{0,16}'([^']{3,4096})'\s{0,16}$/.exec(cell ?? '')?.[1],
+    );
+    const found = detectCredential({ name, value });
+    if (found !== undefined) return withKey(name, found);
+  }
   return undefined;
+}
+
+function cellsOf(row: string): readonly string[] {
+  return row.match(/(?:[^,']|'[^']{0,4096}')+/g) ?? [];
+}
+
+/** A table of what a page shows. */
+const texts = /^insert\s{1,4}into\s{1,4}\S{0,128}(?:translat|i18n|locale|message|label|lang|text)/i;
+/** `UPDATE settings SET value = 'tulip' WHERE name = 'smtp_password'`. */
+const update =
+  /\bupdate\s[^;]{1,256}?\sset\s[^;']{0,256}?val(?:ue)?[`"\]]?\s{0,4}=\s{0,4}'(?<value>[^']{3,4096})'[^;]{0,512}?\swhere\s[^;']{1,256}?=\s{0,4}'(?<key>[\w./-]{3,256})'/i;
+
+function scanUpdate(line: string): LineFinding | undefined {
+  const { key, value } = update.exec(line)?.groups ?? {};
+  const found = key === undefined || value === undefined ? undefined : detectCredential({ name: key, value });
+  return found === undefined ? undefined : withKey(key, found);
+}
+
+/** `if ($http_x_api_key != "tulip7")` of NGINX: what a request must have. */
+const asked =
+  /\$(?:http|arg|cookie)_(?<key>\w{1,128})\s{0,4}!?=\s{0,4}["']?(?<value>[^\s"'(){}$]{3,256})["']?\s{0,4}\)/;
+
+function scanAsked(line: string): LineFinding | undefined {
+  const { key, value } = asked.exec(line)?.groups ?? {};
+  const found = key === undefined || value === undefined ? undefined : detectStated(key, value);
+  return found === undefined ? undefined : withKey(key, found);
 }
 
 /** The last two words of a line of a few: `password Tulip99`, `proxy_set_header X-Api-Key "…";`, `stats auth a:b`. */

@@ -3,11 +3,20 @@ import { isRecord } from '../json.ts';
 
 /** Whether a token's first part is a JOSE header: JSON that names an algorithm (RFC 7515, 4.1.1). */
 export function hasJwtHeader(token: string): boolean {
+  return typeof memberOf(token.slice(0, token.indexOf('.')), 'alg') === 'string';
+}
+
+/** Whether a JSON Web Token is for everybody who has none of his own: PostgREST and Supabase give it to browsers. */
+export function isAnonymous(token: string): boolean {
+  return memberOf(token.split('.', 2)[1] ?? '', 'role') === 'anon';
+}
+
+function memberOf(encoded: string, name: string): unknown {
   try {
-    const header: unknown = JSON.parse(decodeBase64(token.slice(0, token.indexOf('.'))));
-    return isRecord(header) && typeof header['alg'] === 'string';
+    const part: unknown = JSON.parse(decodeBase64(encoded));
+    return isRecord(part) ? part[name] : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

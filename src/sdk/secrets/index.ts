@@ -2,4 +2,5 @@ export { detectCredential, type Credential, type Concealed, type NamedValue } fr
 export type { CredentialKind } from './formats.ts';
 export { redact } from './redact.ts';
 export { scanCommand, type CommandFinding } from './scan-command.ts';
+export { detectHeader } from './scan-header.ts';
 export { isDocument, scanBytes, scanText, type TextFinding } from './scan-text.ts';

@@ -2,28 +2,18 @@ import { remember } from '../remember.ts';
 import { clueFinder } from './clues.ts';
 import { each } from './format.ts';
 import type { CredentialKind } from './formats.ts';
+import { known, publicKeys, type NameEvidence } from './known-names.ts';
 import { beginnings, foreign, foreignKey, latinHint, mayTellForeign, withoutAccents } from './languages.ts';
-
-/** What a name says about its value. */
-export interface NameEvidence {
-  readonly kind: CredentialKind;
-  /**
-   * `literal`: whatever text stands there is the credential (`DB_PASSWORD: hunter2`). `random`: only text that
-   * looks made by a machine, because such names also hold references (`TLS_SECRET: web-tls`). `key`: only a long
-   * one, because nobody knows what kind of key this is (`ROUTING_KEY`). `pair`: as `random`, or `user:password`.
-   * `cookies`: as `random`, or any of `name=value; name=value`. `phrase`: only the words of a wallet.
-   */
-  readonly expects: 'literal' | 'random' | 'key' | 'pair' | 'cookies' | 'phrase';
-}
 
 /** Parts of words that a telling name must contain. */
 const hint = new RegExp(
-  `pass|pwd|pw(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|encrypt|pat(?![a-z])|mnemonic|phrase|jwt|${latinHint}`,
+  `pass|pwd|pswd?|pword|pw(?![a-z])|(?<![a-z])sk(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|encrypt|pat(?![a-z])|mnemonic|phrase|jwt|honeycomb-team|${latinHint}`,
   'i',
 );
 const findHints = clueFinder([
-  ['pass', 'pwd', 'psk', 'secret', 'token', 'key', 'cred', 'auth', 'salt', 'pepper', 'cookie', 'bearer'],
-  ['licence', 'license', 'seed', 'encrypt', 'pat', 'mnemonic', 'phrase', 'jwt', ...beginnings],
+  ['pass', 'pwd', 'psw', 'pword', 'psk', 'secret', 'token', 'key', 'cred', 'auth', 'salt', 'pepper'],
+  ['cookie', 'bearer', 'licence', 'license', 'seed', 'encrypt', 'pat', 'mnemonic', 'phrase', 'jwt', 'b-team'],
+  [...beginnings, '_sk', '-sk', '.sk', ' sk', '"sk', '\nsk', 'sk:', 'sk=', 'sk"'],
   // `pw` at the end of a word.
   each('pw', ' !"#$%&\'()*+,-./0123456789:;<=>?@[\\]^_`{|}~\t\n\r'),
 ]);
@@ -33,7 +23,7 @@ const longestName = 256;
 /** Names of one word, also at the end of a longer one (`PGPASSWORD`, `clientsecret`); in other languages, too. */
 const passwordWord = new RegExp(`(?:password|passwd|passphrase|passcode|${foreign.password})s?$|^passe$`);
 const shortPasswordWord =
-  /^(?!(?:by|com|encom|user|get|ask|read|set|gen|hash|tres|sur|over|under|multi|low|high|band|one|two|single|first|last|no|skip|allow|check)pass$)[a-z]{0,16}pass$|^(?:psw|pswd|masterauth|authtok)$|pwd$|pw$/;
+  /^(?!(?:by|com|encom|user|get|ask|read|set|gen|hash|tres|sur|over|under|multi|low|high|band|one|two|single|first|last|no|skip|allow|check)pass$)[a-z]{0,16}pass$|^(?:psw|pswd|passw|masterauth|authtok|(?:db|pg|sql|user|admin|root|ldap|smtp)?pword)$|pwd$|pw$/;
 const tokenWord = new RegExp(`(?:token|${foreign.token})s?$`);
 const secretWord = new RegExp(`(?:secret|${foreign.secret})s?$`);
 const keyWord = /(api|app|access|secret|private|auth|encryption|signing|master|account|storage)keys?$/;
@@ -66,7 +56,7 @@ const ordinaryKeys = new Set(
 
 /** A secret of these is a text of its own, not the name of a Secret object. */
 const literalSecret = new Set(
-  'jwt session cookie client app signing webhook encryption hmac oauth shared api auth token consumer access'.split(
+  'jwt session cookie client app signing webhook encryption hmac oauth shared api auth token consumer access sip turn coturn radius chap ipsec l2tp totp otp tsig rpc authenticate'.split(
     ' ',
   ),
 );
@@ -84,12 +74,13 @@ const about = new Set(
     'header scheme compliance realm type kind policy policies version prefix suffix algorithm',
     'algo alg method mode format encoding charset field column attribute attr param parameter',
     'source src provider backend engine manager operator controller class classes plugin driver factory connector',
-    'stdin fd audience aud scope claim env var variable template pattern regex regexp validator validation rules',
+    'stdin fd audience aud scope claim env var variable template pattern regex regexp validator validation rule rules',
     'strength complexity iterations rounds factor stacking encoder decoder history retries retry attempts tries status state description comment note help prompt',
     'hint question placeholder message error reset recovery again change changed updated created at by check checker',
     'user username account email namespace arn context index group role region project org',
     'checksum fingerprint digest thumbprint cache caching cluster bytes bits chars rotated revision',
     'command cmd authentication authenticator authorization encryption encryptor hashing hasher hashed login signin grant flow',
+    'blacklist denylist blocklist whitelist allowlist list dictionary banned forbidden',
     'service review request response exchange introspection sync syncer generator script query sender',
   ].flatMap((line) => line.split(' ')),
 );
@@ -104,14 +95,14 @@ const harmless = new Set('public pub publishable max min maximum minimum num num
 
 /** Whether a text may hold a telling name in ASCII, as all keys of Kubernetes are: the filter for lines and documents. */
 export function mayTell(text: string): boolean {
-  return (findHints(text).length > 0 || endsInPw(text)) && hint.test(text);
+  return (findHints(text).length > 0 || endsShort(text)) && hint.test(text);
 }
 
 /** Asked of every text: an expression would take longer than all clues together. */
-function endsInPw(text: string): boolean {
+function endsShort(text: string): boolean {
   // The bit that tells small letters from capitals.
-  const [p, w] = [text.charCodeAt(text.length - 2) | 32, text.charCodeAt(text.length - 1) | 32];
-  return p === 112 && w === 119;
+  const [before, last] = [text.charCodeAt(text.length - 2) | 32, text.charCodeAt(text.length - 1) | 32];
+  return (before === 112 && last === 119) || (before === 115 && last === 107);
 }
 
 /**
@@ -127,33 +118,21 @@ export function nameEvidence(name: string): NameEvidence | undefined {
   return evidenceOf(name);
 }
 
-/** Names that say something else, or less, than they are. */
-const ofOneProgram: readonly (readonly [end: string, evidence: NameEvidence])[] = [
-  ['devroottokenid', { kind: 'token', expects: 'literal' }],
-  ['neo4jauth', { kind: 'password', expects: 'literal' }],
-  ['rediscliauth', { kind: 'password', expects: 'literal' }],
-  ['basicauthuserinfo', { kind: 'credential', expects: 'pair' }],
-  // Of switches and of Rspamd; in other names the verb says that it is a setting.
-  ['enablepassword', { kind: 'password', expects: 'literal' }],
-  ['vaultsecretid', { kind: 'secret', expects: 'random' }],
-  ['approlesecretid', { kind: 'secret', expects: 'random' }],
-  // Of Spring Cloud Config.
-  ['encryptkey', { kind: 'encryption key', expects: 'literal' }],
-  // What clients of Ethereum call the key between them.
-  ['jwthex', { kind: 'encryption key', expects: 'random' }],
-];
-
 /** Before it: a switch, or what a page does. */
 const verbs = new Set('enable disable allow skip show hide forgot update'.split(' '));
+
+/** The name of a file, beside which its hash stands: `"src/secrets/index.ts": "…"`. */
+const sourceFile = /[\w-]\.(?:[cm]?[jt]sx?|css|html?|json|ya?ml|py|go|rb|java|php|sh|md|svg|png|wasm|map)$/i;
 
 /** The same few names come with every review. */
 const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
   if (!mayTell(name) && !mayTellForeign(name)) return undefined;
+  if (sourceFile.test(name)) return undefined;
   const parts = wordsOf(name);
   const plain = name.toLowerCase().replace(/[^a-z\d]+/g, '');
-  const known = ofOneProgram.find(([end]) => plain.endsWith(end))?.[1];
-  if (known !== undefined) return known;
-  if (verbs.has(parts[0] ?? '')) return undefined;
+  const ofOneProgram = known.find(([end]) => plain.endsWith(end))?.[1];
+  if (ofOneProgram !== undefined) return ofOneProgram;
+  if (verbs.has(parts[0] ?? '') || publicKeys.test(plain)) return undefined;
   for (let index = parts.length - 1; index >= 0; index--) {
     const evidence = evidenceAt(parts, index);
     if (evidence === undefined) {
@@ -229,14 +208,16 @@ const sharedKey = /^(?:pre)?shared$/;
 const otherWords: readonly (readonly [word: RegExp, evidence: NameEvidence])[] = [
   [/^basic ?auth$/, { kind: 'credential', expects: 'pair' }],
   [/^authorization credentials$/, { kind: 'credential', expects: 'literal' }],
+  // Of Keycloak, and of what asks a directory.
+  [/^bind ?cred(?:ential)?s?$/, { kind: 'password', expects: 'literal' }],
   [/^(?:(?:http|proxy|rpc)?auth|creds)$/, { kind: 'credential', expects: 'pair' }],
-  // Of Keycloak.
-  [/^bind credential$/, { kind: 'password', expects: 'literal' }],
   [/^(?:credentials?|cred|authorization)$/, { kind: 'credential', expects: 'random' }],
   [
     /^mnemonic$|^(?:backup|recovery|secret|seed|wallet) phrase$/,
     { kind: 'wallet phrase', expects: 'phrase' },
   ],
+  // What clouds of China call the secret half of `ak` and `sk`.
+  [/^sk$/, { kind: 'secret key', expects: 'key' }],
   [/(?:salt|pepper)s?$/, { kind: 'secret', expects: 'random' }],
   [/psk$/, { kind: 'encryption key', expects: 'literal' }],
   [/^(?:bearer|pat)$/, { kind: 'token', expects: 'random' }],

@@ -36,7 +36,7 @@ const placeholders = new RegExp(
     String.raw`^(?:replace|fill|insert)[-_ ]?(?:me|this|it|in)$|(?:^|[-_])(?:goes|it|this|something|value|string|text|keys?|tokens?|secret|pass|passwd|password|pw|credentials?)[-_]here$`,
     String.raw`^\(?(?:redacted|masked|hidden|removed|omitted|sanitized|censored|filtered|snip(?:ped)?|unset|dummy|placeholder|sample|todo|tbd|fixme|n\/a|xxx|foo|bar|baz|foobar)\)?$`,
     String.raw`redacted|placeholder|change[-_]?this[-_]?to`,
-    String.raw`^(?:example|sample|dummy|fake)[-_ ]`,
+    String.raw`^(?:example|sample|dummy|fake)[-_ ]|^[\w-]{0,16}(?:\.{3}|…)$`,
   ].join('|'),
   'i',
 );
@@ -61,9 +61,18 @@ const accountSources = /^(?:(?:files|compat|db|nis|ldap|sss|systemd|winbind)(?:\
 const amount =
   /^[+-]?\d+(?:[.,_]\d+)*%?$|^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhdwy]|sec|min|hr))+$|^\d+(?:\.\d+)?\s?[kmgtpe]?i?b?$|^\d{4}-\d\d-\d\d|^\d+\.(?:second|minute|hour|day|week|month|year)s?$|^[~^]\d+(?:\.\d+){1,3}$|^#[\da-f]{3,8}$/i;
 
-/** Public keys, certificates, and addresses of contracts. */
-const publicText =
-  /^-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PGP PUBLIC)|^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,30}|sk-ssh-\S{1,40}) AAAA|^LS0tLS1CRUdJTi(?:BDRVJUSUZJ|BQVUJMSUMg)|^pk_(?:live|test)_|^pk\.eyJ|^0x[\da-fA-F]{40}$/;
+/**
+ * Public keys, certificates, addresses of contracts, and keys that their vendors put into pages and apps: Stripe and
+ * Clerk, Mapbox, PostHog, Supabase, Datadog, LaunchDarkly, Braintree.
+ */
+const publicText = new RegExp(
+  [
+    String.raw`^-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PGP PUBLIC)|^LS0tLS1CRUdJTi(?:BDRVJUSUZJ|BQVUJMSUMg)`,
+    String.raw`^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,30}|sk-ssh-\S{1,40}) AAAA|^0x[\da-fA-F]{40}$`,
+    String.raw`^pk_(?:live|test)_|^pk\.eyJ|^phc_[A-Za-z0-9]{30,}$|^sb_publishable_|^pub[\da-f]{32}$`,
+    String.raw`^mob-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$|^(?:production|sandbox)_[a-z\d]{8}_[a-z\d]{16}$`,
+  ].join('|'),
+);
 
 const path =
   /^@?(?:(?:[a-z]{2,10}:|\$[A-Za-z_]\w{0,63})?\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[^\s,;=&|]*$|^[\w.-]+(?:\/[\w.-]+)*\.(?:txt|json|ya?ml|pem|key|crt|cer|p12|pfx|jks|env|conf|cfg|ini|toml|properties|xml|sh|py|js|ts|go|md|log|sock|db)$/;
@@ -167,6 +176,9 @@ export function isFormLabel(text: string): boolean {
   // Where there are no capitals, or none of ASCII: `パスワード`, `Пароль`.
   if (/^(?:(?![A-Za-z])\p{L}\p{M}*)+(?: (?:(?![A-Za-z])\p{L}\p{M}*)+){0,6}[:?*.!…]?$/u.test(text))
     return true;
+  // With how many letters it takes: `8文字以上で入力してください`.
+  if (text.length >= 8 && /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{P}\d\s]+$/u.test(text))
+    return (text.match(/\p{L}/gu)?.length ?? 0) >= 6;
   return (
     /^\p{Lu}/u.test(text) &&
     (formLabel.test(withoutAccents(text)) || /^[\p{L}'’]+(?:,? [\p{L}'’]+){2,}[.?!…]$/u.test(text))
@@ -176,6 +188,9 @@ export function isFormLabel(text: string): boolean {
 /** Prose has spaces and ends like a sentence, begins like one, or goes on. */
 function isSentence(value: string): boolean {
   const spaces = value.split(/\s+/).length - 1;
+  // `8 characters or more`.
+  if (/^\d{1,3}\+? (?:characters|digits|letters|symbols|days|hours|minutes)(?: [a-z]+)*[.!]?$/.test(value))
+    return true;
   // `Managed externally`, `Too short`.
   if (spaces > 0 && /^[A-Z][a-z]+(?: [a-z]+)+[.?!]?$/.test(value)) return true;
   return spaces > 4 || (spaces > 1 && /^\p{Lu}[\p{L}'’]*\s|[.:?!]$/u.test(value));

@@ -43,7 +43,9 @@ export function scanCommand(
 /** Longest command line, in words, of which a word is judged by its place. */
 const mostWords = 64;
 /** A word of each program that has such places. */
-const placed = new Set('rabbitmqctl mc set SET htpasswd mosquitto_passwd -pass -passin -passout'.split(' '));
+const placed = new Set(
+  'rabbitmqctl mc set SET htpasswd mosquitto_passwd passwd -pass -passin -passout'.split(' '),
+);
 
 /** A password that only its place in the command line tells: `rabbitmqctl change_password guest …`. */
 function scanPlaces(words: readonly string[]): readonly CommandFinding[] {

@@ -69,7 +69,7 @@ const random =
 /** What stands under these is one of them: `tokens { agent = "…" }`. */
 const collection = /^(?:tokens|secrets|passwords|api_?keys)$/i;
 const mapping =
-  /^(?:- |variable )?["']?(?<key>[\w.-]{1,128})["']?\s{0,4}(?:=>|[:=])?\s{0,4}[{[]?$|^\[(?<section>[\w.-]{1,128})\]$/;
+  /^(?:- |variable )?["']?(?<key>[\w.-]{1,128})["']?\s{0,4}(?:=>|[:=])?\s{0,4}[{[]?$|^\[(?<section>[\w.-]{1,128})\]$|^\w{1,64}(?:\s{1,4}"?[\w-]{1,64}"?)?\s{1,4}"?(?<label>[\w.:/-]{1,128})"?\s{0,4}\{$/;
 /** Lines above that are searched for that name. */
 const farthest = 20;
 
@@ -104,7 +104,7 @@ function parentOf(lines: readonly string[], index: number, line: string, indent:
     const shown = (lines[above] ?? '').slice(0, 256);
     const depth = shown.search(/\S/);
     const candidate = shown.trim();
-    const { key, section } = mapping.exec(candidate)?.groups ?? {};
+    const { section, label, key = label } = mapping.exec(candidate)?.groups ?? {};
     if (depth < 0) continue;
     if (section !== undefined) return section;
     const isEntry = candidate.startsWith('- ');

@@ -27,6 +27,11 @@ const element =
   /<(?:(?:property|prop|entry|param|setting|Set|Put) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))>(?:<!\[CDATA\[)?(?<value>[^<]{1,4096}?)(?:\]\]>)?<\//g;
 const pair =
   /\b(?:key|name|type)"?(?:=|: ?)"(?<key>[^"]{1,128})"(?:, {0,4}"|\s{1,4})value"?(?:=|: ?)"(?<value>[^"]{1,4096})"/g;
+/** `{name: DB_PASSWORD, value: tulip}` of YAML. */
+const flowPair =
+  /\b(?:key|name|header): ?(?<key>[\w.-]{1,128}), {0,4}value: ?["']?(?<value>[^\s"',{}]{3,4096})/g;
+/** `key "ddns" { algorithm hmac-sha256; secret "…"; };`: a statement in a line of several. */
+const statement = /[{;]\s{0,4}(?<key>[A-Z_][\w.-]{1,127})\s{1,4}"(?<value>[^"]{3,4096})"(?=\s{0,4};)/gi;
 /** `<property><name>…</name><value>…</value>` of Hadoop on one line. */
 const sibling =
   /<(?:name|key)>(?<key>[\w.-]{1,128})<\/(?:name|key)>\s{0,16}<value>(?<value>[^<]{1,4096})<\/value>/g;
@@ -35,7 +40,7 @@ const nested =
   /(?<parent>(?<![\w.-])[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}[{[](?:[^{}[\]]{0,256}[,\s])?\s{0,4}["']?(?<key>key|value|inline(?:_?string)?|plain(?:_?text)?)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/gi;
 /** `if ($http_x_api_key != "…")`: what a machine made. */
 const compared =
-  /(?<key>(?<![\w.-])[A-Z_][\w.-]{1,127})["'}\]]{0,2}\s{0,4}[!=]==?\s{0,4}["'](?<entry>[^\s"']{8,4096})["']/gi;
+  /(?<key>(?<![\w.-])[A-Z_][\w.-]{1,127})["'}\]]{0,2}\s{0,4}[!=~]==?\s{0,4}["'](?<entry>[^\s"']{8,4096})["']/gi;
 const call =
   /\b(?:define|set\w{0,32}|put|putenv|env|getenv|getOrDefault|getProperty|(?:environ|env|ENV)\.(?:get|str|fetch))\(\s{0,4}["'](?<key>[\w.-]{1,128})["']\s{0,4},\s{0,32}(?:default\s?=\s?)?(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
 /** `process.env.DB_PASSWORD || '…'`: what counts where the variable is not set. */
@@ -49,16 +54,29 @@ const fallback =
 const unset =
   /\$\{(?<key>(?!secrets?:)[A-Z_][\w.-]{1,127})(?::[-=]|=|:(?![-=?+#]))["']?(?!\d{1,3}(?::\d{1,3})?\})(?<value>[^\s"'${}]{3,256})["']?\}/gi;
 
-const patterns = [pair, element, sibling, call, fallback, nested, tuple, entries, onlyEntry, unset, inner];
+const patterns = [
+  pair,
+  flowPair,
+  statement,
+  element,
+  sibling,
+  call,
+  fallback,
+  nested,
+  tuple,
+  entries,
+  onlyEntry,
+  unset,
+  inner,
+];
 
-/** `Too short`, as the texts of a page are written. */
-const words = /^\p{Lu}[\p{L}'’]*(?:,? [\p{L}'’]+)+[.?!…]?$/u;
+/** `Too short`, `Min. 8 characters`, `Sent on {date}`, as the texts of a page are written. */
+const words = /^\p{Lu}[\p{L}'’]*[.:]?(?:,? (?:[\p{L}'’-]+|\d{1,4}(?:-\d{1,4})?|\{\w{0,32}\}))+[.?!…]?$/u;
 
 /** The first credential in one line of a document, without the white space around it. */
 export function scanLine(line: string): LineFinding | undefined {
   // A commented-out line may hold a real token, but its words are explanation.
-  if (/^(?:[#;]|\*[\s/]|\/\/|<!--)/.test(line))
-    return scanRegistry(line) ?? detectFormat(line) ?? scanCommentedOut(line);
+  if (isComment(line)) return scanRegistry(line) ?? detectFormat(line) ?? scanCommentedOut(line);
   if (numericMember.test(line)) return undefined;
   const directive = scanDirective(line);
   if (directive !== undefined) return directive;
@@ -77,6 +95,13 @@ export function scanLine(line: string): LineFinding | undefined {
     detectFormat(line)
   );
 }
+
+function isComment(line: string): boolean {
+  return /^(?:[#;]|\*[\s/]|\/\/|<!--)/.test(line) && !schedule.test(line);
+}
+
+/** When a line of crontab(5) runs; comments of programs begin with the same sign. */
+const schedule = /^\*(?:\/\d{1,2})?(?:\s{1,8}(?:[\d*][\d*,/-]{0,64}|[a-z]{3}(?:[,-][a-z]{3}){0,6})){4}\s/i;
 
 /** JSON, JAAS or settings in a text of their own: `"{\"password\":\"…\"}"`. */
 function scanEscaped(line: string): LineFinding | undefined {
@@ -116,7 +141,7 @@ function scanRegistry(line: string): LineFinding | undefined {
 }
 
 function scanInside(line: string): LineFinding | undefined {
-  for (const pattern of /[!=]=/.test(line) ? [compared, ...patterns] : patterns) {
+  for (const pattern of /[!=~]=/.test(line) ? [compared, ...patterns] : patterns) {
     for (const { 0: match, groups = {}, index } of line.matchAll(pattern)) {
       const before = line.slice(Math.max(0, index - 2), index);
       if (isNoValue(line, before, match, groups)) continue;
@@ -142,6 +167,8 @@ function isNoValue(line: string, before: string, match: string, groups: Groups):
   return (
     // `${VAR:?password: not set}`.
     before === ':?' ||
+    // Of a link that somebody shared.
+    (groups['key'] === 'sk' && /[?&]$/.test(before)) ||
     isProse(line, groups) ||
     isScope(before, match, groups) ||
     isArgument(before, groups) ||

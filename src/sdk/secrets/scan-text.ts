@@ -1,3 +1,4 @@
+import { textInBase64 } from '../base64.ts';
 import { accountScanner } from './account-files.ts';
 import { detectCredential, detectFormat, type Credential } from './detect.ts';
 import { mayDirect, type LineFinding } from './directives.ts';
@@ -32,7 +33,8 @@ const mostFindings = 50;
 /**
  * Looks for credentials in a document: the value of a ConfigMap key, a script in `args`. It reads line by line
  * (`.env`, properties, ini, YAML, JSON, XML, shell) without a parser for any of them, the first 262,144 characters,
- * 16,384 of a line, and reports at most 50, one per line. Never throws, never tells a value.
+ * 16,384 of a line, and reports at most 50, one per line; of a document in base64 one. Never throws, never tells a
+ * value.
  *
  * @example
  * scanText('app.properties', 'url=jdbc:x\ndb.password=hunter2');
@@ -40,6 +42,20 @@ const mostFindings = 50;
  */
 export function scanText(key: string, text: string): readonly TextFinding[] {
   const document = text.length > longestDocument ? text.slice(0, longestDocument) : text;
+  const found = scanDocument(key, document);
+  if (found.length > 0 || !encoded.test(document)) return found;
+  const inside = textInBase64(document);
+  // A word has no names of its own.
+  if (inside === undefined || !/[:=]/.test(inside)) return found;
+  return scanDocument(key, inside)
+    .slice(0, 1)
+    .map((finding) => ({ ...finding, line: 1 }));
+}
+
+/** Base64 from end to end, of a document that was written into one line or several. */
+const encoded = /^[A-Z\d+/=\r\n]{24,}$/i;
+
+function scanDocument(key: string, document: string): readonly TextFinding[] {
   // Nearly every label is one short word.
   const scanAccount =
     document.length >= shortestFormat && /[:= ]/.test(document) ? accountScanner(key) : undefined;
@@ -78,10 +94,11 @@ export function scanBytes(encoded: string): readonly TextFinding[] {
 
 /**
  * Whether a value is a text with names of its own: several lines, JSON, flags (`--requirepass x --port 6379`),
- * statements (`url 'x'; password 'y'`) or settings (`x-tenant=a,api-key=b`, `X-Api-Key: b`), or has `${VAR:default}`. Never throws.
+ * statements (`url 'x'; password 'y'`) or settings (`x-tenant=a,api-key=b`, `X-Api-Key: b`), has
+ * `${VAR:default}`, or is base64. Never throws.
  */
 export function isDocument(value: string): boolean {
-  return /\n|^\s*[[{]|(?:^|\s)--?[a-z][\w.:-]*[\s=]|;\s|^[a-z][\w.-]*(?:=(?!=)|: )\S|\$\{[\w.-]{1,128}:/i.test(
+  return /\n|^\s*[[{]|(?:^|\s)--?[a-z][\w.:-]*[\s=]|;\s|^[a-z][\w.-]*(?:=(?!=)|: )\S|\$\{[\w.-]{1,128}:|^[a-z\d+/]{24,}={0,2}$/i.test(
     value,
   );
 }

@@ -37,6 +37,16 @@ export function isDisguised(value: string): boolean {
   );
 }
 
+/** Whether a text is a word with a digit and a sign in it (`sp$ringt1me`): objects, files and settings have no such names. */
+export function hasSigns(value: string): boolean {
+  return (
+    /^[\w!$^&+~-]{8,64}$/.test(value) &&
+    /[a-z]/i.test(value) &&
+    /\d/.test(value) &&
+    /[A-Za-z\d](?:[!^&][A-Za-z\d]|\$[a-z])|[A-Za-z\d]!$/.test(value)
+  );
+}
+
 /** Lengths in words that phrases of wallets have: https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki */
 const phraseLengths = new Set([12, 15, 18, 21, 24]);
 
@@ -74,7 +84,7 @@ export function looksRandom(value: string): boolean {
 
 /** All the signs of a keyboard and no word, as generators of salts write them: https://api.wordpress.org/secret-key/1.1/salt/ */
 function isSalt(value: string): boolean {
-  if (value.length < 40 || value.length > 128 || /[a-z]{6}|["'\n]/.test(value)) return false;
+  if (value.length < 32 || value.length > 128 || /[a-z]{6}|["'\n]/.test(value)) return false;
   return (
     /[a-z]/.test(value) &&
     /[A-Z]/.test(value) &&

@@ -1,4 +1,4 @@
-import { hasBasicUser, hasJwtHeader } from './encodings.ts';
+import { hasBasicUser, hasJwtHeader, isAnonymous } from './encodings.ts';
 import { each, type Format } from './format.ts';
 import { isCode } from './placeholders.ts';
 import { looksRandom } from './strength.ts';
@@ -71,7 +71,7 @@ export const textFormats = [
     kind: 'JSON Web Token',
     clues: ['eyJ'],
     pattern: /(?<![\w-])eyJ[\w-]{5,2000}\.eyJ[\w-]{2,}\.[\w-]*/g,
-    check: hasJwtHeader,
+    check: (token: string) => hasJwtHeader(token) && !isAnonymous(token),
   },
   {
     kind: 'registry credentials',
@@ -220,6 +220,14 @@ export const textFormats = [
     clues: ['hook'],
     pattern:
       /:\/\/[^\s"'?#<>]{0,256}hooks?(?:b2)?[^\s"'?#<>/]{0,64}\/(?:[^\s"'?#<>/]{1,128}\/){0,4}(?<secret>[\w-]{16,256})(?![\w.])/gi,
+    check: (secret: string) => /\d/.test(secret) && looksRandom(secret),
+  },
+  {
+    // WeCom: `…/webhook/send?key=…`; functions of Azure: `…/api/order?code=…`.
+    kind: 'webhook URL',
+    clues: ['hook', 'azurewebsites'],
+    pattern:
+      /(?:hooks?[^\s"'?#<>]{0,128}\?(?:[^\s"'#<>]{0,256}&)?(?:key|token|code|secret)|\.azurewebsites\.net\/[^\s"'?#<>]{1,256}\?(?:[^\s"'#<>]{0,256}&)?code)=(?<secret>[\w%.~+/=-]{16,})/gi,
     check: (secret: string) => /\d/.test(secret) && looksRandom(secret),
   },
   {
