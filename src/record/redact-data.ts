@@ -1,9 +1,14 @@
-import { scanBytes, scanText, textInBase64 } from '#sdk';
+import { holdsSecret, scanBytes, scanText, textInBase64 } from '#sdk';
 import { blank, emptied, madeUp, madeUpBase64, madeUpKey } from './stand-in.ts';
 import { concealedText, detectNamed, type Walk } from './walk.ts';
 
-/** Whether there is a value, and whether it is a template, is all that policies ask of it. */
-export function secretValue(value: unknown, field: string, pointer: string, walk: Walk): unknown {
+/** Whether it holds a secret is all that policies ask of a value. */
+export function secretValue(
+  value: unknown,
+  field: 'data' | 'stringData',
+  pointer: string,
+  walk: Walk,
+): unknown {
   if (value === '' || value === null) return value;
   walk.replaced.push(pointer);
   if (typeof value !== 'string') {
@@ -13,7 +18,7 @@ export function secretValue(value: unknown, field: string, pointer: string, walk
   walk.secrets.add(value);
   const text = field === 'data' ? textInBase64(value) : undefined;
   if (text !== undefined) walk.secrets.add(text);
-  if (/^(?:ENC\[|<[^>]{1,80}>$|\$\{?\w|\{\{)/.test(value)) return '{{ redacted }}';
+  if (!holdsSecret(field, value)) return '{{ redacted }}';
   return field === 'data' ? madeUpBase64 : madeUp;
 }
 

@@ -1,8 +1,5 @@
-import { definePolicy, entries, textInBase64 } from '#sdk';
+import { definePolicy, entries, holdsSecret, textInBase64 } from '#sdk';
 import { z } from 'zod';
-
-/** What sops has encrypted, what a template or an operator will put there, and where nothing is written yet. */
-const standsIn = /^(?:ENC\[|<[^>]{1,80}>$|\$\{?\w|\{\{|(?:vault|op|ref\+[a-z]{1,32}):\S+$|([xX*.])\1{2,}$)/;
 
 export default definePolicy({
   id: 'forbid-inline-secret',
@@ -25,19 +22,11 @@ export default definePolicy({
   validate({ object, at }, { report }) {
     for (const field of ['data', 'stringData'] as const) {
       for (const [key, value] of entries(object[field])) {
-        // What a controller fills in.
-        if (typeof value !== 'string' || value === '' || standsIn.test(value)) continue;
-        const plain = field === 'data' ? (textInBase64(value) ?? value) : value;
-        if (standsIn.test(plain) || isCertificate(plain)) continue;
-        const secret = (): string => plain;
+        if (typeof value !== 'string' || !holdsSecret(field, value)) continue;
+        const secret = (): string => (field === 'data' ? (textInBase64(value) ?? value) : value);
         report({ message: 'inline', at: at(field, key), data: { key }, secret });
         return;
       }
     }
   },
 });
-
-/** Certificates are for everybody; a key beside them is none. */
-function isCertificate(text: string): boolean {
-  return text.startsWith('-----BEGIN CERTIFICATE-----') && !text.includes('PRIVATE KEY');
-}

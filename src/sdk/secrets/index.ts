@@ -1,6 +1,6 @@
 export { detectCredential, type Credential, type Concealed, type NamedValue } from './detect.ts';
 export type { CredentialKind } from './formats.ts';
+export { holdsSecret } from './placeholders.ts';
 export { redact } from './redact.ts';
 export { scanCommand, type CommandFinding } from './scan-command.ts';
-export { detectHeader } from './scan-header.ts';
-export { isDocument, scanBytes, scanText, type TextFinding } from './scan-text.ts';
+export { detectHeader, isDocument, scanBytes, scanText, type TextFinding } from './scan-text.ts';

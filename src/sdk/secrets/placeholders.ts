@@ -1,3 +1,4 @@
+import { textInBase64 } from '../base64.ts';
 import { foreign, withoutAccents } from './languages.ts';
 
 /** Longest value that is looked at closely; anything longer is a document and not a word. */
@@ -91,6 +92,26 @@ const code = new RegExp(
     String.raw`^(?:Get|Read|New|Import)-[A-Z][A-Za-z]+(?:\s|$)|^Convert(?:To|From)-SecureString(?:$| (?:-String )?\$)`,
   ].join('|'),
 );
+
+/** In a Secret: what sops has encrypted, what a template or an operator will put there, and where nothing is written yet. */
+const standsIn =
+  /^(?:ENC\[|<[^>]{1,80}>$|\$\{|\$[A-Z_][A-Z\d_]*$|\{\{|(?:vault|op|ref\+[a-z]{1,32}):\S+$|([xX*.])\1{2,}$)/;
+
+/**
+ * Whether an entry of a Secret holds what nobody may read: not a reference, a mask, or a certificate, which is for
+ * everybody. Never throws.
+ *
+ * @param value as it is written, in base64 where the field is `data`
+ * @example holdsSecret('stringData', 'vault:secret/data/orders#key') // false
+ */
+export function holdsSecret(field: 'data' | 'stringData', value: string): boolean {
+  if (value === '' || standsIn.test(value)) return false;
+  const plain = field === 'data' ? (textInBase64(value) ?? value) : value;
+  return (
+    !standsIn.test(plain) &&
+    (!plain.startsWith('-----BEGIN CERTIFICATE-----') || plain.includes('PRIVATE KEY'))
+  );
+}
 
 /**
  * Whether a value only stands for another one: `$(VAR)`, `{{ .Values.x }}`, `<your-token>`, `****`, `vault:…`,

@@ -1,6 +1,6 @@
 import { textInBase64 } from '../base64.ts';
 import { accountScanner } from './account-files.ts';
-import { detectCredential, detectFormat, type Credential } from './detect.ts';
+import { detectCredential, detectFormat, detectStated, type Credential } from './detect.ts';
 import { mayDirect, type LineFinding } from './directives.ts';
 import { formatsFor, shortestFormat } from './formats.ts';
 import { mayTellForeign } from './languages.ts';
@@ -50,6 +50,18 @@ export function scanText(key: string, text: string): readonly TextFinding[] {
   return scanDocument(key, inside)
     .slice(0, 1)
     .map((finding) => ({ ...finding, line: 1 }));
+}
+
+/**
+ * Judges a header of an HTTP request. No object can be named in one, so a word under `X-Admin-Secret` or `X-Api-Key`
+ * is the credential itself. Never throws, never tells the value.
+ *
+ * @example
+ * detectHeader('X-Admin-Secret', 'hunter'); // { kind: 'secret', … }
+ * detectHeader('X-CSRF-Token', 'fetch'); // undefined
+ */
+export function detectHeader(name: string, value: string): Credential | undefined {
+  return scanText('header', `${name}: ${value}`)[0] ?? detectStated(name, value);
 }
 
 /** Base64 from end to end, of a document that was written into one line or several. */
