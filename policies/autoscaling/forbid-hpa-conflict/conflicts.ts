@@ -84,9 +84,11 @@ export function conflictsOfVertical({
     (other) => objectName(other) !== name && changeTheSame(object, other, containers),
   );
   const target = described(reference);
-  const other = `VerticalPodAutoscaler ${objectName(rival ?? {})}`;
-  const conflicts: Conflict[] =
-    rival === undefined ? [] : [{ message: 'requests', at: ['spec', 'targetRef'], data: { target, other } }];
+  const conflicts: Conflict[] = [];
+  if (rival !== undefined) {
+    const other = `VerticalPodAutoscaler ${objectName(rival)}`;
+    conflicts.push({ message: 'requests', at: ['spec', 'targetRef'], data: { target, other } });
+  }
   for (const resource of resources) {
     const scaler = scalers.find(({ metrics }) =>
       metrics.some((metric) => metric.resource === resource && changes(object, metric, containers)),
