@@ -40,15 +40,15 @@ const nothing = { findings: 0, policies: [], failed: [], count: (): void => unde
  * @param elsewhere what ran in the sandbox for it
  */
 export function validate(
-  present: Compiled,
+  compiled: Compiled,
   { incoming: { uid, review }, suspended }: Asked,
   metrics: Metrics,
   elsewhere?: Elsewhere,
 ): Judged {
   const enforcement = suspended === undefined ? undefined : 'observe';
-  const verdict = judge(present, review, { elsewhere, enforcement, factsLag: true });
+  const verdict = judge(compiled, review, { elsewhere, enforcement, factsLag: true });
   const { findings, errors } = verdict;
-  const notice = labelNotice(present, review);
+  const notice = labelNotice(compiled, review);
   const { outcome, body } = answerVerdict(uid, verdict, review.profile, { suspended, notice });
   if (findings.length === 0 && errors.length === 0) return { outcome, body, verdict, ...nothing };
   const count = (): void => {
@@ -70,7 +70,7 @@ export function validate(
  * @param patchBytes how long a patch may be
  */
 export function mutate(
-  present: Compiled,
+  compiled: Compiled,
   { incoming: { uid, review }, suspended }: Asked,
   metrics: Metrics,
   patchBytes: number,
@@ -78,7 +78,7 @@ export function mutate(
   if (suspended !== undefined) return { ...answerSuspended(uid, suspended), ...nothing };
   const { outcome, body, fixes } = answerFixes(
     uid,
-    fixReview(present, review, 'admission'),
+    fixReview(compiled, review, 'admission'),
     review.profile,
     patchBytes,
   );
