@@ -74,9 +74,7 @@ export function detectCredential({ name, value, resolve }: NamedValue): Credenti
 export function detectStated(name: string, value: string): Credential | undefined {
   const kind = nameEvidence(name)?.kind;
   if (kind === undefined || !/^(?:secret|token|API key|access key)$/.test(kind)) return undefined;
-  // A name under which every word counts.
-  const found = detectCredential({ name: 'webhook_secret', value });
-  return found === undefined ? undefined : { ...found, kind };
+  return detectByName({ kind, expects: 'literal' }, value.trim());
 }
 
 /** The first credential whose format gives it away. */

@@ -121,48 +121,49 @@ const insert =
 
 function scanInsert(line: string): LineFinding | undefined {
   const { columns = '', values = '' } = insert.exec(line)?.groups ?? {};
-  const cells = cellsOf(values);
-  for (const [index, column] of columns.split(',').entries()) {
-    const value = /^\s{0,16}'([^']{3,4096})'\s{0,16}$/.exec(cells[index] ?? '')?.[1];
-    const key = column.replace(/[`"[\]\s]+/g, '');
-    const found = value === undefined ? undefined : detectCredential({ name: key, value });
-    if (found !== undefined) return withKey(key, found);
+  const names = columns.split(',').map((column) => column.replace(/[`"[\]\s]+/g, ''));
+  const cells = textsOf(values);
+  for (const [index, name] of names.entries()) {
+    const value = cells[index];
+    const found = value === undefined ? undefined : detectCredential({ name, value });
+    if (found !== undefined) return withKey(name, found);
   }
-  return scanSettings(line, columns.split(','));
+  return shownTable.test(line) ? undefined : scanSettings(line, names);
 }
+
+/** A table of what a page shows. */
+const shownTable = /^insert\s{1,4}into\s{1,4}\S{0,128}(?:translat|i18n|locale|message|label|lang|text)/i;
 
 /** `INSERT INTO settings (name, value) VALUES ('smtp_password', 'tulip')`: what a row is called and what it says. */
 function scanSettings(line: string, columns: readonly string[]): LineFinding | undefined {
-  const names = columns.map((column) => column.replace(/[`"[\]\s]+/g, '').toLowerCase());
-  const nameAt = names.findIndex((name) =>
-    /(?:^|_)(?:name|key|path|option|setting|param(?:eter)?|code)$/.test(name),
+  const nameAt = columns.findIndex((column) =>
+    /(?:^|_)(?:name|key|path|option|setting|param(?:eter)?|code)$/i.test(column),
   );
-  const valueAt = names.findIndex((name) => /(?:^|_)val(?:ue)?$/.test(name));
-  if (nameAt < 0 || valueAt < 0 || texts.test(line)) return undefined;
+  const valueAt = columns.findIndex((column) => /(?:^|_)val(?:ue)?$/i.test(column));
+  if (nameAt < 0 || valueAt < 0) return undefined;
   for (const [, row = ''] of line.matchAll(
     /(?<=values\s{0,4}|\)\s{0,4},\s{0,4})\((?<row>[^()]{1,4096})\)/gi,
   )) {
-    const cells = cellsOf(row);
-    const [name = '', value = ''] = [cells[nameAt], cells[valueAt]].map(
-      (cell) => /^\s{0,16}'([^']{3,4096})'\s{0,16}$/.exec(cell ?? '')?.[1],
-    );
+    const cells = textsOf(row);
+    const [name = '', value = ''] = [cells[nameAt], cells[valueAt]];
     const found = detectCredential({ name, value });
     if (found !== undefined) return withKey(name, found);
   }
   return undefined;
 }
 
-function cellsOf(row: string): readonly string[] {
-  return row.match(/(?:[^,']|'[^']{0,4096}')+/g) ?? [];
+/** What stands in quotes in a row of values, by its place. */
+function textsOf(row: string): readonly (string | undefined)[] {
+  const cells = row.match(/(?:[^,']|'[^']{0,4096}')+/g) ?? [];
+  return cells.map((cell) => /^\s{0,16}'([^']{3,4096})'\s{0,16}$/.exec(cell)?.[1]);
 }
 
-/** A table of what a page shows. */
-const texts = /^insert\s{1,4}into\s{1,4}\S{0,128}(?:translat|i18n|locale|message|label|lang|text)/i;
 /** `UPDATE settings SET value = 'tulip' WHERE name = 'smtp_password'`. */
 const update =
-  /\bupdate\s[^;]{1,256}?\sset\s[^;']{0,256}?val(?:ue)?[`"\]]?\s{0,4}=\s{0,4}'(?<value>[^']{3,4096})'[^;]{0,512}?\swhere\s[^;']{1,256}?=\s{0,4}'(?<key>[\w./-]{3,256})'/i;
+  /\sset\s[^;']{0,256}?val(?:ue)?[`"\]]?\s{0,4}=\s{0,4}'(?<value>[^']{3,4096})'[^;]{0,512}?\swhere\s[^;']{1,256}?=\s{0,4}'(?<key>[\w./-]{3,256})'/i;
 
 function scanUpdate(line: string): LineFinding | undefined {
+  if (!/\bupdate\s/i.test(line)) return undefined;
   const { key, value } = update.exec(line)?.groups ?? {};
   const found = key === undefined || value === undefined ? undefined : detectCredential({ name: key, value });
   return found === undefined ? undefined : withKey(key, found);
