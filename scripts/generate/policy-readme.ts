@@ -44,12 +44,14 @@ function lookedAt({
   subresources,
   facts,
   optionalFacts,
+  needsSchema,
 }: Policy): string {
   const listed = (of: readonly (string | KindInfo)[] = []): string =>
     [...new Set(of.map(nameOfKind))].join(', ');
   const asked = listed(kinds?.filter((kind) => kind !== 'Any'));
   const atAdmission = asked === '' ? '' : ` (at admission, where no other policy asks for more: ${asked})`;
-  const names = kinds?.includes('Any') === true ? `objects of any kind${atAdmission}` : asked;
+  const any = needsSchema === true ? 'any kind' : "any kind of Kubernetes' own";
+  const names = kinds?.includes('Any') === true ? `objects of ${any}${atAdmission}` : asked;
   const subjects = {
     container: `containers (${(containers ?? defaultContainers).join(', ')})`,
     podSpec: 'pod specs, wherever they live',
