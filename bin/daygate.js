@@ -1,7 +1,4 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-import module from 'node:module';
-
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 24 || (major === 24 && minor < 9)) {
   console.error(
@@ -11,8 +8,8 @@ if (major < 24 || (major === 24 && minor < 9)) {
 }
 
 // Compiled code is kept between runs: half of what a short `check` takes would be compiling.
-module.enableCompileCache();
+process.getBuiltinModule('node:module').enableCompileCache();
 
 // The package carries dist/, a checkout the sources.
 const built = new URL('../dist/main.js', import.meta.url);
-await import(existsSync(built) ? built.href : '../src/main.ts');
+await import(process.getBuiltinModule('node:fs').existsSync(built) ? built.href : '../src/main.ts');

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { enableCompileCache } from 'node:module';
 import { basename, extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { processIo } from './cli/io.ts';
 import { buildProgram } from './cli/program.ts';
 import { tellFailure } from './cli/tell-failure.ts';
@@ -34,8 +33,13 @@ const program = buildProgram({
       run.once('error', (error) => (signal.aborted ? done(0) : fail(error)));
       run.once('exit', (code) => done(code ?? 0));
     }),
-  startThread: (data) =>
-    new Worker(new URL(`judging-thread${extname(import.meta.url)}`, import.meta.url), { workerData: data }),
+  startThread: (data) => {
+    // Loaded here, since most runs need no thread.
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
+    return new Worker(new URL(`judging-thread${extname(import.meta.url)}`, import.meta.url), {
+      workerData: data,
+    });
+  },
   finish: (code) => {
     process.exitCode = code;
   },

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { compareTexts } from '../engine/order.ts';
 import { codeOf, fileProblem } from '../errors.ts';
@@ -82,7 +81,7 @@ async function expand(path: string, reading: ReadingOfKustomize): Promise<Expans
   let kind: 'file' | 'folder' | 'pattern';
   try {
     demandName(path);
-    kind = (await stat(path)).isDirectory() ? 'folder' : 'file';
+    kind = statSync(path).isDirectory() ? 'folder' : 'file';
   } catch (error) {
     const { isDynamicPattern } = await import('tinyglobby');
     if (!isDynamicPattern(path)) {
