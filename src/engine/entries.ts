@@ -40,6 +40,13 @@ function parse(
   policy: Policy,
   { params }: Pick<ProfileRow, 'params'>,
 ): ReturnType<Policy['params']['safeParse']> {
+  return Object.keys(params).length === 0 ? defaultsOf(policy) : read(policy, params);
+}
+
+/** Read once for all profiles that say nothing about them. */
+const defaultsOf = rememberOf((policy: Policy) => read(policy, {}));
+
+function read(policy: Policy, params: ProfileRow['params']): ReturnType<Policy['params']['safeParse']> {
   // Read once: zod would compile a function for each, which takes longer than reading.
   return policy.params.safeParse(params, { jitless: true });
 }
