@@ -131,20 +131,28 @@ function kindsOf(objects: number): readonly ListedKind[] {
 async function measure(objects: number): Promise<void> {
   // As the command does it: first of all, and then what it loads.
   growSlowly();
-  const [{ auditCluster }, { auditJson }, { listedCluster }, settingsFile, { policies }] = await Promise.all([
+  const [
+    { auditCluster },
+    { auditJson },
+    { listedCluster },
+    { compileOrThrow },
+    { parseSettings },
+    { policies },
+  ] = await Promise.all([
     import('../src/audit/audit-cluster.ts'),
     import('../src/report/audit/json.ts'),
     import('../test/audit/listed-cluster.ts'),
     import('../src/config/settings-file.ts'),
+    import('../src/config/parse-settings.ts'),
     import('../policies/index.ts'),
   ]);
   const now = Date.now();
-  const settings = settingsFile.parseSettings('{}', 'bench');
+  const settings = parseSettings('{}', 'bench');
   const started = performance.now();
   const { report, calls } = await auditCluster({
     cluster: listedCluster(kindsOf(objects)),
     name: 'bench',
-    compiled: settingsFile.compileOrThrow(settings, policies, { now }),
+    compiled: compileOrThrow(settings, policies, { now }),
     settings: 'bench',
     now,
     pageSize: 500,

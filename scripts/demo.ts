@@ -13,7 +13,8 @@ import { policies } from '../policies/index.ts';
 import { check } from '../src/cli/check.ts';
 import { processIo } from '../src/cli/io.ts';
 import { readManifests } from '../src/cli/yaml/read-manifests.ts';
-import { compileOrThrow, parseSettings } from '../src/config/settings-file.ts';
+import { parseSettings } from '../src/config/parse-settings.ts';
+import { compileOrThrow } from '../src/config/settings-file.ts';
 import { applyPatch, type PatchOperation } from '../src/engine/json-patch.ts';
 import { serve } from '../src/server/serve.ts';
 

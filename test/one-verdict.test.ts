@@ -12,7 +12,8 @@ import { policies } from '../policies/index.ts';
 import { auditCluster } from '../src/audit/audit-cluster.ts';
 import { readManifests } from '../src/cli/yaml/read-manifests.ts';
 import { keyedFingerprint } from '../src/config/fingerprint.ts';
-import { compileOrThrow, parseSettings, type SettingsFile } from '../src/config/settings-file.ts';
+import { parseSettings } from '../src/config/parse-settings.ts';
+import { compileOrThrow, type SettingsFile } from '../src/config/settings-file.ts';
 import type { Compiled } from '../src/engine/compiled.ts';
 import { kindsRead } from '../src/engine/kinds-read.ts';
 import type { Finding } from '../src/engine/review.ts';
@@ -26,7 +27,7 @@ import { checkText, inFolder, now } from './cli/run-check.ts';
 vi.mock(import('../src/config/settings-file.ts'), async (original) => {
   const real = await original();
   const [files, compiled] = [
-    new Map<string | undefined, SettingsFile>(),
+    new Map<string | undefined, Promise<SettingsFile>>(),
     new Map<string | undefined, Compiled>(),
   ];
   return {

@@ -39,7 +39,7 @@ export async function audit(options: AuditCommandOptions, library: ReadLibrary, 
       '--include pass judges every object: leave out --since, which takes over what was said of the others',
     );
   const cluster = openCluster({ ...options, timeoutSeconds: 60 });
-  const judges = { ...library, file: readSettings(options.settings) };
+  const judges = { ...library, file: await readSettings(options.settings) };
   const prepared = prepareAudit(options, cluster, judges, io.now());
   const progress = startProgress(io, options.quiet === true);
   const since = options.since === undefined ? undefined : readAuditReport(options.since);

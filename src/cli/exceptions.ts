@@ -37,7 +37,7 @@ export async function listExceptions(
     throw new UserError('usage', '--fail-on unused: name the manifests, so that it shows what is used');
   }
   const now = io.now();
-  const settings = readSettings(options.settings);
+  const settings = await readSettings(options.settings);
   const compiled = compileOrThrow(settings, policies, { now });
   const report = hasPaths ? await judgeAll(paths, options, policies, io) : undefined;
   const exceptions = reviewExceptions(compiled, report, {

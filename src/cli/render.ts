@@ -54,16 +54,18 @@ function documents(command: string, objects: readonly object[], note = ''): stri
  *
  * @param own ids of policies of a team's own: in `serve` they are told nothing of other objects
  */
-export function render(
+export async function render(
   options: RenderOptions,
   policies: readonly Policy[],
   own: ReadonlySet<string>,
   io: Io,
-): number {
+): Promise<number> {
   const { output } = options;
   const rbac = options.rbac === undefined ? undefined : oneOf('--rbac reader', options.rbac, readers);
   const text =
-    rbac === undefined ? renderWebhooks(options, policies, io) : renderRbac(rbac, options, policies, own, io);
+    rbac === undefined
+      ? await renderWebhooks(options, policies, io)
+      : await renderRbac(rbac, options, policies, own, io);
   if (output === undefined) {
     if (options.check === true)
       throw new UserError('usage', '--check compares with a file: add --output FILE');
@@ -84,10 +86,10 @@ export function render(
   return 1;
 }
 
-function renderWebhooks(options: RenderOptions, policies: readonly Policy[], io: Io): string {
+async function renderWebhooks(options: RenderOptions, policies: readonly Policy[], io: Io): Promise<string> {
   if (options.serviceAccount !== undefined || options.namespace !== undefined)
     throw new UserError('usage', '--namespace and --service-account go with --rbac');
-  const file = readSettings(options.settings);
+  const file = await readSettings(options.settings);
   const webhook = {
     ...file.settings.webhook,
     ...(options.url === undefined ? {} : { url: webhookAddress(options.url) }),
@@ -110,16 +112,16 @@ function webhookAddress(url: string): string {
   throw new UserError('usage', `--url ${printable(url)}: ${issue.message}, such as https://127.0.0.1:8443`);
 }
 
-function renderRbac(
+async function renderRbac(
   reader: Reader,
   { settings, url, caBundle: ca, namespace, serviceAccount }: RenderOptions,
   policies: readonly Policy[],
   own: ReadonlySet<string>,
   io: Io,
-): string {
+): Promise<string> {
   if (url !== undefined || ca !== undefined)
     throw new UserError('usage', '--url and --ca-bundle are about webhooks: leave them or --rbac out');
-  const file = readSettings(settings);
+  const file = await readSettings(settings);
   if (reader === 'serve' && file.settings.facts === 'none')
     throw new UserError(
       'usage',

@@ -38,7 +38,7 @@ export async function readRenderedScope(
   policies: readonly Policy[],
   io: Io,
 ): Promise<Scope> {
-  const file = readSettings(options.settings);
+  const file = await readSettings(options.settings);
   const compiledWith = compileOptions(options, io.now());
   const compiled = compileScope(file, options, policies, compiledWith);
   const named = [...paths, ...(options.filename ?? [])];
@@ -86,7 +86,7 @@ export async function readWrittenScope(
   policies: readonly Policy[],
   io: Io,
 ): Promise<Pick<Scope, 'compiled' | 'inputs' | 'crds'>> {
-  const file = readSettings(options.settings);
+  const file = await readSettings(options.settings);
   const compiled = compileScope(file, options, policies, compileOptions(options, io.now()));
   const named = [...paths, ...(options.filename ?? [])];
   if (named.length === 0) throw noInput();

@@ -42,7 +42,7 @@ export async function showSettings(
       '--namespace and --profile: a namespace has its own profile: use one of them',
     );
   }
-  const file = readSettings(options.settings);
+  const file = await readSettings(options.settings);
   const compiled = compileOrThrow(file, policies, { now: io.now() });
   const chosen = policies.filter((policy) => id === undefined || policy.id === id);
   if (id !== undefined && chosen.length === 0) {

@@ -42,7 +42,7 @@ export async function testPolicies(
   if (folders.length === 0) {
     throw new UserError('usage', 'no policies to test: name a folder, or policyFolders in the settings');
   }
-  const profiles = profileNames(readSettings(named).settings);
+  const profiles = profileNames((await readSettings(named)).settings);
   const loaded = (await loadPolicies(folders, builtIn, profiles)).map(watchThrows);
   nameStrayFailures((text) => io.err(text));
   const library = [...builtIn, ...loaded.map(({ policy }) => policy)];

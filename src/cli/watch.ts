@@ -125,7 +125,7 @@ async function watchedPlaces(
     ...policies,
     ...(baseline === undefined ? [] : [baseline]),
     settings ?? defaultSettingsFile,
-    ...namedBySettings(settings),
+    ...(await namedBySettings(settings)),
   ];
   return new Set([...places, ...basesOf([...kustomize, ...kustomizations])]);
 }
@@ -137,9 +137,9 @@ function withoutPattern(path: string): string {
   return at === -1 ? path : dirname(`${path.slice(0, at)}x`);
 }
 
-function namedBySettings(named: string | undefined): readonly string[] {
+async function namedBySettings(named: string | undefined): Promise<readonly string[]> {
   try {
-    const { file, settings } = readSettings(named);
+    const { file, settings } = await readSettings(named);
     const { policyFolders, crds, render } = settings;
     const ofRender = render.flatMap(({ chart, kustomize, values = [] }) => [
       ...(chart === undefined ? [] : [chart]),

@@ -5,6 +5,7 @@ import { printable } from '../engine/message.ts';
 import { nearest } from '../engine/nearest.ts';
 import type { SettingsProblem } from '../engine/profiles.ts';
 import { messageOf } from '../errors.ts';
+import { problemText } from './problem-text.ts';
 
 /** Where the parts of a YAML file are, for messages about it. */
 export interface YamlPlaces {
@@ -37,10 +38,8 @@ export function checkYaml<S extends z.ZodType>(
     return `${name}:${line}:${col}`;
   };
   const place: YamlPlaces['place'] = (path, at = 'value') => placeAt(offsetOf(document, path, at));
-  const describe = ({ path, message, at }: SettingsProblem): string => {
-    const said = path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`;
-    return `${place(path, at)}: ${printable(said, 600)}`;
-  };
+  const describe = (problem: SettingsProblem): string =>
+    `${place(problem.path, problem.at)}: ${problemText(problem)}`;
   const isWritten: YamlPlaces['isWritten'] = (path) => document.hasIn(path);
   const failed = (problems: readonly string[]): CheckedYaml<z.output<S>> => {
     return { value: undefined, problems, place, describe, isWritten };

@@ -20,7 +20,7 @@ export async function readLibrary(
   options: LibraryOptions,
   edition?: string,
 ): Promise<readonly Policy[]> {
-  const folders = policyFolders(options);
+  const folders = await policyFolders(options);
   if (folders.length === 0) return builtIn;
   // Most runs have none, and should not wait for what loads them.
   const [{ loadPolicies }, { nameStrayFailures }, { timeLimited }] = await Promise.all([
@@ -28,15 +28,15 @@ export async function readLibrary(
     import('./stray-failures.ts'),
     import('./time-limit.ts'),
   ]);
-  const { settings } = readSettings(options.settings);
+  const { settings } = await readSettings(options.settings);
   const loaded = await loadPolicies(folders, builtIn, profileNames(settings), { edition });
   nameStrayFailures((text) => process.stderr.write(text));
   return [...builtIn, ...loaded.map(({ policy }) => timeLimited(policy))];
 }
 
 /** Folders of a team's own policies, each once. */
-export function policyFolders({ settings, policies = [] }: LibraryOptions): readonly string[] {
-  return foldersOf(readSettings(settings), policies);
+export async function policyFolders({ settings, policies = [] }: LibraryOptions): Promise<readonly string[]> {
+  return foldersOf(await readSettings(settings), policies);
 }
 
 /** The same for settings that were read already; `named` are those of the command line. */

@@ -19,7 +19,7 @@ export function libraryReader(
 ): () => Promise<ReadLibrary> {
   let known: ReadLibrary | undefined;
   return async () => {
-    const folders = policyFolders(options);
+    const folders = await policyFolders(options);
     if (folders.length === 0) return { policies: builtIn, digest: '' };
     // Before they are loaded: what changes in between is then read again, and not taken for known.
     const { digest } = await readFolders(folders, []);

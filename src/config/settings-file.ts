@@ -3,11 +3,13 @@ import type { Policy } from '#sdk';
 import { compileSettings, type CompileOptions } from '../engine/compile.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import type { SettingsProblem } from '../engine/profiles.ts';
-import { settingsSchema, type Settings } from '../engine/settings.ts';
+import { defaultSettings } from '../engine/default-settings.ts';
+import type { Settings } from '../engine/settings.ts';
 import { codeOf, fileProblem, UserError } from '../errors.ts';
 import { readPlainFile } from '../plain-file.ts';
-import { checkYaml, type YamlPlaces } from './checked-yaml.ts';
+import type { YamlPlaces } from './checked-yaml.ts';
 import { defaultSettingsFile } from './default-file.ts';
+import { problemText } from './problem-text.ts';
 
 /** Settings with what is needed to say where in their file a mistake is. */
 export interface SettingsFile extends YamlPlaces {
@@ -21,10 +23,21 @@ export interface SettingsFile extends YamlPlaces {
  *
  * @throws UserError `settings` with all mistakes, one per line; `unreadable` or `not-found` for the file itself.
  */
-export function readSettings(named: string | undefined): SettingsFile {
+export async function readSettings(named: string | undefined): Promise<SettingsFile> {
   const { text, file } = readSettingsText(named);
+  if (file === undefined) return noSettingsFile;
+  const { parseSettings } = await import('./parse-settings.ts');
   return parseSettings(text, file);
 }
+
+/** What is in force without a file. */
+const noSettingsFile: SettingsFile = {
+  file: undefined,
+  settings: defaultSettings,
+  place: () => 'settings',
+  describe: (problem) => `settings: ${problemText(problem)}`,
+  isWritten: () => false,
+};
 
 /**
  * Reads the settings file; nothing, and no file, where none was named and none lies in the current folder.
@@ -51,13 +64,6 @@ export function readSettingsText(
 /** A path that settings name, as seen from the current folder: they see it from the folder of their file. */
 export function besideSettings(file: string | undefined, path: string): string {
   return isAbsolute(path) ? path : join(dirname(file ?? ''), path);
-}
-
-/** Parses settings from text; `file` is only a name for messages. */
-export function parseSettings(text: string, file: string | undefined): SettingsFile {
-  const { value, problems, ...places } = checkYaml(text, file ?? 'settings', settingsSchema);
-  if (value === undefined) throw new UserError('settings', problems.join('\n'), file);
-  return { file, settings: value, ...places };
 }
 
 /**

@@ -88,7 +88,7 @@ export async function review(
 }
 
 async function judgeBy(settings: string | undefined, library: Library, io: Io): Promise<Judge> {
-  const compiled = compileOrThrow(readSettings(settings), await library(settings), { now: io.now() });
+  const compiled = compileOrThrow(await readSettings(settings), await library(settings), { now: io.now() });
   return judgeOf(compiled);
 }
 

@@ -46,7 +46,7 @@ export async function rollout(options: RolloutOptions, policies: readonly Policy
       'usage',
       'name what to predict from: --report with a report of daygate audit -o json, --reviews with records of daygate serve --record, or both',
     );
-  const settings = readSettings(options.settings);
+  const settings = await readSettings(options.settings);
   const change = changeOf(options, policies);
   const report = reportFile === undefined ? undefined : wholeReport(reportFile);
   const input = reviews.includes('-') ? new TextDecoder().decode(await io.input()) : undefined;

@@ -3,7 +3,8 @@ import { builtinKinds, property, type Policy } from '#sdk';
 import { policies } from '../../policies/index.ts';
 import { auditCluster, type AuditOptions, type Audited } from '../../src/audit/audit-cluster.ts';
 import type { ApiObject, Cluster } from '../../src/cluster/cluster.ts';
-import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+import { compileOrThrow } from '../../src/config/settings-file.ts';
 import { listedCluster } from './listed-cluster.ts';
 
 /** Plurals of the kinds of these tests. */

@@ -6,7 +6,7 @@ import { coverageLog } from '../../src/audit/coverage-log.ts';
 import { describeObject } from '../../src/audit/describe-object.ts';
 import { prepareAudit } from '../../src/audit/prepare-audit.ts';
 import { ClusterError } from '../../src/cluster/cluster-error.ts';
-import { parseSettings } from '../../src/config/settings-file.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
 import { compileSettings } from '../../src/engine/compile.ts';
 import { kindsRead } from '../../src/engine/kinds-read.ts';
 import { settingsSchema } from '../../src/engine/settings.ts';

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { policies } from '../../policies/index.ts';
-import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+import { compileOrThrow } from '../../src/config/settings-file.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/exceptions.md'), 'utf8');
 const examples = [...page.matchAll(/^```yaml\n([\s\S]+?)^```$/gm)].map(([, text = '']) => text);

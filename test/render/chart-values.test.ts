@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { valuesSchema } from '../../scripts/generate/chart/values.ts';
-import { parseSettings } from '../../src/config/settings-file.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
 import { inFolder } from '../cli/run-check.ts';
 import { chart, helmTemplate, objectsIn } from './own-chart.ts';
 import { buildRenderers } from './renderers.ts';

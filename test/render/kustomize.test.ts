@@ -3,7 +3,8 @@ import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { policies } from '../../policies/index.ts';
 import { readRenderings } from '../../src/cli/rendered/read-renderings.ts';
-import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+import { compileOrThrow } from '../../src/config/settings-file.ts';
 import { inFolder, now } from '../cli/run-check.ts';
 import { buildRenderers, check, placesByRendering, withInstalled } from './renderers.ts';
 

@@ -8,7 +8,8 @@ import {
   installManifestProblem,
   renderInstallManifest,
 } from '../../scripts/generate/chart/install-manifest.ts';
-import { compileOrThrow, parseSettings } from '../../src/config/settings-file.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+import { compileOrThrow } from '../../src/config/settings-file.ts';
 import { webhookConfigurations } from '../../src/engine/webhooks.ts';
 import { inFolder, runCheck, type JsonOutput } from '../cli/run-check.ts';
 import { findBinaries } from '../cluster/binaries.ts';

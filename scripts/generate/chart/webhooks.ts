@@ -2,7 +2,8 @@ import type { Policy } from '#sdk';
 import { rbacYaml, webhooksYaml } from '../../../src/cli/render.ts';
 import type { Compiled } from '../../../src/engine/compiled.ts';
 import { readersOfSecrets } from '../../../src/engine/rbac.ts';
-import { compileOrThrow, parseSettings } from '../../../src/config/settings-file.ts';
+import { parseSettings } from '../../../src/config/parse-settings.ts';
+import { compileOrThrow } from '../../../src/config/settings-file.ts';
 
 /** The ways to enforce; templates/webhooks.yaml picks one of these files. */
 const variants: Readonly<Record<string, string>> = {

@@ -80,7 +80,7 @@ export async function serveAudits(
   const cluster = openCluster({ ...options, timeoutSeconds: 60 });
   const readJudges = async (): Promise<Judges> => ({
     ...(await library()),
-    file: readSettings(options.settings),
+    file: await readSettings(options.settings),
   });
   const prepare = (judges: Judges): AuditOptions => prepareAudit(options, cluster, judges, now());
   let judges = await readJudges();

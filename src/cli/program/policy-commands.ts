@@ -76,7 +76,7 @@ export function addPolicyCommands(program: Command, surroundings: CommandSurroun
         import('../../config/library.ts'),
         import('../test-policies.ts'),
       ]);
-      const named = folders.length > 0 ? folders : policyFolders(options);
+      const named = folders.length > 0 ? folders : await policyFolders(options);
       finish(await testPolicies(named, options, policies, io));
     });
 

@@ -43,7 +43,7 @@ export function addServerCommands(program: Command, surroundings: CommandSurroun
         library(options),
       ]);
       const own = policies.filter((policy) => !shipped.includes(policy)).map(({ id }) => id);
-      finish(render(options, policies, new Set(own), io));
+      finish(await render(options, policies, new Set(own), io));
     });
 
   program

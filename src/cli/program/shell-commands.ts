@@ -40,6 +40,6 @@ export function addShellCommands(
         import('../completion/complete.ts'),
         import('../completion/known.ts'),
       ]);
-      io.out(completionLines(program, words, knownHere(await builtIn())));
+      io.out(completionLines(program, words, await knownHere(await builtIn())));
     });
 }

@@ -1,6 +1,7 @@
 import type { Policy } from '#sdk';
 import { foldersOf } from '../../config/library.ts';
-import { compileOrThrow, parseSettings } from '../../config/settings-file.ts';
+import { parseSettings } from '../../config/parse-settings.ts';
+import { compileOrThrow } from '../../config/settings-file.ts';
 import type { Fingerprint } from '../../engine/compiled.ts';
 import { UserError } from '../../errors.ts';
 import type { Logger } from '../../log/log.ts';
