@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord, type JsonRecord } from '#sdk';
-import { Document, YAMLMap, YAMLSeq, type Node } from 'yaml';
 import { mergeKeysOf } from '../engine/locate.ts';
 import { printable } from '../engine/message.ts';
 import { indexesBesides } from './yaml/indexes-besides.ts';
 import { readManifests } from './yaml/read-manifests.ts';
+import { renderAfter, renderKey, type Json } from './yaml/render-value.ts';
+
+const head = ['apiVersion', 'kind'];
+const layout = { eol: '\n', indent: 2, listIndent: 2 };
 
 /**
  * What a policy suggests, as YAML to write: the part of the object that changes, as it reads afterwards, with the names
@@ -12,20 +15,14 @@ import { readManifests } from './yaml/read-manifests.ts';
  * names are written whole. Values that could be credentials are masked, and marked as what they are now.
  */
 export function suggestionText(before: JsonRecord, after: JsonRecord): string {
-  const document = new Document(undefined, { version: '1.1', aliasDuplicateObjects: false });
-  const changes = compareMaps(document, before, after);
-  const root = changes.node ?? new YAMLMap();
-  for (const key of ['kind', 'apiVersion']) {
-    root.delete(key);
-    root.items.unshift(document.createPair(key, after[key]));
-  }
-  place(root, changes.removed);
-  document.contents = root;
-  const text = document.toString({ lineWidth: 0 });
-  const { excerpt } = readManifests(text, { isPassing: true });
-  return text
-    .trimEnd()
-    .split('\n')
+  const rest = compareMaps(without(before, ...head), without(after, ...head));
+  const lines = [
+    ...head.flatMap((key) => written(key, after[key])),
+    ...rest.lines,
+    ...rest.removed.map(remark),
+  ];
+  const { excerpt } = readManifests(lines.join('\n'), { isPassing: true });
+  return lines
     .map((line, index) => {
       if (/^\s*# remove: /.test(line)) return line;
       const shown = excerpt(index + 1);
@@ -35,91 +32,93 @@ export function suggestionText(before: JsonRecord, after: JsonRecord): string {
     .join('\n');
 }
 
-interface Changes<N> {
-  /** What there is to write; undefined where nothing is. */
-  readonly node: N | undefined;
-  /** What is to be taken away and has no place in the node, seen from here: `securityContext.privileged`. */
+interface Changes {
+  /** What there is to write; none where nothing is. */
+  readonly lines: readonly string[];
+  /** What is to be taken away and has no place among the lines, seen from here: `securityContext.privileged`. */
   readonly removed: readonly string[];
 }
 
-function compare(document: Document, name: string, before: unknown, after: unknown): Changes<Node> {
-  if (isDeepStrictEqual(before, after)) return { node: undefined, removed: [] };
-  if (isRecord(before) && isRecord(after)) return compareMaps(document, before, after);
-  if (Array.isArray(before) && Array.isArray(after)) {
-    return compareLists(document, name, before as readonly unknown[], after as readonly unknown[]);
-  }
-  return { node: document.createNode(after), removed: [] };
+const none: Changes = { lines: [], removed: [] };
+
+function compare(key: string, before: unknown, after: unknown): Changes {
+  if (isDeepStrictEqual(before, after)) return none;
+  const inner = compareInside(key, before, after);
+  if (inner === undefined) return { lines: written(key, after), removed: [] };
+  return {
+    lines: inner.lines.length === 0 ? [] : [`${renderKey(key)}:`, ...inner.lines.map(deeper)],
+    removed: inner.removed.map((step) => stepText(key) + (step.startsWith('[') ? step : `.${step}`)),
+  };
 }
 
-function compareMaps(document: Document, before: JsonRecord, after: JsonRecord): Changes<YAMLMap> {
-  const node = new YAMLMap();
-  const removed = Object.keys(before)
-    .filter((key) => !Object.hasOwn(after, key))
-    .map(stepText);
-  for (const [key, value] of Object.entries(after)) {
-    const old = Object.hasOwn(before, key) ? before[key] : undefined;
-    const inner = compare(document, key, old, value);
-    if (inner.node !== undefined) node.items.push(document.createPair(key, inner.node));
-    for (const step of inner.removed)
-      removed.push(stepText(key) + (step.startsWith('[') ? step : `.${step}`));
-  }
+/** Undefined where only the whole value says what it is to be. */
+function compareInside(key: string, before: unknown, after: unknown): Changes | undefined {
+  if (isRecord(before) && isRecord(after)) return compareMaps(before, after);
+  if (!Array.isArray(before) || !Array.isArray(after)) return undefined;
+  return compareLists(key, before as readonly unknown[], after as readonly unknown[]);
+}
+
+function compareMaps(before: JsonRecord, after: JsonRecord): Changes {
+  const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
+  const inside = Object.entries(after).map(([key, value]) =>
+    compare(key, Object.hasOwn(before, key) ? before[key] : undefined, value),
+  );
+  const lines = inside.flatMap((changes) => changes.lines);
+  const removed = [...gone.map(stepText), ...inside.flatMap((changes) => changes.removed)];
   // A table without anything in it would read as if it were to become empty.
-  return node.items.length === 0 ? { node: undefined, removed } : place(node, removed);
+  return lines.length === 0 ? { lines, removed } : { lines: [...lines, ...removed.map(remark)], removed: [] };
 }
 
-/** Writes what goes below what stays. */
-function place<N extends YAMLMap>(node: N, removed: readonly string[]): Changes<N> {
-  const comment = remarks(removed);
-  if (comment !== undefined) node.comment = comment;
-  return { node, removed: [] };
-}
-
-function remarks(removed: readonly string[]): string | undefined {
-  return removed.length === 0 ? undefined : removed.map((what) => ` remove: ${what}`).join('\n');
-}
-
-/** Lists whose items have names are compared item by item; others are written as they read afterwards. */
+/** Lists whose items have names are compared item by item. */
 function compareLists(
-  document: Document,
   name: string,
   before: readonly unknown[],
   after: readonly unknown[],
-): Changes<Node> {
-  const whole = (): Changes<Node> => ({ node: document.createNode(after), removed: [] });
+): Changes | undefined {
   const key = mergeKeysOf(name).find((candidate) =>
     [...before, ...after].every((item) => nameOf(item, candidate) !== undefined),
   );
-  if (key === undefined) return whole();
+  if (key === undefined) return undefined;
   const gone = indexesBesides(before, after);
-  if (gone !== undefined)
-    return { node: undefined, removed: gone.map((index) => itemText(before, index, key)) };
+  if (gone !== undefined) return { lines: [], removed: gone.map((index) => itemText(before, index, key)) };
   const old = byName(before, key);
   const present = byName(after, key);
-  const kept = [...old.keys()].filter((id) => present.has(id));
-  // Where the order changes, only the whole list says what it is to be.
-  if (
-    !isDeepStrictEqual(
-      kept,
-      [...present.keys()].filter((id) => old.has(id)),
-    )
-  )
-    return whole();
-  const node = new YAMLSeq();
-  for (const [id, item] of present) {
+  const [kept, same] = [
+    [...old.keys()].filter((id) => present.has(id)),
+    [...present.keys()].filter((id) => old.has(id)),
+  ];
+  if (!isDeepStrictEqual(kept, same)) return undefined;
+  const lines = [...present].flatMap(([id, item]) => {
     const was = old.get(id);
-    if (was === undefined) node.items.push(document.createNode(item));
-    else {
-      const { node: changed, removed } = compareMaps(document, was, item);
-      if (changed === undefined && removed.length === 0) continue;
-      const map = changed ?? new YAMLMap();
-      // It may be what changes: a port that was text.
-      map.delete(key);
-      map.items.unshift(document.createPair(key, item[key]));
-      node.items.push(place(map, changed === undefined ? removed : []).node ?? map);
-    }
-  }
+    if (was === undefined) return `-${renderAfter(item as Json, 0, layout, true)}`.split('\n');
+    if (isDeepStrictEqual(was, item)) return [];
+    // The name may be what changes: a port that was text.
+    const changes = compareMaps(without(was, key), without(item, key));
+    const [first = '', ...others] = [
+      ...written(key, item[key]),
+      ...changes.lines,
+      ...changes.removed.map(remark),
+    ];
+    return [`- ${first}`, ...others.map(deeper)];
+  });
   const removed = [...old.keys()].filter((id) => !present.has(id)).map((id) => `[${stepText(id)}]`);
-  return node.items.length === 0 ? { node: undefined, removed } : { node, removed };
+  return { lines, removed };
+}
+
+function without(record: JsonRecord, ...keys: readonly string[]): JsonRecord {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
+}
+
+function written(key: string, value: unknown): readonly string[] {
+  return `${renderKey(key)}:${renderAfter(value as Json, 0, layout)}`.split('\n');
+}
+
+function deeper(line: string): string {
+  return line === '' ? '' : `  ${line}`;
+}
+
+function remark(what: string): string {
+  return `# remove: ${what}`;
 }
 
 /** `[DB_HOST]`, and where several have that name `[DB_HOST], number 2 of 3`. */

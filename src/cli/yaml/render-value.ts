@@ -68,7 +68,14 @@ export function renderJson(
 
 /** A value of one line behind a key or a dash. */
 export function renderScalar(value: Json): string {
-  return quoted(stringify(value, options).trimEnd(), value);
+  return plain(value) ?? quoted(stringify(value, options).trimEnd(), value);
+}
+
+/** Most of what is ever written, which nobody reads in two ways: a short `check` need not wait for the library. */
+function plain(value: Json): string | undefined {
+  if (typeof value === 'boolean' || Number.isSafeInteger(value)) return JSON.stringify(value);
+  if (typeof value !== 'string' || !/^\d{0,9}[a-z][\w./-]{0,80}$/i.test(value)) return undefined;
+  return resolveScalar(value, undefined, true)?.type === 'str' ? value : undefined;
 }
 
 /** The library leaves some texts without quotes that Kubernetes reads as numbers, such as `-_0`. */
@@ -88,7 +95,9 @@ function renderEmpty(value: Json): string {
 }
 
 export function renderKey(key: string): string {
-  return quoted(stringify({ [key]: null }, { ...options, nullStr: '' }).replace(/:\s*$/, ''), key);
+  return (
+    plain(key) ?? quoted(stringify({ [key]: null }, { ...options, nullStr: '' }).replace(/:\s*$/, ''), key)
+  );
 }
 
 /**
