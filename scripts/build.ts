@@ -28,7 +28,8 @@ const bundle = await rolldown({
   },
   platform: 'node',
   plugins: [loadedAtUse('node:child_process', ['spawn', 'execFile', 'spawnSync'])],
-  resolve: { alias: { '#sdk': sdk } },
+  // The same code as modules: what a run does not need of it costs nothing.
+  resolve: { alias: { '#sdk': sdk, yaml: join(root, 'node_modules/yaml/browser/dist/index.js') } },
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   // A ninth of zod and the SDK stays only because reading a property of a module could do something.
   treeshake: { propertyReadSideEffects: false, moduleSideEffects: (id) => !/node_modules.@kubernetes/.test(id) },
