@@ -11,7 +11,7 @@ import {
 } from './serve-options.ts';
 import { factsForServer } from './serve-facts.ts';
 import type { CertificateFiles } from './server/certificate.ts';
-import { serve } from './server/serve.ts';
+import { serve, type ServeOptions as ServerOptions } from './server/serve.ts';
 import type { Membership } from './server/workers/join.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function serveCommand(
   membership?: Membership,
 ): Promise<void> {
   const tls = tlsOf(options);
-  const { metricsNamespaces, traces, record, recordBytes } = options;
+  const { metricsNamespaces, traces } = options;
   const workers = membership?.workers ?? 1;
   const server = await serve({
     compiled: {
@@ -46,14 +46,7 @@ export async function serveCommand(
         : numberOption('--metrics-namespaces', metricsNamespaces, 0, 500),
     traces:
       traces === undefined ? undefined : { ratio: shareOf('--traces', traces), environment: process.env },
-    record:
-      record === undefined
-        ? undefined
-        : {
-            folder: record,
-            totalBytes: byteCount('--record-bytes', recordBytes, workers),
-            writers: workers,
-          },
+    record: recordOf(options, workers),
     checks: membership && [membership.check],
     status: membership && [membership.status],
     metricsText: membership?.metricsText,
@@ -61,6 +54,17 @@ export async function serveCommand(
   });
   if (membership !== undefined) membership.serving(server);
   else await writeCa(options, server.caPem, () => server.close());
+}
+
+function recordOf({ record: folder, recordBytes }: ServeOptions, workers: number): ServerOptions['record'] {
+  if (folder !== undefined)
+    return {
+      folder,
+      totalBytes: byteCount('--record-bytes', recordBytes ?? '64Mi', workers),
+      writers: workers,
+    };
+  if (recordBytes === undefined) return undefined;
+  throw new UserError('usage', '--record-bytes goes with --record: nothing is kept without a folder');
 }
 
 function tlsOf(options: ServeOptions): CertificateFiles | { readonly selfSigned: readonly string[] } {

@@ -22,7 +22,7 @@ export interface ServeOptions extends LibraryOptions {
   /** The share of reviews to trace, as it was written. */
   readonly traces?: string;
   readonly record?: string;
-  readonly recordBytes: string;
+  readonly recordBytes?: string;
   /** Where the API server is, for `facts: cluster` in the settings. */
   readonly kubeconfig?: string;
   readonly context?: string;

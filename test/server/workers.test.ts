@@ -243,6 +243,10 @@ describe('several workers that cannot start', () => {
       2,
       'daygate: --client-ca goes with --cert and --key: with --self-signed anybody may ask\n',
     ]);
+    expect(failing('--self-signed', '--record-bytes', '1Gi')).toEqual([
+      2,
+      'daygate: --record-bytes goes with --record: nothing is kept without a folder\n',
+    ]);
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;

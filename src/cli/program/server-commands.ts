@@ -92,7 +92,7 @@ export function addServerCommands(program: Command, surroundings: CommandSurroun
       'send OpenTelemetry traces: of reviews the API server traces, and of this share of the others',
     )
     .option('--record <folder>', 'keep reviews there, without credentials, for daygate review')
-    .option('--record-bytes <size>', 'with --record: how much all of them may take', '64Mi')
+    .option('--record-bytes <size>', 'with --record: how much all of them may take (default: 64Mi)')
     .addOption(kubeconfigOption)
     .addOption(contextOption)
     .addOption(fingerprintOption)
