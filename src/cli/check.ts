@@ -1,7 +1,7 @@
 import type { Policy } from '#sdk';
 import { exitCode } from '../errors.ts';
 import { withDoubtfulRelations } from '../report/doubtful-relations.ts';
-import { formats } from '../report/format-names.ts';
+import { formats, formatsWithLines } from '../report/format-names.ts';
 import { renderReport } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
 import { failsAsStale } from '../report/stale-lines.ts';
@@ -75,6 +75,7 @@ export async function check(
       renderings,
       chosen: only !== undefined,
       passes,
+      excerpts: outputs.some(({ format }) => formatsWithLines.has(format)),
       threads: chooseThreads(options.threads, inputs, scope.compiledWith, startThread),
       step: progress.step,
       tell,

@@ -21,6 +21,8 @@ export interface Asks {
   readonly chosen: boolean;
   /** It is to be said which of them found nothing. */
   readonly passes?: boolean;
+  /** The lines of findings are to be shown. */
+  readonly excerpts?: boolean;
 }
 
 /** What became of one object. Plain data: it may come from another thread. */
@@ -60,7 +62,7 @@ function renderLabel({ rendering }: Item): { readonly render?: string } {
 
 function tryJudging(
   item: Item,
-  { chosen, passes }: Asks,
+  { chosen, passes, excerpts = false }: Asks,
 ): Pick<Outcome, 'findings' | 'errors' | 'skipped'> & {
   readonly isJudged: boolean;
   readonly standing: Standing;
@@ -80,10 +82,12 @@ function tryJudging(
   return {
     findings: verdict.findings.map((finding) => {
       const { document, item: index } = manifest;
+      const { excerpt, ...place } = item.place(pathOf(finding.pointer, manifest.object));
       const suggestion = suggested.get(`${finding.policy} ${finding.pointer}`);
       return {
         ...finding,
-        ...item.place(pathOf(finding.pointer, manifest.object)),
+        ...place,
+        ...(excerpts ? { excerpt: excerpt() } : {}),
         ...renderLabel(item),
         document,
         ...(index === undefined ? {} : { item: index }),

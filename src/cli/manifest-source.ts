@@ -9,8 +9,8 @@ export interface Place {
   readonly column: number;
   /** The line is a guess. */
   readonly approximate?: true;
-  /** With secrets masked. */
-  readonly excerpt: string;
+  /** The line, with secrets masked. */
+  readonly excerpt: () => string;
 }
 
 /** An object and where it was found. */

@@ -35,7 +35,7 @@ export async function readInput(
         manifest,
         place: (path) => {
           const position = manifest.locate(path);
-          return { file, ...position, excerpt: excerpt(position.line) };
+          return { file, ...position, excerpt: () => excerpt(position.line) };
         },
       })),
       problems: problems.map(({ code, message, line, column }) => ({

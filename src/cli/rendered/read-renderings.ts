@@ -158,7 +158,7 @@ function placeIn(
       line: lineOfField?.(field) ?? lineOf([line, ...around]),
       column: 1,
       approximate: true,
-      excerpt: excerpt(line),
+      excerpt: () => excerpt(line),
     };
   };
 }

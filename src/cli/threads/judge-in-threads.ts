@@ -24,7 +24,7 @@ export async function judgeInThreads(
   { start, count, compiledWith }: Threads,
 ): Promise<Judged> {
   const { files } = inputs;
-  const { profile, namespace, now, chosen, passes = false, isLeftOut, step } = options;
+  const { profile, namespace, now, chosen, passes = false, excerpts = false, isLeftOut, step } = options;
   const names = files.map(({ file }) => file);
   const leftOut = new Set(names.filter((file) => isLeftOut?.(file)));
   const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -32,7 +32,7 @@ export async function judgeInThreads(
     settings: compiled.settings,
     compiledWith,
     options: { profile, namespace, now },
-    asks: { chosen, passes },
+    asks: { chosen, passes, excerpts },
     files: names,
     leftOut,
     taken,
