@@ -32,7 +32,10 @@ const bundle = await rolldown({
   resolve: { alias: { '#sdk': sdk, yaml: join(root, 'node_modules/yaml/browser/dist/index.js') } },
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   // A ninth of zod and the SDK stays only because reading a property of a module could do something.
-  treeshake: { propertyReadSideEffects: false, moduleSideEffects: (id) => !/node_modules.@kubernetes/.test(id) },
+  treeshake: {
+    propertyReadSideEffects: false,
+    moduleSideEffects: (id) => !/node_modules.@kubernetes/.test(id),
+  },
   external: (id, importer = '') =>
     /^(?:node:(?!child_process)|fastify|pino|prom-client|selfsigned|@opentelemetry)/.test(id) ||
     // `daygate test` reads the models of all kinds.

@@ -3,7 +3,7 @@ import { includesPasses } from '../cli/include.ts';
 import type { OpenedCluster } from '../cluster/cluster.ts';
 import type { KubeconfigOptions } from '../cluster/kubeconfig.ts';
 import type { ReadLibrary } from '../config/reread-library.ts';
-import type { SettingsFile } from '../config/settings-file.ts';
+import type { SettingsFile } from '../config/parse-settings.ts';
 import { UserError } from '../errors.ts';
 import { numberOption } from '../number-option.ts';
 import type { AuditOptions } from './audit-cluster.ts';

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import type { Policy } from '#sdk';
-import { compileOrThrow, type SettingsFile } from '../config/settings-file.ts';
+import type { SettingsFile } from '../config/parse-settings.ts';
+import { compileOrThrow } from '../config/settings-file.ts';
 import type { CompileOptions } from '../engine/compile.ts';
 import type { Compiled, Fingerprint } from '../engine/compiled.ts';
 import type { SetParameters } from '../engine/parameter-problems.ts';

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Policy } from '#sdk';
-import { besideSettings, readSettings, type SettingsFile } from '../config/settings-file.ts';
+import type { SettingsFile } from '../config/parse-settings.ts';
+import { besideSettings, readSettings } from '../config/settings-file.ts';
 import type { CompileOptions } from '../engine/compile.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { UserError } from '../errors.ts';

@@ -1,5 +1,6 @@
 import type { Policy } from '#sdk';
-import { compileOrThrow, readSettings, type SettingsFile } from '../config/settings-file.ts';
+import type { SettingsFile } from '../config/parse-settings.ts';
+import { compileOrThrow, readSettings } from '../config/settings-file.ts';
 import { settingsJsonSchema } from '../config/settings-json-schema.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { nearest } from '../engine/nearest.ts';

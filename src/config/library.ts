@@ -1,6 +1,7 @@
 import type { Policy } from '#sdk';
 import { profileNames } from '../engine/profiles.ts';
-import { besideSettings, readSettings, type SettingsFile } from './settings-file.ts';
+import type { SettingsFile } from './parse-settings.ts';
+import { besideSettings, readSettings } from './settings-file.ts';
 
 /** Where policies come from: the settings, and folders named beside them. */
 export interface LibraryOptions {

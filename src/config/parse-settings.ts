@@ -1,7 +1,13 @@
-import { settingsSchema } from '../engine/settings.ts';
+import { settingsSchema, type Settings } from '../engine/settings.ts';
 import { UserError } from '../errors.ts';
-import { checkYaml } from './checked-yaml.ts';
-import type { SettingsFile } from './settings-file.ts';
+import { checkYaml, type YamlPlaces } from './checked-yaml.ts';
+
+/** Settings with what is needed to say where in their file a mistake is. */
+export interface SettingsFile extends YamlPlaces {
+  /** Undefined where no file was named and none lies in the current folder. */
+  readonly file: string | undefined;
+  readonly settings: Settings;
+}
 
 /**
  * Parses settings from text; `file` is only a name for messages.

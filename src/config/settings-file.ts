@@ -4,19 +4,11 @@ import { compileSettings, type CompileOptions } from '../engine/compile.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import type { SettingsProblem } from '../engine/profiles.ts';
 import { defaultSettings } from '../engine/default-settings.ts';
-import type { Settings } from '../engine/settings.ts';
 import { codeOf, fileProblem, UserError } from '../errors.ts';
 import { readPlainFile } from '../plain-file.ts';
-import type { YamlPlaces } from './checked-yaml.ts';
 import { defaultSettingsFile } from './default-file.ts';
 import { problemText } from './problem-text.ts';
-
-/** Settings with what is needed to say where in their file a mistake is. */
-export interface SettingsFile extends YamlPlaces {
-  /** Undefined where no file was named and none lies in the current folder. */
-  readonly file: string | undefined;
-  readonly settings: Settings;
-}
+import type { SettingsFile } from './parse-settings.ts';
 
 /**
  * Reads and checks the settings.

@@ -1,5 +1,5 @@
 import type { Action, Path, Policy } from '#sdk';
-import type { SettingsFile } from '../../config/settings-file.ts';
+import type { SettingsFile } from '../../config/parse-settings.ts';
 import type { Compiled, Entry } from '../../engine/compiled.ts';
 import { compareTexts } from '../../engine/order.ts';
 import type { ReportError } from '../../report/report.ts';
