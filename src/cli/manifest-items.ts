@@ -1,4 +1,4 @@
-import type { Facts, KubernetesObject, Schemas } from '#sdk';
+import { isOfCluster, type Facts, type KubernetesObject, type Schemas } from '#sdk';
 import type { Compiled } from '../engine/compiled.ts';
 import { choosePlan } from '../engine/judge.ts';
 import type { Review } from '../engine/review.ts';
@@ -230,6 +230,7 @@ function namespaceIn(
   given: string | undefined,
   schemas: ReadonlyMap<number, Schemas> | undefined,
 ): string | undefined {
+  if (isOfCluster(object)) return undefined;
   const own: unknown = object.metadata?.namespace;
   if (typeof own === 'string' && own !== '') return own;
   if (given === undefined) return undefined;

@@ -1,4 +1,5 @@
 import {
+  isOfCluster,
   isRecord,
   objectName,
   podTemplateOf,
@@ -25,9 +26,10 @@ export function nameOf({ name, object }: Review): string {
   return name || objectName(object);
 }
 
-export function namespaceOf(review: Review): string | undefined {
-  const namespace: unknown = review.namespace ?? review.object.metadata?.namespace;
-  return typeof namespace === 'string' && namespace !== '' ? namespace : undefined;
+export function namespaceOf({ namespace, object }: Review): string | undefined {
+  if (namespace !== undefined) return namespace === '' ? undefined : namespace;
+  const written = text(object.metadata?.namespace);
+  return written === '' || isOfCluster(object) ? undefined : written;
 }
 
 /**

@@ -3,8 +3,8 @@ import {
   entries,
   isMadeByWorkload,
   isRecord,
-  makesCertificate,
   property,
+  secretsWrittenBy,
   type JsonRecord,
   type KindInfo,
   type KubernetesObject,
@@ -93,8 +93,8 @@ const podSpecFields = [
   'volumes',
 ];
 const containerFields = ['image', 'name', 'ports', 'resources', 'restartPolicy', 'volumeMounts'];
-/** Arguments may be long, and credentials; those of one program say which Secret it makes. */
-const withArguments = [...containerFields, 'args'];
+/** Arguments may be long, and credentials; those of a few programs say which Secret they write. */
+const withArguments = [...containerFields, 'args', 'command'];
 
 function slimPodSpec(spec: JsonRecord): JsonRecord {
   const slim = picked(spec, podSpecFields);
@@ -102,7 +102,7 @@ function slimPodSpec(spec: JsonRecord): JsonRecord {
     const containers = property(spec, field);
     if (!Array.isArray(containers)) continue;
     slim[field] = containers.map((one: unknown) =>
-      isRecord(one) ? picked(one, makesCertificate(one) ? withArguments : containerFields) : one,
+      isRecord(one) ? picked(one, secretsWrittenBy(one).length > 0 ? withArguments : containerFields) : one,
     );
   }
   return slim;

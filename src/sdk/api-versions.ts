@@ -1,6 +1,8 @@
 import { apiTable } from './api-table.ts';
+import { text } from './json.ts';
 import { groupOf, keyOfKind, kindKey, type KindInfo } from './kinds.ts';
 import { nearestWords } from './nearest.ts';
+import type { KubernetesObject } from './subjects.ts';
 
 /** One version of a built-in kind. Releases are minor versions: 25 for Kubernetes 1.25. */
 export interface ApiVersion {
@@ -68,6 +70,16 @@ function readRow(line: string): ApiVersion {
  */
 export function apiVersionOf(apiVersion: string, kind: string): ApiVersion | undefined {
   return index().byName.get(`${apiVersion}/${kind}`);
+}
+
+/**
+ * Whether an object is of a built-in kind that is in no namespace. The API server takes out the one that a manifest
+ * writes into it.
+ *
+ * @example isOfCluster({ apiVersion: 'v1', kind: 'Node', metadata: { namespace: 'shop' } }) // true
+ */
+export function isOfCluster({ apiVersion, kind }: KubernetesObject): boolean {
+  return apiVersionOf(text(apiVersion) ?? '', text(kind) ?? '')?.namespaced === false;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { gatewayKind } from './gateways.ts';
 import { entries, list, property, records, text } from './json.ts';
 import { customKind, type BuiltinKind, type CustomKind, type KindInfo } from './kinds.ts';
+import { secretsWrittenBy } from './secret-programs.ts';
 import type { KubernetesObject } from './subjects.ts';
 
 /** Kinds that pods refer to by name. */
@@ -64,29 +65,14 @@ const certManagerAnnotations = [
   'kubernetes.io/tls-acme',
 ];
 
-/**
- * Whether a container makes a certificate for a webhook and writes it into the Secret that its argument `--secret-name`
- * names, as the charts of ingress-nginx and kube-prometheus-stack do before they install the rest. Never throws.
- *
- * Source: https://github.com/kubernetes/ingress-nginx/tree/main/images/kube-webhook-certgen
- */
-export function makesCertificate(container: unknown): boolean {
-  return text(property(container, 'image'))?.includes('kube-webhook-certgen') === true;
-}
-
-const secretArgument = '--secret-name=';
-
-/** The Secrets that the pods of a Job write. */
-function certificatesOf({ spec }: Custom): readonly Made[] {
+/** The Secrets that containers write in the pods of a workload. */
+function writtenByPods({ spec }: Custom): readonly Made[] {
   const podSpec = property(property(spec, 'template'), 'spec');
-  const containers = list(property(podSpec, 'containers') as readonly object[] | undefined);
-  const names = containers.filter(makesCertificate).flatMap((container) =>
-    list(property(container, 'args') as readonly unknown[] | undefined)
-      .flatMap((argument) => text(argument) ?? [])
-      .filter((argument) => argument.startsWith(secretArgument))
-      .map((argument) => argument.slice(secretArgument.length)),
+  return ['initContainers', 'containers'].flatMap((field) =>
+    list(property(podSpec, field) as readonly object[] | undefined).flatMap((container) =>
+      secrets(...secretsWrittenBy(container)),
+    ),
   );
-  return secrets(...names);
 }
 
 function asksCertManager({ metadata }: Custom): boolean {
@@ -102,7 +88,8 @@ export const makers: readonly Maker[] = [
         ({ metadata }): Made => ['PersistentVolumeClaim', `${text(metadata?.name) ?? ''}-${name}-#`],
       ),
   },
-  { kind: 'Job', makes: certificatesOf },
+  { kind: 'Job', makes: writtenByPods },
+  { kind: 'Deployment', makes: writtenByPods },
   {
     kind: 'Ingress',
     makes: (ingress) =>

@@ -16,8 +16,9 @@ import { selecting, type Selection } from './selection.ts';
 
 /** Fields by which two Services for the same pods differ on purpose. */
 const meantFields = [
-  'type', 'externalIPs', 'externalTrafficPolicy', 'internalTrafficPolicy', 'loadBalancerClass', 'loadBalancerIP',
-  'loadBalancerSourceRanges', 'publishNotReadyAddresses', 'sessionAffinity', 'trafficDistribution',
+  'type', 'externalIPs', 'externalTrafficPolicy', 'internalTrafficPolicy', 'ipFamilies', 'ipFamilyPolicy',
+  'loadBalancerClass', 'loadBalancerIP', 'loadBalancerSourceRanges', 'publishNotReadyAddresses', 'sessionAffinity',
+  'trafficDistribution',
 ] as const; // prettier-ignore
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 /** Beyond so many, Services are compared by what they ask for and not by what they select. */

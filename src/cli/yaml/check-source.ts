@@ -101,8 +101,9 @@ function checkBlockEnd(text: string, from: number, to: number, start: number): v
   let end = to;
   while (end > from && (text[end - 1] === ' ' || text[end - 1] === '\n')) end--;
   spaceLines.lastIndex = end;
-  const isOdd = spaceLines.test(text) && (/\d/.test(mark) || spaceLines.lastIndex === text.length);
-  if (!isOdd) return;
+  if (!spaceLines.test(text)) return;
+  const isUnended = spaceLines.lastIndex === text.length && !text.endsWith('\n');
+  if (!isUnended && !/\d/.test(mark)) return;
   const message =
     'Lines of spaces alone end this text, and not all readers count them alike: remove the spaces.';
   throw syntaxFault(message, start);

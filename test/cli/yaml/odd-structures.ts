@@ -130,6 +130,7 @@ export const files: Readonly<Record<string, string>> = {
   'quote that an escape keeps open': `${header}spec: "a\\"`,
   'quote that a doubled one keeps open': `${header}spec: 'a''`,
   'literal block kept that ends in spaces': `${header}spec: |+\n  a\n `,
+  'literal block kept that ends in a line of spaces': `${header}spec: |+\n  a\n    \n`,
   'tab before a separator': `\t\n---\n${header}spec: 1\n`,
   'byte order mark behind a separator': `${header}spec: 1\n---\ufeff\n`,
   'hard space behind the first separator': `---\u00a0# a\n${header}spec: 1\n`,

@@ -62,6 +62,10 @@ describe('a scalar means what it means to go-yaml v2', () => {
     },
   );
 
+  test('lines of spaces behind a text that is kept are part of it', () => {
+    expect(specOf('|+\n    a\n      ')).toBe('a\n  \n');
+  });
+
   test('keys become the text that Go prints', () => {
     const text = `${head}spec: {y: 1, 0x10: 1, 1.50: 1, 1e6: 1, 0.1: 1, .inf: 1, __proto__: {x: 1}}\n`;
     const spec = readManifests(text).manifests[0]?.object['spec'];
