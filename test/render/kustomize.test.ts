@@ -116,6 +116,17 @@ describe('a Kustomize folder', () => {
     });
   });
 
+  it('that inflates charts is told how to judge it, since the flag that kubectl asks for is not one of check', async () => {
+    const charts = { 'kustomization.yaml': 'helmCharts: [{ name: web, version: 1.0.0 }]\n' };
+    await inFolder(charts, async (folder) => {
+      const { code, json } = await check([folder], only);
+      expect(code).toBe(3);
+      expect(json.errors[0]?.message).toMatch(
+        /must specify --enable-helm.* \(daygate does not pass on this flag: kustomize build --enable-helm … \| daygate check -\)$/,
+      );
+    });
+  });
+
   it('that kubectl complains about is rendered, and the complaint is passed on', async () => {
     const files = {
       'kustomization.yaml': 'resources: [pod.yaml]\ncommonLabels: { app: x }\n',

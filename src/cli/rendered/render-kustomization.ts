@@ -40,7 +40,8 @@ export async function renderKustomization({ path }: KustomizeRendering): Promise
         };
       case 'stopped':
       case 'failed': {
-        const message = `${renderer} cannot render this folder: ${run.outcome === 'failed' ? ownWords(run.complaints) : run.reason}`;
+        const words = run.outcome === 'failed' ? withAdvice(ownWords(run.complaints)) : run.reason;
+        const message = `${renderer} cannot render this folder: ${words}`;
         return { error: { code: 'render-failed', message, file } };
       }
       case 'done':
@@ -53,6 +54,12 @@ export async function renderKustomization({ path }: KustomizeRendering): Promise
         };
     }
   });
+}
+
+/** Says what to do about a flag that Kustomize asks for. */
+function withAdvice(words: string): string {
+  if (!words.includes('--enable-helm')) return words;
+  return `${words} (daygate does not pass on this flag: kustomize build --enable-helm … | daygate check -)`;
 }
 
 async function build(folder: string): Promise<{ readonly run: Run; readonly renderer: string }> {

@@ -56,11 +56,14 @@ export interface Rendered {
 
 export type RenderOutcome = Rendered | { readonly error: ReportError };
 
+/** What klog begins a line with: no two runs write the same time. Source: klog, internal/buffer/buffer.go. */
+const logHeader = /^[IWEF]\d{4} [\d:.]+ +\d+ \S+:\d+\] /;
+
 /** A renderer's own words in one line, without what looks like a credential. */
 export function ownWords(complaints: string): string {
   const lines = complaints
     .split('\n')
-    .map((line) => line.trim())
+    .map((line) => line.trim().replace(logHeader, ''))
     // Advice about a flag that is not the reader's to set.
     .filter((line) => line !== '' && !line.startsWith('Use --debug flag'));
   return printable(lines.join(' ').replace(/^error: /i, ''), 1500);

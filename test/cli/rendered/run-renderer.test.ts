@@ -55,4 +55,11 @@ describe('ownWords', () => {
     expect(ownWords('cannot reach postgres://shop:correct-horse-battery@db')).not.toContain('correct-horse');
     expect(ownWords('x'.repeat(10_000)).length).toBeLessThanOrEqual(1500);
   });
+
+  it('is the same in every run, without the time and process number that some builds of kubectl write', () => {
+    const failed = 'E1122 23:56:40.258874   11576 run.go:72] "command failed" err="no \\"a.yaml\\""\n';
+    expect(ownWords(`# Warning: 'bases' is deprecated.\n${failed}`)).toBe(
+      `# Warning: 'bases' is deprecated. "command failed" err="no \\"a.yaml\\""`,
+    );
+  });
 });
