@@ -274,6 +274,13 @@ test('a byte order mark, Windows line ends and separators without content are fi
   expect(manifests[0]?.locate(['a'])).toEqual({ line: 4, column: 1 });
 });
 
+test('line ends that became Windows ones twice are read as kubectl reads them', () => {
+  const text = `${head}a: |\n  x\n  y\n---\n${head}`.replaceAll('\n', '\r\r\n');
+  const { manifests, problems } = readManifests(text);
+  expect(problems).toEqual([]);
+  expect(manifests.map(({ object }) => object['a'])).toEqual(['x\ny\n', undefined]);
+});
+
 test.each(['', '\n\n', '# one\n', '---\n---\n', '~\n', '# one\n---\n# two\n'])(
   '%j has only empty documents',
   (text) => {
