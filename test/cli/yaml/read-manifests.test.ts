@@ -119,6 +119,7 @@ describe('what cannot be read is a problem with its place', () => {
     ['byte order mark behind ---', `${head}---\ufeff\n`, [['yaml-syntax', 3, 1]]],
     ['hard space behind the first ---', `---\u00a0# a\n${head}`, [['yaml-syntax', 1, 1]]],
     ['line break of YAML alone behind ---', `--- # a\u0085b\n${head}`, [['yaml-syntax', 1, 1]]],
+    ['colon that belongs to a marked key', `${head}a: { ? b :[1] }\n`, [['yaml-syntax', 3, 8]]],
     ['lone carriage return before ---', `${head}\r---\r${head}`, [['yaml-syntax', undefined, undefined]]],
     ['too little text behind JSON', '{"apiVersion":"v1","kind":"X"}# a', [['yaml-syntax', 1, 31]]],
   ])('%s', (_, text, expected) => {
