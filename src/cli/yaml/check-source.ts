@@ -137,6 +137,10 @@ export function checkKey(
 ): void {
   const colon = pair?.sep?.find(({ type }) => type === 'map-value-ind');
   if (pair?.sep === undefined) return;
+  const key = pair.key !== null && pair.key !== undefined && 'source' in pair.key ? pair.key : undefined;
+  if (colon !== undefined && key?.type === 'scalar' && /^[,[\]{}]/.test(next(colon.offset))) {
+    throw syntaxFault('A space is missing behind the ":" of this key.', start);
+  }
   const mark = pair.start.find(({ type }) => type === 'explicit-key-ind');
   if (mark !== undefined) {
     // The library drops what stands behind the key without a ":", and Kubernetes wants the two marks in one column.
@@ -149,11 +153,7 @@ export function checkKey(
   }
   if (colon === undefined) return;
   const isSplit = pair.sep.some(({ type, offset }) => type === 'newline' && offset < colon.offset);
-  const key = pair.key !== null && pair.key !== undefined && 'source' in pair.key ? pair.key : undefined;
   if (isSplit || key?.source.includes('\n')) {
     throw syntaxFault('A key and its ":" have to stand on one line.', start);
-  }
-  if (key?.type === 'scalar' && /^[,[\]{}]/.test(next(colon.offset))) {
-    throw syntaxFault('A space is missing behind the ":" of this key.', start);
   }
 }

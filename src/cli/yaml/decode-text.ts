@@ -9,7 +9,10 @@ const maxFileMebibytes = 32;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Text with line breaks made equal: `\r\n` and a lone `\r` become `\n`, which changes no line and no column. */
+/**
+ * Text with line breaks made equal: `\r\n` and a lone `\r` become `\n`, which changes no line and no column. `\r\r\n`
+ * is one line break as well: kubectl puts `\n` for `\r\n` before it reads YAML, and what is left is `\r\n`.
+ */
 export function decodeText(source: string | Uint8Array): { text: string } | { problem: DecodeProblem } {
   if (source.length > maxFileMebibytes * 1024 * 1024) {
     return problem('too-large', `The file is larger than ${maxFileMebibytes} MiB.`);
@@ -37,8 +40,8 @@ function normalize(text: string): { text: string } | { problem: DecodeProblem } 
   const start = text.startsWith('\ufeff') ? text.slice(1) : text;
   if (!start.includes('\r')) return { text: start };
   // A line break to YAML and none to kubectl, which passes over all that follows.
-  if (/\r---|^---.*\r(?!\n)/m.test(start)) return problem('yaml-syntax', loneReturn);
-  return { text: start.replace(/\r\n?/g, '\n') };
+  if (/\r---|^---.*\r(?!\r?\n)/m.test(start)) return problem('yaml-syntax', loneReturn);
+  return { text: start.replace(/\r?\r\n|\r/g, '\n') };
 }
 
 const loneReturn =

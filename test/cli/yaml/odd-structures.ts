@@ -169,4 +169,8 @@ export const files: Readonly<Record<string, string>> = {
   'nothing but comments': '# one\n# two\n',
   'bell character': `${header}spec: "a\u0007b"\n`,
   'carriage return inside': `${header}spec:\r  a: 1\n`,
+  'line ends made windows ones twice': `${header}spec:\n  a: |\n    one\n    two\n`.replaceAll(
+    '\n',
+    '\r\r\n',
+  ),
 };

@@ -123,6 +123,7 @@ describe('what cannot be read is a problem with its place', () => {
     ['byte order mark behind ---', `${head}---\ufeff\n`, [['yaml-syntax', 3, 1]]],
     ['hard space behind the first ---', `---\u00a0# a\n${head}`, [['yaml-syntax', 1, 1]]],
     ['line break of YAML alone behind ---', `--- # a\u0085b\n${head}`, [['yaml-syntax', 1, 1]]],
+    ['colon that belongs to a marked key', `${head}a: { ? b :[1] }\n`, [['yaml-syntax', 3, 8]]],
     ['lone carriage return before ---', `${head}\r---\r${head}`, [['yaml-syntax', undefined, undefined]]],
     ['too little text behind JSON', '{"apiVersion":"v1","kind":"X"}# a', [['yaml-syntax', 1, 31]]],
   ])('%s', (_, text, expected) => {
@@ -276,6 +277,13 @@ test('a byte order mark, Windows line ends and separators without content are fi
   expect(manifests).toMatchObject([{ document: 0, object: { a: 'x\ny\n' } }]);
   expect(problems).toEqual([]);
   expect(manifests[0]?.locate(['a'])).toEqual({ line: 4, column: 1 });
+});
+
+test('line ends that became Windows ones twice are read as kubectl reads them', () => {
+  const text = `${head}a: |\n  x\n  y\n---\n${head}`.replaceAll('\n', '\r\r\n');
+  const { manifests, problems } = readManifests(text);
+  expect(problems).toEqual([]);
+  expect(manifests.map(({ object }) => object['a'])).toEqual(['x\ny\n', undefined]);
 });
 
 test.each(['', '\n\n', '# one\n', '---\n---\n', '~\n', '# one\n---\n# two\n'])(
