@@ -95,7 +95,7 @@ const code = new RegExp(
 
 /** In a Secret: what sops has encrypted, what a template or an operator will put there, and where nothing is written yet. */
 const standsIn =
-  /^(?:ENC\[|<[^>]{1,80}>$|\$\{|\$[A-Z_][A-Z\d_]*$|\{\{|(?:vault|op|ref\+[a-z]{1,32}):\S+$|([xX*.])\1{2,}$)/;
+  /^(?:ENC\[|<[^>]{1,80}>$|\$\{|\$[A-Z_][A-Z\d_]*$|\{\{|(?:vault|op|ref\+[a-z]{1,32}|arn:aws[\w-]{0,16}:(?:secretsmanager|ssm)):\S+$|([xX*.])\1{2,}$)/;
 
 /**
  * Whether an entry of a Secret holds what nobody may read: not a reference, a mask, or a certificate, which is for
