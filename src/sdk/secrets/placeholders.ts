@@ -206,9 +206,14 @@ export function isFormLabel(text: string): boolean {
   );
 }
 
+/** `Lemon tart 9`: two words and a number are no sentence, but where they say what the number is of. */
+const numbered =
+  /^(?!(?:min|max|at|version|step|page|level|error|part|type|line|port)[a-z]* )\p{Lu}\p{L}{1,15} (?!(?:length|least|most|than|to|of|is|version|level|step) )\p{L}{2,16} \d{1,4}$/iu;
+
 /** Prose has spaces and ends like a sentence, begins like one, or goes on. */
 function isSentence(value: string): boolean {
   const spaces = value.split(/\s+/).length - 1;
+  if (numbered.test(value)) return false;
   // `8 characters or more`.
   if (/^\d{1,3}\+? (?:characters|digits|letters|symbols|days|hours|minutes)(?: [a-z]+)*[.!]?$/.test(value))
     return true;
