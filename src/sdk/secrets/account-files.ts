@@ -35,6 +35,11 @@ const kinds: readonly (readonly [file: RegExp, passwordIn: (line: string) => str
     new RegExp(`(?:^|[._-])userlist${ending}`, 'i'),
     (line) => /^"[^"]{1,256}"\s{1,16}"(?<value>[^"]{3,256})"/.exec(line)?.groups?.['value'],
   ],
+  // Of Jetty, with the roles behind the password.
+  [
+    /(?:^|[._-])realm\.properties$/i,
+    (line) => /^[\w.@-]{1,64}\s?:\s?(?<value>[^\s,]{3,256})(?:,|$)/.exec(line)?.groups?.['value'],
+  ],
   // Of Java's servers; their roles are in files of their own.
   [
     /(?:^|[._-])users\.properties$/i,
@@ -53,5 +58,24 @@ export function accountScanner(file: string): ((line: string) => LineFinding | u
   return (line) => {
     const password = /^(?:[#;]|\/\/)/.test(line) ? undefined : passwordIn(line);
     return password === undefined ? undefined : detectCredential({ name: 'password', value: password });
+  };
+}
+
+/** `[admins]` of CouchDB: any name and its password; `[users]` of Shiro: with roles, since others have settings there. */
+const sections: ReadonlyMap<string, RegExp> = new Map([
+  ['[admins]', /^[\w.@-]{1,64}\s{0,4}=\s{0,4}(?<value>[^\s,;]{3,256})$/],
+  [
+    '[users]',
+    /^(?!\w{0,64}(?:users|groups|roles|names)\s{0,4}=)[\w.@-]{1,64}\s{0,4}=\s{0,4}(?<value>[^\s,;]{3,256})(?:\s?,\s{0,4}[\w.-]{1,64}){1,16}$/,
+  ],
+]);
+
+/** Finds the password in a line below the head of a section that lists accounts; one for each document. */
+export function sectionScanner(): (line: string) => LineFinding | undefined {
+  let section: RegExp | undefined;
+  return (line) => {
+    if (line.startsWith('[')) section = sections.get(line);
+    const value = section?.exec(line)?.groups?.['value'];
+    return value === undefined ? undefined : detectCredential({ name: 'password', value });
   };
 }

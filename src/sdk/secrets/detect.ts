@@ -6,6 +6,7 @@ import { isFiller, isFormLabel, isOrdinary, isPlaceholder } from './placeholders
 import {
   hasSigns,
   isDisguised,
+  isMixed,
   isUserAndPassword,
   isWalletPhrase,
   isWeakLiteral,
@@ -159,8 +160,13 @@ function isHandmade({ kind, expects }: NameEvidence, text: string): boolean {
   // People do leave it in place.
   if (kind === 'token' && /^(?:root|admin|guest|test|dev)$/.test(text)) return true;
   if (kind === 'credential' && isUserAndPassword(text, expects === 'pair')) return true;
-  if (hasSigns(text) || (kind !== 'credential' && isDisguised(text))) return true;
-  return expects === 'literal' && (standsInFull(text) || isOfCloud(kind, text));
+  if (isUnnamed(kind, text, expects === 'literal')) return true;
+  return expects === 'literal' && (standsInFull(text) || isPassphrase(text) || isOfCloud(kind, text));
+}
+
+/** Whether no object can have the text as its name. */
+function isUnnamed(kind: CredentialKind, text: string, isText: boolean): boolean {
+  return hasSigns(text) || (kind !== 'credential' && (isDisguised(text) || isMixed(text, isText)));
 }
 
 /** Whether everybody knows the text or a machine made it; of cookies whether that is so of any. */
@@ -182,6 +188,16 @@ function isOfCloud(kind: CredentialKind, text: string): boolean {
     kind.endsWith('access key') &&
     /^[\w-]{8,}$/.test(text) &&
     !/(?:secret|creds?|credentials?|keys?)$/i.test(text)
+  );
+}
+
+/** `ugly duckling 3`: no object has blanks in its name. Without a digit or sign, words may explain what belongs here. */
+function isPassphrase(text: string): boolean {
+  return (
+    /^[^\s"'<>{}()%]+(?: [^\s"'<>{}()%]+){1,3}$/.test(text) &&
+    text.length >= 8 &&
+    /\d|[a-z][@$!&][a-z]/i.test(text) &&
+    !/secret|token|key|passw/i.test(text)
   );
 }
 

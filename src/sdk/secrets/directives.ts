@@ -19,10 +19,14 @@ const password = String.raw`(?:"(?<value>[^\s"$]{3,256})"|'(?<single>[^\s'$]{3,2
 /** Calls of libraries that take a password at a place: behind the user, or behind an address and the user. */
 const logins: readonly RegExp[] = [
   new RegExp(
-    String.raw`(?:(?:\.|->|::)login|\bauth\s?=\s?|\bNetworkCredential|\bHTTP(?:Basic|Digest)Auth|\b[sS]etBasicAuth|\bUsernamePasswordCredentials|\bPlainTextAuthProvider|\bcreateAccount)\(\s{0,4}${user}${password}`,
+    String.raw`(?:(?:\.|->|::)login|\bauth\s?=\s?|\bdb\.auth|\bNetworkCredential|\bHTTP(?:Basic|Digest)Auth|\b[sS]etBasicAuth|\bUsernamePasswordCredentials|\bPlainTextAuthProvider|\bcreateAccount)\(\s{0,4}${user}${password}`,
   ),
   new RegExp(
     String.raw`\b(?:new\s{1,4}PDO|new\s{1,4}mysqli|mysqli?_(?:real_|p)?connect|DriverManager\.getConnection|DBI->connect|(?:MySQLdb|pymysql)\.connect)\(\s{0,4}${argument}${argument}${password}`,
+  ),
+  // What signs the tokens, behind what is signed.
+  new RegExp(
+    String.raw`\b(?:jwt|jsonwebtoken)\.(?:sign|verify|encode|decode)\([^"'\n]{1,256},\s{0,4}${password}`,
   ),
   // Of Django: the user, an address, the password.
   new RegExp(
@@ -34,7 +38,7 @@ const logins: readonly RegExp[] = [
 function mayLogIn(text: string): boolean {
   return (
     text.includes('(') &&
-    /(?:login|auth ?= ?|Credentials?|BasicAuth|AuthProvider|DigestAuth|PDO|mysqli|onnect(?:ion)?|createAccount|create_(?:super)?user)\(/.test(
+    /(?:login|auth ?= ?|db\.auth|jwt\.\w{4,6}|jsonwebtoken\.\w{4,6}|Credentials?|BasicAuth|AuthProvider|DigestAuth|PDO|mysqli|onnect(?:ion)?|createAccount|create_(?:super)?user)\(/.test(
       text,
     )
   );
@@ -46,7 +50,7 @@ export function mayDirect(text: string): boolean {
   if (mayLogIn(text)) return true;
   return (
     text.includes(' ') &&
-    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|SecureString\s|\s(?:EAP|XAUTH|NTLM)\s"|password\sis\s|LoginModule\s|sqlplus\s|expdp\s|impdp\s|insert\sinto\s|value[\s=]{1,4}'|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=/i.test(
+    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|SecureString\s|\s(?:EAP|XAUTH|NTLM|(?:RSA|ECDSA|PKCS8|P12)\s{1,4}\S{1,256})\s"|password\sis\s|LoginModule\s|sqlplus\s|expdp\s|impdp\s|sqlldr\s|rman\s|insert\sinto\s|value[\s=]{1,4}'|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=|\[(?:admins|users)\]\s/i.test(
       text,
     )
   );
@@ -65,7 +69,7 @@ const directives: readonly RegExp[] = [
   /^(?!(?:[\da-f]{0,4}:)+[\da-f]{0,4}$)[^\s:]{1,256}:(?:\d{3,5}|\*):(?!\d{1,128}:)[^\s:]{1,128}:[^\s:]{1,128}:(?<value>\S{3,256})$/i,
   /^\[[\w.-]{1,256}\](?::\d{1,5})?\s{1,16}[\w.@+-]{1,128}:(?<value>\S{3,256})$/,
   // strongSwan; Squid; HAProxy.
-  /:\s{1,4}(?<key>PSK|EAP|XAUTH|NTLM)\s{1,4}"(?<value>[^"]{3,256})"/,
+  /:\s{1,4}(?:(?<key>PSK|EAP|XAUTH|NTLM)|(?:RSA|ECDSA|PKCS8|P12)\s{1,4}\S{1,256})\s{1,4}"(?<value>[^"]{3,256})"/,
   /^cache_peer\s[^=]{1,512}\s(?<key>login)=[^\s:*]{1,128}:(?<value>\S{3,256})/,
   /^user\s{1,4}\S{1,128}\s{1,4}(?<key>insecure-password)\s{1,4}(?<value>\S{3,256})/,
   /^stats\s{1,4}(?<key>auth)\s{1,4}[^\s:]{1,128}:(?<value>\S{3,256})$/,
@@ -77,6 +81,11 @@ const directives: readonly RegExp[] = [
   /^createUser\s{1,4}\S{1,128}\s{1,4}(?:MD5|SHA[\d-]{0,8})\s{1,4}["']?(?<value>[^\s"']{3,256})/i,
   // Keys of NTP (chrony, ntpd); a hash of a file is as long as its algorithm says.
   /^\d{1,5}\s{1,4}(?:MD5|SHA\d{1,3}|AES\d{3})\s{1,4}(?<value>(?:HEX:|ASCII:)\S{3,256}|(?![\da-fA-F]{32})\S{3,64})$/,
+  // Routers and switches (FRR, IOS): in the clear, or in what can be turned back.
+  /^(?:username\s{1,4}\S{1,128}\s{1,4}(?:privilege\s{1,4}\d{1,2}\s{1,4})?|enable\s{1,4})?(?<key>password|secret|key)\s{1,4}[057]\s{1,4}(?<value>\S{3,256})$/,
+  /^(?:radius|tacacs)-server\s[^\n]{1,256}\s(?<key>key)\s{1,4}(?:\d\s{1,4})?(?<value>\S{3,256})$/,
+  /\s(?:authentication|message-digest)-(?<key>key)\s{1,4}\d{1,5}\s{1,4}md5\s{1,4}(?:[07]\s{1,4})?(?<value>\S{3,256})/,
+  /^crypto\s{1,4}isakmp\s{1,4}(?<key>key)\s{1,4}(?:[06]\s{1,4})?(?<value>\S{3,256})\s{1,4}(?:address|hostname)\s/,
   // What people tell each other; a word of prose has no capital and digit in it.
   /\bpassword is ["'`]?(?=[^\s,;]{0,64}[a-z])(?=[^\s,;]{0,64}[A-Z])(?=[^\s,;]{0,64}\d)(?!SHA|MD5|Base64|UTF|AES|Argon)(?<value>[^\s"'`,;]{8,64})/,
   // SQL.
@@ -87,8 +96,10 @@ const directives: readonly RegExp[] = [
   /\bConvertTo-(?<key>SecureString)\s{1,4}(?:-String\s{1,4})?["'](?<value>[^"'$]{3,256})["']/,
   // `aws configure set aws_secret_access_key …`, `npm config set …`, `redis-cli CONFIG SET …`.
   /\bconfig(?:ure)?\s{1,4}set\s{1,4}(?<name>[\w./:-]{1,256})\s{1,4}["']?(?<value>[^\s"';]{3,256})/i,
+  // `consul kv put shop/db/password …`, `etcdctl put …`.
+  /\b(?:consul\s{1,4}kv|etcdctl)\s{1,4}put\s{1,4}(?<name>[\w./:-]{1,256})\s{1,4}["']?(?<value>[^\s"';]{3,256})/,
   // Command lines whose password stands at a place and under no flag.
-  /\b(?:echo|printf)\s{1,4}(?:-n\s{1,4})?["']?(?:[\w.-]{1,64}:)?(?<value>[^\s"'|:]{3,256})["']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?(?<key>(?:chpasswd|passwd|kinit)\b|sudo(?=(?:\s{1,4}[\w-]{1,64}){0,8}\s{1,4}(?:-[A-Za-z]{0,8}S|--stdin)\b))/,
+  /\b(?:echo|printf)\s{1,4}(?:-n\s{1,4})?["']?(?:[\w.-]{1,64}:)?(?<value>[^\s"'|:]{3,256})["']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?(?<key>(?:chpasswd|passwd|kinit)\b|[\w./-]{0,128}search-keystore(?=\s{1,4}add\b)|sudo(?=(?:\s{1,4}[\w-]{1,64}){0,8}\s{1,4}(?:-[A-Za-z]{0,8}S|--stdin)\b))/,
   /\b(?<key>openssl\s{1,4}passwd)\s{1,4}(?:-[a-z\d]{1,8}\s{1,4}){0,4}["']?(?<value>[^-\s'")$][^\s'")]{2,255})/,
   /\brabbitmqctl\s{1,4}(?<key>add_user|change_password)\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"$;]{3,256})/,
   /\b(?<key>mosquitto_passwd)\s{1,4}(?:-c\s{1,4})?-b\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"$;]{3,256})/,
@@ -98,8 +109,8 @@ const directives: readonly RegExp[] = [
   /\b(?<key>htpasswd)\s{1,4}-[AC-Zac-z]{0,8}b[A-Za-z]{0,8}\s{1,4}(?:[^\s'"]{1,256}\s{1,4}){1,2}["']?(?<value>[^\s'"]{3,256})["']?$/,
   /\brole_id=\S{1,256}\s{1,4}(?<key>secret_id)=["']?(?<value>[^\s"'$@]{3,256})/,
   ...logins,
-  /\b(?<key>sqlplus|expdp|impdp|sqlldr)\s{1,4}(?:-[a-zA-Z]{1,8}\s{1,4}){0,4}\w{1,64}\/(?<value>[^\s@/"'$]{3,64})@/,
-  /\bmc\s{1,4}(?:alias\s{1,4}set|config\s{1,4}host\s{1,4}add)\s{1,4}\S{1,64}\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"]{3,256})/,
+  /\b(?<key>sqlplus|expdp|impdp|sqlldr|rman)\s{1,4}(?:(?:-[a-zA-Z]{1,8}|target)\s{1,4}){0,4}(?:userid=)?\w{1,64}\/(?<value>[^\s@/"'$]{3,64})(?:@|(?<=userid=\S{1,128})(?=\s|$))/,
+  /\bmc\s{1,4}(?:(?:alias\s{1,4}set|config\s{1,4}host\s{1,4}add)\s{1,4}\S{1,64}|admin\s{1,4}user\s{1,4}add)\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"]{3,256})/,
 ];
 
 /** Finds the password in a line of a file or command whose words have their meaning by their place. */

@@ -128,7 +128,7 @@ const sourceFile = /[\w-]\.(?:[cm]?[jt]sx?|css|html?|json|ya?ml|py|go|rb|java|ph
 const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
   if (!mayTell(name) && !mayTellForeign(name)) return undefined;
   if (sourceFile.test(name)) return undefined;
-  const parts = wordsOf(name);
+  const parts = wordsOf(name.replace(/^-D(?=[a-z])/, ''));
   const plain = name.toLowerCase().replace(/[^a-z\d]+/g, '');
   const ofOneProgram = known.find(([end]) => plain.endsWith(end))?.[1];
   if (ofOneProgram !== undefined) return ofOneProgram;
@@ -181,11 +181,15 @@ function evidenceAt(parts: readonly string[], index: number): NameEvidence | und
   const joined = keyWord.exec(word)?.[1];
   const kind = keyKinds.get(joined ?? (/^keys?$/.test(word) ? before : ''));
   if (kind !== undefined) return keyEvidence(parts, index, kind);
-  if (/^keys?$/.test(word))
-    return before === '' || ordinaryKeys.has(before) ? undefined : { kind: 'API key', expects: 'key' };
-  if (foreignKey.test(word)) return { kind: 'API key', expects: 'key' };
+  if (opensSomething(word, before) || foreignKey.test(word)) return { kind: 'API key', expects: 'key' };
   const both = `${before} ${word}`;
   return otherWords.find(([known]) => known.test(word) || known.test(both))?.[1];
+}
+
+/** A key of a kind nobody knows, in two words or one (`ROUTING_KEY`, `joinkey`). */
+function opensSomething(word: string, before: string): boolean {
+  const owner = /^keys?$/.test(word) ? before : (/^([a-z]{3,20})keys?$/.exec(word)?.[1] ?? '');
+  return owner !== '' && !ordinaryKeys.has(owner);
 }
 
 function keyEvidence(

@@ -95,7 +95,7 @@ const code = new RegExp(
 
 /** In a Secret: what sops has encrypted, what a template or an operator will put there, and where nothing is written yet. */
 const standsIn =
-  /^(?:ENC\[|<[^>]{1,80}>$|\$\{|\$[A-Z_][A-Z\d_]*$|\{\{|(?:vault|op|ref\+[a-z]{1,32}):\S+$|([xX*.])\1{2,}$)/;
+  /^(?:ENC\[|<[^>]{1,80}>$|\$\{|\$[A-Z_][A-Z\d_]*$|\{\{|(?:vault|op|ref\+[a-z]{1,32}|arn:aws[\w-]{0,16}:(?:secretsmanager|ssm)):\S+$|([xX*.])\1{2,}$)/;
 
 /**
  * Whether an entry of a Secret holds what nobody may read: not a reference, a mask, or a certificate, which is for
@@ -206,9 +206,14 @@ export function isFormLabel(text: string): boolean {
   );
 }
 
+/** `Lemon tart 9`: two words and a number are no sentence, but where they say what the number is of. */
+const numbered =
+  /^(?!(?:min|max|at|version|step|page|level|error|part|type|line|port)[a-z]* )\p{Lu}\p{L}{1,15} (?!(?:length|least|most|than|to|of|is|version|level|step) )\p{L}{2,16} \d{1,4}$/iu;
+
 /** Prose has spaces and ends like a sentence, begins like one, or goes on. */
 function isSentence(value: string): boolean {
   const spaces = value.split(/\s+/).length - 1;
+  if (numbered.test(value)) return false;
   // `8 characters or more`.
   if (/^\d{1,3}\+? (?:characters|digits|letters|symbols|days|hours|minutes)(?: [a-z]+)*[.!]?$/.test(value))
     return true;

@@ -72,7 +72,8 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
     ],
   ],
   [/^transmission-remote$/, [{ flag: '-n', ...next, afterUser: ':' }]],
-  [/^twine$/, [{ flag: '-p', ...next }]],
+  [/^(?:twine|elasticsearch-users)$/, [{ flag: '-p', ...next }]],
+  [/^airflow$/, [{ flag: '-p', ...next, subcommand: 'create' }]],
   [/^7z[arz]?$/, [{ flag: '-p', ...attached }]],
   [/^ssh-keygen$/, [{ flag: '-N', ...next }]],
   [/^(?:sqlcmd|bcp|osql)$/, [{ flag: '-P', ...both }]],
@@ -89,7 +90,7 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
 ];
 
 const programTrigger =
-  /(?<![\w.-])(?:mysql|mariadb|mongo|mosquitto_|cqlsh|cypher-shell|beeline|ipmitool|zip|unzip|lftp|etcdctl|hey|https?|ab|ttyd|gotty|transmission-remote|twine|7z|ssh-keygen|redis-|valkey-|keydb-|sshpass|curl|smbclient|rpcclient|sqlcmd|bcp|osql|openssl|snmp|rabbitmqadmin|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
+  /(?<![\w.-])(?:mysql|mariadb|mongo|mosquitto_|cqlsh|cypher-shell|beeline|ipmitool|zip|unzip|lftp|etcdctl|hey|https?|ab|ttyd|gotty|transmission-remote|twine|airflow|elasticsearch-users|7z|ssh-keygen|redis-|valkey-|keydb-|sshpass|curl|smbclient|rpcclient|sqlcmd|bcp|osql|openssl|snmp|rabbitmqadmin|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
 
 /** Whether a text may start one of these programs: the filter for lines and documents. */
 export function mayRun(text: string): boolean {
@@ -125,7 +126,7 @@ function canStart(before: unknown): boolean {
 
 /** How the names in the list above start. */
 const knownStart =
-  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|op|ld|ps|pg|mk|cp|ta|nc|sh|ba|cq|cy|be|ip|zi|un|lf|et|tt|go|tr|tw|7z|ht|ab|sn|ra)/;
+  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|op|ld|ps|pg|mk|cp|ta|nc|sh|ba|cq|cy|be|ip|zi|un|lf|et|tt|go|tr|tw|7z|ht|ab|sn|ra|ai|el)/;
 
 const anyProgram = new RegExp(programs.map(([names]) => names.source).join('|'));
 

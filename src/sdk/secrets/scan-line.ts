@@ -1,4 +1,4 @@
-import { detectCredential, detectFormat } from './detect.ts';
+import { detectCredential, detectFormat, detectStated } from './detect.ts';
 import { scanDirective, scanLastWords, withKey, type LineFinding } from './directives.ts';
 import { nameEvidence } from './names.ts';
 import { isCall, isFormLabel } from './placeholders.ts';
@@ -13,7 +13,7 @@ const leading =
   /^(?:- )?(?:export |set |env |ENV |ARG |\$(?:env:)?)?-{0,2}["']?(?<key>[\w./\xaa-\u1fff\u3041-\ud7ff-]{1,128})["']?(?:: ?[A-Za-z_&][\w.[\]|?<>]{0,64} = |\s{0,16}(?:=>|::?=|\?=|[:=](?!~\s))\s{0,16})(?<value>\S.*)$/;
 /** The same inside a line: scripts, flags, JSON on one line, XML attributes, headers, subscripts, `N'…'` of SQL. */
 const inner =
-  /(?<![\w.\xaa-\u1fff\u3041-\ud7ff-]|\$\{)(?<!checksum\/)-{0,2}(?<key>[A-Z_\xaa-\u1fff\u3041-\ud7ff][\w.\xaa-\u1fff\u3041-\ud7ff-]{1,127})["']?\]?(?<between>\s{0,4}(?:: ?[A-Z_&][\w.[\]|?<>]{0,64} =(?= )|=>|:=|[:=])\s{0,4}|(?<=(?:--|(?:^|\s)-)[\w.-]{1,128})\s{1,4}(?!-))(?:[bn]?(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})')|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"',;)}\]]|:\s))[^\s"',;&|<>()[\]{}\\?`][^\s"',;&|<>)}\]]{0,4095}))/gi;
+  /(?<![\w.\xaa-\u1fff\u3041-\ud7ff-]|\$\{)(?<!checksum\/)(?:-D(?=[A-Z])|-{0,2})(?<key>[A-Z_\xaa-\u1fff\u3041-\ud7ff][\w.\xaa-\u1fff\u3041-\ud7ff-]{1,127})["']?\]?(?<between>\s{0,4}(?:: ?[A-Z_&][\w.[\]|?<>]{0,64} =(?= )|=>|:=|[:=])\s{0,4}|(?<=(?:--|(?:^|\s)-)[\w.-]{1,128})\s{1,4}(?!-))(?:[bn]?(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})')|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"',;)}\]]|:\s))[^\s"',;&|<>()[\]{}\\?`][^\s"',;&|<>)}\]]{0,4095}))/gi;
 /** `admin_tokens = ["…", …]`: the first entry, where a machine made it; lists of words are names of fields and Secrets. */
 const entries =
   /(?<![\w.-])(?<key>[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}\[\s{0,4}["']?(?<entry>[^\s"',;\][{}]{8,4096})["']?/gi;
@@ -37,7 +37,7 @@ const sibling =
   /<(?:name|key)>(?<key>[\w.-]{1,128})<\/(?:name|key)>\s{0,16}<value>(?<value>[^<]{1,4096})<\/value>/g;
 /** `"Jwt": { "Key": "…"`: a name that says nothing without the one before it. */
 const nested =
-  /(?<parent>(?<![\w.-])[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}[{[](?:[^{}[\]]{0,256}[,\s])?\s{0,4}["']?(?<key>key|value|inline(?:_?string)?|plain(?:_?text)?)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/gi;
+  /(?<parent>(?<![\w.-])[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}[{[](?:[^{}[\]]{0,256}[,\s])?\s{0,4}["']?(?<key>key|value|inline(?:_?string)?|plain(?:_?text)?)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})'|(?<entry>[\w+/=~-]{24,256})(?=\s{0,4}[,}]))/gi;
 /** `if ($http_x_api_key != "…")`: what a machine made. */
 const compared =
   /(?<key>(?<![\w.-])[A-Z_][\w.-]{1,127})["'}\]]{0,2}\s{0,4}[!=~]==?\s{0,4}["'](?<entry>[^\s"']{8,4096})["']/gi;
@@ -173,6 +173,7 @@ function isNoValue(line: string, before: string, match: string, groups: Groups):
     isScope(before, match, groups) ||
     isArgument(before, groups) ||
     isAmount(before, match, groups) ||
+    isConstant(match, groups) ||
     (quoted !== undefined && isMisread(quoted, groups['between']))
   );
 }
@@ -218,6 +219,16 @@ function isArgument(before: string, { key, between, double, single, bare }: Grou
   return bare === undefined ? between === ':' : true;
 }
 
+/** `{'SIGNING_KEY': SECRET_KEY}` of Python: the name in quotes, the value a constant of that name. */
+function isConstant(match: string, { bare }: Groups): boolean {
+  return (
+    bare !== undefined &&
+    /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/.test(bare) &&
+    /^[\w.-]+["']/.test(match) &&
+    nameEvidence(bare) !== undefined
+  );
+}
+
 /** The same as `numericMember`, anywhere in a line. */
 function isAmount(before: string, match: string, { bare }: Groups): boolean {
   return bare !== undefined && before.endsWith('"') && numericMember.test(`"${match}`);
@@ -226,9 +237,13 @@ function isAmount(before: string, match: string, { bare }: Groups): boolean {
 /** Judges a key and a value from a document. */
 export function detectNamed(key: string | undefined, value: string): LineFinding | undefined {
   if (key === undefined) return undefined;
-  const found = detectCredential({ name: key, value });
+  const found =
+    detectCredential({ name: key, value }) ?? (header.test(key) ? detectStated(key, value) : undefined);
   return found === undefined ? undefined : withKey(key, found);
 }
+
+/** `X-Api-Key`, also behind what holds the headers (`headers.X-Api-Key`): no object can be named there. */
+const header = /(?:^|\.)X-[A-Z][\w-]{0,127}$/;
 
 /** Takes off quotes, the comma or semicolon after a value, a comment, and YAML's tag or anchor. */
 export function unquote(text: string): string {

@@ -1,5 +1,5 @@
 import { textInBase64 } from '../base64.ts';
-import { accountScanner } from './account-files.ts';
+import { accountScanner, sectionScanner } from './account-files.ts';
 import { detectCredential, detectFormat, detectStated, type Credential } from './detect.ts';
 import { mayDirect, type LineFinding } from './directives.ts';
 import { formatsFor, shortestFormat } from './formats.ts';
@@ -106,11 +106,11 @@ export function scanBytes(encoded: string): readonly TextFinding[] {
 
 /**
  * Whether a value is a text with names of its own: several lines, JSON, flags (`--requirepass x --port 6379`),
- * statements (`url 'x'; password 'y'`) or settings (`x-tenant=a,api-key=b`, `X-Api-Key: b`), has
+ * statements (`url 'x'; password 'y'`) or settings (`x-tenant=a,api-key=b`, `X-Api-Key: b`, `user:a,token:b`), has
  * `${VAR:default}`, or is base64. Never throws.
  */
 export function isDocument(value: string): boolean {
-  return /\n|^\s*[[{]|(?:^|\s)--?[a-z][\w.:-]*[\s=]|;\s|^[a-z][\w.-]*(?:=(?!=)|: )\S|\$\{[\w.-]{1,128}:|^[a-z\d+/]{24,}={0,2}$/i.test(
+  return /\n|^\s*[[{]|(?:^|\s)--?[a-z][\w.:-]*[\s=]|;\s|^[a-z][\w.-]*(?:=(?!=)|: |:[^\s,:/]{1,256},[a-z][\w.-]*:)\S|\$\{[\w.-]{1,128}:|^[a-z\d+/]{24,}={0,2}$/i.test(
     value,
   );
 }
@@ -133,6 +133,7 @@ function* scanLines(
   }
   const lines = document.split('\n');
   let above: NameAbove | undefined;
+  const scanSection = sectionScanner();
   let count = 0;
   for (const [index, whole] of lines.entries()) {
     const line = whole.slice(0, longestLine).trim();
@@ -146,7 +147,8 @@ function* scanLines(
       scanAccount?.(line) ??
       (mayHold(line) ? scanLine(line) : undefined) ??
       scanUnderParent(lines, index, line, indent) ??
-      scanBesideUser(lines, index, line);
+      scanBesideUser(lines, index, line) ??
+      scanSection(line);
     if (found === undefined) continue;
     yield { line: index + 1, ...found };
     if (++count >= mostFindings) return;

@@ -2,7 +2,7 @@ import { isOrdinary, isPlaceholder } from './placeholders.ts';
 
 /** Weak ones that people leave in place, where the name alone would ask for more. */
 const weak =
-  /^keyboard ?cat$|^(?:please[-_ ]?)?change[-_ ]?(?:me|it)(?![a-z])|super[-_ ]?(?:[a-z]{1,16}[-_ ])?secret|^(?:(?:my|our|the|super|top|very|admin|root|test|dev|demo|default|some|not)[-_]?)*(?:change[-_]?(?:me|it)|pa(?:\$\$|ss)w[o0]rd|s[3e]cr[3e]t|letmein|hunter2|qwerty|insecure|token|123456|testing123|test123|abc123)(?:[-_]?(?:please|key|token|secret|password|value|dev|test|123|1234|\d{1,2}|!))*$/i;
+  /^keyboard ?cat$|^(?:temporary_key|somerandomtoken)$|[-_]change[-_]?me$|^(?:please[-_ ]?)?change[-_ ]?(?:me|it)(?![a-z])|super[-_ ]?(?:[a-z]{1,16}[-_ ])?secret|^(?:(?:my|our|the|super|t[o0]p|very|admin|root|test|dev|demo|default|some|not)[-_]?)*(?:change[-_]?(?:me|it)|pa(?:\$\$|ss)w[o0]rd|s[3e]cr[3e]t|letmein|hunter2|qwerty|insecure|token|123456|testing123|test123|abc123)(?:[-_]?(?:please|key|token|secret|password|value|dev|test|abc123|123|1234|\d{1,2}|!))*$/i;
 
 /** Whether a value is one of the weak ones everybody knows: `changeme`, `supersecret`, `admin123`. */
 export function isWeakLiteral(value: string): boolean {
@@ -35,6 +35,35 @@ export function isDisguised(value: string): boolean {
     /[A-Z]/.test(value) &&
     !digitWords.test(value)
   );
+}
+
+/** What the name of a header, a key or a kind says, all of which may have capitals. */
+const ofNames =
+  /token|key|secret|auth|cred|csrf|xsrf|header|session|cookie|bearer|basic|pass|user|name|type|^x-/i;
+
+/**
+ * Whether a text is words with hyphens between them, some with a capital: names of objects have none, and those of
+ * headers have one at each word and no digits.
+ *
+ * @param isText whether nothing is named here, so that `Tulip-Garden` counts, and not only `tulip-Garden` and
+ *   `Tulip-Garden-7`
+ */
+export function isMixed(value: string, isText: boolean): boolean {
+  const parts = value.split('-');
+  return (
+    value.length >= 8 &&
+    value.length <= 64 &&
+    parts.length > 1 &&
+    parts.every((part) => /^[A-Z]?[a-z\d]+$/.test(part)) &&
+    /-[A-Z]/.test(value) &&
+    (isText || /^[a-z]/.test(value) || /\d/.test(value)) &&
+    !ofNames.test(value)
+  );
+}
+
+/** Whether letters of a text have a digit between them (`t3ns`), as no word has: what is left of `%3A` is none. */
+export function isBroken(value: string): boolean {
+  return /[a-z]\d{1,3}[a-z]/i.test(value.replace(/%[\da-f]{2}/gi, '')) && !digitWords.test(value);
 }
 
 /** Whether a text is a word with a digit and a sign in it (`sp$ringt1me`): objects, files and settings have no such names. */

@@ -1,7 +1,7 @@
 import { hasBasicUser, hasJwtHeader, isAnonymous } from './encodings.ts';
 import { each, type Format } from './format.ts';
 import { isCode } from './placeholders.ts';
-import { looksRandom } from './strength.ts';
+import { isBroken, looksRandom } from './strength.ts';
 
 /** Keys, headers, URLs, connection strings and hashes, told by the text around the secret or by their structure. */
 export const textFormats = [
@@ -91,6 +91,15 @@ export const textFormats = [
     // Others say `token` (GitHub), `ApiKey` (Elasticsearch), `SSWS` (Okta) or `GenieKey` (Opsgenie) instead.
     pattern: /\b(?:bearer|authorization: ?[a-z][\w-]{2,15}) (?<secret>[\w.~+/-]{16,}={0,2})/gi,
     check: (secret: string) => /\d/.test(secret),
+  },
+  {
+    // A shorter one counts in the header itself: elsewhere it may be the word behind it.
+    kind: 'bearer token',
+    clues: ['horization'],
+    needs: 'earer ',
+    pattern:
+      /\bauthorization["']?\s{0,4}(?:=>|[:=,])\s{0,4}\[?\s?["']?bearer (?<secret>[\w.~+-]{8,15})(?![\w.~+/=-])/gi,
+    check: isBroken,
   },
   {
     kind: 'password in a URL',
@@ -204,9 +213,10 @@ export const textFormats = [
       '?secret',
       '&secret',
     ],
+    // Who may see a badge of Codecov may know its token.
     pattern:
-      /[?&](?:access_token|auth_token|api_?key|token|client_secret|secret)=(?<secret>[\w.~%+/-]{16,})/gi,
-    check: looksRandom,
+      /(?<!\.svg)[?&](?:access_token|auth_token|api_?key|token|client_secret|secret)=(?<secret>[\w.~%+/-]{6,})/gi,
+    check: (secret: string) => (secret.length < 16 ? isBroken(secret) : looksRandom(secret)),
   },
   {
     kind: 'session cookie',

@@ -5,6 +5,7 @@ import { set16 } from './corpus/set-16.ts';
 import { set20 } from './corpus/set-20.ts';
 import { set22 } from './corpus/set-22.ts';
 import { set23 } from './corpus/set-23.ts';
+import { set24 } from './corpus/set-24.ts';
 import { kindInVariable, measure, size } from './corpus.ts';
 
 test('the corpus has at least 600 cases, about half of them harmless', () => {
@@ -26,26 +27,39 @@ test.each([...set14.pairs, ...set16.pairs])('%s: %s', (name, value, kind) => {
   expect(detectCredential({ name, value }) !== undefined).toBe(kind !== null);
 });
 
-test.each([...set20.pairs, ...set22.pairs, ...set23.pairs])('of a variable, %s: %s', (name, value, kind) => {
-  expect(kindInVariable(name, value) !== undefined).toBe(kind !== null);
-});
+test.each([...set20.pairs, ...set22.pairs, ...set23.pairs, ...set24.pairs])(
+  'of a variable, %s: %s',
+  (name, value, kind) => {
+    expect(kindInVariable(name, value) !== undefined).toBe(kind !== null);
+  },
+);
 
 test.each([
-  ...[...set14.documents, ...set16.documents, ...set20.documents, ...set22.documents, ...set23.documents].map(
-    ([text, count]) => ['config', text, count] as const,
-  ),
+  ...[
+    ...set14.documents,
+    ...set16.documents,
+    ...set20.documents,
+    ...set22.documents,
+    ...set23.documents,
+    ...set24.documents,
+  ].map(([text, count]) => ['config', text, count] as const),
   ...set14.fields,
   ...set16.fields,
   ...set20.fields,
   ...set22.fields,
   ...set23.fields,
+  ...set24.fields,
 ])('in %s: %j', (key, text, count) => {
   expect(scanText(key, text)).toHaveLength(count);
 });
 
-test.each([...set14.commands, ...set16.commands, ...set20.commands, ...set22.commands, ...set23.commands])(
-  '%j',
-  (words, count) => {
-    expect(scanCommand(words)).toHaveLength(count);
-  },
-);
+test.each([
+  ...set14.commands,
+  ...set16.commands,
+  ...set20.commands,
+  ...set22.commands,
+  ...set23.commands,
+  ...set24.commands,
+])('%j', (words, count) => {
+  expect(scanCommand(words)).toHaveLength(count);
+});

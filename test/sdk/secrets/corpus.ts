@@ -27,6 +27,7 @@ import { set16 } from './corpus/set-16.ts';
 import { set20 } from './corpus/set-20.ts';
 import { set22 } from './corpus/set-22.ts';
 import { set23 } from './corpus/set-23.ts';
+import { set24 } from './corpus/set-24.ts';
 import { vendorTokens } from './corpus/vendor-tokens.ts';
 
 /** The numbered ones are the blind sets of docs/secrets.md, or what they taught. */
@@ -58,6 +59,7 @@ const sets: readonly Cases[] = [
   set20,
   set22,
   set23,
+  set24,
   vendorTokens,
 ];
 export const pairs = sets.flatMap((set) => set.pairs ?? []);
