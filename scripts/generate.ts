@@ -22,6 +22,7 @@ import { metricsPage } from './generate/metrics-page.ts';
 import { podSecurityPage } from './generate/pod-security-page.ts';
 import { policyIndex } from './generate/policy-index.ts';
 import { policyReadme } from './generate/policy-readme.ts';
+import { settingsPage } from './generate/settings-page.ts';
 import { changedSince } from './kubernetes-apis/digests.ts';
 
 const { values: options } = parseArgs({
@@ -53,6 +54,7 @@ const drafts: Readonly<Record<string, string>> = {
   'docs/metrics.md': await metricsPage(),
   'docs/policies.md': policiesPage(found),
   'docs/pod-security.md': podSecurityPage(),
+  'docs/settings.md': settingsPage(read('docs/settings.md')),
   'docs/check-output.schema.json': checkOutputJsonSchema(),
   'docs/audit-output.schema.json': auditOutputJsonSchema(),
   ...(isOurs

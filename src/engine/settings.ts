@@ -66,10 +66,10 @@ const exception = z.strictObject({
 });
 
 const workload = z.strictObject({
-  group: apiGroup.describe('argoproj.io'),
+  group: apiGroup.describe('Its API group, such as argoproj.io'),
   versions: z.array(apiVersion).min(1).default(['v1']).describe('Versions of its API'),
-  kind: z.string().min(1).describe('Rollout'),
-  resource: resourceName.describe('rollouts: the plural name, as in URLs'),
+  kind: z.string().min(1).describe('Such as Rollout'),
+  resource: resourceName.describe('The plural name, as in URLs, such as rollouts'),
   template: z.string().min(1).default('spec.template').describe('Where the pod template lies'),
   scalable: z.boolean().default(false).describe('Whether it has the scale subresource'),
 });

@@ -2,6 +2,8 @@ import { raw } from 'jq-wasm';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/engine/review.ts';
+import { fixAnnotations, verdictAnnotations } from '../../src/server/audit-annotations.ts';
 import { verdictOutcomes } from '../../src/server/outcomes.ts';
 import { compiledFor, start, type Running } from './harness.ts';
 import { admissionReview, badPod, limited, pod } from './reviews.ts';
@@ -62,6 +64,34 @@ describe('docs/logs.md', () => {
       ['require-owner', 'require-memory'],
       ['require-memory'],
     ]);
+  });
+
+  it('names every annotation of the audit log, and no other', () => {
+    const exception = { owner: 'team', reason: 'moves', expires: '2027-03-31' };
+    const finding: Finding = {
+      ...{ policy: 'require-memory', severity: 'high', action: 'deny', message: 'x'.repeat(70_000) },
+      ...{
+        remediation: '',
+        object: { apiVersion: 'v1', kind: 'Pod', name: 'web' },
+        pointer: '',
+        locator: '',
+      },
+      ...{ messageId: 'missing', fixable: false, exception },
+    };
+    const [errors, skipped] = [[{ policy: 'a', message: 'failed' }], [{ policy: 'b', reason: 'no facts' }]];
+    const real = {
+      ...verdictAnnotations(
+        { enforcement: 'enforce', allowed: false, findings: [finding], errors, skipped },
+        'denied',
+        'production',
+        0,
+      ),
+      ...fixAnnotations({ patch: [], applied: ['a'], dropped: [{ policy: 'b', reason: 'no' }] } as never),
+    };
+    const [, table = ''] = /## In the audit log[\s\S]*?\n\|---\|---\|\n([\s\S]*?)\n\n/.exec(page) ?? [];
+    const named = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name);
+    expect(named.toSorted()).toEqual(Object.keys(real).toSorted());
+    expect(table).toContain(`\`${real.verdict ?? ''}\``);
   });
 
   it('finds with jq who was refused and why', async () => {
