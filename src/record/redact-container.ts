@@ -15,7 +15,7 @@ export function withValues(
     texts.flatMap((text, index) => {
       const name = nameOf(list[index]);
       const header = field === 'env' ? [] : scanText('header', `${name}: ${text}`);
-      const own = [...header, ...detectNamed(name, text)];
+      const own = header.length > 0 ? header : detectNamed(name, text);
       return (own.length > 0 ? own : composed(list, texts, index)).map((said) => ({ index, ...said }));
     });
   const pointers = list.map((_, index) => `${pointer}/${index}/value`);
