@@ -19,8 +19,10 @@ const longestWaitMs = 1;
  * that is awake costs nothing more, and the processor finds in its caches what the last call needed. Where only one call
  * comes in it waits for nobody. An answer that has waited a millisecond waits for no other call to be judged, and none
  * waits for a large body.
+ *
+ * @param now in milliseconds
  */
-export function createTurns(): (call: WaitingCall) => void {
+export function createTurns(now = () => performance.now()): (call: WaitingCall) => void {
   let waiting: WaitingCall[] = [];
   let bytes = 0;
   let scheduled = false;
@@ -29,18 +31,18 @@ export function createTurns(): (call: WaitingCall) => void {
     waiting = [];
     bytes = 0;
     let answers: (() => void)[] = [];
-    let since = performance.now();
+    let since = now();
     const answerAll = (): void => {
       const due = answers;
       answers = [];
       for (const answer of due) answer();
-      since = performance.now();
+      since = now();
     };
     for (const call of calls) {
       if (call.bytes > longBytes) answerAll();
       const answer = call.judge();
       if (answer !== undefined) answers.push(answer);
-      if (performance.now() - since > longestWaitMs) answerAll();
+      if (now() - since > longestWaitMs) answerAll();
     }
     answerAll();
   };
