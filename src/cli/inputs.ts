@@ -5,6 +5,7 @@ import { codeOf, fileProblem } from '../errors.ts';
 import type { Skip } from '../engine/review.ts';
 import { demandName, readPlainFile } from '../plain-file.ts';
 import type { ReportError } from '../report/report.ts';
+import { nothingExcluded, type Exclusion } from './exclusion.ts';
 import type { Io } from './io.ts';
 import { manifestsBelow } from './manifests-below.ts';
 import { chartFile, isArchive, readChartFile, templateOfChart } from './rendered/chart-files.ts';
@@ -45,6 +46,7 @@ export async function findInputs(
   paths: readonly string[],
   io: Io,
   reading: ReadingOfKustomize = 'written',
+  exclusionOf = nothingExcluded,
 ): Promise<Inputs> {
   const found = new Map<string, Read>();
   const expansions: Expansion[] = [];
@@ -53,7 +55,7 @@ export async function findInputs(
       found.set(standardInput, () => io.input());
       continue;
     }
-    const expansion = await expand(path, reading);
+    const expansion = await expand(path, reading, exclusionOf);
     expansions.push(expansion);
     // One after the other: a trip through the thread pool costs more than reading a manifest.
     for (const file of expansion.files) found.set(file, () => readPlainFile(file));
@@ -77,7 +79,7 @@ interface Expansion extends Omit<Inputs, 'files'> {
 
 const nothing: Expansion = { files: [], charts: [], kustomizations: [], errors: [], skipped: [] };
 
-async function expand(path: string, reading: ReadingOfKustomize): Promise<Expansion> {
+async function expand(path: string, reading: ReadingOfKustomize, exclusionOf: Exclusion): Promise<Expansion> {
   let kind: 'file' | 'folder' | 'pattern';
   try {
     demandName(path);
@@ -92,17 +94,18 @@ async function expand(path: string, reading: ReadingOfKustomize): Promise<Expans
   }
   if (kind === 'file') {
     const file = posix.normalize(path);
+    const excluded = exclusionOf(file);
+    if (excluded !== undefined) return { ...nothing, skipped: [{ file, reason: excluded }] };
     const user = kustomizationWithPiece(file);
     if (user === undefined) return sortOut([file], reading);
     const reason = `a patch or another piece of objects, which ${user} takes in: name its folder`;
     return { ...nothing, skipped: [{ file, reason }] };
   }
   if (kind === 'folder') {
-    const { files, errors } = manifestsBelow(path);
-    if (files.length + errors.length === 0)
+    const { files, skipped, errors } = manifestsBelow(path, exclusionOf);
+    if (files.length + skipped.length + errors.length === 0)
       return notFound(path, 'no .yaml, .yml or .json file in this folder');
-    const expansion = withoutSettings(sortOut(files, reading));
-    return { ...expansion, errors: [...errors, ...expansion.errors] };
+    return joined(withoutSettings(sortOut(files, reading)), errors, skipped);
   }
   const { matchFiles } = await import('../match-files.ts');
   const ignore = ['**/node_modules/**', '**/.git/**'];
@@ -113,8 +116,22 @@ async function expand(path: string, reading: ReadingOfKustomize): Promise<Expans
     message: problem,
     file: folder,
   }));
-  const expansion = sortOut(files, reading);
-  return { ...expansion, errors: [...errors, ...expansion.errors] };
+  const kept: string[] = [];
+  const skipped: Skip[] = [];
+  for (const file of files) {
+    const reason = exclusionOf(file);
+    if (reason === undefined) kept.push(file);
+    else skipped.push({ file, reason });
+  }
+  return joined(sortOut(kept, reading), errors, skipped);
+}
+
+function joined(expansion: Expansion, errors: readonly ReportError[], skipped: readonly Skip[]): Expansion {
+  return {
+    ...expansion,
+    errors: [...errors, ...expansion.errors],
+    skipped: [...skipped, ...expansion.skipped],
+  };
 }
 
 function notFound(file: string, message: string): Expansion {

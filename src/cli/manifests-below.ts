@@ -2,10 +2,14 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileProblem } from '../errors.ts';
 import { demandName } from '../plain-file.ts';
+import type { Skip } from '../engine/review.ts';
 import type { ReportError } from '../report/report.ts';
+import { nothingExcluded, type Exclusion } from './exclusion.ts';
 
 interface Below {
   readonly files: readonly string[];
+  /** Files and folders that are excluded. */
+  readonly skipped: readonly Skip[];
   /** Folders that cannot be read. */
   readonly errors: readonly ReportError[];
 }
@@ -15,8 +19,9 @@ interface Below {
  * Links are followed, and each folder is read once, by its own name before that of a link to it: they may lead in a
  * circle. A name that leads nowhere, or to a pipe, is among the files: whoever reads it says so.
  */
-export function manifestsBelow(top: string): Below {
+export function manifestsBelow(top: string, exclusionOf: Exclusion = nothingExcluded): Below {
   const files: string[] = [];
+  const skipped: Skip[] = [];
   const errors: ReportError[] = [];
   const read = new Set<string>();
   const links: string[] = [];
@@ -30,9 +35,14 @@ export function manifestsBelow(top: string): Below {
         const { name } = entry;
         if (name.startsWith('.') || name === 'node_modules') continue;
         const path = posix.join(folder, name);
-        if (entry.isDirectory()) readFolder(path);
-        else if (entry.isSymbolicLink() && isFolder(path)) links.push(path);
-        else if (/\.(?:ya?ml|json)$|^Kustomization$/.test(name)) files.push(path);
+        const isLink = !entry.isDirectory() && entry.isSymbolicLink() && isFolder(path);
+        const isFile = !entry.isDirectory() && !isLink;
+        if (isFile && !/\.(?:ya?ml|json)$|^Kustomization$/.test(name)) continue;
+        const reason = exclusionOf(path);
+        if (reason !== undefined) skipped.push({ file: path, reason });
+        else if (isFile) files.push(path);
+        else if (isLink) links.push(path);
+        else readFolder(path);
       }
     } catch (error) {
       errors.push({ code: 'unreadable', message: fileProblem(error), file: folder });
@@ -41,7 +51,7 @@ export function manifestsBelow(top: string): Below {
   readFolder(top);
   // A list that grows while it is walked is walked to its new end.
   for (const link of links) readFolder(link);
-  return { files, errors };
+  return { files, skipped, errors };
 }
 
 function isFolder(path: string): boolean {

@@ -5,6 +5,7 @@ import { besideSettings, readSettings } from '../config/settings-file.ts';
 import type { CompileOptions } from '../engine/compile.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { UserError } from '../errors.ts';
+import { exclusion } from './exclusion.ts';
 import { findInputs, findKustomizations, refuseCharts, type Inputs } from './inputs.ts';
 import type { Io } from './io.ts';
 import { compileOptions, compileScope, type PolicyOptions } from './compile-scope.ts';
@@ -16,6 +17,7 @@ export interface ScopeOptions extends PolicyOptions {
   readonly filename?: readonly string[];
   readonly namespace?: string;
   readonly crds?: readonly string[];
+  readonly exclude?: readonly string[];
 }
 
 interface Scope {
@@ -46,7 +48,7 @@ export async function readRenderedScope(
   const folders = options.kustomize ?? [];
   const { render } = compiled.settings;
   if (named.length + folders.length === 0 && render.length === 0) throw noInput();
-  const found = await findInputs(named, io, 'rendered');
+  const found = await findInputs(named, io, 'rendered', exclusion(file, options.exclude ?? []));
   const overlays = findKustomizations(folders);
   const versions = new Map([[compiled.settings.kubernetes, compiled]]);
   const compiledFor = (kubernetes = compiled.settings.kubernetes): Compiled => {
@@ -92,7 +94,7 @@ export async function readWrittenScope(
   const named = [...paths, ...(options.filename ?? [])];
   if (named.length === 0) throw noInput();
   const inputs = refuseCharts(
-    await findInputs(named, io),
+    await findInputs(named, io, 'written', exclusion(file, options.exclude ?? [])),
     (chart) =>
       `a Helm chart: what it renders to is written nowhere, so its templates have to be edited by hand (daygate check ${chart} says what to write)`,
   );

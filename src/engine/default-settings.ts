@@ -16,6 +16,7 @@ export const defaultSettings: Settings = {
   longestExceptionDays: 365,
   workloads: [],
   crds: [],
+  exclude: [],
   render: [],
   facts: 'none',
   factsMaxAgeSeconds: 60,

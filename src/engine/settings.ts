@@ -86,6 +86,7 @@ const kubernetesVersion = z
   .string('expected a version in quotes, such as "1.36": without them YAML reads a number')
   .regex(/^1\.\d{1,3}$/, 'expected a version like 1.36');
 const path = z.string().min(1);
+const pathPattern = path.regex(/^[^!]/, 'expected a pattern without !: what is left out is left out');
 /** Helm joins both in many a name: what may be one is what Kubernetes takes as a label. */
 const dnsLabel = z
   .string()
@@ -199,6 +200,12 @@ export const settingsSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('Files and folders with the CustomResourceDefinitions of custom kinds, for check'),
+  exclude: z
+    .array(pathPattern)
+    .default([])
+    .describe(
+      'Files and folders that check and fix leave out, seen from the folder of this file; patterns such as **/docker-compose*.yaml',
+    ),
   render: z
     .array(rendering)
     .default([])

@@ -30,6 +30,7 @@ export function textReport(report: Report, { paint = plainPaint, columns, shows 
     ...staleLines(report, paint),
     ...(shows === undefined ? passLines(report, paint, columns) : []),
     ...overviewLines(shown, paint),
+    ...foreignLines(report, paint),
     ...hintLines(shown, paint),
     summaryLine(report, paint),
   ];
@@ -169,6 +170,12 @@ function objectsIn(places: readonly Place[]): number {
     return JSON.stringify([file, objectsAt(place), render === undefined ? [document, item] : []]);
   });
   return new Set(keys).size;
+}
+
+/** What to do about files that lie among manifests and are none. */
+function foreignLines({ errors }: Report, paint: Paint): readonly string[] {
+  if (!errors.some(({ code }) => code === 'missing-kind' || code === 'not-an-object')) return [];
+  return [paint.dim('Files that are no manifests can be left out: exclude in the settings, or --exclude')];
 }
 
 export function hintLines(findings: readonly LocatedFinding[], paint: Paint): readonly string[] {

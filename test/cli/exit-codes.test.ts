@@ -106,6 +106,7 @@ const scenes: Readonly<Record<string, Scene>> = {
   'A path leads nowhere': { run: 'check missing.yaml' },
   'A pattern matches nothing': { run: 'check missing/*.yaml' },
   'A folder holds no manifest': { run: 'check empty', files: { 'empty/README.md': '' } },
+  'A pattern for what to leave out begins with !': { run: 'check --exclude !old web.yaml' },
   'Broken YAML': { run: 'check web.yaml', files: { 'web.yaml': 'kind: [\n' } },
   'A document is no Kubernetes object': { run: 'check web.yaml', files: { 'web.yaml': 'a: 1\n' } },
   'No policy looks at anything given': {

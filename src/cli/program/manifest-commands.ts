@@ -31,11 +31,9 @@ export function addManifestCommands(program: Command, surroundings: CommandSurro
       .argument('[paths...]', 'files, folders, patterns, or - for standard input')
       .option('-f, --filename <path>', 'a path, as kubectl writes it; may be repeated', collect)
       .option('-n, --namespace <namespace>', 'namespace of objects that name none');
-    return withPolicies(command).option(
-      '--crds <path>',
-      'file or folder with CustomResourceDefinitions; may be repeated',
-      collect,
-    );
+    return withPolicies(command)
+      .option('--crds <path>', 'file or folder with CustomResourceDefinitions; may be repeated', collect)
+      .option('--exclude <pattern>', 'leave out these files and folders; may be repeated', collect);
   }
 
   manifestCommand('check', 'judge manifests')

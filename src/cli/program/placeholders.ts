@@ -82,6 +82,7 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   owner: free,
   path: files,
   paths: files,
+  pattern: files,
   profile: {
     values: ({ profiles }) =>
       [...new Set([...Object.keys(builtinProfiles), ...profiles])].map((text) => ({ text })),
