@@ -101,7 +101,12 @@ export function* secretsIn(
   format: Format,
   text: string,
 ): Generator<{ readonly at: number; readonly secret: string }> {
-  for (const match of text.matchAll(format.pattern)) {
+  const { pattern } = format;
+  for (
+    let match = matchFrom(pattern, text, 0);
+    match !== null;
+    match = matchFrom(pattern, text, next(match))
+  ) {
     const secret = match.groups?.['secret'] ?? match[0];
     const end = match.index + match[0].length;
     const around = (): string => text.slice(Math.max(0, match.index - surroundings), end + surroundings);
@@ -109,6 +114,16 @@ export function* secretsIn(
     if (isCredential(format, secret, around))
       yield { at: match.index + match[0].lastIndexOf(secret), secret };
   }
+}
+
+/** As `matchAll`, which copies the pattern first. */
+function matchFrom(pattern: RegExp, text: string, start: number): RegExpExecArray | null {
+  pattern.lastIndex = start;
+  return pattern.exec(text);
+}
+
+function next({ index, 0: whole }: RegExpExecArray): number {
+  return index + Math.max(1, whole.length);
 }
 
 /** A private key inside a Google credentials file opens a whole project. */

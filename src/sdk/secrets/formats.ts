@@ -33,11 +33,11 @@ const none: readonly KnownFormat[] = [];
 /** The formats of which a text may hold one: nearly always none. */
 export function formatsFor(text: string): readonly KnownFormat[] {
   if (text.length < shortestFormat) return none;
-  const hits = findClues(text);
-  if (hits.length === 0) return none;
-  const found = hits.filter((index) => mayMatch(formats[index], text));
+  let found: number[] | undefined;
+  for (const index of findClues(text)) if (mayMatch(formats[index], text)) (found ??= []).push(index);
+  if (found === undefined) return none;
   // The first in the list names the credential.
-  return found.length === 0 ? none : found.toSorted((a, b) => a - b).flatMap((index) => formats[index] ?? []);
+  return found.sort((a, b) => a - b).flatMap((index) => formats[index] ?? []);
 }
 
 function mayMatch(format: KnownFormat | undefined, text: string): boolean {
