@@ -16,7 +16,7 @@ npm run --silent build
 mkdir -p "$app" "$root/usr/local/bin"
 # The very Node.js that runs this.
 cp "$(node --print process.execPath)" "$root/usr/local/bin/node"
-cp -R bin dist package.json package-lock.json "$app"
+cp -R bin dist LICENSE package.json package-lock.json "$app"
 cd "$app"
 npm ci --omit=dev --ignore-scripts $quiet
 # Developers' packages are not there, and nothing in here asks for them.
