@@ -7,6 +7,8 @@ import { endProcesses, startServe, type ServeProcess } from './serve-process.ts'
 afterEach(endProcesses);
 
 const wait = { timeout: 15_000, interval: 50 };
+/** Until as many lines wait as may: on a busy machine, that is many thousand calls. */
+const filled = { timeout: 90_000, interval: 50 };
 const dropped = 'daygate_log_lines_dropped_total';
 
 /** Calls that leave a line each, of about half a kB: 4 MiB may wait. */
@@ -54,7 +56,7 @@ describe.each([[], ['--workers', '2']])('a server with %j', (...args) => {
     await vi.waitFor(async () => {
       await refuse(server, 1_000);
       expect(await server.metric(dropped)).toBeGreaterThan(0);
-    }, wait);
+    }, filled);
     server.child.stdout?.resume();
     await vi.waitFor(() => {
       const line = server.log().find(({ message }) => String(message).startsWith('log lines were dropped'));
@@ -63,7 +65,7 @@ describe.each([[], ['--workers', '2']])('a server with %j', (...args) => {
     // Every line is whole.
     expect(server.log().length).toBeGreaterThan(1_000);
     await endsInPeace(server);
-  });
+  }, 120_000);
 
   it('ends in peace while nobody reads its lines', async () => {
     const server = await startServe({ args });
