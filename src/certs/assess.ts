@@ -34,12 +34,8 @@ interface Leaf {
   readonly issuedAt: number;
 }
 
-/** A bundle of CAs somewhere. */
-export interface Bundle {
-  readonly certificates: readonly X509Certificate[];
-  /** Whether it is one at all. */
-  readonly isReadable: boolean;
-}
+/** The CAs of a bundle somewhere: none where it cannot be read. */
+export type Bundle = readonly X509Certificate[];
 
 /** What the contents mean. */
 export interface Assessment {
@@ -82,10 +78,9 @@ export function isOurs({ issuer }: X509Certificate): boolean {
 
 export function bundleOf(pem = ''): Bundle {
   try {
-    const certificates = readCertificates(pem);
-    return { certificates, isReadable: certificates.length > 0 || pem.trim() === '' };
+    return readCertificates(pem);
   } catch {
-    return { certificates: [], isReadable: false };
+    return [];
   }
 }
 
@@ -95,7 +90,7 @@ function authorityOf(
   now: number,
 ): Authority | undefined {
   const { [caKeys[which].cert]: cert = '', [caKeys[which].key]: key = '' } = data;
-  const [certificate] = bundleOf(cert).certificates;
+  const [certificate] = bundleOf(cert);
   if (certificate?.ca !== true || !isOurs(certificate)) return undefined;
   // One of the future is there all the same: the clock is what is wrong.
   if (endOf(certificate) <= now || !isKeyOf(certificate, key)) return undefined;
@@ -103,7 +98,7 @@ function authorityOf(
 }
 
 function leafOf({ data }: SecretContents, now: number): Leaf | undefined {
-  const [certificate, issuer] = bundleOf(data['tls.crt']).certificates;
+  const [certificate, issuer] = bundleOf(data['tls.crt']);
   if (certificate === undefined || issuer === undefined) return undefined;
   const works =
     isValidAt(certificate, now) &&

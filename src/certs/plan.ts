@@ -73,23 +73,22 @@ export function planStep(found: Assessment, rules: CertificateRules, now: number
 /** Everybody has to trust all CAs that are in use or will be, before anything else. */
 function trustStep(found: Assessment, needed: readonly X509Certificate[]): Step | undefined {
   const { next, trustedSince, configurations, published, leaf } = found;
-  const lacks = (bundle: Bundle): boolean =>
-    !bundle.isReadable || needed.some((one) => !includes(bundle.certificates, one));
+  const lacks = (bundle: Bundle): boolean => needed.some((one) => !includes(bundle, one));
   for (const { kind, webhooks } of configurations) {
     const lacking = webhooks.filter(({ bundle }) => lacks(bundle));
     if (lacking.length === 0) continue;
-    const isNextNew = lacking.some(({ bundle }) => !includes(bundle.certificates, next?.certificate));
+    const isNextNew = lacking.some(({ bundle }) => !includes(bundle, next?.certificate));
     if (next !== undefined && trustedSince !== undefined && isNextNew) return { do: 'forget-trust' };
     return {
       do: 'trust',
       in: kind,
       bundles: Object.fromEntries(
-        lacking.map(({ name, bundle }) => [name, pemOf(distinct([...needed, ...bundle.certificates]))]),
+        lacking.map(({ name, bundle }) => [name, pemOf(distinct([...needed, ...bundle]))]),
       ),
     };
   }
   if (leaf !== undefined && lacks(published))
-    return { do: 'publish', bundle: pemOf(distinct([...needed, ...published.certificates])) };
+    return { do: 'publish', bundle: pemOf(distinct([...needed, ...published])) };
   if (next !== undefined && trustedSince === undefined) return { do: 'note-trust' };
   return undefined;
 }
@@ -110,7 +109,7 @@ function leafStep(
   if (by === undefined) return undefined;
   const why = reasonToIssue(leaf?.certificate, by, names, now);
   if (why === undefined) return undefined;
-  return { do: 'issue', by, why, bundle: pemOf(distinct([...needed, ...published.certificates])) };
+  return { do: 'issue', by, why, bundle: pemOf(distinct([...needed, ...published])) };
 }
 
 function reasonToIssue(
@@ -138,8 +137,8 @@ function endStep(
   if (current === undefined || next !== undefined) return { do: 'nothing' };
   // A CA that daygate did not make is somebody else's business.
   const kept = (bundle: Bundle): readonly X509Certificate[] =>
-    bundle.certificates.filter((one) => !isOurs(one) || includes(needed, one));
-  const hasMore = (bundle: Bundle): boolean => kept(bundle).length < bundle.certificates.length;
+    bundle.filter((one) => !isOurs(one) || includes(needed, one));
+  const hasMore = (bundle: Bundle): boolean => kept(bundle).length < bundle.length;
   for (const { kind, webhooks } of configurations) {
     const longer = webhooks.filter(({ bundle }) => hasMore(bundle));
     if (longer.length === 0) continue;

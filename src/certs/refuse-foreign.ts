@@ -31,7 +31,7 @@ function refuseManaged(ref: ObjectRef, annotations: Readonly<Record<string, stri
 }
 
 function refuseOthers(ref: ObjectRef, pem: string | undefined, key: string): void {
-  const [certificate] = bundleOf(pem).certificates;
+  const [certificate] = bundleOf(pem);
   if (certificate === undefined || isOurs(certificate)) return;
   const where = ref.namespace === undefined ? '' : ` -n ${ref.namespace}`;
   throw new UserError(

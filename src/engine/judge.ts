@@ -164,7 +164,7 @@ function settle(
     const decided = actionOf(finding);
     const covering = exceptions(id, at);
     const exception = inForce(covering, review.now);
-    const observed = decided === 'deny' && enforcement === 'observe' ? 'observe' : undefined;
+    const observed = enforcement === 'observe' ? 'observe' : undefined;
     const leniency =
       exception === undefined && decided === 'deny' ? (lenient(finding) ?? observed) : undefined;
     const settled: Mutable<Finding> = {

@@ -97,6 +97,11 @@ The CronJob daygate-breakglass-undo undoes it then, where it is installed (deplo
 `);
   });
 
+  it('lasts for a day at most', async () => {
+    expect(await fakeCluster().suspend({ for: '24h' })).toContain('until 2026-06-02T12:00:00Z');
+    await expect(fakeCluster().suspend({ for: '1441m' })).rejects.toThrow('hours up to 24h');
+  });
+
   it('tells servers and the undo of the same moment, whenever it begins', async () => {
     const { run, store } = fakeCluster();
     await run({ for: '30m', reason: 'INC-1' }, now + 847);

@@ -137,6 +137,15 @@ describe('a suspended configuration', () => {
     expect(endOfSuspension(one)).toBeUndefined();
   });
 
+  it('begins anew where the webhooks were applied anew meanwhile', () => {
+    const anew = { ...suspend(one), webhooks: webhooksOf(one) };
+    // What it says holds until somebody undoes it, though no path says it any more.
+    expect(endOfSuspension(anew)).toBe(usual.until);
+    const later = now + 3_600_000;
+    const again = suspend(anew, { now: later, until: later + 1_800_000 });
+    expect(readBreakglass(again)?.since).toBe(new Date(later).toISOString());
+  });
+
   it('keeps a CA that was renewed meanwhile', () => {
     const suspended = suspend(one);
     const renewed = {

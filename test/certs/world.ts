@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { isOurs } from '../../src/certs/assess.ts';
 import { rotate } from '../../src/certs/rotate.ts';
 import type { CertificateRules } from '../../src/certs/plan.ts';
-import { readCertificates } from '../../src/x509/read.ts';
+import { isKeyOf, readCertificates } from '../../src/x509/read.ts';
 import { decode, fakeCluster, objects, type FakeCluster, type Store } from './fake-cluster.ts';
 
 export const [minute, day] = [60_000, 86_400_000];
@@ -128,6 +128,12 @@ export const bundlesIn = ({ validating, mutating }: Store): readonly string[] =>
     decode(clientConfig.caBundle),
   );
 export const dataOf = (world: World, key: string): string => decode(world.cluster.store.tls?.data?.[key]);
-export const workingAt = (world: World): readonly (string | undefined)[] =>
-  bundlesIn(world.cluster.store).map((bundle) => verify(dataOf(world, 'tls.crt'), bundle, world.now));
+export const workingAt = (world: World): readonly (string | undefined)[] => {
+  const leaf = dataOf(world, 'tls.crt');
+  const [certificate] = readCertificates(leaf);
+  // A pod cannot serve a certificate by the key of another.
+  if (certificate !== undefined && !isKeyOf(certificate, dataOf(world, 'tls.key')))
+    return ['the key is not that of the leaf'];
+  return bundlesIn(world.cluster.store).map((bundle) => verify(leaf, bundle, world.now));
+};
 export const works = [undefined, undefined, undefined];

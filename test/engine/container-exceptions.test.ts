@@ -182,6 +182,13 @@ describe('an exception for a container', () => {
     expect(newer.findings.map(({ action }) => action)).toEqual(['audit']);
   });
 
+  it('lets no other image in, either, where an exception for the whole object has ended', () => {
+    const whole = { ...exception, match: { namespace: 'shop' }, expires: '2026-11-20' };
+    const settings = compiled({ exceptions: [whole, exception] });
+    const update = { operation: 'UPDATE', oldObject: pod(proxy), user } as const;
+    expect(judge(settings, review(pod(evil), update)).allowed).toBe(false);
+  });
+
   it('goes by the position in the list, whatever else is called the same', () => {
     expect(judged(pod(evil, proxy))).toEqual([
       `audit ${lacks('istio-proxy#2')}`,

@@ -65,6 +65,23 @@ describe('exceptions', () => {
     expect(judge(known, review(made, { user })).findings[0]?.action).toBe('deny');
   });
 
+  it('of a CronJob cover the pods of its Jobs', () => {
+    const known = compiled({ exceptions: [{ ...exception, match: { kind: 'CronJob', name: 'backup' } }] });
+    const actionFor = (job: string) => {
+      const ownerReferences = [
+        { apiVersion: 'batch/v1', kind: 'Job', name: job, uid: 'u', controller: true },
+      ];
+      const metadata = { name: `${job}-x7k2p`, namespace: 'shop', ownerReferences };
+      return judge(known, review({ ...pod(bad), metadata })).findings[0]?.action;
+    };
+    expect(['backup-29401920', 'backup', 'backup-all', 'my-backup-29401920'].map(actionFor)).toEqual([
+      'audit',
+      'deny',
+      'deny',
+      'deny',
+    ]);
+  });
+
   it('of a workload cover what people change of its pods: debugging containers, too', () => {
     const known = compiled({ exceptions: [{ ...exception, match: { kind: 'Deployment', name: 'web' } }] });
     const labels = { 'pod-template-hash': '5d4f' };

@@ -44,6 +44,7 @@ describe('applyPatch', () => {
     ['removing what is not there', { op: 'remove', path: '/none' }],
     ['replacing what every object inherits', { op: 'replace', path: '/constructor', value: 1 }],
     ['an index behind the end', { op: 'replace', path: '/list/1', value: 1 }],
+    ['an index before the beginning', { op: 'remove', path: '/list/-1' }],
     ['the whole document', { op: 'replace', path: '', value: {} }],
   ])('refuses %s', (_, operation) => {
     expect(() => applyPatch({ text: 'x', list: [0] }, [operation])).toThrow(/the patch/);

@@ -81,6 +81,26 @@ describe('webhook configurations', () => {
     expect(resources).not.toContain('configmaps');
   });
 
+  it('ask about connections to pods where a policy looks at them', () => {
+    const aboutExec = definePolicy({
+      id: 'bound-exec', category: 'delivery', title: 'x', severity: 'low', target: 'request', kinds: ['Pod'],
+      operations: ['CONNECT'], subresources: ['exec', 'proxy'], profiles: { baseline: 'deny' },
+      params: z.strictObject({}), messages: {}, why: '', remediation: '', references: [], validate: () => undefined,
+    }); // prettier-ignore
+    expect(webhooks({}, [aboutExec]).get('production.enforce.daygate.dev')?.rules).toMatchObject([
+      { operations: ['CONNECT'], resources: ['pods/exec', 'pods/proxy'] },
+    ]);
+  });
+
+  it('hand on the CA that the settings name', () => {
+    const configs = [...webhooks({ webhook: { caBundle: 'Q0E=' } }).values()].map(
+      ({ clientConfig }) => clientConfig,
+    );
+    expect(configs.length).toBeGreaterThan(0);
+    for (const config of configs) expect(config).toMatchObject({ caBundle: 'Q0E=' });
+    for (const { clientConfig } of webhooks({}).values()) expect(clientConfig).not.toHaveProperty('caBundle');
+  });
+
   it('have one webhook of their own for cluster-scoped kinds', () => {
     const forNamespaces = definePolicy({
       id: 'require-nothing', category: 'labels', title: 'x', severity: 'low', target: 'object', kinds: ['Namespace'],

@@ -81,10 +81,17 @@ describe('a mutating webhook', () => {
   });
 
   it('leaves out a patch that is too long', async () => {
-    const { allowed, patch, warnings } = await judged(configMapReview({}, { data: { long: '' } }), mutate);
+    const { allowed, patch, warnings, auditAnnotations } = await judged(
+      configMapReview({}, { data: { long: '' } }),
+      mutate,
+    );
     expect({ allowed, patch }).toEqual({ allowed: true, patch: undefined });
     expect(warnings).toEqual([
       'daygate: the fix of long-fix was left out: the patch is longer than 524288 bytes',
     ]);
+    // What was left out is not told as applied.
+    expect(auditAnnotations).toEqual({
+      'fixes-dropped': 'long-fix: the patch is longer than 524288 bytes',
+    });
   });
 });

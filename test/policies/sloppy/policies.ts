@@ -7,6 +7,7 @@ import {
   fixing,
   folderOf,
   good,
+  podWith,
   reportTerminal,
   terminal,
   validating,
@@ -100,6 +101,16 @@ export const sloppyPolicies: Readonly<Record<string, Sloppy>> = {
     says: /no failing fixture leads to the message never/,
   },
   'has a fix that changes nothing': { folder: folderOf(fixing(() => undefined)), says: /changes nothing/ },
+  'has a fix of something that no fixed file shows': {
+    folder: folderOf(decent, {
+      fixtures: [good, bad, parseFixture('fail-both', 'fail', podWith(', tty: true, stdinOnce: true'))],
+    }),
+    says: /fail-both: the fix changes it, and no fixed file shows how/,
+  },
+  'has a fixed file and no fix': {
+    folder: folderOf({ ...decent, ...withoutFix }),
+    says: /fail-tty: the fix changes nothing/,
+  },
   'has a fix that changes nothing, and says so in the fixed file': {
     folder: folderOf(
       fixing(() => undefined),
