@@ -164,6 +164,42 @@ describe('what is excluded', () => {
   });
 });
 
+describe('the fixtures beside a policy', () => {
+  const files = {
+    'policies/tier/policy.ts': '',
+    'policies/tier/fixtures/fail-a.yaml': pod,
+    'policies/tier/fixtures/deep/b.yaml': pod,
+    'fixtures/c.yaml': pod,
+  };
+
+  it('are left out of folders, and named', async () => {
+    await inFolder(files, async (folder) => {
+      const { found, skipped } = await checkIn(folder, ['']);
+      expect(found).toEqual(['fixtures/c.yaml']);
+      expect(skipped).toEqual({
+        'policies/tier/fixtures': 'fixtures of a policy, which daygate test judges',
+      });
+    });
+  });
+
+  it('are judged where they are named', async () => {
+    await inFolder(files, async (folder) => {
+      const { found } = await checkIn(folder, ['policies/tier/fixtures']);
+      expect(found).toEqual(['policies/tier/fixtures/deep/b.yaml', 'policies/tier/fixtures/fail-a.yaml']);
+    });
+  });
+
+  it('are not fixed', async () => {
+    const fixable = pod.replace('web:latest', 'web:1.2.3');
+    const name = 'policies/tier/fixtures/fail-a.yaml';
+    await inFolder({ ...files, [name]: fixable }, async (folder) => {
+      await runFix([folder]);
+      expect(readFileSync(join(folder, name), 'utf8')).toBe(fixable);
+      expect(readFileSync(join(folder, 'fixtures/c.yaml'), 'utf8')).not.toBe(pod);
+    });
+  });
+});
+
 describe('a file that is no manifest', () => {
   it('is an error that says how to leave it out', async () => {
     await inFolder({ 'package.json': '{}', 'web.yaml': pod }, async (folder) => {
