@@ -24,7 +24,7 @@ const references = new RegExp(
     String.raw`^(?:sha256|sha384|sha512|sha1|md5):[a-f0-9]+$`,
     String.raw`^\*[A-Za-z]`, // YAML alias
     String.raw`^\$[a-z][a-z-]*(?:[.:][A-Za-z-]+){1,8}$`, // Argo CD
-    String.raw`^%\(\w|^%\[`, // Python's ConfigParser, HAProxy
+    String.raw`^%\(\w|^%\[|^%(?:\d\$)?[dqsv]$`, // Python's ConfigParser, HAProxy, printf
     String.raw`^\\[SswWdDb][+*.]?`, // A regular expression
   ].join('|'),
 );

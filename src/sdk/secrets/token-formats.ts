@@ -24,8 +24,9 @@ export const tokenFormats = [
   },
   {
     kind: 'GitLab token',
-    clues: ['glp', 'gld', 'glr', 'glc', 'gli', 'glf', 'gls', 'glagent', 'oas-', 'GR1348941'],
-    pattern: /(?<![\w-])(?:gl(?:pat|dt|rtr?|ptt|cbt|imt|ft|soat|agent|oas)-[\w.-]{20,}|GR1348941[\w-]{20})/g,
+    clues: ['glp', 'gld', 'glr', 'glc', 'gli', 'glf', 'glw', 'gls', 'glagent', 'oas-', 'GR1348941'],
+    pattern:
+      /(?<![\w-])(?:gl(?:pat|dt|rtr?|ptt|cbt|imt|ft|ffct|wt|soat|agent|oas)-[\w.-]{20,}|GR1348941[\w-]{20})/g,
   },
   {
     kind: 'Slack token',
