@@ -111,7 +111,7 @@ export function renderAfter(value: Json, column: number, layout: Layout, isItem 
   if (!isBlock(value)) return ` ${renderScalar(value)}`;
   if (!isCollection(value)) {
     // A block would lose the blanks and empty lines at its end, or pass them on to what follows.
-    if (!/\S\n?$/.test(value)) return ` ${JSON.stringify(value)}`;
+    if (typeof value === 'string' && !/\S\n?$/.test(value)) return ` ${JSON.stringify(value)}`;
     // The mark of a block of text stands on the line of its key or dash.
     const [mark = '', ...lines] = stringify({ x: value }, { ...options, indent })
       .trimEnd()
