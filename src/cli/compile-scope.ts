@@ -68,7 +68,7 @@ export function parseSet(assignments: readonly string[]): SetParameters {
       );
     const [, id = '', key = '', value = ''] = match;
     try {
-      set.set(id, (set.get(id) ?? new Map<string, unknown>()).set(key, parse(value)));
+      set.set(id, (set.get(id) ?? new Map<string, unknown>()).set(key, parse(value, { logLevel: 'error' })));
     } catch {
       throw new UserError('usage', `--set ${id}.${key}: the value is no YAML`);
     }

@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CheckOptions } from '../../src/cli/check.ts';
 import { checkText, inFolder, runCheck, type JsonOutput } from './run-check.ts';
 
@@ -215,6 +215,14 @@ describe('silence is never success', () => {
     const result = await runCheck(paths, options, bad);
     expect(result.out + result.err).toContain(message);
     expect(result.code).toBe(code);
+  });
+
+  it('an unknown tag in --set is told by no warning of the YAML library', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    const { err } = await runCheck(['-'], { set: ['require-replicas.min=!foo x'] }, bad);
+    expect(err).toContain('require-replicas.min: expected a number');
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 
   it('an empty file, or objects no policy knows, are nothing checked', async () => {

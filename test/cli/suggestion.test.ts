@@ -34,6 +34,8 @@ describe('suggestions', () => {
     ['what changes in an item, with its name', withApp({ image: 'x:1' }), 'spec:\n  containers:\n    - name: app\n      image: x:1'],
     ['what goes as a remark', withApp({ tty: undefined }), 'spec:\n  containers:\n    - name: app\n      # remove: tty'],
     ['what comes and goes together', withApp({ stdin: true, tty: undefined }), 'spec:\n  containers:\n    - name: app\n      stdin: true\n      # remove: tty'],
+    ['a text with the empty lines at its end', withApp({ image: 'a\n\n' }), 'spec:\n  containers:\n    - name: app\n      image: "a\\n\\n"'],
+    ['a text with the blanks at its end', withApp({ image: 'a\nb  ' }), 'spec:\n  containers:\n    - name: app\n      image: "a\\nb  "'],
     ['an item that goes', pod({ volumes: [{ name: 'tmp' }] }), '# remove: spec.volumes[old]'],
     ['an item that comes', pod({ volumes: [...podSpec.volumes, { name: 'new', emptyDir: {} }] }), 'spec:\n  volumes:\n    - name: new\n      emptyDir: {}'],
     ['a list without names as a whole', withApp({ args: ['--b', '--c'] }), 'spec:\n  containers:\n    - name: app\n      args:\n        - ••• # as it stands now\n        - ••• # as it stands now'],

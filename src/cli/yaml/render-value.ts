@@ -110,6 +110,8 @@ export function renderAfter(value: Json, column: number, layout: Layout, isItem 
   if (isEmpty(value)) return ` ${renderEmpty(value)}`;
   if (!isBlock(value)) return ` ${renderScalar(value)}`;
   if (!isCollection(value)) {
+    // A block would lose the blanks and empty lines at its end, or pass them on to what follows.
+    if (typeof value === 'string' && !/\S\n?$/.test(value)) return ` ${JSON.stringify(value)}`;
     // The mark of a block of text stands on the line of its key or dash.
     const [mark = '', ...lines] = stringify({ x: value }, { ...options, indent })
       .trimEnd()
