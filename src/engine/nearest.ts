@@ -1,5 +1,9 @@
 import { wordDistance } from '#sdk';
 
+/** With how many known names one is compared: thousands of wrong names among as many known ones would take minutes. */
+const mostCompared = 500;
+const longestWord = 64;
+
 /**
  * The tail of an error message about an unknown name: the known name that was probably meant, if one is close, or
  * begins or ends like it.
@@ -9,10 +13,13 @@ import { wordDistance } from '#sdk';
  * @example nearest('memory-limit', ['require-memory-limit']) // ': did you mean require-memory-limit?'
  */
 export function nearest(name: string, known: readonly string[]): string {
-  const word = name.slice(0, 64);
+  const word = name.slice(0, longestWord);
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let compared = 0;
   for (const candidate of known) {
+    if (++compared > mostCompared) break;
+    if (Math.abs(Math.min(candidate.length, longestWord) - word.length) >= bestDistance) continue;
     const edits = wordDistance(word, candidate);
     // Two edits make any three letters of any others.
     if (edits > 1 && word.length <= 3 && !candidate.startsWith(word.charAt(0))) continue;

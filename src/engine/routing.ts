@@ -15,12 +15,17 @@ export function profileFor(compiled: Compiled, labels: unknown): string {
   return typeof asked === 'string' && compiled.profiles.has(asked) ? asked : compiled.settings.profile;
 }
 
+/** More profiles than people read, said of each such namespace. */
+const mostListed = 20;
+
 /** What a namespace with these labels gets instead, where it asks for a profile that there is none of. */
 export function profileProblem(compiled: Compiled, labels: unknown): string | undefined {
   const asked = property(labels, profileLabel);
   if (typeof asked !== 'string' || compiled.profiles.has(asked)) return undefined;
   const known = [...compiled.profiles.keys()];
   const name = asked === '' ? 'without a name' : printable(asked, 63);
-  const mend = nearest(asked, known) || `; there are ${known.join(', ')}`;
+  const more = known.length - mostListed;
+  const all = `${known.slice(0, mostListed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const mend = nearest(asked, known) || `; there are ${all}`;
   return `the label ${profileLabel} gives the default profile, ${compiled.settings.profile}, as there is no profile ${name}${mend}`;
 }

@@ -3,7 +3,7 @@ import type { FoundReviews } from '../replay/read-reviews.ts';
 import type { AuditReport } from '../report/audit/audit-report.ts';
 import { isNothingJudged, isUnread } from '../report/audit/unjudged.ts';
 import type { ReportError } from '../report/report.ts';
-import { gapsOf } from './gaps.ts';
+import { gapsOf, unjudgedToday } from './gaps.ts';
 import { predict, type Prediction } from './predict.ts';
 import type { RefusedObject, RefusedRequests, Unknown } from './refusal.ts';
 import { replayRequests, type ReplayedRequests } from './replay-requests.ts';
@@ -29,6 +29,8 @@ export interface Answer {
   readonly objects: readonly RefusedObject[];
   readonly requests: readonly RefusedRequests[];
   readonly unknown: readonly Unknown[];
+  /** Policies that refuse something today, of which the report does not tell what: some `newly` may be wrong. */
+  readonly unjudgedToday: readonly string[];
   readonly notices: readonly string[];
   readonly errors: readonly ReportError[];
 }
@@ -69,6 +71,8 @@ export function answerOf(
     objects,
     requests,
     unknown: report === undefined ? [] : gapsOf(report, standards, reviews !== undefined),
+    unjudgedToday:
+      report !== undefined && objects.some(({ newly }) => newly) ? unjudgedToday(report, standards) : [],
     notices: noticesOf(report, { standards, replayed, refused }),
     errors,
   };

@@ -1,5 +1,6 @@
 import { parametersDigest } from '../config/judged-by.ts';
 import type { Compiled, Entry } from '../engine/compiled.ts';
+import { enforcementIn } from '../engine/judge.ts';
 import { compareTexts } from '../engine/order.ts';
 import type { AuditReport, JudgedBy } from '../report/audit/audit-report.ts';
 import { count } from '../report/words.ts';
@@ -8,6 +9,7 @@ import { denyingEntries, profileThen, silentAtAdmission, type Standards } from '
 
 /** What was looked at in one profile of one cluster. */
 interface Judged {
+  readonly cluster: string | undefined;
   readonly profile: string;
   /** Policies that judged there, with the digest of their parameters. */
   readonly by: Readonly<Record<string, string>>;
@@ -48,6 +50,30 @@ export function gapsOf(report: AuditReport, standards: Standards, hasReviews: bo
     }));
 }
 
+/**
+ * Policies that refuse what exists today and that the report did not judge by, as after --only: an object that they alone
+ * refuse seems to be let in.
+ */
+export function unjudgedToday(report: AuditReport, standards: Standards): readonly string[] {
+  const { before } = standards;
+  const tables = judgedIn(report, standards);
+  const unjudged = new Set<string>();
+  const seen = new Set<string>();
+  for (const { cluster, namespace, profile, asks = profile } of report.objects) {
+    const key = JSON.stringify([cluster, namespace, profile, asks]);
+    if (seen.size === seen.add(key).size) continue;
+    const today = before.profiles.get(asks) ?? before.profiles.get(before.settings.profile);
+    if (today === undefined || enforcementIn(before, today, namespace) === 'observe') continue;
+    const by = tables.find((table) => table.cluster === cluster && table.profile === profile)?.by ?? {};
+    for (const entry of today.entries) {
+      const { id, target } = entry.policy;
+      if (entry.action !== 'deny' || target === 'request' || Object.hasOwn(by, id)) continue;
+      if (silentAtAdmission(standards, entry) === undefined) unjudged.add(id);
+    }
+  }
+  return [...unjudged].sort();
+}
+
 const asksWho = 'it is about who asks: only recorded reviews tell';
 
 function auditCommand({ change }: Standards): string {
@@ -64,6 +90,7 @@ function judgedIn(report: AuditReport, standards: Standards): readonly Judged[] 
       .map(({ profile }) => profile);
     const tables: JudgedBy = profiles ?? guessed(report, new Set(used), standards);
     return [...new Set(used)].sort().map((profile) => ({
+      cluster: name,
       profile,
       by: Object.hasOwn(tables, profile) ? (tables[profile] ?? {}) : {},
     }));

@@ -17,7 +17,7 @@ const mostOfOwner = 20;
 
 /** The answer for people: by owner what would be refused, what would cure it, and what is not known. */
 export function rolloutText({ asked, answer, written }: Told, paint: Paint): string {
-  const { objects, requests, owners, errors, unknown, notices } = answer;
+  const { objects, requests, owners, errors, unknown, unjudgedToday: unjudged, notices } = answer;
   const all = Map.groupBy([...objects, ...requests], ({ owner }) => owner);
   const lines = owners.flatMap(({ owner, namespaces, ...share }) => {
     const items = all.get(owner) ?? [];
@@ -42,6 +42,10 @@ export function rolloutText({ asked, answer, written }: Told, paint: Paint): str
     lines.push(
       `${paint.yellow('not known')}: what these would refuse (${ask} tells)`,
       ...policies.map(({ policy, reason }) => `  ${paint.bold(policy)}: ${oneLine(reason)}`),
+    );
+  if (unjudged.length > 0)
+    lines.push(
+      `${paint.yellow('note')} The report did not judge by ${firstOf(unjudged, 3)}: what ${unjudged.length === 1 ? 'it refuses' : 'they refuse'} today counts as new here`,
     );
   for (const notice of notices) lines.push(`${paint.yellow('note')} ${oneLine(notice)}`);
   if (written !== undefined)
@@ -138,7 +142,7 @@ function moreThanToday({ objects, newly, requests, requestsAlready }: Answer['su
 }
 
 function summaryLines({ asked, answer }: Pick<Told, 'asked' | 'answer'>, paint: Paint): readonly string[] {
-  const { summary, deadlines } = answer;
+  const { summary, deadlines, unjudgedToday } = answer;
   const { objects, atChanges, requests, requestsJudged, excepted, patched, onMade } = summary;
   const when = asked.until === undefined ? '' : ` on ${asked.until}`;
   const change = 'profile' in asked ? `profile ${asked.profile}` : `${asked.deny.join(', ')} on deny`;
@@ -147,6 +151,7 @@ function summaryLines({ asked, answer }: Pick<Told, 'asked' | 'answer'>, paint: 
       ? nothingRefused(answer, paint)
       : `${shareText({ objects, requests })} would be refused, ${moreThanToday(summary)}`;
   const details = [
+    ...(unjudgedToday.length > 0 ? ['as far as the report tells'] : []),
     ...(objects > 0
       ? [
           atChanges === 0

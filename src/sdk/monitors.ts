@@ -84,16 +84,28 @@ const byService = rememberOf((monitors: readonly Monitor[]) =>
   ),
 );
 
+/** Many workloads may have the same Services: then it is the same list. */
+const byServices = rememberOf((monitors: readonly Monitor[]) =>
+  rememberOf((services: readonly Service[]) => new Set(services.flatMap(byService(monitors)))),
+);
+
 /**
- * Whether a monitor that reaches into the namespace selects the Service and scrapes one of its ports. Never throws.
+ * Whether a monitor that reaches into the namespace selects one of the Services and scrapes one of its ports. Never
+ * throws.
  *
- * @param namespace that of the Service; undefined where it is not known, so that any may be meant
- * @example isServiceMonitored(service, namespace, facts)
+ * @param namespace that of the Services; undefined where it is not known, so that any may be meant
+ * @example isAnyServiceMonitored(servicesSelecting(pod.podMetadata.labels, facts, namespace), namespace, facts)
  */
-export function isServiceMonitored(service: Service, namespace: string | undefined, facts: Facts): boolean {
-  return serviceMonitorKinds.some((kind) =>
-    byService(facts.all(kind))(service).some((monitor) => reaches(monitor, kind, namespace, facts)),
-  );
+export function isAnyServiceMonitored(
+  services: readonly Service[],
+  namespace: string | undefined,
+  facts: Facts,
+): boolean {
+  return serviceMonitorKinds.some((kind) => {
+    const monitors = facts.all(kind);
+    if (monitors.length === 0) return false;
+    return [...byServices(monitors)(services)].some((monitor) => reaches(monitor, kind, namespace, facts));
+  });
 }
 
 /**

@@ -32,6 +32,12 @@ const bySelector = rememberOf((services: readonly Service[]) => {
         : [[selector, service] as const];
     }),
   );
-  // Several policies ask for the same pods.
-  return rememberOf((labels: NonNullable<Labels>): readonly Service[] => [...selecting(labels)]);
+  // Many workloads may have the same labels, and several policies ask for the same pods.
+  const found = new Map<string, readonly Service[]>();
+  return rememberOf((labels: NonNullable<Labels>): readonly Service[] => {
+    const written = JSON.stringify(labels);
+    const known = found.get(written) ?? [...selecting(labels)];
+    found.set(written, known);
+    return known;
+  });
 });

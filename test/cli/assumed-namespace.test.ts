@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { checkText } from './run-check.ts';
+import { describe, expect, it } from 'vitest';
+import type { CheckOptions } from '../../src/cli/check.ts';
+import { checkText, inFolder, runCheck } from './run-check.ts';
 
 const only = [
   'forbid-service-overlap',
@@ -80,4 +81,36 @@ it('not where there are several namespaces, or an object comes with one and with
   expect(several).toContain('require-pod-disruption-budget -/web');
   const twice = deployment('shop') + beside('shop') + deployment() + beside();
   expect(await found(twice)).toEqual([]);
+});
+
+describe('what is found of objects that name no namespace where others name several', () => {
+  const open = binding
+    .replace(', namespace: kube-system', '')
+    .replace(/name: extension.*(?= \})/, 'name: view');
+  const role = (namespace: string): string =>
+    `---\n{ apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: { name: view${inNamespace(namespace)} }, rules: [] }\n`;
+  const notice =
+    'about relations of objects that name no namespace and may be wrong while others name several';
+  const out = async (text: string, options: CheckOptions = {}): Promise<string> =>
+    inFolder({ 'all.yaml': text }, async (folder) => {
+      const run = await runCheck([folder], { only: ['require-binding-target'], ...options });
+      expect(run.out).toContain('RoleBinding web gives the Role view, and there is none of that name');
+      return run.out;
+    });
+
+  it('is said to be doubtful', async () => {
+    const text = await out(open + role('shop') + role('bank'), { output: ['text'] });
+    expect(text).toContain(`1 finding is ${notice}`);
+  });
+
+  it.each([
+    ['where none is named', open],
+    ['where one is meant', open + role('bank') + role('shop'), { namespace: 'other' }],
+    [
+      'of what names its own',
+      `${open.replace('name: web', 'name: web, namespace: cart')}${role('shop')}${role('bank')}`,
+    ],
+  ])('is as sure as others: %s', async (_, text, options: CheckOptions = {}) => {
+    expect(await out(text, options)).not.toContain('may be wrong');
+  });
 });

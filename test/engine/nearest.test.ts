@@ -28,3 +28,9 @@ it('a name that is asked again and again is compared with the known ones once', 
   expect(asked.map(hint)).toEqual(asked.map((name) => nearest(name, known)));
   expect(times).toBe(3);
 });
+
+it('a name is compared with so many known ones, and not with thousands', () => {
+  const teams = Array.from({ length: 499 }, (_, index) => `squad-${index}`);
+  expect(nearest('prodution', [...teams, 'production'])).toBe(': did you mean production?');
+  expect(nearest('prodution', [...teams, 'squad-x', 'production'])).toBe('');
+});

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { policies } from '../../policies/index.ts';
 import type { AuditReport } from '../../src/report/audit/audit-report.ts';
 import type { Answer } from '../../src/rollout/answer.ts';
 import { inFolder } from '../cli/run-check.ts';
@@ -111,6 +112,36 @@ describe('daygate rollout', () => {
     expect(out).toMatch(/^ {2}Deployment pay\/web, refused today, too$/m);
     expect(out).toContain('2 objects would be refused, 1 more than today');
   }); // prettier-ignore
+
+  it('takes nothing for new that a policy may refuse today by which the report was not judged', async () => {
+    const refusedToday = object('apps/v1', 'Deployment', 'web', {
+      spec: {
+        ...deployment.spec,
+        template: { ...deployment.spec.template, spec: { containers: [privileged] } },
+      },
+    });
+    const told = async (audit: Parameters<typeof auditCluster>[1], own = '') => {
+      const { report: judged } = await auditCluster([refusedToday], audit);
+      const files = { 'daygate.yaml': own, 'audit.json': judged };
+      const args = ['--report', '@audit.json', '--deny', 'require-read-only-root'];
+      return [(await run(files, args)).out, json(await run(files, [...args, '-o', 'json']))] as const;
+    };
+    const byOne = { library: policies.filter(({ id }) => id === 'require-read-only-root') };
+    const [out, { unjudgedToday }] = await told(byOne);
+    expect(out).toMatch(
+      /^note The report did not judge by [\w, -]+ and \d+ more: what they refuse today counts as new here/m,
+    );
+    expect(out).toContain(
+      '1 object would be refused, none of them today (as far as the report tells; objects',
+    );
+    expect(unjudgedToday).toContain('forbid-privileged');
+    // Judged by all; or nothing is refused today.
+    const [whole, { unjudgedToday: none }] = await told({});
+    expect(whole).toContain('1 object would be refused, all of them today, too (objects');
+    const [observed] = await told(byOne, settings);
+    expect(observed).toContain('1 object would be refused, none of them today (objects');
+    expect(none).toEqual([]);
+  });
 
   it('counts what breaks on a day', async () => {
     const own = `policies: { require-memory-limit: { grandfatherUntil: 2027-01-31 } }

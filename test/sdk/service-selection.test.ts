@@ -29,3 +29,9 @@ it('finds none for pods without labels, and for what is no labels', () => {
   for (const labels of [{}, undefined, null, 'app=web', [], { app: '-' }, { app: null }])
     expect(namesFor(labels)).toEqual([]);
 });
+
+it('keeps one list for all that have the same labels, as thousands of workloads may', () => {
+  const found = (labels: Labels) => servicesSelecting(labels, facts, 'shop');
+  expect(found({ app: 'web' })).toBe(found({ app: 'web' }));
+  expect(found({ app: 'web', track: 'canary' })).toHaveLength(2);
+});

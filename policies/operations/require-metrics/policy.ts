@@ -2,8 +2,8 @@ import {
   arePodsMonitored,
   definePolicy,
   entries,
+  isAnyServiceMonitored,
   isControlled,
-  isServiceMonitored,
   podMonitorKinds,
   property,
   serviceMonitorKinds,
@@ -69,7 +69,7 @@ export default definePolicy({
     const near: Facts = { ...facts, all: (monitor) => facts.list(monitor, namespace) };
     for (const known of [near, facts]) {
       if (arePodsMonitored(pod, namespace, known)) return;
-      if (services.some((service) => isServiceMonitored(service, namespace, known))) return;
+      if (isAnyServiceMonitored(services, namespace, known)) return;
     }
     report({ message: 'missing', at: pod.atMetadata('annotations', 'prometheus.io/scrape') });
   },

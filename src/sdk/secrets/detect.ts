@@ -40,6 +40,8 @@ export interface NamedValue {
 
 /** Shortest text that counts as a password. */
 const shortestPassword = 3;
+/** Of 16 bytes in base64. */
+const shortestHash = 22;
 /** A PIN has four digits; fewer are a setting. */
 const numericPassword = /^\d{4,}$/;
 /** Characters before and after a match in which the rest of a URL or connection string is looked for. */
@@ -143,7 +145,10 @@ function detectByName(evidence: NameEvidence, text: string): Credential | undefi
   // `login.password: Password` is what a form shows.
   if (text.length < shortestPassword || isFormLabel(text) || isPlaceholder(text)) return undefined;
   const { kind, expects } = evidence;
-  const found: Credential = { kind, confidence: 'likely', evidence: 'name', secret: () => text };
+  const found: Credential = {
+    ...{ kind: kindOf(kind, text), confidence: 'likely', evidence: 'name' },
+    secret: () => text,
+  };
   if (isWalletPhrase(text)) return { ...found, kind: 'wallet phrase' };
   if (expects === 'phrase') return undefined;
   if (kind === 'password' && numericPassword.test(text)) return found;
@@ -157,6 +162,11 @@ function detectByName(evidence: NameEvidence, text: string): Credential | undefi
     return undefined;
   const token = kind === 'credential' ? behindScheme(text) : text;
   return isTelling(token, expects) || isHandmade(evidence, text) ? found : undefined;
+}
+
+/** Whoever writes `changeme` under a hash means the password. */
+function kindOf(kind: CredentialKind, text: string): CredentialKind {
+  return kind === 'password hash' && text.length < shortestHash ? 'password' : kind;
 }
 
 /** Of `ApiKey …` what the scheme takes; a text without a scheme as it is. */

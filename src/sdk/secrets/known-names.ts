@@ -25,6 +25,10 @@ export const known: readonly (readonly [end: string, evidence: NameEvidence])[] 
   // Of Spring Cloud Config.
   ['encryptkey', { kind: 'encryption key', expects: 'literal' }],
   ['xhoneycombteam', { kind: 'API key', expects: 'random' }],
+  // Between the nodes of Erlang (RabbitMQ, CouchDB, ejabberd), of Elixir's releases, VerneMQ and EMQX: who knows it runs code on all.
+  ...['erlangcookie', 'releasecookie', 'distributedcookie', 'emqxnodecookie'].map(
+    (name) => [name, { kind: 'credential', expects: 'literal' }] as const,
+  ),
   // What clients of Ethereum call the key between them.
   ['jwthex', { kind: 'encryption key', expects: 'random' }],
 ];

@@ -88,6 +88,8 @@ function isAbout(word: string): boolean {
   return about.has(word) || about.has(word.replace(/s$/, ''));
 }
 const hashWords = new Set(['hash', 'hashes', 'sha', 'md', 'bcrypt']);
+/** A word is none, but how it is made or where it is kept. */
+const passwordHash: NameEvidence = { kind: 'password hash', expects: 'random' };
 /** Behind it: which of several of its kind it is. */
 const places = new Set('prod production staging stage dev test qa uat live primary replica'.split(' '));
 /** Up to two words before it: a key that everybody may know, a number of tokens, what Helm restarts pods with. */
@@ -143,9 +145,8 @@ const evidenceOf = remember(4_096, (name): NameEvidence | undefined => {
       if (hashWords.has(word) ? !passwordWord.test(parts[index - 1] ?? '') : isAbout(word)) return undefined;
       continue;
     }
-    return parts.slice(Math.max(0, index - 2), index).some((word) => harmless.has(word))
-      ? undefined
-      : evidence;
+    if (parts.slice(Math.max(0, index - 2), index).some((word) => harmless.has(word))) return undefined;
+    return hashWords.has(parts[index + 1] ?? '') ? passwordHash : evidence;
   }
   return undefined;
 });
@@ -225,7 +226,9 @@ const otherWords: readonly (readonly [word: RegExp, evidence: NameEvidence])[] =
   [/(?:salt|pepper)s?$/, { kind: 'secret', expects: 'random' }],
   [/psk$/, { kind: 'encryption key', expects: 'literal' }],
   [/^(?:bearer|pat)$/, { kind: 'token', expects: 'random' }],
-  [/^(?:set)?cookie$/, { kind: 'credential', expects: 'cookies' }],
+  [/^cookie$/, { kind: 'credential', expects: 'cookies' }],
+  // The option of erl; the header is of two words.
+  [/^setcookie$/, { kind: 'credential', expects: 'literal' }],
   [/^(?:licen[cs]e|seed)$/, { kind: 'API key', expects: 'key' }],
   // Of Consul, Nomad and Serf, for what members tell each other.
   [/^encrypt$/, { kind: 'encryption key', expects: 'key' }],
