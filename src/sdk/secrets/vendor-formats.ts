@@ -137,7 +137,7 @@ export const vendorFormats = [
   {
     kind: 'MaxMind key',
     clues: ['_mmk'],
-    pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk(?!\w)/g,
+    pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk\b/g,
   },
   {
     kind: 'Yandex Cloud token',
