@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { isRecord, text, type KubernetesObject } from '#sdk';
+import { builtinKinds, isRecord, text, type KubernetesObject } from '#sdk';
 import { policies } from '../../policies/index.ts';
 import { judgedBy } from '../../src/config/judged-by.ts';
 import { parseSettings } from '../../src/config/parse-settings.ts';
@@ -23,7 +23,7 @@ export function compiled(settings: string, options: Partial<CompileOptions> = {}
   return compileOrThrow(parseSettings(settings, 'daygate.yaml'), policies, { now, ...options });
 }
 
-/** Every so manieth object of the policies' own fixtures, each with a name and, mostly, a namespace of its own. */
+/** Every so manieth object of the policies' own fixtures, each with a name and, where its kind has one, a namespace of its own. */
 export function fixtureObjects(step: number): readonly KubernetesObject[] {
   const root = join(import.meta.dirname, '../../policies');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -39,15 +39,10 @@ export function fixtureObjects(step: number): readonly KubernetesObject[] {
     .filter((_, index) => index % step === 0)
     .map((value, index) => {
       const metadata = isRecord(value['metadata']) ? value['metadata'] : {};
-      const isNamespaced = metadata['namespace'] !== undefined || value['kind'] !== 'ClusterRole';
-      return {
-        ...value,
-        metadata: {
-          ...metadata,
-          name: `${text(metadata['name']) ?? 'unnamed'}-${index}`,
-          ...(isNamespaced ? { namespace: `ns-${index}` } : {}),
-        },
-      };
+      const info = Object.values(builtinKinds).find(({ kind }) => kind === value['kind']);
+      const name = `${text(metadata['name']) ?? 'unnamed'}-${index}`;
+      const namespace = info?.namespaced === false ? {} : { namespace: `ns-${index}` };
+      return { ...value, metadata: { ...metadata, name, ...namespace } };
     });
 }
 

@@ -26,8 +26,8 @@ function requests(): readonly Asked[] {
     const [apiVersion, kind] = [text(object.apiVersion) ?? '', text(object.kind) ?? ''];
     const info = Object.values(builtinKinds).find((one) => one.kind === kind);
     const { metadata } = object;
-    const [name, namespace] = [text(metadata?.name), text(metadata?.namespace)];
-    if (info === undefined || name === undefined || namespace === undefined) return [];
+    const [name, namespace] = [text(metadata?.name), text(metadata?.namespace) ?? ''];
+    if (info === undefined || name === undefined) return [];
     const slash = apiVersion.indexOf('/');
     const [group, version] = [apiVersion.slice(0, Math.max(slash, 0)), apiVersion.slice(slash + 1)];
     const about = {
