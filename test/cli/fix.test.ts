@@ -6,6 +6,7 @@ import { readManifests } from '../../src/cli/yaml/read-manifests.ts';
 import { readPolicyFolder } from '../../src/policy-test/fixtures.ts';
 import { compileFor, reviewsOf, rollout } from '../../src/policy-test/judge-fixture.ts';
 import { fixReview } from '../../src/engine/fix.ts';
+import { asNobody } from './as-nobody.ts';
 import { checkText, inFolder, now } from './run-check.ts';
 import { runFix } from './run-fix.ts';
 
@@ -223,10 +224,7 @@ ${item('a', '&labels { app: web }', '&context { runAsNonRoot: true }')}${item('b
       const [closed, open] = [join(folder, 'closed/a.yaml'), join(folder, 'open/b.yaml')];
       for (const place of [folder, join(folder, 'open'), open]) chmodSync(place, 0o777);
       chmodSync(closed, 0o444);
-      // The permissions of files bind everybody but root.
-      const isRoot = process.getuid?.() === 0;
-      if (isRoot) process.seteuid?.(65534);
-      const { code, err, out } = await runFix([folder], only).finally(() => isRoot && process.seteuid?.(0));
+      const { code, err, out } = await asNobody(() => runFix([folder], only));
       expect(code).toBe(2);
       expect(err).toContain(`error ${closed}: cannot be written: permission denied`);
       expect(readFileSync(closed, 'utf8')).toBe(pod);

@@ -11,19 +11,10 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { replaceFile } from '../../src/cli/write-file.ts';
+import { asNobody } from './as-nobody.ts';
 import { inFolder } from './run-check.ts';
 
 const isRoot = process.getuid?.() === 0;
-
-/** As somebody whom the permissions of files bind; root is bound by none. */
-function asNobody(run: () => void): void {
-  if (isRoot) process.seteuid?.(65534);
-  try {
-    run();
-  } finally {
-    if (isRoot) process.seteuid?.(0);
-  }
-}
 
 describe('replacing a file', () => {
   it('leaves a change alone that somebody else made meanwhile', async () => {
@@ -47,19 +38,18 @@ describe('replacing a file', () => {
   });
 
   it('does not touch a file that is write-protected, or lies in such a folder', async () => {
-    await inFolder({ 'a.yaml': 'a: 1\n' }, (folder) => {
+    await inFolder({ 'a.yaml': 'a: 1\n' }, async (folder) => {
       const file = join(folder, 'a.yaml');
       chmodSync(folder, 0o777);
       chmodSync(file, 0o444);
       const refused = (): void => expect(() => replaceFile(file, 'a: 2\n')).toThrow('EACCES');
-      asNobody(refused);
+      await asNobody(refused);
       chmodSync(file, 0o666);
       chmodSync(folder, 0o555);
-      asNobody(refused);
+      await asNobody(refused);
       chmodSync(folder, 0o777);
       expect(readFileSync(file, 'utf8')).toBe('a: 1\n');
       expect(readdirSync(folder)).toEqual(['a.yaml']);
-      return Promise.resolve();
     });
   });
 
