@@ -89,6 +89,8 @@ export function addBase(root: string): void {
 export function contained(root: string, mounted: string, command: readonly string[]): readonly string[] {
   const isRoot = process.getuid?.() === 0;
   const script = [
+    // Where chroot is, and only root's PATH leads to on some systems.
+    'PATH=$PATH:/usr/sbin:/sbin',
     'mount --bind "$1" "$1"',
     'mount --bind "$2" "$1/etc/daygate"',
     'mount -o remount,ro,bind "$1/etc/daygate"',
