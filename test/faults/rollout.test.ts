@@ -19,7 +19,8 @@ const rounds = long
   ? { restarts: 3, reloads: 20, leaves: 20, authorities: 2 }
   : { restarts: 1, reloads: 5, leaves: 5, authorities: 1 };
 
-const overlapMs = 1000;
+/** In which the API server hears of a CA: a busy machine takes seconds for it. */
+const overlapMs = 3000;
 const own = 'daygate-system';
 const names = { namespace: own, secret: 'daygate-tls', caSecret: 'daygate-ca', configuration: 'daygate' };
 
