@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { descendantsOf, serveCommand, type ServedCommand } from './served-command.ts';
 import { say, underLoad, type LoadReport, type SteadyLoad } from './steady-load.ts';
 
 let server: ServedCommand;
 beforeEach(async () => {
   server = await serveCommand({ flags: ['--workers', '2'] });
+  // It is ready with the first of them; a port whose only worker is killed refuses.
+  await vi.waitFor(async () => expect(await server.metric('daygate_workers')).toBe(2), { timeout: 30_000 });
 });
 afterEach(async () => {
   await server.stop();
