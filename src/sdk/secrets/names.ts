@@ -70,7 +70,7 @@ const about = new Set(
     'timeout ttl expiry expiration expire expired exp lifetime duration age interval period delay days',
     'hours minutes seconds secs millis ms rotation rotate refresh renew renewal grace leeway skew',
     'enable enabled disable disabled required require optional allowed allow supported active mandatory',
-    'count length len size limit max min maximum minimum num number quota rate usage budget cost',
+    'broker count length len size limit max min maximum minimum num number quota rate usage budget cost',
     'header scheme compliance realm type kind policy policies version prefix suffix algorithm',
     'algo alg method mode format encoding charset field column attribute attr param parameter',
     'source src provider backend engine manager operator controller class classes plugin driver factory connector',
