@@ -44,7 +44,9 @@ export function scanCommand(
 const mostWords = 64;
 /** A word of each program that has such places. */
 const placed = new Set(
-  'rabbitmqctl mc set SET htpasswd mosquitto_passwd passwd -pass -passin -passout'.split(' '),
+  'rabbitmqctl mc set SET unseal sqlplus expdp impdp htpasswd mosquitto_passwd passwd -pass -passin -passout'.split(
+    ' ',
+  ),
 );
 
 /** A password that only its place in the command line tells: `rabbitmqctl change_password guest …`. */
@@ -54,7 +56,7 @@ function scanPlaces(words: readonly string[]): readonly CommandFinding[] {
   const found = scanDirective(words.map((word) => (isWord(word) ? word : '-')).join(' '));
   if (found === undefined) return nothing;
   const secret = found.secret();
-  const word = words.findLastIndex((text: unknown) => isWord(text) && text.endsWith(secret));
+  const word = words.findLastIndex((text: unknown) => isWord(text) && text.includes(secret));
   return word < 0 ? nothing : [{ word, ...found }];
 }
 

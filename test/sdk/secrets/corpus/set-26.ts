@@ -1,4 +1,4 @@
-import type { Cases, Field, Pair } from './case.ts';
+import type { Cases, Command, Document, Field, Pair } from './case.ts';
 
 /** What the twenty-sixth blind set taught, of full-size manifests as teams write them. */
 const pairs: readonly Pair[] = [
@@ -8,10 +8,54 @@ const pairs: readonly Pair[] = [
   ['DB_PASSWORD', '$env:DB_PASSWORD', null],
   ['SMTP_PASSWORD', '$smtp-password', null],
   ['DB_PASSWORD', '\\u0024{DB_PASSWORD}', null],
+  ['INFLUX_URL', 'http://influxdb:8086/write?db=web&u=web&p=otterhedge', 'password in a URL'],
+  ['INFLUX_URL', 'http://influxdb:8086/write?db=web&u=web&p=$(PW)', null],
+  ['SEARCH_URL', 'https://shop.example.com/search?u=web&p=2', null],
+];
+
+const documents: readonly Document[] = [
+  // Quotes that are written twice, as PostgreSQL has them in a setting.
+  ["primary_conninfo = 'host=pg-0 user=web password=''otter-hedge'' sslmode=require'\n", 1],
+  ["primary_conninfo = 'host=pg-0 user=web passfile=''/run/pgpass'''\n", 0],
+  // Elements with attributes.
+  ['<password type="string" desc="Of the console.">otterhedge</password>\n', 1],
+  ['<password type="string" desc="Of the console."></password>\n<password type="env">${PW}</password>\n', 0],
+  // A member between the kind and the value.
+  ['{"type": "password", "temporary": true, "value": "otterHedge1"}\n', 1],
+  ['{"type": "password", "required": true, "value": ""}\n', 0],
+  // Consoles of games: a name that no sentence has, and quotes.
+  ['rcon_password "otter-hedge"\n', 1],
+  ['rcon_password ""\nset password "none"\n', 0],
+  ['secure_link_md5 "$uri otter";\n', 0],
+  // A command in quotes inside of program text.
+  [`sh "sshpass -p 'otter!' rsync -a dist/ web@example.com:/srv"\n`, 1],
+  ['sh "sshpass -f /run/pw rsync -a dist/ web@example.com:/srv"\nsh "mysql -p$PW shop"\n', 0],
+  ["./setup.ps1; $env:SA_PASSWORD='Otter(5)hedge'; Start-Service W3SVC\n", 1],
+  ["./setup.ps1; $env:SA_PASSWORD=$(Get-Content pw); Start-Service W3SVC\n", 0],
+  // A word under `secret` in braces of one line, and in an element.
+  ['  ike-gw { id = gw.example.com  secret = "otterhedge" }\n', 1],
+  ['{ mechanism = jwt, secret = "otterhedge", secret_base64_encoded = false }\n', 1],
+  ['<Connector protocol="AJP/1.3" port="8009" secretRequired="true" secret="otterhedge"/>\n', 1],
+  ['volume { secret = { name = "web-tls" } }\n{"volume": {"secret": "web-tls"}}\n', 0],
+  // Routers and VPNs.
+  ['key chain web\n key 1\n  key-string otterhedge\n', 1],
+  // Windows.
+  ['net user backup Otter#9 /add\nnet use Z: \\\\nas\\web /user:corp\\web Hedge_2024\n', 2],
+  ['net user backup /delete\nnet use Z: \\\\nas\\web /persistent:yes\nnet user backup %PW% /add\n', 0],
+  ['vault operator unseal q8Z1mVx5Rw2KjT7nYpLc0sEo9uHd3fBgA6iXeWvQtUkZ\n', 1],
+  ['vault operator unseal -migrate\nvault operator unseal "$KEY"\n', 0],
+  ['network={\n  ssid="Hal"\n  psk="otter-hedge-7"\n}\n', 1],
+  ['network={\n  psk=$PSK\n  key_mgmt=WPA-PSK\n}\n', 0],
 ];
 
 const fields: readonly Field[] = [
   ['service.email.gmail', 'username: web\npassword: $email-password\nhost: smtp.example.com\n', 0],
 ];
 
-export const set26 = { pairs, fields } satisfies Cases;
+const commands: readonly Command[] = [
+  [['sqlplus', '-S', 'web/otterhedge@orders', '@/sql/run.sql'], 1],
+  [['sqlplus', '-S', 'web/$(PW)@orders', '@/sql/run.sql'], 0],
+  [['sqlplus', '/nolog', '@/sql/run.sql'], 0],
+];
+
+export const set26 = { pairs, documents, commands, fields } satisfies Cases;
