@@ -1,4 +1,4 @@
-import { detectCredential, detectFormat, type Credential, type NamedValue } from './detect.ts';
+import { detectCredential, detectFlagged, detectFormat, type Credential, type NamedValue } from './detect.ts';
 import { scanDirective } from './directives.ts';
 import { passwordFlags } from './programs.ts';
 import { unquote } from './scan-line.ts';
@@ -85,12 +85,13 @@ function detectInWord(
       value: /^["']/.test(value) ? unquote(value) : value,
       resolve,
     });
-    if (found !== undefined) return { key, ...found };
+    const flagged = found ?? (key.startsWith('-') ? detectFlagged(key, value) : undefined);
+    if (flagged !== undefined) return { key, ...flagged };
     const inside = detectInValue(value, resolve);
     if (inside !== undefined) return inside;
   }
   if (typeof before === 'string' && before.startsWith('-') && !word.startsWith('-') && flag.test(before)) {
-    const found = detectCredential({ name: before, value: word, resolve });
+    const found = detectCredential({ name: before, value: word, resolve }) ?? detectFlagged(before, word);
     if (found !== undefined) return { key: before, ...found };
   }
   // A script, JSON as a word, `--headers=x-tenant=a,api-key=b`, `--extra-vars user=a,password=b`.

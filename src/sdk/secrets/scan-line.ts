@@ -1,4 +1,4 @@
-import { detectCredential, detectFormat, detectStated } from './detect.ts';
+import { detectCredential, detectFlagged, detectFormat, detectStated } from './detect.ts';
 import { scanDirective, scanLastWords, withKey, type LineFinding } from './directives.ts';
 import { nameEvidence } from './names.ts';
 import { isCall, isFormLabel } from './placeholders.ts';
@@ -161,12 +161,18 @@ function scanInside(line: string): LineFinding | undefined {
       const value = entry ?? groups['value'] ?? quoted ?? groups['bare'] ?? '';
       const found =
         detectNamed(nameIn(groups), value) ??
+        (match.startsWith('--') ? detectFlag(groups['key'], value) : undefined) ??
         // `--header="X-Api-Key: …"`
         (quoted !== undefined && /[:=]/.test(quoted) ? scanInside(quoted) : undefined);
       if (found !== undefined) return found;
     }
   }
   return scanOwnSecret(line);
+}
+
+function detectFlag(flag = '', value: string): LineFinding | undefined {
+  const found = detectFlagged(flag, value);
+  return found === undefined ? undefined : withKey(flag, found);
 }
 
 type Groups = Readonly<Record<string, string | undefined>>;
@@ -248,12 +254,18 @@ function isAmount(before: string, match: string, { bare }: Groups): boolean {
 export function detectNamed(key: string | undefined, value: string): LineFinding | undefined {
   if (key === undefined) return undefined;
   const found =
-    detectCredential({ name: key, value }) ?? (header.test(key) ? detectStated(key, value) : undefined);
+    detectCredential({ name: key, value }) ??
+    (header.test(key) || isProperty(key) ? detectStated(key, value) : undefined);
   return found === undefined ? undefined : withKey(key, found);
 }
 
 /** `X-Api-Key`, also behind what holds the headers (`headers.X-Api-Key`): no object can be named there. */
 const header = /(?:^|\.)X-[A-Z][\w-]{0,127}$/;
+
+/** `shop.web.jwt.secret`: a setting of a program that must stand in full, and no field that names an object. */
+function isProperty(key: string): boolean {
+  return /\.[\w-]+\./.test(key) && nameEvidence(key)?.expects === 'literal';
+}
 
 /** Takes off quotes, the comma or semicolon after a value, a comment, and YAML's tag or anchor. */
 export function unquote(text: string): string {
