@@ -7,9 +7,12 @@ import {
   hasSigns,
   isDisguised,
   isMixed,
+  isOfManyWords,
+  isPassphraseOfWords,
   isUserAndPassword,
   isWalletPhrase,
   isWeakLiteral,
+  isWordWithSign,
   looksLikeKey,
   looksRandom,
   speaksOfItself,
@@ -44,6 +47,7 @@ const shortestPassword = 3;
 const shortestHash = 22;
 /** A PIN has four digits; fewer are a setting. */
 const numericPassword = /^\d{4,}$/;
+const pin = /^\d{4,12}$/;
 /** Characters before and after a match in which the rest of a URL or connection string is looked for. */
 const surroundings = 512;
 /** Longest value that is searched, in characters; documents are for `scanText`. */
@@ -77,7 +81,22 @@ export function detectCredential({ name, value, resolve }: NamedValue): Credenti
 export function detectStated(name: string, value: string): Credential | undefined {
   const kind = nameEvidence(name)?.kind;
   if (kind === undefined || !/^(?:secret|token|API key|access key)$/.test(kind)) return undefined;
-  return detectByName({ kind, expects: 'literal' }, value.trim());
+  const text = value.trim();
+  return detectByName({ kind, expects: isWordWithSign(text) ? 'text' : 'literal' }, text);
+}
+
+/**
+ * As `detectCredential`, under a flag: `--api-key tulip-7` takes the text itself, since a flag for the name of an
+ * object says so (`--secret-name`).
+ */
+export function detectFlagged(flag: string, value: string): Credential | undefined {
+  const { kind, expects } = nameEvidence(flag) ?? {};
+  return expects === 'random' &&
+    /^(?:token|API key)$/.test(kind ?? '') &&
+    /\d/.test(value) &&
+    isWordWithSign(value)
+    ? detectStated(flag, value)
+    : undefined;
 }
 
 /** The first credential whose format gives it away. */
@@ -150,18 +169,32 @@ function detectByName(evidence: NameEvidence, text: string): Credential | undefi
     secret: () => text,
   };
   if (isWalletPhrase(text)) return { ...found, kind: 'wallet phrase' };
-  if (expects === 'phrase') return undefined;
-  if (kind === 'password' && numericPassword.test(text)) return found;
+  if (isPlainPassword(evidence, text)) return found;
+  if (expects === 'phrase' || expects === 'pin') return undefined;
   // Of hCaptcha; elsewhere it is an address.
   if (kind === 'secret key' && /^0x[\da-fA-F]{40}$/.test(text)) return found;
   if (isOrdinary(text)) return undefined;
-  if (kind === 'password') return found;
+  if (countsAsItIs(evidence, text)) return found;
   if (expects === 'key') return looksLikeKey(text) ? found : undefined;
   // The id or fingerprint of an OpenPGP key, as Git and images built from signed sources keep it.
   if (/^(?:private|encryption) key$/.test(kind) && /^(?:[\dA-F]{16}|[\dA-F]{40})$/.test(text))
     return undefined;
   const token = kind === 'credential' ? behindScheme(text) : text;
   return isTelling(token, expects) || isHandmade(evidence, text) ? found : undefined;
+}
+
+/** `rabbitmq-erlang-cookie`: the key of a Secret. */
+const namesItself = /-(?:cookie|secret|key|token)s?$/;
+
+/** Whether every text that is no setting counts under the name. */
+function countsAsItIs({ kind, expects }: NameEvidence, text: string): boolean {
+  return kind === 'password' || (expects === 'text' && !namesItself.test(text));
+}
+
+/** Whether a text counts under the name of a password, though it looks like a number or a sentence. */
+function isPlainPassword({ kind, expects }: NameEvidence, text: string): boolean {
+  if (expects === 'pin') return pin.test(text);
+  return kind === 'password' && (numericPassword.test(text) || isPassphraseOfWords(text));
 }
 
 /** Whoever writes `changeme` under a hash means the password. */
@@ -191,6 +224,7 @@ function isHandmade({ kind, expects }: NameEvidence, text: string): boolean {
 
 /** Whether no object can have the text as its name. */
 function isUnnamed(kind: CredentialKind, text: string, isText: boolean): boolean {
+  if ((isText || kind === 'encryption key') && isOfManyWords(text)) return true;
   return hasSigns(text) || (kind !== 'credential' && (isDisguised(text) || isMixed(text, isText)));
 }
 

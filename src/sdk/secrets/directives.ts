@@ -50,7 +50,7 @@ export function mayDirect(text: string): boolean {
   if (mayLogIn(text)) return true;
   return (
     text.includes(' ') &&
-    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|SecureString\s|\s(?:EAP|XAUTH|NTLM|(?:RSA|ECDSA|PKCS8|P12)\s{1,4}\S{1,256})\s"|password\sis\s|LoginModule\s|sqlplus\s|expdp\s|impdp\s|sqlldr\s|rman\s|insert\sinto\s|value[\s=]{1,4}'|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=|\[(?:admins|users)\]\s/i.test(
+    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|SecureString\s|\s(?:EAP|XAUTH|NTLM|(?:RSA|ECDSA|PKCS8|P12)\s{1,4}\S{1,256})\s"|password\sis\s|LoginModule\s|sqlplus\s|expdp\s|impdp\s|sqlldr\s|rman\s|insert\sinto\s|value[\s=]{1,4}'|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=|\[(?:admins|users)\]\s|\bnet\suser?\s|unseal\s/i.test(
       text,
     )
   );
@@ -86,6 +86,9 @@ const directives: readonly RegExp[] = [
   /^(?:radius|tacacs)-server\s[^\n]{1,256}\s(?<key>key)\s{1,4}(?:\d\s{1,4})?(?<value>\S{3,256})$/,
   /\s(?:authentication|message-digest)-(?<key>key)\s{1,4}\d{1,5}\s{1,4}md5\s{1,4}(?:[07]\s{1,4})?(?<value>\S{3,256})/,
   /^crypto\s{1,4}isakmp\s{1,4}(?<key>key)\s{1,4}(?:[06]\s{1,4})?(?<value>\S{3,256})\s{1,4}(?:address|hostname)\s/,
+  /^(?<key>key-string)\s{1,4}(?:[07]\s{1,4})?(?<value>\S{3,256})$/,
+  // WPA.
+  /^(?<key>psk)="(?<value>[^"]{8,63})"$/,
   // What people tell each other; a word of prose has no capital and digit in it.
   /\bpassword is ["'`]?(?=[^\s,;]{0,64}[a-z])(?=[^\s,;]{0,64}[A-Z])(?=[^\s,;]{0,64}\d)(?!SHA|MD5|Base64|UTF|AES|Argon)(?<value>[^\s"'`,;]{8,64})/,
   // SQL.
@@ -108,6 +111,10 @@ const directives: readonly RegExp[] = [
   /\becho\s{1,4}(?:-n\s{1,4})?["']?(?<value>[^\s"'|]{3,256})["']?\s{0,4}\|[^|]{0,512}--(?<key>password-stdin)\b/,
   /\b(?<key>htpasswd)\s{1,4}-[AC-Zac-z]{0,8}b[A-Za-z]{0,8}\s{1,4}(?:[^\s'"]{1,256}\s{1,4}){1,2}["']?(?<value>[^\s'"]{3,256})["']?$/,
   /\brole_id=\S{1,256}\s{1,4}(?<key>secret_id)=["']?(?<value>[^\s"'$@]{3,256})/,
+  // Windows.
+  /\bnet\s{1,4}user\s{1,4}[\w.@-]{1,64}\s{1,4}(?<value>[^\s/%$*-]\S{2,127})\s{1,4}\//i,
+  /\bnet\s{1,4}use\s[^\n]{0,256}?\/(?<key>user):\S{1,128}\s{1,4}["']?(?<value>[^\s"'/%$*][^\s"']{2,127})/i,
+  /\boperator\s{1,4}(?<key>unseal)\s{1,4}(?<value>[\w+/]{43,88}={0,2})(?=\s|$)/,
   ...logins,
   /\b(?<key>sqlplus|expdp|impdp|sqlldr|rman)\s{1,4}(?:(?:-[a-zA-Z]{1,8}|target)\s{1,4}){0,4}(?:userid=)?\w{1,64}\/(?<value>[^\s@/"'$]{3,64})(?:@|(?<=userid=\S{1,128})(?=\s|$))/,
   /\bmc\s{1,4}(?:(?:alias\s{1,4}set|config\s{1,4}host\s{1,4}add)\s{1,4}\S{1,64}|admin\s{1,4}user\s{1,4}add)\s{1,4}\S{1,256}\s{1,4}\S{1,128}\s{1,4}["']?(?<value>[^\s'"]{3,256})/,
@@ -203,13 +210,17 @@ export function scanLastWords(line: string): LineFinding | undefined {
   const found = detectCredential({ name: key, value });
   if (found === undefined) return undefined;
   const isWord = /^(?:[a-z]+-)*[a-z]+$/i.test(value) && !/-[A-Z]/.test(value);
-  const mayBeProse = isWord && !(bare === undefined && line.endsWith(';')) && !isSetting(line, key);
+  const mayBeProse =
+    isWord && !(bare === undefined && line.endsWith(';')) && !isSetting(line, key, bare === undefined);
   return found.evidence === 'name' && found.kind === 'password' && mayBeProse
     ? undefined
     : withKey(key, found);
 }
 
-/** `rootpw tulip`, `tls.keyStorePassword tulip`: no sentence begins like that. */
-function isSetting(line: string, key: string): boolean {
-  return line.startsWith(key) && /[a-z](?:pw|pwd|pass)$|\w\.\w/i.test(key);
+/** `rootpw tulip`, `tls.keyStorePassword tulip`, `rcon_password "tulip"`: no sentence begins like that. */
+function isSetting(line: string, key: string, isQuoted: boolean): boolean {
+  return (
+    line.startsWith(key) &&
+    (/[a-z](?:pw|pwd|pass)$|\w\.\w/i.test(key) || (isQuoted && /[a-z]_pass(?:word|wd)$/i.test(key)))
+  );
 }

@@ -7,9 +7,10 @@ export interface NameEvidence {
    * `literal`: whatever text stands there is the credential (`DB_PASSWORD: hunter2`). `random`: only text that
    * looks made by a machine, because such names also hold references (`TLS_SECRET: web-tls`). `key`: only a long
    * one, because nobody knows what kind of key this is (`ROUTING_KEY`). `pair`: as `random`, or `user:password`.
-   * `cookies`: as `random`, or any of `name=value; name=value`. `phrase`: only the words of a wallet.
+   * `cookies`: as `random`, or any of `name=value; name=value`. `phrase`: only the words of a wallet. `text`: every
+   * text that is no setting, because no object can be named there. `pin`: four to twelve digits.
    */
-  readonly expects: 'literal' | 'random' | 'key' | 'pair' | 'cookies' | 'phrase';
+  readonly expects: 'literal' | 'random' | 'key' | 'pair' | 'cookies' | 'phrase' | 'text' | 'pin';
 }
 
 /** Names of one program, without signs and capitals, that say something else, or less, than they are. */
@@ -27,8 +28,12 @@ export const known: readonly (readonly [end: string, evidence: NameEvidence])[] 
   ['xhoneycombteam', { kind: 'API key', expects: 'random' }],
   // Between the nodes of Erlang (RabbitMQ, CouchDB, ejabberd), of Elixir's releases, VerneMQ and EMQX: who knows it runs code on all.
   ...['erlangcookie', 'releasecookie', 'distributedcookie', 'emqxnodecookie'].map(
-    (name) => [name, { kind: 'credential', expects: 'literal' }] as const,
+    (name) => [name, { kind: 'credential', expects: 'text' }] as const,
   ),
+  // Of NiFi; of NGINX; of Quarkus.
+  ['sensitivepropskey', { kind: 'encryption key', expects: 'text' }],
+  ['securelinksecret', { kind: 'secret', expects: 'text' }],
+  ['oidccredentialssecret', { kind: 'secret', expects: 'text' }],
   // What clients of Ethereum call the key between them.
   ['jwthex', { kind: 'encryption key', expects: 'random' }],
 ];

@@ -5,15 +5,19 @@ import type { CredentialKind } from './formats.ts';
 import { known, publicKeys, type NameEvidence } from './known-names.ts';
 import { beginnings, foreign, foreignKey, latinHint, mayTellForeign, withoutAccents } from './languages.ts';
 
+/** Before `pin`: what has one that is a password, and no leg of a chip. */
+const pinOwners = 'hsm|sim|pkcs|user|so|card|token';
+
 /** Parts of words that a telling name must contain. */
 const hint = new RegExp(
-  `pass|pwd|pswd?|pword|pw(?![a-z])|(?<![a-z])sk(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|encrypt|pat(?![a-z])|mnemonic|phrase|jwt|honeycomb-team|${latinHint}`,
+  `pass|pwd|pswd?|pword|pw(?![a-z])|(?<![a-z])sk(?![a-z])|psk|secret|token|key|cred|auth|salt|pepper|cookie|bearer|licen[cs]e|seed|encrypt|pat(?![a-z])|mnemonic|phrase|jwt|honeycomb-team|(?:${pinOwners})\\d{0,2}[_.-]?pin(?![a-z])|${latinHint}`,
   'i',
 );
 const findHints = clueFinder([
   ['pass', 'pwd', 'psw', 'pword', 'psk', 'secret', 'token', 'key', 'cred', 'auth', 'salt', 'pepper'],
   ['cookie', 'bearer', 'licence', 'license', 'seed', 'encrypt', 'pat', 'mnemonic', 'phrase', 'jwt', 'b-team'],
   [...beginnings, '_sk', '-sk', '.sk', ' sk', '"sk', '\nsk', 'sk:', 'sk=', 'sk"'],
+  ['_pin', '-pin'],
   // `pw` at the end of a word.
   each('pw', ' !"#$%&\'()*+,-./0123456789:;<=>?@[\\]^_`{|}~\t\n\r'),
 ]);
@@ -70,7 +74,7 @@ const about = new Set(
     'timeout ttl expiry expiration expire expired exp lifetime duration age interval period delay days',
     'hours minutes seconds secs millis ms rotation rotate refresh renew renewal grace leeway skew',
     'enable enabled disable disabled required require optional allowed allow supported active mandatory',
-    'count length len size limit max min maximum minimum num number quota rate usage budget cost',
+    'broker count length len size limit max min maximum minimum num number quota rate usage budget cost',
     'header scheme compliance realm type kind policy policies version prefix suffix algorithm',
     'algo alg method mode format encoding charset field column attribute attr param parameter',
     'source src provider backend engine manager operator controller class classes plugin driver factory connector',
@@ -179,6 +183,7 @@ function evidenceAt(parts: readonly string[], index: number): NameEvidence | und
     return { kind: 'secret', expects: literalSecret.has(owner) ? 'literal' : 'random' };
   }
   if (tokenWord.test(word)) return { kind: 'token', expects: 'random' };
+  if (word === 'pin' && isPinOwner.test(before)) return { kind: 'password', expects: 'pin' };
   const joined = keyWord.exec(word)?.[1];
   const kind = keyKinds.get(joined ?? (/^keys?$/.test(word) ? before : ''));
   if (kind !== undefined) return keyEvidence(parts, index, kind);
@@ -186,6 +191,8 @@ function evidenceAt(parts: readonly string[], index: number): NameEvidence | und
   const both = `${before} ${word}`;
   return otherWords.find(([known]) => known.test(word) || known.test(both))?.[1];
 }
+
+const isPinOwner = new RegExp(`^(?:${pinOwners})$`);
 
 /** A key of a kind nobody knows, in two words or one (`ROUTING_KEY`, `joinkey`). */
 function opensSomething(word: string, before: string): boolean {
@@ -228,7 +235,7 @@ const otherWords: readonly (readonly [word: RegExp, evidence: NameEvidence])[] =
   [/^(?:bearer|pat)$/, { kind: 'token', expects: 'random' }],
   [/^cookie$/, { kind: 'credential', expects: 'cookies' }],
   // The option of erl; the header is of two words.
-  [/^setcookie$/, { kind: 'credential', expects: 'literal' }],
+  [/^setcookie$/, { kind: 'credential', expects: 'text' }],
   [/^(?:licen[cs]e|seed)$/, { kind: 'API key', expects: 'key' }],
   // Of Consul, Nomad and Serf, for what members tell each other.
   [/^encrypt$/, { kind: 'encryption key', expects: 'key' }],

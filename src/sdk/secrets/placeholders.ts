@@ -7,7 +7,8 @@ const longestWord = 4096;
 /** Stands for a value that comes from elsewhere: templates, variables, the syntax of secret managers. */
 const references = new RegExp(
   [
-    String.raw`^\$[({]|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]{0,64}(?:pass|pw|token|secret|key)[a-z_]{0,64})$|^\$[A-Za-z_]\w*(?:[\s[{]|-(?:>|$)|::)`, // $(VAR) ${VAR} $VAR, before a command, $this->x, $ENV{x} and Grafana's $__file{x}
+    String.raw`^\$[({]|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_-]{0,64}(?:pass|pw|token|secret|key)[a-z_-]{0,64})$|^\$[A-Za-z_]\w*(?:[\s[{]|-(?:>|$)|::)`, // $(VAR) ${VAR} $VAR, before a command, $this->x, $ENV{x} and Grafana's $__file{x}
+    String.raw`^\$(?:env|global|script|using):\w+$|^\\u0024[({]`, // PowerShell, escaped
     String.raw`\$\{[^}]{0,256}\}|\$\([A-Za-z_][^)]{0,256}\)|\{\{|<%`, // … anywhere, Helm, Jinja, ERB
     String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^%env\(|^%[\w.]{1,64}%\/|^@\{[a-z]\w*:|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^[#%]\{|^\[\[`, // Windows, Datadog, Symfony, Telegraf, Maven, Azure pipelines, Logstash
     String.raw`^(?:vault|secret|secrets|secretref|ref|ref\+[a-z]+|op|(?:aws)?sm|(?:aws|gcp)?secrets?manager|gcpsm|ssm|aws|gcp|azure|keyvault|keyring|keychain|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
@@ -88,6 +89,8 @@ const code = new RegExp(
     // What a form asks of a field: `required|string|min:8`.
     String.raw`^(?:required|nullable|sometimes|bail|string|confirmed)\|[\w:,.|]+$`,
     String.raw`^(?:function|new|return|lambda|async|await)(?:\s|$)|=>`,
+    // An attribute of a directory.
+    String.raw`^(?:userPassword|unicodePwd)$`,
     // PowerShell.
     String.raw`^(?:Get|Read|New|Import)-[A-Z][A-Za-z]+(?:\s|$)|^Convert(?:To|From)-SecureString(?:$| (?:-String )?\$)`,
   ].join('|'),

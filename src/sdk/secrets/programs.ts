@@ -178,6 +178,10 @@ export function scanShell(line: string): FlagFinding | undefined {
       judgeWord = passwordFlags();
       continue;
     }
+    // `sh "sshpass -p …"` of program text: quotes in quotes end there.
+    const quoted = /^["']/.test(shown) ? shown.slice(1, -1) : '';
+    const inside = quoted.includes(shown.charAt(0)) ? undefined : scanShell(quoted);
+    if (inside !== undefined) return inside;
     // What the shell puts in is not written here.
     words.push(/\$[\w({]/.test(shown) ? '$(' : shown.replace(/["']/g, ''));
     const found = judgeWord(words, words.length - 1);

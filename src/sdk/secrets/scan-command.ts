@@ -1,4 +1,4 @@
-import { detectCredential, detectFormat, type Credential, type NamedValue } from './detect.ts';
+import { detectCredential, detectFlagged, detectFormat, type Credential, type NamedValue } from './detect.ts';
 import { scanDirective } from './directives.ts';
 import { passwordFlags } from './programs.ts';
 import { unquote } from './scan-line.ts';
@@ -44,7 +44,9 @@ export function scanCommand(
 const mostWords = 64;
 /** A word of each program that has such places. */
 const placed = new Set(
-  'rabbitmqctl mc set SET htpasswd mosquitto_passwd passwd -pass -passin -passout'.split(' '),
+  'rabbitmqctl mc set SET unseal sqlplus expdp impdp htpasswd mosquitto_passwd passwd -pass -passin -passout'.split(
+    ' ',
+  ),
 );
 
 /** A password that only its place in the command line tells: `rabbitmqctl change_password guest …`. */
@@ -54,7 +56,7 @@ function scanPlaces(words: readonly string[]): readonly CommandFinding[] {
   const found = scanDirective(words.map((word) => (isWord(word) ? word : '-')).join(' '));
   if (found === undefined) return nothing;
   const secret = found.secret();
-  const word = words.findLastIndex((text: unknown) => isWord(text) && text.endsWith(secret));
+  const word = words.findLastIndex((text: unknown) => isWord(text) && text.includes(secret));
   return word < 0 ? nothing : [{ word, ...found }];
 }
 
@@ -83,12 +85,13 @@ function detectInWord(
       value: /^["']/.test(value) ? unquote(value) : value,
       resolve,
     });
-    if (found !== undefined) return { key, ...found };
+    const flagged = found ?? (key.startsWith('-') ? detectFlagged(key, value) : undefined);
+    if (flagged !== undefined) return { key, ...flagged };
     const inside = detectInValue(value, resolve);
     if (inside !== undefined) return inside;
   }
   if (typeof before === 'string' && before.startsWith('-') && !word.startsWith('-') && flag.test(before)) {
-    const found = detectCredential({ name: before, value: word, resolve });
+    const found = detectCredential({ name: before, value: word, resolve }) ?? detectFlagged(before, word);
     if (found !== undefined) return { key: before, ...found };
   }
   // A script, JSON as a word, `--headers=x-tenant=a,api-key=b`, `--extra-vars user=a,password=b`.

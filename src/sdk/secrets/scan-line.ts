@@ -1,4 +1,4 @@
-import { detectCredential, detectFormat, detectStated } from './detect.ts';
+import { detectCredential, detectFlagged, detectFormat, detectStated } from './detect.ts';
 import { scanDirective, scanLastWords, withKey, type LineFinding } from './directives.ts';
 import { nameEvidence } from './names.ts';
 import { isCall, isFormLabel } from './placeholders.ts';
@@ -13,7 +13,7 @@ const leading =
   /^(?:- )?(?:export |set |env |ENV |ARG |\$(?:env:)?)?-{0,2}["']?(?<key>[\w./\xaa-\u1fff\u3041-\ud7ff-]{1,128})["']?(?:: ?[A-Za-z_&][\w.[\]|?<>]{0,64} = |\s{0,16}(?:=>|::?=|\?=|[:=](?!~\s))\s{0,16})(?<value>\S.*)$/;
 /** The same inside a line: scripts, flags, JSON on one line, XML attributes, headers, subscripts, `N'…'` of SQL. */
 const inner =
-  /(?<![\w.\xaa-\u1fff\u3041-\ud7ff-]|\$\{)(?<!checksum\/)(?:-D(?=[A-Z])|-{0,2})(?<key>[A-Z_\xaa-\u1fff\u3041-\ud7ff][\w.\xaa-\u1fff\u3041-\ud7ff-]{1,127})["']?\]?(?<between>\s{0,4}(?:: ?[A-Z_&][\w.[\]|?<>]{0,64} =(?= )|=>|:=|[:=])\s{0,4}|(?<=(?:--|(?:^|\s)-)[\w.-]{1,128})\s{1,4}(?!-))(?:[bn]?(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})')|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"',;)}\]]|:\s))[^\s"',;&|<>()[\]{}\\?`][^\s"',;&|<>)}\]]{0,4095}))/gi;
+  /(?<![\w.\xaa-\u1fff\u3041-\ud7ff-]|\$\{|\$(?=env:))(?<!checksum\/)(?:-D(?=[A-Z])|-{0,2})(?<key>[A-Z_\xaa-\u1fff\u3041-\ud7ff][\w.\xaa-\u1fff\u3041-\ud7ff-]{1,127})["']?\]?(?<between>\s{0,4}(?:: ?[A-Z_&][\w.[\]|?<>]{0,64} =(?= )|=>|:=|[:=])\s{0,4}|(?<=(?:--|(?:^|\s)-)[\w.-]{1,128})\s{1,4}(?!-))(?:[bn]?(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})')|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"',;)}\]]|:\s))[^\s"',;&|<>()[\]{}\\?`][^\s"',;&|<>)}\]]{0,4095}))/gi;
 /** `admin_tokens = ["…", …]`: the first entry, where a machine made it; lists of words are names of fields and Secrets. */
 const entries =
   /(?<![\w.-])(?<key>[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}\[\s{0,4}["']?(?<entry>[^\s"',;\][{}]{8,4096})["']?/gi;
@@ -24,9 +24,9 @@ const onlyEntry =
 const tuple = /\{(?<key>[a-z]\w{1,127}),\s{0,4}(?:<<)?"(?<value>[^"]{1,4096})"/g;
 /** `<password>…</password>`, `<add key="Password" value="…"/>` (also in JSON) and `define('DB_PASSWORD', '…')`. */
 const element =
-  /<(?:(?:property|prop|entry|param|setting|Set|Put) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))>(?:<!\[CDATA\[)?(?<value>[^<]{1,4096}?)(?:\]\]>)?<\//g;
+  /<(?:(?:property|prop|entry|param|setting|Set|Put) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))(?:\s[^<>]{0,512})?>(?:<!\[CDATA\[)?(?<value>[^<]{1,4096}?)(?:\]\]>)?<\//g;
 const pair =
-  /\b(?:key|name|type)"?(?:=|: ?)"(?<key>[^"]{1,128})"(?:, {0,4}"|\s{1,4})value"?(?:=|: ?)"(?<value>[^"]{1,4096})"/g;
+  /\b(?:key|name|type)"?(?:=|: ?)"(?<key>[^"]{1,128})"(?:, {0,4}(?:"[\w-]{1,64}": ?(?:true|false|\d{1,9}|"[^"]{0,64}"), {0,4}){0,3}"|\s{1,4})value"?(?:=|: ?)"(?<value>[^"]{1,4096})"/g;
 /** `{name: DB_PASSWORD, value: tulip}` of YAML. */
 const flowPair =
   /\b(?:key|name|header): ?(?<key>[\w.-]{1,128}), {0,4}value: ?["']?(?<value>[^\s"',{}]{3,4096})/g;
@@ -103,10 +103,20 @@ function isComment(line: string): boolean {
 /** When a line of crontab(5) runs; comments of programs begin with the same sign. */
 const schedule = /^\*(?:\/\d{1,2})?(?:\s{1,8}(?:[\d*][\d*,/-]{0,64}|[a-z]{3}(?:[,-][a-z]{3}){0,6})){4}\s/i;
 
-/** JSON, JAAS or settings in a text of their own: `"{\"password\":\"…\"}"`. */
+/** `peer { id = a  secret = "tulip" }` and `<Connector secret="tulip"/>`: what `secret = tulip` is in braces of several lines. */
+const ownSecret = /[{<][^{}<>]{0,512}?[\s,{]secret\s{0,4}=\s{0,4}"(?<value>[^\s"]{3,256})"/i;
+
+function scanOwnSecret(line: string): LineFinding | undefined {
+  if (!/secret\s{0,4}="?/i.test(line)) return undefined;
+  const found = detectNamed('webhook.secret', ownSecret.exec(line)?.groups?.['value'] ?? '');
+  return found === undefined ? undefined : { ...found, key: 'secret' };
+}
+
+/** JSON, JAAS or settings in a text of their own: `"{\"password\":\"…\"}"`, `'host=db password=''…'''`. */
 function scanEscaped(line: string): LineFinding | undefined {
-  if (!/[:=]\s?\\"/.test(line)) return undefined;
-  const text = line.replaceAll('\\"', '"');
+  const quote = /[:=]\s?\\"/.test(line) ? '\\"' : /=''[^\s']/.test(line) ? "''" : undefined;
+  if (quote === undefined) return undefined;
+  const text = line.replaceAll(quote, '"');
   return scanInside(text) ?? detectFormat(text);
 }
 
@@ -151,12 +161,18 @@ function scanInside(line: string): LineFinding | undefined {
       const value = entry ?? groups['value'] ?? quoted ?? groups['bare'] ?? '';
       const found =
         detectNamed(nameIn(groups), value) ??
+        (match.startsWith('--') ? detectFlag(groups['key'], value) : undefined) ??
         // `--header="X-Api-Key: …"`
         (quoted !== undefined && /[:=]/.test(quoted) ? scanInside(quoted) : undefined);
       if (found !== undefined) return found;
     }
   }
-  return undefined;
+  return scanOwnSecret(line);
+}
+
+function detectFlag(flag = '', value: string): LineFinding | undefined {
+  const found = detectFlagged(flag, value);
+  return found === undefined ? undefined : withKey(flag, found);
 }
 
 type Groups = Readonly<Record<string, string | undefined>>;
@@ -238,12 +254,18 @@ function isAmount(before: string, match: string, { bare }: Groups): boolean {
 export function detectNamed(key: string | undefined, value: string): LineFinding | undefined {
   if (key === undefined) return undefined;
   const found =
-    detectCredential({ name: key, value }) ?? (header.test(key) ? detectStated(key, value) : undefined);
+    detectCredential({ name: key, value }) ??
+    (header.test(key) || isProperty(key) ? detectStated(key, value) : undefined);
   return found === undefined ? undefined : withKey(key, found);
 }
 
 /** `X-Api-Key`, also behind what holds the headers (`headers.X-Api-Key`): no object can be named there. */
 const header = /(?:^|\.)X-[A-Z][\w-]{0,127}$/;
+
+/** `shop.web.jwt.secret`: a setting of a program that must stand in full, and no field that names an object. */
+function isProperty(key: string): boolean {
+  return /\.[\w-]+\./.test(key) && nameEvidence(key)?.expects === 'literal';
+}
 
 /** Takes off quotes, the comma or semicolon after a value, a comment, and YAML's tag or anchor. */
 export function unquote(text: string): string {

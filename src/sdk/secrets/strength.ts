@@ -2,7 +2,7 @@ import { isOrdinary, isPlaceholder } from './placeholders.ts';
 
 /** Weak ones that people leave in place, where the name alone would ask for more. */
 const weak =
-  /^keyboard ?cat$|^(?:temporary_key|somerandomtoken)$|[-_]change[-_]?me$|^(?:please[-_ ]?)?change[-_ ]?(?:me|it)(?![a-z])|super[-_ ]?(?:[a-z]{1,16}[-_ ])?secret|^(?:(?:my|our|the|super|t[o0]p|very|admin|root|test|dev|demo|default|some|not)[-_]?)*(?:change[-_]?(?:me|it)|pa(?:\$\$|ss)w[o0]rd|s[3e]cr[3e]t|letmein|hunter2|qwerty|insecure|token|123456|testing123|test123|abc123)(?:[-_]?(?:please|key|token|secret|password|value|dev|test|abc123|123|1234|\d{1,2}|!))*$/i;
+  /^keyboard ?cat$|^(?:temporary_key|somerandomtoken)$|[-_]change[-_]?me$|^not[-_ ](?:an?[-_ ])?(?:very[-_ ]|so[-_ ])?(?:secure|safe)[-_ ]|^(?:please[-_ ]?)?change[-_ ]?(?:me|it)(?![a-z])|super[-_ ]?(?:[a-z]{1,16}[-_ ])?secret|^(?:(?:my|our|the|super|t[o0]p|very|admin|root|test|dev|demo|default|some|not)[-_]?)*(?:change[-_]?(?:me|it)|pa(?:\$\$|ss)w[o0]rd|s[3e]cr[3e]t|letmein|hunter2|qwerty|insecure|token|123456|testing123|test123|abc123)(?:[-_]?(?:please|key|token|secret|password|value|dev|test|abc123|123|1234|\d{1,2}|!))*$/i;
 
 /** Whether a value is one of the weak ones everybody knows: `changeme`, `supersecret`, `admin123`. */
 export function isWeakLiteral(value: string): boolean {
@@ -59,6 +59,28 @@ export function isMixed(value: string, isText: boolean): boolean {
     (isText || /^[a-z]/.test(value) || /\d/.test(value)) &&
     !ofNames.test(value)
   );
+}
+
+/** Whether a text is words with hyphens or digits, and none that is said of a credential: `tulip-7`, `tulip-garden`. */
+export function isWordWithSign(value: string): boolean {
+  return (
+    /^(?=.{0,63}[a-z])(?:(?=.{0,63}\d)[\w!+~-]{6,64}|[a-z\d]+(?:-[a-z\d]+)+)$/i.test(value) &&
+    !ofNames.test(value)
+  );
+}
+
+/** Whether a text is six words or more with hyphens: objects have shorter names, or such that say what they are. */
+export function isOfManyWords(value: string): boolean {
+  return /^[a-z]{1,16}(?:[-_][a-z\d]{1,16}){5,15}$/i.test(value) && !ofNames.test(value);
+}
+
+/** What a sentence about a password has and a passphrase has not. */
+const prose =
+  /\b(?:the|an?|is|are|be|to|of|for|from|your?|use|must|not|and|or|if|when|with|this|that|vault)\b|pass|secret|token|key|code/;
+
+/** Whether a text is six to ten words in small letters that tell nothing, as dice choose them. */
+export function isPassphraseOfWords(value: string): boolean {
+  return /^[a-z]{2,16}(?: [a-z]{2,16}){5,9}$/.test(value) && !prose.test(value);
 }
 
 /** Whether letters of a text have a digit between them (`t3ns`), as no word has: what is left of `%3A` is none. */

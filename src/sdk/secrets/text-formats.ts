@@ -219,6 +219,15 @@ export const textFormats = [
     check: (secret: string) => (secret.length < 16 ? isBroken(secret) : looksRandom(secret)),
   },
   {
+    // InfluxDB takes both in the query.
+    kind: 'password in a URL',
+    clues: ['&p='],
+    needs: 'u=',
+    pattern: /[?&]u=[^\s&"'#]{1,128}&(?:[^\s&"'#]{1,128}&){0,4}p=(?<secret>[^\s&"'#]{3,256})/g,
+    check: (_secret: string, text: string) => /[?&]db=|:8086\b/.test(text),
+    handmade: true,
+  },
+  {
     kind: 'session cookie',
     clues: ['cookie:'],
     pattern: /\bcookie: ?[^\n"']{0,512}?=(?<secret>[\w%.~+/-]{20,})/gi,

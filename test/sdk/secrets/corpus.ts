@@ -28,6 +28,7 @@ import { set20 } from './corpus/set-20.ts';
 import { set22 } from './corpus/set-22.ts';
 import { set23 } from './corpus/set-23.ts';
 import { set24 } from './corpus/set-24.ts';
+import { set26 } from './corpus/set-26.ts';
 import { vendorTokens } from './corpus/vendor-tokens.ts';
 
 /** The numbered ones are the blind sets of docs/secrets.md, or what they taught. */
@@ -60,6 +61,7 @@ const sets: readonly Cases[] = [
   set22,
   set23,
   set24,
+  set26,
   vendorTokens,
 ];
 export const pairs = sets.flatMap((set) => set.pairs ?? []);
