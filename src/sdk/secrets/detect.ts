@@ -165,7 +165,9 @@ function detectByName(evidence: NameEvidence, text: string): Credential | undefi
   if (text.length < shortestPassword || isFormLabel(text) || isPlaceholder(text)) return undefined;
   const { kind, expects } = evidence;
   const found: Credential = {
-    ...{ kind: kindOf(kind, text), confidence: 'likely', evidence: 'name' },
+    kind: kindOf(kind, text),
+    confidence: 'likely',
+    evidence: 'name',
     secret: () => text,
   };
   if (isWalletPhrase(text)) return { ...found, kind: 'wallet phrase' };
