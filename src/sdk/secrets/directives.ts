@@ -1,4 +1,6 @@
-import { detectCredential, detectFormat, detectStated, type Credential } from './detect.ts';
+import type { Credential } from './credential.ts';
+import { detectCredential, detectStated } from './detect.ts';
+import { detectFormat } from './detect-format.ts';
 import { looksRandom } from './strength.ts';
 
 /** A credential in a line, with the key it stands under where it has one. */

@@ -1,4 +1,5 @@
-export { detectCredential, type Credential, type Concealed, type NamedValue } from './detect.ts';
+export type { Credential, Concealed } from './credential.ts';
+export { detectCredential, type NamedValue } from './detect.ts';
 export type { CredentialKind } from './formats.ts';
 export { holdsSecret } from './placeholders.ts';
 export { redact } from './redact.ts';

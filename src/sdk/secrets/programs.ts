@@ -1,4 +1,5 @@
-import { detectCredential, type Credential, type NamedValue } from './detect.ts';
+import type { Credential } from './credential.ts';
+import { detectCredential, type NamedValue } from './detect.ts';
 
 /** A credential that a program takes under a flag too short to say so. */
 export interface FlagFinding extends Credential {

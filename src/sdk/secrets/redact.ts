@@ -1,4 +1,5 @@
-import { detectCredential, secretsIn } from './detect.ts';
+import { detectCredential } from './detect.ts';
+import { secretsIn } from './detect-format.ts';
 import { formatsFor } from './formats.ts';
 import { mayTellForeign } from './languages.ts';
 import { mayTell } from './names.ts';

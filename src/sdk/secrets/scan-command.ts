@@ -1,4 +1,6 @@
-import { detectCredential, detectFlagged, detectFormat, type Credential, type NamedValue } from './detect.ts';
+import type { Credential } from './credential.ts';
+import { detectCredential, detectFlagged, type NamedValue } from './detect.ts';
+import { detectFormat } from './detect-format.ts';
 import { scanDirective } from './directives.ts';
 import { passwordFlags } from './programs.ts';
 import { unquote } from './scan-line.ts';

@@ -1,6 +1,8 @@
 import { textInBase64 } from '../base64.ts';
 import { accountScanner, sectionScanner } from './account-files.ts';
-import { detectCredential, detectFormat, detectStated, type Credential } from './detect.ts';
+import type { Credential } from './credential.ts';
+import { detectCredential, detectStated } from './detect.ts';
+import { detectFormat } from './detect-format.ts';
 import { mayDirect, type LineFinding } from './directives.ts';
 import { formatsFor, shortestFormat } from './formats.ts';
 import { mayTellForeign } from './languages.ts';
