@@ -146,9 +146,24 @@ const typescript = dirname(createRequire(import.meta.url).resolve('typescript/pa
 execFileSync(process.execPath, [join(typescript, 'bin/tsc'), '-p', join(root, 'tsconfig.build.json')], {
   stdio: 'inherit',
 });
+removeUnseenTypes(join(dist, 'sdk'));
 
 // The loader of a team's policies asks for #sdk by this name.
 writeFileSync(
   join(dist, 'package.json'),
   `${JSON.stringify({ type: 'module', imports: { '#sdk': './sdk.js' } })}\n`,
 );
+
+/** The compiler declares every module of the SDK; nobody sees those to which its index does not lead. */
+function removeUnseenTypes(folder: string): void {
+  const seen = new Set([join(folder, 'index.d.ts')]);
+  // A set tells what is added to it while it is walked.
+  for (const file of seen) {
+    const imports = readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)\.ts['"]/g);
+    for (const [, module = ''] of imports) seen.add(join(dirname(file), `${module}.d.ts`));
+  }
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.d.ts'),
+  );
+  for (const file of files.map((name) => join(folder, name))) if (!seen.has(file)) rmSync(file);
+}
