@@ -79,7 +79,8 @@ export async function readRenderedScope(
 }
 
 /**
- * What `fix` edits: manifests as they are written. A chart is an error, since its templates are edited by hand.
+ * What `fix` edits: manifests as they are written. A chart that is named is an error, since its templates are edited by
+ * hand; those that merely lie among manifests are `charts`.
  *
  * @throws UserError where the settings, the options or the paths make no sense
  */
@@ -93,12 +94,20 @@ export async function readWrittenScope(
   const compiled = compileScope(file, options, policies, compileOptions(options, io.now()));
   const named = [...paths, ...(options.filename ?? [])];
   if (named.length === 0) throw noInput();
-  const inputs = refuseCharts(
-    await findInputs(named, io, 'written', exclusion(file, options.exclude ?? [])),
-    (chart) =>
-      `a Helm chart: what it renders to is written nowhere, so its templates have to be edited by hand (daygate check ${chart} says what to write)`,
-  );
-  return { compiled, inputs, crds: await findDefinitions(compiled, file, options, io) };
+  const found = await findInputs(named, io, 'written', exclusion(file, options.exclude ?? []));
+  const places = new Set(named.map((path) => resolve(path)));
+  const isNamed = (chart: string): boolean => places.has(resolve(chart));
+  const inputs = refuseCharts({ ...found, charts: found.charts.filter(isNamed) }, whyNotFixed);
+  return {
+    compiled,
+    inputs: { ...inputs, charts: found.charts.filter((chart) => !isNamed(chart)) },
+    crds: await findDefinitions(compiled, file, options, io),
+  };
+}
+
+/** Why `fix` leaves a chart as it is. */
+export function whyNotFixed(chart: string): string {
+  return `a Helm chart: what it renders to is written nowhere, so its templates have to be edited by hand (daygate check ${chart} says what to write)`;
 }
 
 function noInput(): UserError {
