@@ -55,7 +55,7 @@ const environment = {
 
 const files = {
   'daygate.yaml': 'the settings, where `--settings` names no others; looked for in the current folder alone.',
-  'daygate-baseline.yaml': 'the usual name of a baseline; folders are searched without it.',
+  'daygate-baseline.yaml': 'the usual name of a baseline; under whatever name, none is read as a manifest.',
 };
 
 function definitions(terms: Readonly<Record<string, string>>): string {

@@ -15,7 +15,8 @@ import { paintFor, type Io } from './io.ts';
 import { readItems, type Item } from './manifest-items.ts';
 import { oneByOne } from './one-by-one.ts';
 import { planFile, type FixedItem, type PlannedFile } from './plan-edits.ts';
-import { readWrittenScope, type ScopeOptions } from './scope.ts';
+import { chartFile } from './rendered/chart-files.ts';
+import { readWrittenScope, whyNotFixed, type ScopeOptions } from './scope.ts';
 import { maskedDiff } from './source-diff.ts';
 import { replaceFile } from './write-file.ts';
 
@@ -78,6 +79,8 @@ export async function fix(
     tell(summary(changed, writes) + warning(changed));
     tell(leftOver(compiled, fixed, changed, options, errors));
   }
+  for (const chart of inputs.charts)
+    io.err(`${oneLine(`not fixed: ${chartFile(chart)}: ${whyNotFixed(chart)}`)}\n`);
   for (const error of errors) io.err(`${errorLine(error)}\n`);
   return exitCode(errors, !writes && changed.length > 0);
 }

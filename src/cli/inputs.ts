@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { posix } from 'node:path';
+import { posix, resolve } from 'node:path';
 import { compareTexts } from '../engine/order.ts';
 import { codeOf, fileProblem } from '../errors.ts';
 import type { Skip } from '../engine/review.ts';
@@ -150,6 +150,14 @@ function withoutSettings(expansion: Expansion): Expansion {
         .map((file) => ({ file, reason: 'a file of daygate itself, no Kubernetes object' })),
     ],
   };
+}
+
+/** Leaves out a file that says how to judge, wherever it was found. */
+export function withoutFile(inputs: Inputs, name: string, reason: string): Inputs {
+  const path = resolve(name);
+  const files = inputs.files.filter(({ file }) => file === standardInput || resolve(file) !== path);
+  if (files.length === inputs.files.length) return inputs;
+  return { ...inputs, files, skipped: [...inputs.skipped, { file: name, reason }] };
 }
 
 /** Tells manifests from what has to be rendered first, so that no template is read as broken YAML. */

@@ -68,14 +68,21 @@ export function gapsOf(
   renderings: readonly ReadRendering[],
   ofDefinitions: readonly ReportError[],
 ): Pick<Items, 'errors' | 'skipped'> {
+  const errors = [
+    ...inputs.errors,
+    ...read.flatMap(({ problems }) => problems),
+    ...renderings.flatMap((rendering) => rendering.errors),
+    ...ofDefinitions,
+  ];
   return {
-    errors: [
-      ...inputs.errors,
-      ...read.flatMap(({ problems }) => problems),
-      ...renderings.flatMap((rendering) => rendering.errors),
-      ...ofDefinitions,
+    errors: errors.filter(({ code }) => code !== 'own-file'),
+    skipped: [
+      ...inputs.skipped,
+      ...errors
+        .filter(({ code }) => code === 'own-file')
+        .map(({ file, message }) => ({ ...(file === undefined ? {} : { file }), reason: message })),
+      ...renderings.flatMap((rendering) => rendering.skipped),
     ],
-    skipped: [...inputs.skipped, ...renderings.flatMap((rendering) => rendering.skipped)],
   };
 }
 

@@ -6,7 +6,14 @@ import type { CompileOptions } from '../engine/compile.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { UserError } from '../errors.ts';
 import { exclusion } from './exclusion.ts';
-import { findInputs, findKustomizations, refuseCharts, type Inputs } from './inputs.ts';
+import {
+  findInputs,
+  findKustomizations,
+  refuseCharts,
+  withoutFile,
+  type Inputs,
+  type ReadingOfKustomize,
+} from './inputs.ts';
 import type { Io } from './io.ts';
 import { compileOptions, compileScope, type PolicyOptions } from './compile-scope.ts';
 import { planRenderings, valuesFiles } from './rendered/plan-renderings.ts';
@@ -48,7 +55,7 @@ export async function readRenderedScope(
   const folders = options.kustomize ?? [];
   const { render } = compiled.settings;
   if (named.length + folders.length === 0 && render.length === 0) throw noInput();
-  const found = await findInputs(named, io, 'rendered', exclusion(file, options.exclude ?? []));
+  const found = await findManifests(named, file, options, io, 'rendered');
   const overlays = findKustomizations(folders);
   const versions = new Map([[compiled.settings.kubernetes, compiled]]);
   const compiledFor = (kubernetes = compiled.settings.kubernetes): Compiled => {
@@ -79,7 +86,8 @@ export async function readRenderedScope(
 }
 
 /**
- * What `fix` edits: manifests as they are written. A chart is an error, since its templates are edited by hand.
+ * What `fix` edits: manifests as they are written. A chart that is named is an error, since its templates are edited by
+ * hand; those that merely lie among manifests are `charts`.
  *
  * @throws UserError where the settings, the options or the paths make no sense
  */
@@ -93,12 +101,33 @@ export async function readWrittenScope(
   const compiled = compileScope(file, options, policies, compileOptions(options, io.now()));
   const named = [...paths, ...(options.filename ?? [])];
   if (named.length === 0) throw noInput();
-  const inputs = refuseCharts(
-    await findInputs(named, io, 'written', exclusion(file, options.exclude ?? [])),
-    (chart) =>
-      `a Helm chart: what it renders to is written nowhere, so its templates have to be edited by hand (daygate check ${chart} says what to write)`,
-  );
-  return { compiled, inputs, crds: await findDefinitions(compiled, file, options, io) };
+  const found = await findManifests(named, file, options, io, 'written');
+  const places = new Set(named.map((path) => resolve(path)));
+  const isNamed = (chart: string): boolean => places.has(resolve(chart));
+  const inputs = refuseCharts({ ...found, charts: found.charts.filter(isNamed) }, whyNotFixed);
+  return {
+    compiled,
+    inputs: { ...inputs, charts: found.charts.filter((chart) => !isNamed(chart)) },
+    crds: await findDefinitions(compiled, file, options, io),
+  };
+}
+
+/** What the paths name, but for what is excluded and the settings themselves. */
+async function findManifests(
+  named: readonly string[],
+  settings: SettingsFile,
+  { exclude = [] }: ScopeOptions,
+  io: Io,
+  reading: ReadingOfKustomize,
+): Promise<Inputs> {
+  const found = await findInputs(named, io, reading, exclusion(settings, exclude));
+  const { file } = settings;
+  return file === undefined ? found : withoutFile(found, file, 'the settings, no Kubernetes object');
+}
+
+/** Why `fix` leaves a chart as it is. */
+export function whyNotFixed(chart: string): string {
+  return `a Helm chart: what it renders to is written nowhere, so its templates have to be edited by hand (daygate check ${chart} says what to write)`;
 }
 
 function noInput(): UserError {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { watch as watchFiles } from 'chokidar';
 import { defaultSettingsFile } from '../config/default-file.ts';
 import { besideSettings, readSettings } from '../config/settings-file.ts';
@@ -7,6 +7,7 @@ import { messageOf, UserError } from '../errors.ts';
 import { formats } from '../report/format-names.ts';
 import { oneLine } from '../report/one-line.ts';
 import type { CheckOptions } from './check.ts';
+import { exclusion, nothingExcluded, type Exclusion } from './exclusion.ts';
 import { findInputs } from './inputs.ts';
 import { brokenPipe, type Io } from './io.ts';
 import { parseOutputs } from './output.ts';
@@ -35,7 +36,8 @@ export async function watchCheck(
   refuseUnwatchable(paths, options);
   const outputs = parseOutputs(options.output ?? [], formats);
   const written = new Set(outputs.flatMap(({ file }) => (file === undefined ? [] : [resolve(file)])));
-  const watcher = watchFiles([...(await watchedPlaces(paths, options, io))], {
+  let watched = await findWatched(paths, options, io);
+  const watcher = watchFiles([...watched.places], {
     ignoreInitial: true,
     ignored: (path) => /[\\/](?:node_modules|\.git)(?:[\\/]|$)/.test(path) || written.has(resolve(path)),
   });
@@ -62,7 +64,8 @@ export async function watchCheck(
           return;
         }
         // What settings and kustomizations name may have changed.
-        watcher.add([...(await watchedPlaces(paths, options, io))]);
+        watched = await findWatched(paths, options, io);
+        watcher.add([...watched.places]);
         io.err('Watching for changes; Ctrl-C ends.\n');
         if (changed.size > 0) schedule();
       };
@@ -88,6 +91,7 @@ export async function watchCheck(
         fail(new UserError('unreadable', `--watch: ${messageOf(error)}${hint}`));
       });
       watcher.on('all', (_event, path) => {
+        if (watched.isLeftOut(path)) return;
         changed.add(path);
         if (!running) schedule();
       });
@@ -109,25 +113,36 @@ function refuseUnwatchable(paths: readonly string[], { filename = [], writeBasel
     );
 }
 
+interface Watched {
+  readonly places: ReadonlySet<string>;
+  /** Whether a file below them is excluded, and no part of what is rendered either. */
+  readonly isLeftOut: (path: string) => boolean;
+}
+
 /** Manifests and all that a verdict on them follows from: settings, policies, definitions, values, bases. */
-async function watchedPlaces(
-  paths: readonly string[],
-  options: WatchOptions,
-  io: Io,
-): Promise<ReadonlySet<string>> {
+async function findWatched(paths: readonly string[], options: WatchOptions, io: Io): Promise<Watched> {
   const { filename = [], kustomize = [], crds = [], policies = [], baseline, settings } = options;
   const named = [...paths, ...filename];
-  const { kustomizations } = await findInputs(named, io, 'rendered');
-  const places = [
-    ...named.map(withoutPattern),
+  const { places: ofSettings, exclusionOf } = await readFromSettings(options);
+  const { charts, kustomizations } = await findInputs(named, io, 'rendered', exclusionOf);
+  const others = [
     ...kustomize,
     ...crds,
     ...policies,
     ...(baseline === undefined ? [] : [baseline]),
     settings ?? defaultSettingsFile,
-    ...(await namedBySettings(settings)),
+    ...ofSettings,
+    ...basesOf([...kustomize, ...kustomizations]),
   ];
-  return new Set([...places, ...basesOf([...kustomize, ...kustomizations])]);
+  const used = [...charts, ...others].map((place) => resolve(place));
+  return {
+    places: new Set([...named.map(withoutPattern), ...others]),
+    isLeftOut: (path) => {
+      const whole = resolve(path);
+      const isUsed = used.some((place) => whole === place || whole.startsWith(join(place, sep)));
+      return !isUsed && exclusionOf(path) !== undefined;
+    },
+  };
 }
 
 /** Of `deploy/*.yaml`, the folder. */
@@ -137,19 +152,25 @@ function withoutPattern(path: string): string {
   return at === -1 ? path : dirname(`${path.slice(0, at)}x`);
 }
 
-async function namedBySettings(named: string | undefined): Promise<readonly string[]> {
+async function readFromSettings({
+  settings: named,
+  exclude = [],
+}: WatchOptions): Promise<{ readonly places: readonly string[]; readonly exclusionOf: Exclusion }> {
   try {
-    const { file, settings } = await readSettings(named);
-    const { policyFolders, crds, render } = settings;
+    const read = await readSettings(named);
+    const { policyFolders, crds, render } = read.settings;
     const ofRender = render.flatMap(({ chart, kustomize, values = [] }) => [
       ...(chart === undefined ? [] : [chart]),
       ...(kustomize === undefined ? [] : [kustomize]),
       ...[values].flat(2),
     ]);
-    return [...policyFolders, ...crds, ...ofRender].map((path) => besideSettings(file, path));
+    return {
+      places: [...policyFolders, ...crds, ...ofRender].map((path) => besideSettings(read.file, path)),
+      exclusionOf: exclusion(read, exclude),
+    };
   } catch {
     // The run says what is wrong with them; they are watched until they are mended.
-    return [];
+    return { places: [], exclusionOf: nothingExcluded };
   }
 }
 

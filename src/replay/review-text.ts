@@ -95,7 +95,10 @@ function titleLine(review: Replayed, paint: Paint): string {
 
 function troubleLines({ errors, skipped }: Told, paint: Paint): readonly string[] {
   return [
-    ...errors.map((error) => `${paint.red('error')} ${oneLine(`${placeOf(error)}: ${error.message}`)}`),
+    ...errors.map((error) => {
+      const place = placeOf(error);
+      return `${paint.red('error')} ${oneLine(`${place === '' ? '' : `${place}: `}${error.message}`)}`;
+    }),
     ...skipped.map(({ file, reason }) => oneLine(`skipped ${file}: ${reason}`)),
   ];
 }

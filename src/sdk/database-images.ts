@@ -1,7 +1,7 @@
 import { parseImageReference } from './image-reference.ts';
 import { remember } from './remember.ts';
 
-/** A database or broker, as containers run it. */
+/** A database, broker or store of objects, as containers run it. */
 export interface Database {
   readonly name: string;
   /** Where its images keep the data, the first one where the official image does; none where no path is fixed. */
@@ -242,6 +242,17 @@ const ibmMq: Database = {
   programs: ['runmqdevserver', 'runmqserver'],
 };
 
+// Where stores of objects keep theirs, their words or a file say; gateways to another store keep nothing.
+const minio: Database = { name: 'MinIO', directories: [], programs: ['minio'], serves: ['', 'server'] };
+const seaweed: Database = {
+  name: 'SeaweedFS',
+  directories: [],
+  programs: ['weed'],
+  serves: ['server', 'volume'],
+};
+const garage: Database = { name: 'Garage', directories: [], programs: ['garage'], serves: ['', 'server'] };
+const rustfs: Database = { name: 'RustFS', directories: [], programs: ['rustfs'] };
+
 /**
  * By the last part of the repository, or its last two where one says too little: mirrors keep that part. Whole parts
  * only, so that postgres-exporter, pgbouncer and kafka-ui are none of them.
@@ -297,6 +308,10 @@ const byRepository: ReadonlyMap<string, Database> = new Map([
   ...names(artemis, 'activemq-artemis', 'activemq-artemis-broker'),
   ...names(nats, 'nats'),
   ...names(ibmMq, 'ibm-messaging/mq', 'ibmcom/mq'),
+  ...names(minio, 'minio'),
+  ...names(seaweed, 'seaweedfs'),
+  ...names(garage, 'dxflrs/garage', 'dxflrs/amd64_garage', 'dxflrs/arm64_garage'),
+  ...names(rustfs, 'rustfs/rustfs'),
 ]);
 
 function names(database: Database, ...repositories: readonly string[]): readonly [string, Database][] {

@@ -5,7 +5,8 @@ import type { Container } from './kubernetes.ts';
 /**
  * The database whose server a container runs, as far as its image and its command tell. A client or a tool from the
  * image of a database (`psql`, `mysqldump`), and what is started by a script that names no server, is none; neither
- * is a member of a cluster that says it keeps no data, nor a cache. Brokers count: they keep messages. Never throws.
+ * is a member of a cluster that says it keeps no data, nor a cache. Brokers count, which keep messages, and stores of
+ * objects. Never throws.
  *
  * @example
  * databaseOf({ image: 'postgres:18' })?.name; // 'PostgreSQL'

@@ -209,3 +209,19 @@ describe('a file that is no manifest', () => {
     });
   });
 });
+
+it('a baseline is no manifest under whatever name, nor are settings that are named', async () => {
+  const files = { 'web.yaml': pod, 'a/prod.yaml': 'kubernetes: "1.36"\n' };
+  await inFolder(files, async (folder) => {
+    await runCheck([join(folder, 'web.yaml')], { only, writeBaseline: join(folder, 'a/known.yaml') });
+    const settings = join(folder, 'a/prod.yaml');
+    const { out } = await runCheck([folder], { only, settings, output: ['json'] });
+    const { errors, skipped } = JSON.parse(out) as JsonOutput;
+    expect(errors).toEqual([]);
+    expect(skipped.map(({ file, reason }) => [file, reason])).toEqual([
+      [join(folder, 'a/known.yaml'), 'a baseline of daygate, no Kubernetes object'],
+      [settings, 'the settings, no Kubernetes object'],
+    ]);
+    expect(await runFix([folder], { only, settings })).toMatchObject({ code: 0, err: '' });
+  });
+});

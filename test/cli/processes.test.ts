@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { inFolder } from './run-check.ts';
@@ -192,6 +200,32 @@ export default definePolicy({
         const since = await ready(/Watching for changes/);
         expect(since).toMatch(/^deploy\/web\.yaml has changed\.\n/m);
         expect(since.match(/changed\./g)).toHaveLength(1);
+      } finally {
+        child.kill('SIGKILL');
+      }
+    });
+  });
+
+  it('is not set off by what is excluded, unless a chart is made of it', async () => {
+    const files = {
+      'daygate.yaml': 'exclude: ["**/values.yaml", deploy/old]\n',
+      'deploy/web.yaml': deployment('web'),
+      'deploy/old/web.yaml': deployment('old'),
+      'deploy/chart/Chart.yaml': 'apiVersion: v2\nname: chart\nversion: 0.1.0\n',
+      'deploy/chart/values.yaml': '{}\n',
+    };
+    await inFolder(files, async (folder) => {
+      const child = startDaygate(['check', '--watch', '--exclude', 'deploy/new', 'deploy'], folder);
+      const ready = heard(child, 'stderr');
+      try {
+        await ready(/Watching for changes/);
+        writeFileSync(join(folder, 'deploy/old/web.yaml'), deployment('older'));
+        mkdirSync(join(folder, 'deploy/new'));
+        writeFileSync(join(folder, 'deploy/new/web.yaml'), deployment('new'));
+        writeFileSync(join(folder, 'deploy/values.yaml'), '{}\n');
+        // What is told of them would come before this.
+        writeFileSync(join(folder, 'deploy/chart/values.yaml'), 'a: 1\n');
+        expect(await ready(/changed\.\n/)).toMatch(/^deploy\/chart\/values\.yaml has changed\.$/m);
       } finally {
         child.kill('SIGKILL');
       }

@@ -54,6 +54,24 @@ metadata: { name: plain }
 `;
 
 describe('daygate settings', () => {
+  it('lets the name of a file neither start a line nor steer a terminal', async () => {
+    const name = 'a\n\u001b[31mb.yaml';
+    const exceptions = `[{ policies: [require-replicas], match: { namespace: shop }, owner: a, reason: b, expires: ${later} }]`;
+    const text = `{ profile: strict, enforcement: observe, profiles: { strict: { extends: baseline } }, exceptions: ${exceptions},
+      policies: { require-replicas: { action: warn, params: { min: 3 }, grandfatherUntil: ${later} } } }`;
+    await inFolder({ [name]: text }, async (folder) => {
+      const { code, out } = await show({
+        settings: join(folder, name),
+        namespace: 'shop',
+        id: 'require-replicas',
+      });
+      expect(code).toBe(0);
+      expect(out).toContain('b.yaml:1');
+      expect(out).not.toContain('\u001b');
+      expect(out).not.toContain(name);
+    });
+  });
+
   it('leaves out exceptions that have ended, and those that are about other namespaces', async () => {
     const more = `  - { policies: [require-replicas], match: { namespace: shop }, owner: a, reason: b, expires: 2020-01-01 }
   - { policies: [require-replicas], match: { namespace: 's*' }, owner: a, reason: b, expires: ${later} }

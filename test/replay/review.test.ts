@@ -294,7 +294,7 @@ describe('daygate review', () => {
       'expected admission.k8s.io/v1',
     ],
     ['a record of another daygate', '{"daygateRecord":2}', 2, 'is no record that this daygate reads'],
-    ['nothing', '', 2, 'nothing was reviewed'],
+    ['nothing', '', 2, 'error nothing was reviewed'],
     ['an empty list', '[]', 2, 'nothing was reviewed'],
     ['null', 'null', 2, 'expected an AdmissionReview'],
     ['YAML', 'kind: AdmissionReview\n', 2, ':1: is no JSON'],

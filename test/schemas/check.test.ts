@@ -40,6 +40,29 @@ function brief({ findings }: JsonOutput): readonly string[] {
   return findings.map(({ messageId, locator }) => `${messageId} ${locator}`);
 }
 
+describe('what sops has encrypted', () => {
+  const encrypted = (data: string): string => `ENC[AES256_GCM,data:${data},iv:YmFy,tag:YmF6,type:str]`;
+  const sops = { mac: encrypted('Zm9v'), lastmodified: '2026-01-01T00:00:00Z', version: '3.9.0' };
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'orders' },
+    data: { password: encrypted('p673w2Zm9v') },
+  };
+
+  it('is no finding, and all else of the object is checked', async () => {
+    const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'a' } };
+    const spec = { parallelism: encrypted('Mw=='), completions: 'ENC', colour: encrypted('cmVk') };
+    const { json } = await checkText(texts({ ...secret, sops }, { ...job, spec, sops }), { only });
+    expect(brief(json)).toEqual(['wrongType spec.completions', 'unknown spec.colour']);
+  });
+
+  it('is known by its mac', async () => {
+    const { json } = await checkText(texts({ ...secret, sops: {} }), { only });
+    expect(brief(json)).toEqual(['wrongType data.password', 'unknown sops']);
+  });
+});
+
 describe('a custom kind', () => {
   it('is checked by the definition beside it', async () => {
     const { json } = await checkText(texts(thing, definition), { only });

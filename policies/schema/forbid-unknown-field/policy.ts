@@ -4,11 +4,15 @@ import {
   expectation,
   fieldFaults,
   guessField,
+  property,
+  text,
   textOf,
   unquoted,
   type Field,
   type FieldFault,
   type FieldGuess,
+  type KubernetesObject,
+  type ObjectSchema,
   type Path,
 } from '#sdk';
 import { z } from 'zod';
@@ -68,7 +72,7 @@ export default definePolicy({
       return;
     }
     let guesses = 0;
-    for (const fault of fieldFaults(object, schema.struct, minor)) {
+    for (const fault of faultsOf(object, schema.struct, minor)) {
       const { path: at } = fault;
       const field = nameOf(at);
       if (fault.is === 'wrongType') {
@@ -116,12 +120,32 @@ export default definePolicy({
       if (schema?.struct === undefined) return;
       // What is below a field can be read once the field has its name.
       for (let depth = 0; depth < deepest; depth++) {
-        const faults = fieldFaults(draft, schema.struct, kubernetesMinor);
+        const faults = faultsOf(draft, schema.struct, kubernetesMinor);
         if (faults.filter((fault) => mend(draft, fault, kubernetesMinor)).length === 0) return;
       }
     },
   },
 });
+
+const ciphertext = /^ENC\[AES256_GCM,data:.*\]$/s;
+
+/** What sops has written is gone once it is decrypted, and what is applied is decrypted before. */
+function faultsOf(
+  object: KubernetesObject,
+  struct: NonNullable<ObjectSchema['struct']>,
+  minor: number,
+): readonly FieldFault[] {
+  const faults = fieldFaults(object, struct, minor);
+  if (!isEncrypted(object)) return faults;
+  return faults.filter(({ is, path, value }) =>
+    is === 'unknown' ? path.length > 1 || path[0] !== 'sops' : !ciphertext.test(text(value) ?? ''),
+  );
+}
+
+/** Source: https://getsops.io/docs/, the metadata of an encrypted file, which always has a `mac`. */
+function isEncrypted(object: KubernetesObject): boolean {
+  return text(property(property(object, 'sops'), 'mac')) !== undefined;
+}
 
 /** Renames a field whose right name is not taken and takes its value, and takes the quotes from a number or a boolean. */
 function mend(draft: unknown, fault: FieldFault, minor: number): boolean {

@@ -1,5 +1,4 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { printable } from '../../engine/message.ts';
 import { codeOf, fileProblem, UserError } from '../../errors.ts';
 import { demandWritable, readPlainFile } from '../../plain-file.ts';
@@ -7,7 +6,7 @@ import { oneLine } from '../../report/one-line.ts';
 import type { LocatedFinding, Report, StaleEntry } from '../../report/report.ts';
 import { count, firstOf } from '../../report/words.ts';
 import { daygateVersion } from '../../version.ts';
-import { standardInput, type Inputs } from '../inputs.ts';
+import { withoutFile, type Inputs } from '../inputs.ts';
 import type { Io } from '../io.ts';
 import { replaceFile } from '../write-file.ts';
 import { identityKey, parseBaseline, renderBaseline, type KnownFinding } from './baseline-file.ts';
@@ -40,7 +39,7 @@ interface OpenBaseline {
 export function openBaseline(options: BaselineOptions): OpenBaseline {
   const { file, entries } = readEntries(options);
   return {
-    withoutBaseline: (inputs) => withoutFile(inputs, file),
+    withoutBaseline: (inputs) => withoutFile(inputs, file, 'the baseline, no Kubernetes object'),
     compare: (report, scope, io) => {
       if (options.writeBaseline === undefined) {
         const compared = withBaseline(report, file, entries, scope);
@@ -102,14 +101,6 @@ function readEntries({ baseline, writeBaseline, failOnStaleBaseline }: BaselineO
     throw new UserError('baseline-version', `baseline ${file}: ${said}: ${mend}`, file);
   }
   return { file, entries: findings };
-}
-
-function withoutFile(inputs: Inputs, name: string): Inputs {
-  const path = resolve(name);
-  const files = inputs.files.filter(({ file }) => file === standardInput || resolve(file) !== path);
-  if (files.length === inputs.files.length) return inputs;
-  const skip = { file: name, reason: 'the baseline, no Kubernetes object' };
-  return { ...inputs, files, skipped: [...inputs.skipped, skip] };
 }
 
 function withBaseline(

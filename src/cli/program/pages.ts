@@ -125,6 +125,7 @@ export const pages: Readonly<Record<string, Page>> = {
   fix: {
     notes: [
       'Comments, order, quotes, anchors and line endings stay as they are. A file is written whole or not at all, and only after it was read again.',
+      'A Helm chart among the files is named and left as it is; naming it is exit code 2.',
     ],
     exitCodes: {
       0: 'done',

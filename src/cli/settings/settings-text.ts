@@ -1,4 +1,5 @@
 import { printable } from '../../engine/message.ts';
+import { oneLine } from '../../report/one-line.ts';
 import type { Paint } from '../../report/paint.ts';
 import { count } from '../../report/words.ts';
 import { errorLine } from '../error-line.ts';
@@ -13,11 +14,13 @@ export function settingsText(
   const { file, namespace, profile, enforcement, exempt, policies, errors } = shown;
   const extended = profile.chain.length > 1 ? ` (${profile.chain.toReversed().join(' extends ')})` : '';
   const lines = [
-    file === null ? 'There is no settings file: all is as it ships.' : `Settings: ${file}`,
+    file === null ? 'There is no settings file: all is as it ships.' : `Settings: ${oneLine(file)}`,
     ...(namespace === undefined ? [] : [`Namespace: ${printable(namespace)}`]),
-    ...(exempt === undefined ? [] : [paint.yellow(`Nothing in it is judged: it is exempt (${exempt})`)]),
-    `Profile: ${paint.bold(profile.name)}${extended}, by ${profile.because}`,
-    `Enforcement: ${paint.bold(enforcement.value)}${enforcement.value === 'observe' ? ', so that deny counts as warn at admission' : ''} (${enforcement.from})`,
+    ...(exempt === undefined
+      ? []
+      : [paint.yellow(`Nothing in it is judged: it is exempt (${oneLine(exempt)})`)]),
+    `Profile: ${paint.bold(profile.name)}${extended}, by ${oneLine(profile.because)}`,
+    `Enforcement: ${paint.bold(enforcement.value)}${enforcement.value === 'observe' ? ', so that deny counts as warn at admission' : ''} (${oneLine(enforcement.from)})`,
     '',
   ];
   const rows = isOne ? policies : policies.filter(({ action }) => action.value !== 'off');
@@ -38,14 +41,16 @@ function policyLines(policy: PolicyInForce, width: number, isOne: boolean, paint
   const said = effective === action.value ? action.value : `${action.value} → ${effective}`;
   const row = (name: string, { value, from }: InForce<unknown>): readonly string[] =>
     isOne || from !== 'default'
-      ? [`${' '.repeat(14)}${name}: ${printable(JSON.stringify(value), 200)} ${paint.dim(`(${from})`)}`]
+      ? [
+          `${' '.repeat(14)}${name}: ${printable(JSON.stringify(value), 200)} ${paint.dim(`(${oneLine(from)})`)}`,
+        ]
       : [];
   return [
-    `${said.padEnd(12)}  ${id.padEnd(width)}  ${paint.dim(action.from)}`,
+    `${said.padEnd(12)}  ${id.padEnd(width)}  ${paint.dim(oneLine(action.from))}`,
     ...Object.entries(policy.params).flatMap(([name, value]) => row(name, value)),
     ...row('fix', fix),
     ...(grandfatherUntil === undefined ? [] : row('grandfatherUntil', grandfatherUntil)),
     ...(policyReport === undefined ? [] : row('policyReport', policyReport)),
-    ...exceptions.map((place) => `${' '.repeat(14)}exception ${paint.dim(`(${place})`)}`),
+    ...exceptions.map((place) => `${' '.repeat(14)}exception ${paint.dim(`(${oneLine(place)})`)}`),
   ];
 }

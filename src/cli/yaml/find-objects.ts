@@ -8,7 +8,7 @@ interface FoundObject {
 }
 
 export interface ObjectFault {
-  readonly code: 'not-an-object' | 'missing-kind' | 'missing-api-version';
+  readonly code: 'not-an-object' | 'missing-kind' | 'missing-api-version' | 'own-file';
   readonly message: string;
   readonly path: Path;
 }
@@ -36,7 +36,9 @@ function visit(value: unknown, path: Path, objects: FoundObject[], faults: Objec
   if (first !== undefined) {
     const message = 'apiVersion and kind are missing: without them this is no Kubernetes object.';
     const areBothAbsent = !Object.hasOwn(value, 'apiVersion') && !Object.hasOwn(value, 'kind');
-    if (areBothAbsent) faults.push({ code: 'missing-kind', message, path });
+    if (isBaseline(value))
+      faults.push({ code: 'own-file', message: 'a baseline of daygate, no Kubernetes object', path });
+    else if (areBothAbsent) faults.push({ code: 'missing-kind', message, path });
     else faults.push(first, ...(second === undefined ? [] : [second]));
     return;
   }
@@ -50,6 +52,12 @@ function visit(value: unknown, path: Path, objects: FoundObject[], faults: Objec
     const message = 'A List needs items: write a list of objects below "items:".';
     faults.push({ code: 'not-an-object', message, path: [...path, 'items'] });
   } else objects.push({ object: value, path });
+}
+
+/** Of `check --write-baseline`, whatever its file is called. */
+function isBaseline(value: Record<string, unknown>): boolean {
+  const keys = Object.keys(value).sort();
+  return keys.join() === 'daygate,objects,version' && typeof value['daygate'] === 'string';
 }
 
 /** The API server leaves apiVersion and kind out of the items of a PodList; kubectl puts them back. */

@@ -99,12 +99,13 @@ function documentOf(
     : { start, end, root, ...(again && { again }), faults: [] };
 }
 
-/** Whoever checks the templates of a chart has to hear about Helm, not about a brace in the wrong place. */
+/** Whoever checks a template has to hear about that, not about a brace in the wrong place. */
 function withTemplateHint(fault: DocumentFault, text: string, { start, end }: Chunk): DocumentFault {
-  const at = findTemplate(text.slice(start, end));
-  if (at === undefined) return fault;
+  const found = findTemplate(text.slice(start, end), fault.offset - start);
+  if (found === undefined) return fault;
+  const { at, mark, language, mend } = found;
   const message =
-    'This looks like a Helm template: "{{" stands outside quotes. Render it first ("helm template CHART") and check the result.' +
+    `This looks like a template of ${language}: "${mark}" stands outside quotes. ${mend} and check the result.` +
     ` As YAML it cannot be read: ${fault.message}`;
   return new DocumentFault('yaml-template', message, start + at);
 }

@@ -67,7 +67,7 @@ export function readManifests(source: string | Uint8Array, { isPassing = false }
   for (const [document, read] of documents.entries()) {
     const content = contentOf(read);
     for (const fault of content.faults) {
-      // One word about Helm is enough for a file.
+      // One word about templates is enough for a file.
       const isKnown = fault.code === 'yaml-template' && problems.some(({ code }) => code === 'yaml-template');
       if (!isKnown) problems.push(problemOf(fault, document, lines));
     }

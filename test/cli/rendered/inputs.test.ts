@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { policies } from '../../../policies/index.ts';
 import { fix } from '../../../src/cli/fix.ts';
 import { inFolder, now, runCheck, type JsonOutput } from '../run-check.ts';
+import { runFix } from '../run-fix.ts';
 
 const path = process.env['PATH'];
 beforeAll(() => {
@@ -140,7 +141,27 @@ describe('charts and Kustomize folders', () => {
       expect(out).not.toContain('chart/');
       expect(err).toContain('chart/Chart.yaml: a Helm chart');
       expect(err).toContain('edited by hand');
-      expect(code).toBe(2);
+      // There is something to fix; the chart is left, as findings are.
+      expect(code).toBe(1);
+    });
+  });
+
+  it('fix names a chart among manifests, and refuses one that is named', async () => {
+    const only = { only: ['forbid-token-automount'] };
+    await inFolder({ ...chart, 'pod.yaml': pod }, async (folder) => {
+      const said = `${folder}/chart/Chart.yaml: a Helm chart`;
+      const among = await runFix([folder], only);
+      expect(among).toMatchObject({ code: 0 });
+      expect(among.out).toContain(`fixed ${folder}/pod.yaml`);
+      expect(among.err).toContain(`not fixed: ${said}`);
+      const named = await runFix([`${folder}/chart/`, `${folder}/pod.yaml`], only);
+      expect(named).toMatchObject({ code: 2 });
+      expect(named.err).toContain(`error ${said}`);
+    });
+    await inFolder(chart, async (folder) => {
+      const alone = await runFix([folder], only);
+      expect(alone.code).toBe(2);
+      expect(alone.err).toMatch(/^not fixed: .*\nerror nothing was fixed/);
     });
   });
 

@@ -153,6 +153,23 @@ describe('what cannot be read is a problem with its place', () => {
     expect(readManifests(text)).toMatchObject({ problems: [], manifests: [{}] });
   });
 
+  test.each([
+    ['{{- if .Values.a }}\na: 1\n{{- end }}\n', 'a template of Helm, Jinja or their like: "{{"', 1],
+    ['a: 1\n{% if b %}\nc: {{ d }}\n{% endif %}\n', 'a template of Jinja or its like: "{%"', 2],
+    ['a: 1\n<% if b %>\nc: 1\n<% end %>\n', 'a template of ERB or its like: "<%"', 2],
+    ['a: 1\n${MORE}\n', 'a template of envsubst or its like: "${"', 2],
+    ['a: { b: ${C}, d: [${E}] }\n', 'a template of envsubst or its like: "${"', 1],
+  ])('a template is called what it is: %j', (text, said, line) => {
+    const [problem] = readManifests(text).problems;
+    expect(problem?.message).toContain(`This looks like ${said} stands outside quotes.`);
+    expect(problem).toMatchObject({ code: 'yaml-template', line });
+  });
+
+  test('a variable of a script makes no template of a file that is broken elsewhere', () => {
+    const text = `${head}a: |\n  \${B}\nc: d: e\nf: g: \${H}\n`;
+    expect(readManifests(text).problems).toMatchObject([{ code: 'yaml-syntax', line: 5 }]);
+  });
+
   test('a broken document hides no other, and lines stay those of the file', () => {
     const text = `${head}---\na: [\n---\n# nothing\n---\n${head}a: 1\n---\n`;
     const { manifests, problems } = readManifests(text);
