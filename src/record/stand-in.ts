@@ -105,9 +105,10 @@ function standInFor(
   masked: readonly string[],
   look: Look,
 ): string {
-  for (const candidate of candidates(secret)) {
+  const kind = kinds[number] ?? '';
+  for (const candidate of candidates(secret, kind)) {
     const tried = masked.map((text) => fill(text, (at) => (at === number ? candidate : undefined)));
-    if (look(tried).some(({ kind }) => kind === kinds[number])) return candidate;
+    if (look(tried).some((said) => said.kind === kind)) return candidate;
   }
   return blank;
 }
@@ -120,23 +121,26 @@ const unsignedToken = ['eyJhbGciOiJub25lIn0', 'eyJzdWIiOiJub2JvZHkifQ', ''].join
 const userInBase64 = 'bm9ib2R5OlE3clQybVh3OUt0NExwQjg=';
 const alphabets = [madeUp, '7b2e9c4a1f8d3605', 'K7Q2XW9T4LPB8NYC3HSD6FJG1V', '7294186350'];
 
-function* candidates(secret: string): Generator<string> {
+function* candidates(secret: string, kind: string): Generator<string> {
   yield madeUp;
   yield* [unsignedToken, pemInBase64, userInBase64];
-  // With the prefix by which everybody tells whose tokens these are.
-  const prefix = publicPrefix(secret);
-  for (const alphabet of alphabets) yield prefix + respell(secret.slice(prefix.length), alphabet);
+  // The shortest beginning with which it is of its kind still, by which everybody tells whose tokens these are.
+  for (const prefix of ['', ...prefixes(secret, kind)])
+    for (const alphabet of alphabets) yield prefix + respell(secret.slice(prefix.length), alphabet);
 }
 
-function publicPrefix(secret: string): string {
-  for (const { clues } of formatsFor(secret)) {
+/** How a credential of this kind may begin: with a clue (`xox`, `_live_`), and the letters behind it (`xoxb`). */
+function* prefixes(secret: string, kind: string): Generator<string> {
+  for (const { clues } of formatsFor(secret).filter((format) => format.kind === kind)) {
     for (const clue of clues) {
       const at = secret.indexOf(clue);
-      // What stands before it may be a part of the secret.
-      if (at >= 0 && at <= 1 && !/^\W|^\d/.test(clue)) return secret.slice(at, at + clue.length);
+      // Further on, it is no beginning: `_live_` of `sk_live_` is the furthest.
+      if (at < 0 || at > 2) continue;
+      const end = at + clue.length;
+      const [letters = ''] = /^[a-z]{0,6}/i.exec(secret.slice(end)) ?? [];
+      for (let more = 0; more <= letters.length; more++) yield secret.slice(0, end + more);
     }
   }
-  return '';
 }
 
 /** Other letters and digits between the same separators. */
