@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedVerdict } from '../../src/record/recorded-review.ts';
 import { compareVerdicts } from '../../src/replay/compare.ts';
-import type { Replayed } from '../../src/replay/replay.ts';
+import { outcomeOf, type Replayed } from '../../src/replay/replay.ts';
 
 type Finding = RecordedVerdict['findings'][number];
 
@@ -34,5 +34,16 @@ describe('a verdict beside another', () => {
   it('that a redacted place alone refused is no change where the other has nothing', () => {
     const compared = compareVerdicts(verdict(at('/data/a')), replayed(), ['/data/a']);
     expect(compared).toEqual({ change: undefined, notCompared: 1 });
+  });
+});
+
+describe('the outcome of a verdict', () => {
+  it.each([
+    ['denied', verdict(at('/data/a'), at('/data/b', 'warn'))],
+    ['warned', verdict(at('/data/a', 'audit'), at('/data/b', 'warn'))],
+    ['warned', { ...verdict(), failed: ['require-x'] }],
+    ['allowed', verdict(at('/data/a', 'audit'))],
+  ])('is %s', (outcome, given) => {
+    expect(outcomeOf(given)).toBe(outcome);
   });
 });
