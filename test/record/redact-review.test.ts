@@ -7,8 +7,9 @@ import { readManifests } from '../../src/cli/yaml/read-manifests.ts';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import { compileOrThrow } from '../../src/config/settings-file.ts';
 import { judge } from '../../src/engine/judge.ts';
+import type { Verdict } from '../../src/engine/review.ts';
 import { compatible } from '../../src/policy-test/judge-fixture.ts';
-import { redactReview } from '../../src/record/recorded-review.ts';
+import { recordedVerdict, redactReview } from '../../src/record/recorded-review.ts';
 import { leaks, plants, token, word } from '../canary/plant.ts';
 import { admissionReview, pod } from '../server/reviews.ts';
 
@@ -206,5 +207,25 @@ describe('a redacted review', () => {
     const { review, redacted: places } = redacted(object);
     expect(review.request['object']).toEqual(object);
     expect(places).toEqual([]);
+  });
+});
+
+describe('a recorded verdict', () => {
+  it('names each policy that failed once, and what an exception covers', () => {
+    const object = pod([{ name: 'app', image: 'web:latest' }]) as KubernetesObject;
+    const { findings } = judge(compiled, { operation: 'CREATE', object, profile: 'production', now: 0 });
+    const [finding] = findings.filter(({ policy }) => policy === 'forbid-latest-tag');
+    if (finding === undefined) throw new Error('nothing was found');
+    const error = { policy: 'require-owner', message: 'it threw' };
+    const recorded = recordedVerdict({
+      ...{ allowed: true, enforcement: 'enforce', skipped: [] },
+      findings: [{ ...finding, exception: { owner: 'web', reason: 'r', expires: '2027-01-01' } }],
+      errors: [error, error],
+    } as unknown as Verdict);
+    expect(recorded.failed).toEqual(['require-owner']);
+    expect(recorded.findings).toEqual([
+      expect.objectContaining({ policy: 'forbid-latest-tag', pointer: finding.pointer, excepted: true }),
+    ]);
+    expect(JSON.stringify(recorded)).not.toContain('it threw');
   });
 });
