@@ -1,5 +1,5 @@
 import { detectCredential } from './detect.ts';
-import type { LineFinding } from './directives.ts';
+import { withKey, type LineFinding } from './directives.ts';
 
 /** `user:password`, what may come before and behind it in passwd(5) and Dovecot's passwd-file. */
 const pair =
@@ -30,6 +30,11 @@ const kinds: readonly (readonly [file: RegExp, passwordIn: (line: string) => str
         line,
       )?.groups?.['value'],
   ],
+  // Of Postfix: for which server or sender, and the account there.
+  [
+    /(?:^|[._-])sasl[._-]?passw(?:or)?d(?:\.\w{1,8})?$/i,
+    (line) => /^\S{1,256}\s{1,16}[\w.@+-]{1,128}:(?<value>\S{3,256})$/.exec(line)?.groups?.['value'],
+  ],
   // Of PgBouncer.
   [
     new RegExp(`(?:^|[._-])userlist${ending}`, 'i'),
@@ -50,14 +55,34 @@ const kinds: readonly (readonly [file: RegExp, passwordIn: (line: string) => str
 
 /**
  * Finds the password in a line of a file that lists users with their passwords, as its name says: `users`,
- * `ftp.passwd`, `chap-secrets`; undefined for any other file.
+ * `ftp.passwd`, `chap-secrets`, or below a telling head of a column in a table (`.csv`); undefined for any other file.
  */
 export function accountScanner(file: string): ((line: string) => LineFinding | undefined) | undefined {
+  if (/\.[ct]sv$/i.test(file)) return tableScanner();
   const passwordIn = kinds.find(([name]) => name.test(file.slice(-256)))?.[1];
   if (passwordIn === undefined) return undefined;
   return (line) => {
     const password = /^(?:[#;]|\/\/)/.test(line) ? undefined : passwordIn(line);
     return password === undefined ? undefined : detectCredential({ name: 'password', value: password });
+  };
+}
+
+/** The first line says what the columns are called. */
+function tableScanner(): (line: string) => LineFinding | undefined {
+  let names: readonly string[] | undefined;
+  return (line) => {
+    const cells = line.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    if (names === undefined) {
+      names = cells;
+      return undefined;
+    }
+    // A cell that holds a comma moves those behind it.
+    if (cells.length !== names.length) return undefined;
+    for (const [index, name] of names.entries()) {
+      const found = detectCredential({ name, value: cells[index] ?? '' });
+      if (found !== undefined) return withKey(name, found);
+    }
+    return undefined;
   };
 }
 

@@ -25,9 +25,14 @@ const numericPassword = /^\d{4,}$/;
 const pin = /^\d{4,12}$/;
 
 /** Judges a text by what its name says; undefined where it is none. */
-export function detectByName(evidence: NameEvidence, text: string): Credential | undefined {
+export function detectByName(
+  evidence: NameEvidence,
+  text: string,
+  isVariable = false,
+): Credential | undefined {
   // `login.password: Password` is what a form shows.
-  if (text.length < shortestPassword || isFormLabel(text) || isPlaceholder(text)) return undefined;
+  if (text.length < shortestPassword || isFormLabel(text, isVariable) || isPlaceholder(text))
+    return undefined;
   const { kind, expects } = evidence;
   const found: Credential = {
     kind: kindOf(kind, text),

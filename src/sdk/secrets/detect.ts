@@ -35,8 +35,12 @@ export function detectCredential({ name, value, resolve }: NamedValue): Credenti
   if (telling === undefined && !refers && value.length < shortestFormat) return undefined;
   const whole = refers ? expand(value, resolve) : value;
   const text = whole.length > longestValue ? whole.slice(0, longestValue) : whole;
-  return detectFormat(text) ?? (telling === undefined ? undefined : detectByName(telling, text.trim()));
+  if (telling === undefined) return detectFormat(text);
+  return detectFormat(text) ?? detectByName(telling, text.trim(), variable.test(name ?? ''));
 }
+
+/** How variables are written, and no keys of texts for readers. */
+const variable = /^[A-Z][A-Z\d_]*$/;
 
 /**
  * As `detectCredential`, where no object can be named: in the header of a request a word under `X-Admin-Secret` or

@@ -52,7 +52,7 @@ export function mayDirect(text: string): boolean {
   if (mayLogIn(text)) return true;
   return (
     text.includes(' ') &&
-    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|SecureString\s|\s(?:EAP|XAUTH|NTLM|(?:RSA|ECDSA|PKCS8|P12)\s{1,4}\S{1,256})\s"|password\sis\s|LoginModule\s|sqlplus\s|expdp\s|impdp\s|sqlldr\s|rman\s|insert\sinto\s|value[\s=]{1,4}'|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=|\[(?:admins|users)\]\s|\bnet\suser?\s|unseal\s/i.test(
+    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|SecureString\s|\s(?:EAP|XAUTH|NTLM|(?:RSA|ECDSA|PKCS8|P12)\s{1,4}\S{1,256})\s"|password\sis\s|LoginModule\s|sqlplus\s|expdp\s|impdp\s|sqlldr\s|rman\s|insert\sinto\s|value[\s=]{1,4}'|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=|\[(?:admins|users)\]\s|\bnet\suser?\s|unseal\s|clear-text=/i.test(
       text,
     )
   );
@@ -80,7 +80,7 @@ const directives: readonly RegExp[] = [
   /(?:^|\s)user(?:name)?\s{1,4}\S{1,128}\s{1,4}(?<key>pass(?:word)?)\s{1,4}["']?(?=[^\s"']{0,255}\d)(?<value>[^\s"']{3,256})/,
   // Apache's htdigest; SNMP.
   /^(?:- )?["']?[\w.@-]{1,64}:[A-Z][\w.-]{0,63}:(?<value>[\da-f]{32})["']?$/i,
-  /^createUser\s{1,4}\S{1,128}\s{1,4}(?:MD5|SHA[\d-]{0,8})\s{1,4}["']?(?<value>[^\s"']{3,256})/i,
+  /^createUser\s{1,4}(?:-e\s{1,4}\S{1,64}\s{1,4})?\S{1,128}\s{1,4}(?:MD5|SHA[\d-]{0,8})\s{1,4}["']?(?<value>[^\s"']{3,256})/i,
   // Keys of NTP (chrony, ntpd); a hash of a file is as long as its algorithm says.
   /^\d{1,5}\s{1,4}(?:MD5|SHA\d{1,3}|AES\d{3})\s{1,4}(?<value>(?:HEX:|ASCII:)\S{3,256}|(?![\da-fA-F]{32})\S{3,64})$/,
   // Routers and switches (FRR, IOS): in the clear, or in what can be turned back.
@@ -113,6 +113,8 @@ const directives: readonly RegExp[] = [
   /\becho\s{1,4}(?:-n\s{1,4})?["']?(?<value>[^\s"'|]{3,256})["']?\s{0,4}\|[^|]{0,512}--(?<key>password-stdin)\b/,
   /\b(?<key>htpasswd)\s{1,4}-[AC-Zac-z]{0,8}b[A-Za-z]{0,8}\s{1,4}(?:[^\s'"]{1,256}\s{1,4}){1,2}["']?(?<value>[^\s'"]{3,256})["']?$/,
   /\brole_id=\S{1,256}\s{1,4}(?<key>secret_id)=["']?(?<value>[^\s"'$@]{3,256})/,
+  // WildFly.
+  /<(?<key>credential-reference)\s[^<>]{0,512}?clear-text="(?<value>[^"]{3,256})"/,
   // Windows.
   /\bnet\s{1,4}user\s{1,4}[\w.@-]{1,64}\s{1,4}(?<value>[^\s/%$*-]\S{2,127})\s{1,4}\//i,
   /\bnet\s{1,4}use\s[^\n]{0,256}?\/(?<key>user):\S{1,128}\s{1,4}["']?(?<value>[^\s"'/%$*][^\s"']{2,127})/i,

@@ -17,7 +17,13 @@ export interface NameEvidence {
 export const known: readonly (readonly [end: string, evidence: NameEvidence])[] = [
   ['devroottokenid', { kind: 'token', expects: 'literal' }],
   ['neo4jauth', { kind: 'password', expects: 'literal' }],
+  ['redisauth', { kind: 'credential', expects: 'literal' }],
   ['rediscliauth', { kind: 'password', expects: 'literal' }],
+  // What asks a directory; Trino's words for the password of a key store.
+  ['securitycredentials', { kind: 'password', expects: 'literal' }],
+  ['ldapcredentials', { kind: 'password', expects: 'literal' }],
+  ['httpskeystorekey', { kind: 'password', expects: 'literal' }],
+  ['httpstruststorekey', { kind: 'password', expects: 'literal' }],
   ['basicauthuserinfo', { kind: 'credential', expects: 'pair' }],
   // Of switches and of Rspamd; in other names the verb says that it is a setting.
   ['enablepassword', { kind: 'password', expects: 'literal' }],

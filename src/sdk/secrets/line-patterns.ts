@@ -32,12 +32,17 @@ const sibling =
   /<(?:name|key)>(?<key>[\w.-]{1,128})<\/(?:name|key)>\s{0,16}<value>(?<value>[^<]{1,4096})<\/value>/g;
 /** `"Jwt": { "Key": "…"`: a name that says nothing without the one before it. */
 const nested =
-  /(?<parent>(?<![\w.-])[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}[{[](?:[^{}[\]]{0,256}[,\s])?\s{0,4}["']?(?<key>key|value|inline(?:_?string)?|plain(?:_?text)?)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})'|(?<entry>[\w+/=~-]{24,256})(?=\s{0,4}[,}]))/gi;
+  /(?<parent>(?<![\w.-])[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}[{[](?:[^{}[\]]{0,256}[,\s])?\s{0,4}["']?(?<key>key|value|inline(?:_?(?:string|bytes))?|plain(?:_?text)?)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})'|(?<entry>[\w+/=~-]{24,256})(?=\s{0,4}[,}]))/gi;
 /** `if ($http_x_api_key != "…")`: what a machine made. */
 export const compared =
   /(?<key>(?<![\w.-])[A-Z_][\w.-]{1,127})["'}\]]{0,2}\s{0,4}[!=~]==?\s{0,4}["'](?<entry>[^\s"']{8,4096})["']/gi;
 const call =
   /\b(?:define|set\w{0,32}|put|putenv|env|getenv|getOrDefault|getProperty|(?:environ|env|ENV)\.(?:get|str|fetch))\(\s{0,4}["'](?<key>[\w.-]{1,128})["']\s{0,4},\s{0,32}(?:default\s?=\s?)?(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
+/** `modparam("auth", "secret", "…")` of Kamailio. */
+const moduleParameter =
+  /\bmodparam\(\s{0,4}"[\w|]{1,256}"\s{0,4},\s{0,4}"(?<key>[\w.-]{1,128})"\s{0,4},\s{0,4}"(?<value>[^"]{1,4096})"/g;
+/** `:password "…"` of Clojure. */
+const keyword = /(?<![\w:]):(?<key>[a-z][\w.-]{1,127})\s{1,4}"(?<value>[^"]{1,4096})"/g;
 /** `process.env.DB_PASSWORD || '…'`: what counts where the variable is not set. */
 const fallback =
   /\b(?:env|ENV|_ENV|_SERVER|environ|getenv)(?:\.(?:get\(|fetch\()?|\[|\()["']?(?<key>\w{1,128})["']?[\])]?\s{1,4}(?:\|\||\?\?|\?:|or)\s{1,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})')/g;
@@ -57,6 +62,8 @@ export const patterns = [
   element,
   sibling,
   call,
+  moduleParameter,
+  keyword,
   fallback,
   nested,
   tuple,

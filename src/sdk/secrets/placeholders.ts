@@ -72,6 +72,8 @@ const publicText = new RegExp(
     String.raw`^-----BEGIN (?:CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PGP PUBLIC)|^LS0tLS1CRUdJTi(?:BDRVJUSUZJ|BQVUJMSUMg)`,
     String.raw`^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,30}|sk-ssh-\S{1,40}) AAAA|^0x[\da-fA-F]{40}$`,
     String.raw`^pk_(?:live|test)_|^pk\.eyJ|^phc_[A-Za-z0-9]{30,}$|^sb_publishable_|^pub[\da-f]{32}$`,
+    // An integration of Duo.
+    String.raw`^DI[A-Z\d]{18}$`,
     String.raw`^mob-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$|^(?:production|sandbox)_[a-z\d]{8}_[a-z\d]{16}$`,
   ].join('|'),
 );
@@ -195,10 +197,15 @@ export function isCall(text: string): boolean {
   return /^[a-z_][\w.]*\(.*\);?$/i.test(text);
 }
 
-/** Whether a text is what a form shows for a password: words, or a sentence of words. Never throws. */
-export function isFormLabel(text: string): boolean {
+/**
+ * Whether a text is what a form shows for a password: words, or a sentence of words. Never throws.
+ *
+ * @param isVariable no form is in a variable: there only what a password is called, such as `Пароль`
+ */
+export function isFormLabel(text: string, isVariable = false): boolean {
+  if (isVariable) return !/^[a-z]/.test(text) && formLabel.test(withoutAccents(text));
   // Where there are no capitals, or none of ASCII: `パスワード`, `Пароль`.
-  if (/^(?:(?![A-Za-z])\p{L}\p{M}*)+(?: (?:(?![A-Za-z])\p{L}\p{M}*)+){0,6}[:?*.!…]?$/u.test(text))
+  if (/^(?:(?![A-Za-z])\p{L}\p{M}*)+(?: (?:(?![A-Za-z])\p{L}\p{M}*)+){0,6}[:?*.!…：？！。]?$/u.test(text))
     return true;
   // With how many letters it takes: `8文字以上で入力してください`.
   if (text.length >= 8 && /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{P}\d\s]+$/u.test(text))

@@ -86,12 +86,21 @@ const programs: readonly (readonly [names: RegExp, flags: readonly PasswordFlag[
       { flag: '-X', ...next },
     ],
   ],
+  // Of Nagios and its relatives.
+  [/^check_(?:mysql|pgsql)\w{0,16}$/, [{ flag: '-p', ...next }]],
+  [
+    /^check_snmp\w{0,16}$/,
+    [
+      { flag: '-A', ...next },
+      { flag: '-X', ...next },
+    ],
+  ],
   [/^ldap(?:search|add|modify|delete|passwd|whoami|compare|modrdn)$/, [{ flag: '-w', ...both }]],
   [/^(?:ssh|scp|sftp|rsync|psql|pg_\w{1,16}|mkdir|cp|tar|nc|ncat|sh|bash|mysqld\w{0,8}|mariadbd)$/, []],
 ];
 
 const programTrigger =
-  /(?<![\w.-])(?:mysql|mariadb|mongo|mosquitto_|cqlsh|cypher-shell|beeline|ipmitool|zip|unzip|lftp|etcdctl|hey|https?|ab|ttyd|gotty|transmission-remote|twine|airflow|elasticsearch-users|7z|ssh-keygen|redis-|valkey-|keydb-|sshpass|curl|smbclient|rpcclient|sqlcmd|bcp|osql|openssl|snmp|rabbitmqadmin|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
+  /(?<![\w.-])(?:mysql|mariadb|mongo|mosquitto_|cqlsh|cypher-shell|beeline|ipmitool|zip|unzip|lftp|etcdctl|hey|https?|ab|ttyd|gotty|transmission-remote|twine|airflow|elasticsearch-users|7z|ssh-keygen|redis-|valkey-|keydb-|sshpass|curl|smbclient|rpcclient|sqlcmd|bcp|osql|openssl|snmp|rabbitmqadmin|check_|ldap[a-z])[\w-]{0,32}\s|\slogin\s/;
 
 /** Whether a text may start one of these programs: the filter for lines and documents. */
 export function mayRun(text: string): boolean {
@@ -127,7 +136,7 @@ function canStart(before: unknown): boolean {
 
 /** How the names in the list above start. */
 const knownStart =
-  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|op|ld|ps|pg|mk|cp|ta|nc|sh|ba|cq|cy|be|ip|zi|un|lf|et|tt|go|tr|tw|7z|ht|ab|sn|ra|ai|el)/;
+  /^(?:my|mar|redis|valkey|keydb|ss|sc|sf|rs|cu|smb|rpc|net|mo|do|po|ne|bu|sk|or|cr|he|oc|az|sq|bc|os|op|ld|ps|pg|mk|cp|ta|nc|sh|ba|cq|cy|be|ip|zi|un|lf|et|tt|go|tr|tw|7z|ht|ab|sn|ra|ai|el|ch)/;
 
 const anyProgram = new RegExp(programs.map(([names]) => names.source).join('|'));
 
@@ -184,7 +193,7 @@ export function scanShell(line: string): FlagFinding | undefined {
     const inside = quoted.includes(shown.charAt(0)) ? undefined : scanShell(quoted);
     if (inside !== undefined) return inside;
     // What the shell puts in is not written here.
-    words.push(/\$[\w({]/.test(shown) ? '$(' : shown.replace(/["']/g, ''));
+    words.push(/\$[\w({](?!\w{0,32}[$}]\/[\w-]{1,64}$)/.test(shown) ? '$(' : shown.replace(/["']/g, ''));
     const found = judgeWord(words, words.length - 1);
     if (found !== undefined) return found;
   }

@@ -64,6 +64,8 @@ const numericMember = /^"[\w./-]{1,128}"\s{0,16}:\s{0,16}-?\d[\d.]{0,64},?$/;
 function isHarmless(key: string, value: string, text: string): boolean {
   // An object keeps what it was given: `self.password = password`.
   if (/^(?:self|this)\./.test(key)) return /^[\w.]+;?$/.test(value);
+  // Which attribute of a directory is which: `pass_attrs = uid=user,userPassword=password`.
+  if (/attr(?:ibute)?s?$/i.test(key) && /^["']?\w/.test(value)) return true;
   // A variable of PHP; a name that stands for a password in a list of arguments: `password=db_password,`.
   if (/^\$[a-z_]\w*[,;]$/i.test(value)) return true;
   if (/^[a-z_]+,$/i.test(value) && nameEvidence(text) !== undefined) return true;

@@ -72,7 +72,7 @@ const encoded = /^[A-Z\d+/=\r\n]{24,}$/i;
 function scanDocument(key: string, document: string): readonly TextFinding[] {
   // Nearly every label is one short word.
   const scanAccount =
-    document.length >= shortestFormat && /[:= ]/.test(document) ? accountScanner(key) : undefined;
+    document.length >= shortestFormat && /[:= ,;]/.test(document) ? accountScanner(key) : undefined;
   if (scanAccount === undefined && !mayTell(key) && !mayHold(document)) return [];
   const whole = detectWhole(key, document);
   if (whole !== undefined) return [{ line: 1, key, ...whole }];

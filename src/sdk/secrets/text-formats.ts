@@ -62,6 +62,12 @@ export const textFormats = [
     pattern: /(?:AccountKey|SharedAccessKey)=(?<secret>[A-Za-z0-9+/]{30,}={0,2})/g,
   },
   {
+    kind: 'LiveKit secret',
+    clues: ['API'],
+    pattern:
+      /(?<![\w-])API[A-Za-z0-9]{10,14}["']?\s{0,4}[:=]\s{0,4}["']?(?<secret>[A-Za-z0-9]{40,64})(?![A-Za-z0-9])/g,
+  },
+  {
     kind: 'Azure SAS token',
     clues: ['sig='],
     pattern: /\bsig=(?<secret>[\w%+/=-]{30,})/g,

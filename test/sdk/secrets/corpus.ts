@@ -29,6 +29,7 @@ import { set22 } from './corpus/set-22.ts';
 import { set23 } from './corpus/set-23.ts';
 import { set24 } from './corpus/set-24.ts';
 import { set26 } from './corpus/set-26.ts';
+import { set27 } from './corpus/set-27.ts';
 import { vendorTokens } from './corpus/vendor-tokens.ts';
 
 /** The numbered ones are the blind sets of docs/secrets.md, or what they taught. */
@@ -62,6 +63,7 @@ const sets: readonly Cases[] = [
   set23,
   set24,
   set26,
+  set27,
   vendorTokens,
 ];
 export const pairs = sets.flatMap((set) => set.pairs ?? []);
