@@ -21,7 +21,9 @@ export function draftExceptions(
   };
   for (const { object, makes, findings } of objects) {
     if (makes === undefined) add(matchOf(object, exactly(object.name)), findings);
-    else add(matchOf({ ...object, kind: makes.kind }, madeBy(object.name, makes.names)), findings);
+    else
+      for (const name of madeBy(object.name, makes.names))
+        add(matchOf({ ...object, kind: makes.kind }, name), findings);
   }
   for (const { object, findings } of requests) add(matchOf(object, exactly(object.name)), findings);
   return [...drafts]
@@ -47,13 +49,25 @@ const special = /[*?[\]{}!()]/;
 /** A name as a pattern that is about it alone. Names of RBAC objects may have characters that patterns use. */
 function exactly(name: string): string | undefined {
   if (name === '') return undefined;
-  return special.test(name) ? name.split(redacted).map(escaped).join('*') : name;
+  return special.test(name) ? pattern(name) : name;
 }
 
-/** The names of what an owner makes change; that they begin with its own does not. */
-function madeBy(owner: string, names: readonly string[]): string | undefined {
-  const isNamedAfter = owner !== '' && names.every((name) => name.startsWith(`${owner}-`));
-  return isNamedAfter ? `${owner.split(redacted).map(escaped).join('*')}-*` : undefined;
+/** What a controller or the API server puts behind a name to make it another: `-x7k2p`, `-0`. */
+const generated = /-(?:[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,9})$/;
+
+/**
+ * Patterns for what an owner makes. Names change; that they begin with the owner's does not. Where they do not, what each
+ * begins with or is called: never every object of the kind.
+ */
+function madeBy(owner: string, names: readonly string[]): readonly string[] {
+  if (owner !== '' && names.every((name) => name.startsWith(`${owner}-`))) return [`${pattern(owner)}-*`];
+  return names.map((name) =>
+    generated.test(name) ? `${pattern(name.replace(generated, ''))}-*` : pattern(name),
+  );
+}
+
+function pattern(name: string): string {
+  return name.split(redacted).map(escaped).join('*');
 }
 
 /** Patterns know no way to write a backslash that always holds: any one character stands for it. */

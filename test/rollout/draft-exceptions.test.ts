@@ -59,4 +59,30 @@ describe('an exception that is drafted', () => {
     expect(exceptions[0]?.match.name).toBe('deploy-*');
     expect(isCovered(exceptions, 'deploy-AKIA')).toBe(true);
   });
+
+  it.each([
+    ['orders', ['orders-7f9c-x7k2p', 'orders-7f9c-b5d4c'], ['orders-*']],
+    // Of a controller that gives its own names.
+    ['pg', ['db'], ['db']],
+    ['gone', ['orphan', 'job-x7k2p', 'job-b5d4c', 'web-0'], ['job-*', 'orphan', 'web-*']],
+    ['', ['web-x7k2p'], ['web-*']],
+  ])('for what %j makes is about nothing else of that kind: %j', (name, names, expected) => {
+    const exceptions = draftExceptions(
+      [
+        {
+          object: { apiVersion: 'foo.io/v1', kind: 'Cluster', namespace: 'shop', name },
+          makes: { kind: 'Pod', names },
+          owner: '',
+          profile: 'production',
+          newly: true,
+          findings: [],
+        },
+      ],
+      [],
+      answering,
+    );
+    expect(exceptions.map(({ match }) => match)).toEqual(
+      expected.map((made) => ({ namespace: 'shop', kind: 'Pod', name: made })),
+    );
+  });
 });
