@@ -4,6 +4,7 @@ import { loadPolicies, type LoadedPolicy } from '../config/load-policies.ts';
 import { readSettings } from '../config/settings-file.ts';
 import { nameStrayFailures } from '../config/stray-failures.ts';
 import { longestSeconds, overdueOn, timeLimited, withinLimit } from '../config/time-limit.ts';
+import { withoutExit } from '../config/without-exit.ts';
 import { describeFault, PolicyFault } from '../engine/policy-fault.ts';
 import { profileNames } from '../engine/profiles.ts';
 import { UserError } from '../errors.ts';
@@ -43,7 +44,7 @@ export async function testPolicies(
     throw new UserError('usage', 'no policies to test: name a folder, or policyFolders in the settings');
   }
   const profiles = profileNames((await readSettings(named)).settings);
-  const loaded = (await loadPolicies(folders, builtIn, profiles)).map(watchThrows);
+  const loaded = (await withoutExit(() => loadPolicies(folders, builtIn, profiles))).map(watchThrows);
   nameStrayFailures((text) => io.err(text));
   const library = [...builtIn, ...loaded.map(({ policy }) => policy)];
   const tested = loaded.map((one) => testPolicy(one, library));

@@ -24,13 +24,14 @@ export async function readLibrary(
   const folders = await policyFolders(options);
   if (folders.length === 0) return builtIn;
   // Most runs have none, and should not wait for what loads them.
-  const [{ loadPolicies }, { nameStrayFailures }, { timeLimited }] = await Promise.all([
+  const [{ loadPolicies }, { nameStrayFailures }, { timeLimited }, { withoutExit }] = await Promise.all([
     import('./load-policies.ts'),
     import('./stray-failures.ts'),
     import('./time-limit.ts'),
+    import('./without-exit.ts'),
   ]);
   const { settings } = await readSettings(options.settings);
-  const loaded = await loadPolicies(folders, builtIn, profileNames(settings), { edition });
+  const loaded = await withoutExit(() => loadPolicies(folders, builtIn, profileNames(settings), { edition }));
   nameStrayFailures((text) => process.stderr.write(text));
   return [...builtIn, ...loaded.map(({ policy }) => timeLimited(policy))];
 }

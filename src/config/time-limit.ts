@@ -2,6 +2,7 @@ import { Script } from 'node:vm';
 import { isRecord, type Policy } from '#sdk';
 import { printable } from '../engine/message.ts';
 import { PolicyFault } from '../engine/policy-fault.ts';
+import { withoutExit } from './without-exit.ts';
 
 /** How long one call of a team's policy may take. It costs microseconds, and one that loops never ends. */
 export const longestSeconds = 2;
@@ -84,7 +85,7 @@ export function withinLimit<T>(run: () => T): T {
   for (let ms = firstLookMs; ; ms *= 2) {
     Object.assign(globalThis, { [slot]: run });
     try {
-      return script.runInThisContext({ timeout: ms }) as T;
+      return withoutExit(() => script.runInThisContext({ timeout: ms }) as T);
     } catch (error) {
       const stopped = running;
       running = undefined;

@@ -53,7 +53,7 @@ function exactly(name: string): string | undefined {
 }
 
 /** What a controller or the API server puts behind a name to make it another: `-x7k2p`, `-0`. */
-const generated = /-(?:[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,9})$/;
+const generated = /-(?:[bcdfghj-np-tvwxz24-9]{5}|\d{1,9})$/;
 
 /**
  * Patterns for what an owner makes. Names change; that they begin with the owner's does not. Where they do not, what each

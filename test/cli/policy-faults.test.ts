@@ -84,6 +84,43 @@ describe('a policy that never ends', () => {
   });
 });
 
+describe('a policy that ends the process', () => {
+  it('is named in check and test, and the others are heard', async () => {
+    const files = {
+      'own/forbid-end/policy.ts': policy('forbid-end', 'process.exit(0);'),
+      'own/forbid-terminal/policy.ts': policy('forbid-terminal', ''),
+      ...fixtures('forbid-end'),
+      ...manifests,
+    };
+    await inFolder(files, (folder) => {
+      const chosen = ['--policies', 'own', '--only', 'forbid-end,forbid-terminal', 'pods.yaml'];
+      for (const command of [['check'], ['fix', '--diff']]) {
+        const { status, text } = daygate(folder, ...command, ...chosen);
+        expect(text).toContain('error pods.yaml: forbid-end called process.exit on Pod one\n');
+        expect(status).toBe(3);
+      }
+      expect(daygate(folder, 'check', ...chosen).text).toContain('[forbid-terminal]');
+      const tested = daygate(folder, 'test', 'own/forbid-end');
+      expect(tested.text).toContain('the policy called process.exit');
+      expect(tested.status).toBe(1);
+      return Promise.resolve();
+    });
+  });
+
+  it('is named where it does so as it is loaded', async () => {
+    const files = { 'own/a.ts': `process.exit(0);\n${policy('forbid-end', '')}`, ...manifests };
+    await inFolder(files, (folder) => {
+      for (const args of [['check', '--policies', 'own', 'pods.yaml'], ['render', '--policies', 'own'], ['test', 'own']]) {
+        const { status, text } = daygate(folder, ...args);
+        expect(text).toContain('daygate: policies own/a.ts: cannot be loaded: ');
+        expect(text).toContain('called process.exit');
+        expect(status).toBe(2);
+      }
+      return Promise.resolve();
+    });
+  }); // prettier-ignore
+});
+
 describe('a policy that fails', () => {
   it('is named by its place in check, and with its words and stack in test, without credentials', async () => {
     const files = {
