@@ -167,8 +167,8 @@ describe('a prediction', () => {
       predict(report, standards('', { profile: 'production' }, { exceptions: [half] })).objects,
     ).toHaveLength(1);
     const odd = sample({ findings: [finding({ via: { kind: 'Pod', names: ['other'] }, object: rollout })] });
-    const [wide] = draftExceptions(predict(odd, asked).objects, [], answering);
-    expect(wide?.match).toEqual({ namespace: 'shop', kind: 'Pod' });
+    const [own] = draftExceptions(predict(odd, asked).objects, [], answering);
+    expect(own?.match).toEqual({ namespace: 'shop', kind: 'Pod', name: 'other' });
   });
 
   it('takes an object whose profile the settings do not have for one of the default profile', () => {
