@@ -9,6 +9,7 @@ import { exceptionsOf } from './covering.ts';
 import { inForce, type CompiledException } from './exceptions.ts';
 import { jsonPointer, locator } from './locate.ts';
 import { fillTemplate, noName, printable } from './message.ts';
+import { reveal } from './reveal.ts';
 import type {
   ExceptionReference,
   Finding,
@@ -179,8 +180,9 @@ function settle(
       messageId: message,
       fixable: entry.fixable.has(message),
     };
-    const fingerprint = fingerprintOf(compiled, finding);
-    if (fingerprint !== undefined) settled.fingerprint = fingerprint;
+    const { fingerprint } = compiled;
+    const secret = fingerprint === undefined ? undefined : reveal(finding);
+    if (fingerprint !== undefined && secret !== undefined) settled.fingerprint = fingerprint(secret);
     if (leniency !== undefined) settled.leniency = leniency;
     if (exception !== undefined) settled.exception = exceptionReference(exception);
     else if (covering.length > 0) {
@@ -190,23 +192,12 @@ function settle(
     if (covering.length > 0) settled.coveredBy = covering.map(({ index }) => index);
     return settled;
   });
-  findings.sort(byPlace);
-  // What holds for the whole pod may be reported with several of its containers.
+  findings.sort((a, b) => byPlace(a, b) || Number(b.action === 'deny') - Number(a.action === 'deny'));
+  // What holds for the whole pod may be reported with several of its containers, what a document has of credentials twice.
   return findings.filter((finding, index) => {
     const before = findings[index - 1];
     return before === undefined || byPlace(before, finding) !== 0;
   });
-}
-
-/** A policy of a team may pass anything as a secret; a fingerprint must not cost the finding. */
-function fingerprintOf({ fingerprint }: Compiled, { secret }: Reported): string | undefined {
-  if (fingerprint === undefined || typeof secret !== 'function') return undefined;
-  try {
-    const text: unknown = secret();
-    return typeof text === 'string' ? fingerprint(text) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function byPlace(a: Finding, b: Finding): number {

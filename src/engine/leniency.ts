@@ -1,8 +1,9 @@
 import { builtinKinds, isRecord, kindKey, records, sameJson, sameMembers } from '#sdk';
 import type { Compiled, Entry, Plan, Reported } from './compiled.ts';
 import { evaluate } from './evaluate.ts';
-import type { CompiledException, Exceptions } from './exceptions.ts';
+import type { Exceptions } from './exceptions.ts';
 import { locator } from './locate.ts';
+import { foundBefore } from './old-findings.ts';
 import { isAboutPods, narrowPlan } from './plans.ts';
 import type { Leniency, Review } from './review.ts';
 import { runFixes } from './run-fixes.ts';
@@ -31,34 +32,11 @@ export function leniencyOf(
   if (!raw.some((finding) => actionOf(finding) === 'deny')) return () => undefined;
   if (isMetadataOnly(review)) return () => 'metadata-only';
   if (isJudgedController(compiled, review)) return () => 'controller';
-  const { oldObject } = review;
-  const before = new Map<string, readonly CompiledException[]>();
-  if (review.operation === 'UPDATE' && oldObject !== undefined) {
-    // A request is never old: who may change an object is asked each time.
-    const objectPlan = { ...plan, request: [] };
-    const here = evaluate(compiled, objectPlan, review, oldObject).findings;
-    for (const finding of [...here, ...elsewhere]) {
-      const { entry, at } = finding;
-      before.set(
-        place(oldObject, finding),
-        exceptions(entry.policy.id, at, oldObject).filter(({ isContainer }) => isContainer !== undefined),
-      );
-    }
-  }
+  const isOld = foundBefore(compiled, plan, review, { raw, before: elsewhere }, exceptions);
   const denied = factsLag ? deniedWithoutFacts(compiled, plan, review, raw) : undefined;
-  const tolerated = ({ grandfatherUntil }: Entry): boolean =>
-    grandfatherUntil === undefined || review.now < grandfatherUntil;
   const isFixedOnPods = fixedOnPods(compiled, plan, review, raw);
   return (finding) => {
-    const { entry, at } = finding;
-    if (before.size > 0 && tolerated(entry)) {
-      const forContainer = before.get(place(review.object, finding));
-      // What a container was let off for its image is no habit of the object: another image never had it.
-      const isStill =
-        forContainer?.length === 0 ||
-        exceptions(entry.policy.id, at).some((exception) => forContainer?.includes(exception));
-      if (isStill) return 'old-object';
-    }
+    if (isOld(finding)) return 'old-object';
     if (isFixedOnPods(finding)) return 'fixed-on-pod';
     if (denied?.(finding) === false) return 'late-facts';
     return undefined;
