@@ -1,6 +1,7 @@
 import { isMirrorPod, property, type KubernetesObject } from '#sdk';
 import type { Compiled, Entry, Profile } from './compiled.ts';
 import { isJudgedAtAdmission, needsFacts } from './kinds-read.ts';
+import { enforcementIn } from './judge.ts';
 import { profileLabel } from './routing.ts';
 import { fixingEntries, fixingRules, judgingRules, type Rule } from './webhook-rules.ts';
 
@@ -54,77 +55,115 @@ interface MatchCondition {
   readonly expression: string;
 }
 
+/** What a profile asks the API server for. */
+interface Asked {
+  readonly compiled: Compiled;
+  readonly profile: Profile;
+  readonly names: readonly string[];
+  /** Where a refusal is possible, and where there are warnings at most. */
+  readonly rules: (scope: Rule['scope'], enforcing: boolean) => readonly Rule[];
+  /** How namespaces are treated that settings do not name, and those that are treated otherwise. */
+  readonly base: 'enforce' | 'observe';
+  readonly others: readonly string[];
+}
+
 function validatingWebhooks(
   compiled: Compiled,
   profile: Profile,
   names: readonly string[],
 ): readonly object[] {
-  const { settings } = compiled;
-  const isDefault = profile.name === settings.profile;
-  const path = `/validate/${profile.name}`;
-  const { failurePolicy, namespace: own } = settings.webhook;
-  const observes = observesEverywhere(compiled, profile);
+  const base = enforcementIn(compiled, profile, undefined);
+  const { enforcement } = compiled.settings;
+  const others = Object.keys(typeof enforcement === 'string' ? {} : enforcement.namespaces).filter(
+    (namespace) => enforcementIn(compiled, profile, namespace) !== base,
+  );
+  const observes = { Cluster: base === 'observe', Namespaced: base === 'observe' && others.length === 0 };
   const judging = profile.entries.filter(({ policy }) => isJudgedAtAdmission(compiled, policy));
-  const rules = (scope: Rule['scope'], enforcing: boolean): readonly Rule[] =>
-    judgingRules(compiled, judging, scope, (entries) => (!observes && entries.some(canDeny)) === enforcing);
-  const shapes: WebhookShape[] = [
-    {
-      name: `${profile.name}.enforce.daygate.dev`,
-      path,
-      failurePolicy,
-      rules: rules('Namespaced', true),
-      // Where a failing daygate blocks requests, it must not block its own repair.
-      namespaces: selector(compiled, profile, names, failurePolicy === 'Fail' ? [own] : []),
-    },
-    {
-      name: `${profile.name}.advise.daygate.dev`,
-      path,
-      failurePolicy: 'Ignore',
-      rules: rules('Namespaced', false),
-      namespaces: selector(compiled, profile, names, []),
-    },
+  const rules: Asked['rules'] = (scope, enforcing) =>
+    judgingRules(
+      compiled,
+      judging,
+      scope,
+      (entries) => (!observes[scope] && entries.some(canDeny)) === enforcing,
+    );
+  const asked = { compiled, profile, names, rules, base, others };
+  const isDefault = profile.name === compiled.settings.profile;
+  return [...namespacedWebhooks(asked, isDefault), ...(isDefault ? clusterWebhooks(asked) : [])]
+    .filter((shape) => shape.rules.length > 0)
+    .map((shape) => webhook(compiled, shape));
+}
+
+function namespacedWebhooks(asked: Asked, isDefault: boolean): readonly WebhookShape[] {
+  const { compiled, profile, names, rules } = asked;
+  const { name } = profile;
+  const path = `/validate/${name}`;
+  const everywhere = selector(compiled, profile, names, []);
+  const enforced = rules('Namespaced', true);
+  const asks = (
+    kind: string,
+    failurePolicy: FailurePolicy,
+    namespaces: readonly object[] | undefined,
+    asksFor = enforced,
+  ): readonly WebhookShape[] =>
+    namespaces === undefined
+      ? []
+      : [{ name: `${kind}.daygate.dev`, path, failurePolicy, rules: asksFor, namespaces }];
+  const advise = asks(`${name}.advise`, 'Ignore', everywhere, rules('Namespaced', false));
+  if (compiled.settings.webhook.failurePolicy === 'Ignore')
+    return [...asks(`${name}.enforce`, 'Ignore', everywhere), ...advise];
+  const { own, enforcing, observing } = partition(asked);
+  return [
+    ...asks(`${name}.enforce`, 'Fail', enforcing),
+    ...advise,
+    ...asks(isDefault ? 'own.advise' : `${name}.own.advise`, 'Ignore', own),
+    ...asks(`${name}.observe`, 'Ignore', observing),
   ];
-  if (failurePolicy === 'Fail') {
-    shapes.push({
-      name: isDefault ? 'own.advise.daygate.dev' : `${profile.name}.own.advise.daygate.dev`,
+}
+
+/**
+ * Whose requests may wait for a daygate that fails: those in namespaces that enforce. It must not block its own repair,
+ * nor what it would only warn about.
+ */
+function partition({ compiled, profile, names, base, others }: Asked) {
+  const { namespace: own } = compiled.settings.webhook;
+  const chosen = chooses(compiled, profile, names);
+  const { exemptNamespaces } = compiled;
+  const listed = others.filter((name) => name !== own && !exemptNamespaces.has(name)).toSorted();
+  const inListed =
+    listed.length === 0 ? undefined : [chosen, { key: namespaceName, operator: 'In', values: listed }];
+  const notInListed = selector(compiled, profile, names, [own, ...listed]);
+  return {
+    own: [chosen, { key: namespaceName, operator: 'In', values: [own] }],
+    ...(base === 'enforce'
+      ? { enforcing: notInListed, observing: inListed }
+      : { enforcing: inListed, observing: notInListed }),
+  };
+}
+
+function clusterWebhooks({ compiled, profile, rules }: Asked): readonly WebhookShape[] {
+  const { failurePolicy, namespace: own } = compiled.settings.webhook;
+  const path = `/validate/${profile.name}`;
+  const enforced = rules('Cluster', true);
+  const enforce = { name: 'cluster.enforce.daygate.dev', path, failurePolicy, rules: enforced };
+  const advise: WebhookShape = {
+    name: 'cluster.advise.daygate.dev',
+    path,
+    failurePolicy: 'Ignore',
+    rules: rules('Cluster', false),
+  };
+  if (failurePolicy === 'Ignore') return [enforce, advise];
+  const isOwn = isOwnClusterObject(own);
+  return [
+    {
+      name: 'own-cluster.advise.daygate.dev',
       path,
       failurePolicy: 'Ignore',
-      rules: rules('Namespaced', true),
-      namespaces: [
-        chooses(compiled, profile, names),
-        { key: 'kubernetes.io/metadata.name', operator: 'In', values: [own] },
-      ],
-    });
-  }
-  if (isDefault) {
-    const enforced = rules('Cluster', true);
-    const isOwn = isOwnClusterObject(own);
-    if (failurePolicy === 'Fail') {
-      shapes.push({
-        name: 'own-cluster.advise.daygate.dev',
-        path,
-        failurePolicy: 'Ignore',
-        rules: enforced.flatMap(ownClusterRule),
-        only: { name: 'is-daygates-own', expression: isOwn },
-      });
-    }
-    shapes.push({
-      name: 'cluster.enforce.daygate.dev',
-      path,
-      failurePolicy,
-      rules: enforced,
-      ...(failurePolicy === 'Fail'
-        ? { only: { name: 'is-not-daygates-own', expression: `!(${isOwn})` } }
-        : {}),
-    });
-    shapes.push({
-      name: 'cluster.advise.daygate.dev',
-      path,
-      failurePolicy: 'Ignore',
-      rules: rules('Cluster', false),
-    });
-  }
-  return shapes.filter((shape) => shape.rules.length > 0).map((shape) => webhook(compiled, shape));
+      rules: enforced.flatMap(ownClusterRule),
+      only: { name: 'is-daygates-own', expression: isOwn },
+    },
+    { ...enforce, only: { name: 'is-not-daygates-own', expression: `!(${isOwn})` } },
+    advise,
+  ];
 }
 
 /** Fixes make things better where they can be made; they never block, the validating webhook has the last word. */
@@ -141,12 +180,7 @@ function canDeny({ action, policy }: Entry): boolean {
   return action === 'deny' && !needsFacts(policy);
 }
 
-function observesEverywhere({ settings }: Compiled, profile: Profile): boolean {
-  const { enforcement } = settings;
-  const namespaces = typeof enforcement === 'string' ? {} : enforcement.namespaces;
-  const general = typeof enforcement === 'string' ? enforcement : enforcement.default;
-  return (profile.enforcement ?? general) === 'observe' && !Object.values(namespaces).includes('enforce');
-}
+const namespaceName = 'kubernetes.io/metadata.name';
 
 function selector(
   compiled: Compiled,
@@ -155,7 +189,7 @@ function selector(
   except: readonly string[],
 ): readonly object[] {
   const exempt = [...new Set([...compiled.settings.exemptNamespaces, ...except])].sort();
-  const lives = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: exempt };
+  const lives = { key: namespaceName, operator: 'NotIn', values: exempt };
   return [chooses(compiled, profile, names), ...(exempt.length === 0 ? [] : [lives])];
 }
 

@@ -61,6 +61,56 @@ describe('webhook configurations', () => {
     }
   });
 
+  describe('with failurePolicy Fail, where namespaces differ', () => {
+    const living = (settings: Parameters<typeof compiled>[0]) =>
+      [...webhooks({ webhook: { failurePolicy: 'Fail' }, ...settings }).values()]
+        .filter(({ name }) => /^(?:production|own)\./.test(name))
+        .map(({ name, failurePolicy, namespaceSelector }) => {
+          const lives = namespaceSelector?.matchExpressions.at(-1);
+          return `${failurePolicy} ${name.replace('.daygate.dev', '')} ${lives?.operator ?? ''} ${lives?.values.join(' ') ?? ''}`;
+        });
+    const own = 'Ignore own.advise In daygate-system';
+
+    it('wait for an answer only in those that enforce', () => {
+      const namespaces = {
+        shop: 'enforce',
+        pay: 'enforce',
+        web: 'observe',
+        'kube-system': 'enforce',
+      } as const;
+      expect(
+        living({ enforcement: { default: 'observe', namespaces }, exemptNamespaces: ['kube-system'] }),
+      ).toEqual([
+        'Fail production.enforce In pay shop',
+        own,
+        'Ignore production.observe NotIn daygate-system kube-system pay shop',
+      ]);
+    });
+
+    it('wait for none in those that observe', () => {
+      const namespaces = { web: 'observe', shop: 'enforce' } as const;
+      expect(living({ enforcement: { default: 'enforce', namespaces }, exemptNamespaces: [] })).toEqual([
+        'Fail production.enforce NotIn daygate-system web',
+        own,
+        'Ignore production.observe In web',
+      ]);
+    });
+
+    it('wait for none about objects of the cluster that only observes', () => {
+      const about = definePolicy({
+        id: 'require-nothing', category: 'labels', title: 'x', severity: 'low', target: 'object', kinds: ['PersistentVolume'],
+        profiles: { baseline: 'deny' }, params: z.strictObject({}), messages: {}, why: '', remediation: '', references: [], validate: () => undefined,
+      }); // prettier-ignore
+      const enforcement = { default: 'observe', namespaces: { shop: 'enforce' } } as const;
+      for (const failurePolicy of ['Fail', 'Ignore'] as const) {
+        const all = webhooks({ enforcement, webhook: { failurePolicy } }, [about]);
+        expect([...all].map(([name, webhook]) => [name, webhook.failurePolicy])).toEqual([
+          ['cluster.advise.daygate.dev', 'Ignore'],
+        ]);
+      }
+    });
+  });
+
   it('route each namespace to exactly one profile', () => {
     const all = webhooks({ profiles: { team: { extends: 'baseline' } } });
     const label = (name: string) =>
