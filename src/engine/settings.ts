@@ -74,11 +74,22 @@ const workload = z.strictObject({
   scalable: z.boolean().default(false).describe('Whether it has the scale subresource'),
 });
 
+/** A whole name: nothing of Kubernetes' own selects namespaces by patterns of names, and webhooks are such a thing. */
+const namespaceName = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    'expected the whole name of a namespace: lower-case letters, digits and dashes',
+  );
+
 const enforcement = z.union([
   enforcementMode,
   z.strictObject({
     default: enforcementMode.default('enforce').describe('Where neither namespaces nor the profile say more'),
-    namespaces: z.record(z.string(), enforcementMode).default({}).describe('Namespace → enforce or observe'),
+    namespaces: z
+      .record(namespaceName, enforcementMode)
+      .default({})
+      .describe('Namespace → enforce or observe'),
   }),
 ]);
 
@@ -163,7 +174,7 @@ export const settingsSchema = z.strictObject({
     .describe('observe caps every deny at warn, for the cluster or for the listed namespaces'),
   kubernetes: kubernetesVersion.default('1.36').describe('Version of the cluster, in quotes'),
   exemptNamespaces: z
-    .array(z.string().min(1))
+    .array(namespaceName)
     .default(['kube-system', 'kube-public', 'kube-node-lease'])
     .describe('Nothing in these is judged'),
   policyFolders: z
@@ -250,7 +261,7 @@ export const settingsSchema = z.strictObject({
         .max(30)
         .default(5)
         .describe('How long the API server waits for an answer'),
-      namespace: z.string().min(1).default('daygate-system').describe('Where daygate runs'),
+      namespace: namespaceName.default('daygate-system').describe('Where daygate runs'),
       service: z.string().min(1).default('daygate').describe('Name of its Service'),
       url: webhookUrl.optional().describe('Instead of a Service: where daygate answers'),
       caBundle: z.string().optional().describe('Base64 of the CA that signed its certificate'),
