@@ -17,7 +17,7 @@ import { suggestionText } from './suggestion.ts';
 
 /** What is asked about every object. */
 export interface Asks {
-  /** Policies were chosen by hand: then an object that none of them looks at is no gap. */
+  /** Policies were chosen by hand: what others would look at is no gap. */
   readonly chosen: boolean;
   /** It is to be said which of them found nothing. */
   readonly passes?: boolean;
@@ -72,13 +72,14 @@ function tryJudging(
   const verdict = judge(compiled, review, { enforcement: 'enforce' });
   const plan = choosePlan(compiled, review);
   const object = reference(review);
-  // Chosen by hand, or read as a fact about another object: then it is no gap that nothing looks at the object itself.
+  // Read as a fact about another object: then it is no gap that nothing looks at the object itself.
   const isFact = compiled.profiles
     .get(review.profile)
     ?.entries.some(({ policy }) => factRefs(policy).some((ref) => nameOfKind(ref) === object.kind));
-  const idle = typeof plan !== 'string' && plan.empty && !chosen && isFact !== true;
+  const idle = typeof plan !== 'string' && plan.empty && isFact !== true;
   const suggested = suggestions(compiled, review, verdict.findings);
-  const isUnread = typeof plan !== 'string' && !plan.empty && isWithoutSchema(plan, verdict.skipped);
+  const isUnread = typeof plan !== 'string' && !plan.empty && isLeftToNobody(plan, verdict.skipped);
+  const lookers = chosen ? 'none of the chosen policies' : `no policy of profile ${review.profile}`;
   return {
     findings: verdict.findings.map((finding) => {
       const { document, item: index } = manifest;
@@ -105,7 +106,7 @@ function tryJudging(
       ...verdict.skipped,
       ...profileSkip(item, object),
       ...(chosen ? [] : podsSkip(item, object, plan)),
-      ...(idle ? [{ object, reason: `no policy of profile ${review.profile} looks at ${object.kind}` }] : []),
+      ...(idle ? [{ object, reason: `${lookers} looks at ${object.kind}` }] : []),
     ].map((skip) => ({ ...skip, ...renderLabel(item) })),
     standing: typeof plan === 'string' ? {} : standingOf(item, plan),
     isJudged: typeof plan !== 'string' && !idle && !isUnread,
@@ -162,13 +163,13 @@ function suggestions(
   );
 }
 
-/** Whether all that looks at an object is a policy that has no schema to check it by. */
-function isWithoutSchema(
-  { object, podSpec, relation, request, kind }: Plan,
+/** Whether all policies that look at an object were skipped: for want of a schema, or of somebody who asks. */
+function isLeftToNobody(
+  { containers, object, podSpec, relation, request }: Plan,
   skipped: readonly LocatedSkip[],
 ): boolean {
-  if (kind.template !== undefined || podSpec.length + relation.length + request.length > 0) return false;
-  return object.every(({ policy }) => skipped.some((skip) => skip.policy === policy.id));
+  const entries = [...Object.values(containers).flat(), ...object, ...podSpec, ...relation, ...request];
+  return entries.every(({ policy }) => skipped.some((skip) => skip.policy === policy.id));
 }
 
 /** The steps of a JSON Pointer; digits are an index where the object has a list. */

@@ -239,6 +239,19 @@ describe('silence is never success', () => {
     }
   });
 
+  it.each([
+    ['looks at other kinds', 'require-matching-selector', 'none of the chosen policies looks at Pod'],
+    ['looks at other requests', 'bound-pod-exec', 'none of the chosen policies looks at Pod'],
+    ['asks who asks', 'require-gitops-actor', 'needs to know who asks'],
+  ])('an object and a chosen policy that %s are nothing checked', async (_, id, reason) => {
+    const { code, json } = await checkText(bad, { only: [id] });
+    expect(json.errors).toMatchObject([{ code: 'nothing-checked' }]);
+    expect(json.skipped).toMatchObject([{ reason }]);
+    expect([code, json.coverage.judged]).toEqual([2, 0]);
+    const both = await checkText(bad, { only: [id, 'forbid-latest-tag'] });
+    expect([both.code, both.json.coverage.judged]).toEqual([1, 1]);
+  });
+
   it('a file that cannot be read, or is half broken, is named and hides nothing', async () => {
     await inFolder(
       { 'a.yaml': `${bad}---\nkind: [\n`, 'b.yaml': bad, 'c.yaml': 'kind: Pod\n' },

@@ -10,7 +10,10 @@ function listOf(item: string): string {
 
 async function checkFile(name: string, content: string): Promise<{ code: number; json: JsonOutput }> {
   return await inFolder({ [name]: content }, async (folder) => {
-    const { code, out } = await runCheck([folder], { output: ['json'], only: ['forbid-latest-tag'] });
+    const { code, out } = await runCheck([folder], {
+      output: ['json'],
+      only: ['forbid-secret-in-config-map'],
+    });
     return { code, json: JSON.parse(out) as JsonOutput };
   });
 }
