@@ -159,8 +159,8 @@ function knownKinds(settings: Settings, policies: readonly Policy[]): ReadonlyMa
   for (const kind of policies.flatMap((policy) => policy.kinds ?? []))
     if (typeof kind !== 'string') add(kind);
   Object.values(builtinKinds).forEach(add);
-  for (const { template, ...info } of settings.workloads) {
-    add({ ...info, namespaced: true, template: template.split('.') });
+  for (const { group, versions, kind, resource, scalable, template } of settings.workloads) {
+    add({ group, versions, kind, resource, scalable, namespaced: true, template: template.split('.') });
   }
   return kinds;
 }

@@ -3,6 +3,7 @@ import type { Compiled } from './compiled.ts';
 import { exceptionsMatching } from './exception-index.ts';
 import {
   exceptionsFor,
+  mappedKinds,
   ownersOf,
   type CompiledException,
   type Exceptions,
@@ -19,11 +20,12 @@ export function exceptionsOf(
   reference: ObjectReference,
   kind: KindInfo,
 ): Exceptions {
-  const { exceptions } = compiled;
+  const { exceptions, settings } = compiled;
   if (exceptions.length === 0) return () => exceptions;
   const own = identityOf(review, reference);
   const owned = withTrustedOwners(compiled, review);
-  const identities = owned === undefined ? [own] : [own, ...ownersOf(owned, own.namespace)];
+  const identities =
+    owned === undefined ? [own] : [own, ...ownersOf(owned, own.namespace, mappedKinds(settings))];
   // Settings may list thousands, and an object have as many findings: they are matched when the first one asks.
   let about: readonly CompiledException[] | undefined;
   return (policy, at, object = review.object) => {

@@ -115,7 +115,8 @@ export function compileExceptions(
   });
 }
 
-function mappedKinds({ workloads }: Settings): readonly string[] {
+/** Kinds whose pods only settings tell of. */
+export function mappedKinds({ workloads }: Settings): readonly string[] {
   return workloads.map(({ kind }) => kind);
 }
 
@@ -145,20 +146,32 @@ export function inForce(
   return exceptions.find(({ endsAt }) => now < endsAt);
 }
 
+const templateHash = 'pod-template-hash';
+
 /**
  * The workloads an object belongs to, from its owner references: a ReplicaSet `web-5d4f` with the pod template
  * hash 5d4f was made by the Deployment `web`, a Job `backup-2893` by the CronJob `backup`. Whoever may create pods
  * can write such references, so this is for objects that a controller made or that exist already.
+ *
+ * @param mapped kinds of settings.workloads: their ReplicaSets have a hash under a label of their own
+ * (`rollouts-pod-template-hash`)
  */
-export function ownersOf(object: KubernetesObject, namespace: string | undefined): readonly Identity[] {
+export function ownersOf(
+  object: KubernetesObject,
+  namespace: string | undefined,
+  mapped: readonly string[] = [],
+): readonly Identity[] {
   const { metadata } = object;
   const owners: Identity[] = [];
   for (const { kind, name, controller } of records(metadata?.ownerReferences)) {
     if (controller !== true || typeof kind !== 'string' || typeof name !== 'string') continue;
     owners.push({ namespace, kind, name });
-    const hash: unknown = metadata?.labels?.['pod-template-hash'];
-    if (kind === 'ReplicaSet' && typeof hash === 'string' && name.endsWith(`-${hash}`)) {
-      owners.push({ namespace, kind: 'Deployment', name: name.slice(0, -hash.length - 1) });
+    if (kind === 'ReplicaSet') {
+      for (const [label, hash] of Object.entries(metadata?.labels ?? {})) {
+        if (!label.endsWith(templateHash) || typeof hash !== 'string' || !name.endsWith(`-${hash}`)) continue;
+        const above = label === templateHash ? ['Deployment'] : mapped;
+        owners.push(...above.map((one) => ({ namespace, kind: one, name: name.slice(0, -hash.length - 1) })));
+      }
     }
     const cronJob = kind === 'Job' ? /^(.+)-\d+$/.exec(name)?.[1] : undefined;
     if (cronJob !== undefined) owners.push({ namespace, kind: 'CronJob', name: cronJob });

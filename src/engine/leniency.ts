@@ -1,4 +1,4 @@
-import { builtinKinds, isRecord, kindKey, records, sameJson, sameMembers } from '#sdk';
+import { builtinKinds, groupOf, isRecord, kindKey, records, sameJson, sameMembers } from '#sdk';
 import type { Compiled, Entry, Plan, Reported } from './compiled.ts';
 import { evaluate } from './evaluate.ts';
 import type { Exceptions } from './exceptions.ts';
@@ -98,16 +98,23 @@ const controllerAccounts: ReadonlySet<string> = new Set(
 );
 
 /**
- * Whether the object was made by one of the control plane's own controllers for an owner that was judged itself.
- * A node drain must never strand a running workload because a rule got stricter. The requester decides, since
- * users cannot forge it; owner references alone prove nothing.
+ * Whether the object was made by one of the control plane's own controllers, or one that settings name, for an owner that
+ * was judged itself. A node drain must never strand a running workload because a rule got stricter. The requester
+ * decides, since users cannot forge it; owner references alone prove nothing.
  */
-export function isJudgedController({ kinds }: Compiled, { user, object, operation }: Review): boolean {
-  if (user === undefined || !controllerAccounts.has(user.username)) return false;
-  if (operation === 'UPDATE') return true;
+export function isJudgedController({ kinds, settings }: Compiled, review: Review): boolean {
+  const { user, object, operation } = review;
+  if (user === undefined) return false;
+  const { username } = user;
+  const isBuiltin = controllerAccounts.has(username);
+  if (isBuiltin && operation === 'UPDATE') return true;
+  const own = settings.workloads.filter(({ controller }) => controller === username);
+  if (!isBuiltin && own.length === 0) return false;
   return records(object.metadata?.ownerReferences).some(({ apiVersion, kind, controller }) => {
     if (controller !== true || typeof apiVersion !== 'string' || typeof kind !== 'string') return false;
-    return kinds.get(kindKey(apiVersion, kind))?.template !== undefined;
+    const group = groupOf(apiVersion);
+    if (own.some((workload) => workload.kind === kind && workload.group === group)) return true;
+    return isBuiltin && kinds.get(kindKey(apiVersion, kind))?.template !== undefined;
   });
 }
 

@@ -72,6 +72,13 @@ const workload = z.strictObject({
   resource: resourceName.describe('The plural name, as in URLs, such as rollouts'),
   template: z.string().min(1).default('spec.template').describe('Where the pod template lies'),
   scalable: z.boolean().default(false).describe('Whether it has the scale subresource'),
+  controller: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'The user that makes what belongs to it, such as system:serviceaccount:argo-rollouts:argo-rollouts: that was judged with it, and is warned about only',
+    ),
 });
 
 /** A whole name: nothing of Kubernetes' own selects namespaces by patterns of names, and webhooks are such a thing. */

@@ -56,8 +56,8 @@ export function predict(report: AuditReport, standards: Standards): Prediction {
     const entry = denying.get(policy);
     if (entry === undefined || !wouldDeny(finding, entry, standards)) continue;
     if (entry.fixOnAdmission && entry.fixable.has(finding.messageId)) patched++;
-    else if (isExcepted(standards, finding, identitiesOf(finding))) excepted++;
-    else if (via !== undefined && isBuiltIn(object)) onMade++;
+    else if (isExcepted(standards, finding, identitiesOf(finding, standards))) excepted++;
+    else if (via !== undefined && isMadeByKnown(object, standards)) onMade++;
     else {
       const one = refused.get(place) ?? { about: aboutOf(finding, known, profile), findings: [] };
       refused.set(place, one);
@@ -83,16 +83,22 @@ function wouldDeny({ messageId, object }: AuditFinding, entry: Entry, standards:
 }
 
 /** What is refused: the object, or, where its own controller makes it, what it makes. */
-function identitiesOf({ object, via }: AuditFinding): readonly Identity[] {
+function identitiesOf({ object, via }: AuditFinding, standards: Standards): readonly Identity[] {
   const { namespace, kind, name } = object;
-  return via === undefined || isBuiltIn(object)
+  return via === undefined || isMadeByKnown(object, standards)
     ? [{ namespace, kind, name }]
     : via.names.map((made) => ({ namespace, kind: via.kind, name: made }));
 }
 
-/** Whether a controller of the control plane makes what belongs to it: its denials become warnings. */
-function isBuiltIn({ apiVersion }: AuditFinding['object']): boolean {
-  return isBuiltinGroup(groupOf(apiVersion));
+/** Whether a controller that admission knows makes what belongs to it: its denials become warnings. */
+function isMadeByKnown({ apiVersion, kind }: AuditFinding['object'], { after }: Standards): boolean {
+  const group = groupOf(apiVersion);
+  return (
+    isBuiltinGroup(group) ||
+    after.settings.workloads.some(
+      (workload) => workload.controller !== undefined && workload.kind === kind && workload.group === group,
+    )
+  );
 }
 
 function aboutOf(

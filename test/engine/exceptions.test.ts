@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/engine/judge.ts';
+import type { SettingsInput } from '../../src/engine/settings.ts';
 import { brief, compiled, countingMatches, now, pod, requireLimit, review } from './compile-test-settings.ts';
 
 const bad = { name: 'app', image: 'app:latest' };
@@ -80,6 +81,66 @@ describe('exceptions', () => {
       'deny',
       'deny',
     ]);
+  });
+
+  describe('of a custom workload', () => {
+    const argo = 'system:serviceaccount:argo-rollouts:argo-rollouts';
+    const rollout = { group: 'argoproj.io', versions: ['v1alpha1'], kind: 'Rollout', resource: 'rollouts' };
+    const exceptions = [{ ...exception, match: { kind: 'Rollout', name: 'web' } }];
+    const labels = { 'rollouts-pod-template-hash': '5d4f' };
+    const makes = {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Rollout',
+      name: 'web',
+      uid: 'u',
+      controller: true,
+    };
+    const replicaSet = {
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: { name: 'web-5d4f', namespace: 'shop', labels, ownerReferences: [makes] },
+      spec: { template: { spec: { containers: [bad] } } },
+    };
+    const made = {
+      ...pod(bad),
+      metadata: { name: 'web-5d4f-x', namespace: 'shop', labels, ownerReferences: owner },
+    };
+    const settings = { workloads: [{ ...rollout, controller: argo }] };
+    const asArgo = { user: { username: argo, groups: [] } };
+
+    it('cover what its controller makes, and the pods of that', () => {
+      const known = compiled({ ...settings, exceptions });
+      const actions = (object: object, rest: Parameters<typeof review>[1] = {}) =>
+        judge(known, review(object, rest)).findings.map(({ action }) => action);
+      expect(actions(replicaSet, asArgo)).toEqual(['audit', 'warn']);
+      expect(actions(made, { user: controller })).toEqual(['audit', 'warn']);
+      expect(actions(made)).toEqual(['audit', 'deny']);
+      expect(actions(replicaSet, { user })).toEqual(['deny', 'deny']);
+      const unlabelled = { ...made, metadata: { ...made.metadata, labels: { 'pod-template-hash': '5d4f' } } };
+      expect(actions(unlabelled)).toEqual(['deny', 'deny']);
+    });
+
+    it('do not cover it where settings do not name who makes it', () => {
+      const others: readonly SettingsInput[] = [
+        {},
+        { workloads: [rollout] },
+        { workloads: [{ ...rollout, controller: `${argo}-dashboard` }] },
+        { workloads: [{ ...rollout, controller: argo, kind: 'Experiment' }] },
+      ];
+      for (const other of others) {
+        const known = compiled(other);
+        expect(judge(known, review(replicaSet, asArgo)).allowed).toBe(false);
+      }
+      const known = compiled(settings);
+      expect(judge(known, review(replicaSet, asArgo)).findings).toMatchObject([
+        { leniency: 'controller' },
+        {},
+      ]);
+      expect(judge(known, review({ ...replicaSet, metadata: { name: 'web-5d4f' } }, asArgo)).allowed).toBe(
+        false,
+      );
+      expect(judge(known, review(pod(bad), { ...asArgo, operation: 'UPDATE' })).allowed).toBe(false);
+    });
   });
 
   it('of a workload cover what people change of its pods: debugging containers, too', () => {

@@ -166,6 +166,12 @@ describe('a prediction', () => {
     expect(
       predict(report, standards('', { profile: 'production' }, { exceptions: [half] })).objects,
     ).toHaveLength(1);
+    const known =
+      "workloads: [{ group: example.org, kind: Rollout, resource: rollouts, controller: 'system:serviceaccount:a:b' }]\n";
+    expect(predict(report, standards(known, { profile: 'production' }))).toMatchObject({
+      objects: [],
+      onMade: 2,
+    });
     const odd = sample({ findings: [finding({ via: { kind: 'Pod', names: ['other'] }, object: rollout })] });
     const [own] = draftExceptions(predict(odd, asked).objects, [], answering);
     expect(own?.match).toEqual({ namespace: 'shop', kind: 'Pod', name: 'other' });
