@@ -31,7 +31,8 @@ describe('check', () => {
     .join('\n---\n');
 
   it('names it among what is skipped, and judges it all the same', async () => {
-    const { json } = await checkText(text, { only: ['require-owner'] });
+    const { json } = await checkText(text, { only: ['require-pod-security-level'] });
+    expect(json.coverage.judged).toBe(4);
     expect(json.skipped.map(({ object: of, reason }) => [of?.name, reason])).toEqual([
       ['shop', typingError],
       ['pay', unlike],
@@ -39,7 +40,7 @@ describe('check', () => {
   });
 
   it('says nothing where the profile was chosen by hand', async () => {
-    const { json } = await checkText(text, { only: ['require-owner'], profile: 'baseline' });
+    const { json } = await checkText(text, { only: ['require-pod-security-level'], profile: 'baseline' });
     expect(json.skipped).toEqual([]);
   });
 });
