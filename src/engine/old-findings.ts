@@ -49,7 +49,10 @@ export function foundBefore(
     old.set(place, { letOff, secrets });
   }
   if (old.size === 0) return () => false;
-  const present = secretsByPlace(raw, (finding) => placeIn(object, finding));
+  const lasting = lastingSecrets(
+    secretsByPlace(raw, (finding) => placeIn(object, finding)),
+    old,
+  );
   const tolerated = ({ grandfatherUntil }: Entry): boolean =>
     grandfatherUntil === undefined || now < grandfatherUntil;
   return (finding) => {
@@ -59,23 +62,26 @@ export function foundBefore(
     const found = old.get(place);
     if (found === undefined) return false;
     const secret = reveal(finding);
-    if (secret !== undefined && !replaces(secret, found.secrets, present.get(place))) return false;
+    if (secret !== undefined && lasting.get(place)?.has(secret) !== true) return false;
     // What a container was let off for its image is no habit of the object: another image never had it.
     const { letOff } = found;
     return letOff.length === 0 || exceptions(entry.policy.id, at).some((one) => letOff.includes(one));
   };
 }
 
-/** Whether a credential was there, or stands for one that no longer is. */
-function replaces(
-  secret: string,
-  before: ReadonlySet<string>,
-  present: ReadonlySet<string> = before,
-): boolean {
-  if (before.has(secret)) return true;
-  const added = [...present].filter((one) => !before.has(one));
-  const removed = [...before].filter((one) => !present.has(one));
-  return added.indexOf(secret) < removed.length;
+/** By place: the credentials that were there, and as many others as are there no longer. */
+function lastingSecrets(
+  present: ReadonlyMap<string, ReadonlySet<string>>,
+  old: ReadonlyMap<string, Found>,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const lasting = new Map<string, ReadonlySet<string>>();
+  for (const [place, secrets] of present) {
+    const before = old.get(place)?.secrets ?? new Set();
+    const kept = [...secrets].filter((secret) => before.has(secret));
+    const added = [...secrets].filter((secret) => !before.has(secret));
+    lasting.set(place, new Set([...kept, ...added.slice(0, before.size - kept.length)]));
+  }
+  return lasting;
 }
 
 function secretsByPlace(
