@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { builtinKinds, isRecord, type Category, type JsonRecord } from '#sdk';
+import { builtinKindNames, builtinKinds, isRecord, type Category, type JsonRecord } from '#sdk';
 import { apiGroup, apiVersion, resourceName } from '../engine/api-names.ts';
 import { issueText } from '../engine/issue-text.ts';
 import { printable } from '../engine/message.ts';
@@ -34,14 +34,23 @@ const subresources = ['scale', 'resize', 'exec', 'attach', 'portforward', 'proxy
 const safeties = ['safe', 'optional', 'suggestion'];
 const kindNames = Object.keys(builtinKinds);
 
-/** One of a few words; the mistake names the one that was probably meant, and all there are. */
-function oneOf(what: string, known: readonly string[], more = ''): z.ZodType {
+/**
+ * One of a few words; the mistake names the one that was probably meant, and all there are.
+ *
+ * @param others words that are none of these, and no misspelling of one either
+ */
+function oneOf(
+  what: string,
+  known: readonly string[],
+  more = '',
+  others = (): ReadonlySet<string> => new Set(),
+): z.ZodType {
   return z.unknown().superRefine((value, context) => {
     if (typeof value === 'string' && known.includes(value)) return;
     const all = known.length > 20 ? '' : ` (known: ${known.join(', ')})`;
     const message =
       typeof value === 'string'
-        ? `there is no ${what} ${printable(value, 63)}${nearest(value, known)}${all}${more}`
+        ? `there is no ${what} ${printable(value, 63)}${others().has(value) ? '' : nearest(value, known)}${all}${more}`
         : `expected a text that names the ${what}${all}`;
     context.addIssue({ code: 'custom', message });
   });
@@ -73,12 +82,13 @@ const customKind = z.object({
   formerGroups: z.array(text).optional(),
   scalable: z.boolean('expected true or false').optional(),
 });
-const builtInRef = oneOf(
-  'built-in kind',
+const kindNamed = (known: readonly string[], more?: string): z.ZodType =>
+  oneOf('built-in kind', known, more, builtinKindNames);
+const builtInRef = kindNamed(
   [...kindNames, 'Workload', 'Any'],
   '; other kinds are customKind({ kind, group, versions, resource, namespaced })',
 );
-const factKind = tableOr(customKind, oneOf('built-in kind', [...kindNames, 'Workload']));
+const factKind = tableOr(customKind, kindNamed([...kindNames, 'Workload']));
 
 const profileEntry = z.strictObject({ action: oneOf('action', actions), params: z.looseObject({}) });
 const control = z.strictObject({

@@ -35,6 +35,7 @@ describe('the shape of a policy', () => {
     ['an unknown target', { target: 'objct' }, 'target: there is no target objct: did you mean object?'],
     ['a severity of another type', { severity: 5 }, 'severity: expected a text that names the severity (known: low,'],
     ['an unknown kind', { kinds: ['Pods'] }, 'kinds.0: there is no built-in kind Pods: did you mean Pod?'],
+    ['a kind of Kubernetes that daygate has no name for', { kinds: ['Node'] }, 'kinds.0: there is no built-in kind Node; other kinds are customKind('],
     ['an inherited name as a kind', { kinds: ['constructor'] }, 'kinds.0: there is no built-in kind constructor; other kinds'],
     ['half a custom kind', { kinds: [{ kind: 'X', group: 'y' }] }, 'kinds.0.versions: is missing'],
     ['a kind of all resources', { kinds: [{ ...Widget, resource: '*' }] }, 'kinds.0.resource: expected the plural name as in URLs, in lower case, such as rollouts'],
