@@ -49,7 +49,10 @@ export function detectByName(
   if (countsAsItIs(evidence, text)) return found;
   if (expects === 'key') return looksLikeKey(text) ? found : undefined;
   // The id or fingerprint of an OpenPGP key, as Git and images built from signed sources keep it.
-  if (/^(?:private|encryption) key$/.test(kind) && /^(?:[\dA-F]{16}|[\dA-F]{40})$/.test(text))
+  if (
+    /^(?:private|encryption) key$/.test(kind) &&
+    /^(?:(?:0x)?[\dA-F]{8}|(?:0x)?[\dA-F]{16}|[\dA-F]{40})$/.test(text)
+  )
     return undefined;
   const token = kind === 'credential' ? behindScheme(text) : text;
   return isTelling(token, expects) || isHandmade(evidence, text) ? found : undefined;

@@ -48,11 +48,12 @@ function mayLogIn(text: string): boolean {
 
 /** Whether a text may hold one of the lines below. */
 export function mayDirect(text: string): boolean {
-  if (text.includes(':') && /:(?:(?:\d{3,5}|\*):|[\da-f]{32}(?![\da-f]))/.test(text)) return true;
+  if (text.includes(':') && /:(?:(?:\d{3,5}|\*):|[\da-f]{32}(?![\da-f]))|^user=[^\s:]{1,64}:/m.test(text))
+    return true;
   if (mayLogIn(text)) return true;
   return (
     text.includes(' ') &&
-    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|SecureString\s|\s(?:EAP|XAUTH|NTLM|(?:RSA|ECDSA|PKCS8|P12)\s{1,4}\S{1,256})\s"|password\sis\s|LoginModule\s|sqlplus\s|expdp\s|impdp\s|sqlldr\s|rman\s|insert\sinto\s|value[\s=]{1,4}'|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|\spass:|\slogin=|\[(?:admins|users)\]\s|\bnet\suser?\s|unseal\s|clear-text=/i.test(
+    /\s>\S|\s#[\da-f]{64}|\sMD5\s|\sAES\d|\sSHA\d|SecureString\s|\s(?:EAP|XAUTH|NTLM|(?:RSA|ECDSA|PKCS8|P12)\s{1,4}\S{1,256})\s"|password\sis\s|LoginModule\s|sqlplus\s|expdp\s|impdp\s|sqlldr\s|rman\s|insert\sinto\s|value[\s=]{1,4}'|\]:\d{1,5}\s|\bmc\s|\sidentified\s|passwd\s|rabbitmqctl|auth-pass|insecure-password|stats\s{1,4}auth|sudo\s|kinit|\sset\s|["']echo\s|createUser\s|community6?\s|\spass:|\slogin=|\[(?:admins|users)\]\s|\bnet\suser?\s|unseal\s|clear-text=/i.test(
       text,
     )
   );
@@ -81,6 +82,9 @@ const directives: readonly RegExp[] = [
   // Apache's htdigest; SNMP.
   /^(?:- )?["']?[\w.@-]{1,64}:[A-Z][\w.-]{0,63}:(?<value>[\da-f]{32})["']?$/i,
   /^createUser\s{1,4}(?:-e\s{1,4}\S{1,64}\s{1,4})?\S{1,128}\s{1,4}(?:MD5|SHA[\d-]{0,8})\s{1,4}["']?(?<value>[^\s"']{3,256})/i,
+  /^r[ow]community6?\s{1,4}(?!public\b)["']?(?<value>[^\s"']{3,256})/,
+  // Users of a relay for calls (coturn); supervisord has a user and its group there.
+  /^user=(?<user>[\w.@-]{1,64}):(?!\k<user>$)(?=[^\s:]{0,255}[a-zA-Z])(?=[^\s:]{0,255}(?:\d|[a-z][A-Z]))(?<value>[^\s:]{3,256})$/,
   // Keys of NTP (chrony, ntpd); a hash of a file is as long as its algorithm says.
   /^\d{1,5}\s{1,4}(?:MD5|SHA\d{1,3}|AES\d{3})\s{1,4}(?<value>(?:HEX:|ASCII:)\S{3,256}|(?![\da-fA-F]{32})\S{3,64})$/,
   // Routers and switches (FRR, IOS): in the clear, or in what can be turned back.

@@ -27,6 +27,8 @@ export const known: readonly (readonly [end: string, evidence: NameEvidence])[] 
   ['basicauthuserinfo', { kind: 'credential', expects: 'pair' }],
   // Of switches and of Rspamd; in other names the verb says that it is a setting.
   ['enablepassword', { kind: 'password', expects: 'literal' }],
+  // Of Asterisk.
+  ['remotesecret', { kind: 'secret', expects: 'text' }],
   ['vaultsecretid', { kind: 'secret', expects: 'random' }],
   ['approlesecretid', { kind: 'secret', expects: 'random' }],
   // Of Spring Cloud Config.

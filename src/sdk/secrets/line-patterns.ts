@@ -8,7 +8,7 @@ export const leading =
   /^(?:- )?(?:export |set |env |ENV |ARG |\$(?:env:)?)?-{0,2}["']?(?<key>[\w./\xaa-\u1fff\u3041-\ud7ff-]{1,128})["']?(?:: ?[A-Za-z_&][\w.[\]|?<>]{0,64} = |\s{0,16}(?:=>|::?=|\?=|[:=](?!~\s))\s{0,16})(?<value>\S.*)$/;
 /** The same inside a line: scripts, flags, JSON on one line, XML attributes, headers, subscripts, `N'…'` of SQL. */
 const inner =
-  /(?<![\w.\xaa-\u1fff\u3041-\ud7ff-]|\$\{|\$(?=env:))(?<!checksum\/)(?:-D(?=[A-Z])|-{0,2})(?<key>[A-Z_\xaa-\u1fff\u3041-\ud7ff][\w.\xaa-\u1fff\u3041-\ud7ff-]{1,127})["']?\]?(?<between>\s{0,4}(?:: ?[A-Z_&][\w.[\]|?<>]{0,64} =(?= )|=>|:=|[:=])\s{0,4}|(?<=(?:--|(?:^|\s)-)[\w.-]{1,128})\s{1,4}(?!-))(?:[bn]?(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})')|(?<bare>(?![\w.-]{1,128}(?:=[^=\s"',;)}\]]|:\s))[^\s"',;&|<>()[\]{}\\?`][^\s"',;&|<>)}\]]{0,4095}))/gi;
+  /(?<![\w.\xaa-\u1fff\u3041-\ud7ff-]|\$\{|\$(?=env:))(?<!checksum\/)(?:-D(?=[A-Z])|-{0,2})(?<key>[A-Z_\xaa-\u1fff\u3041-\ud7ff][\w.\xaa-\u1fff\u3041-\ud7ff-]{1,127})["']?\]?(?<between>\s{0,4}(?:: ?[A-Z_&][\w.[\]|?<>]{0,64} =(?= )|=>|:=|[:=])\s{0,4}|(?<=(?:--|(?:^|\s)-)[\w.-]{1,128})\s{1,4}(?!-))(?:[bn]?(?:"(?<double>[^"]{0,4096})"|'(?<single>[^']{0,4096})')|(?<bare>(?![\w.-]{1,128}(?:=(?:[^=\s"',;)}\]]|["'][^\s"',]{3,256}["'])|:\s))[^\s"',;&|<>()[\]{}\\?`][^\s"',;&|<>)}\]]{0,4095}))/gi;
 /** `admin_tokens = ["…", …]`: the first entry, where a machine made it; lists of words are names of fields and Secrets. */
 const entries =
   /(?<![\w.-])(?<key>[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}\[\s{0,4}["']?(?<entry>[^\s"',;\][{}]{8,4096})["']?/gi;

@@ -70,7 +70,7 @@ const about = new Set(
   [
     'file filename path dir directory folder mount volume location store keystore truststore',
     'url uri endpoint host hostname port server address addr domain issuer jwks',
-    'id identifier name key label annotation selector ref reference alias title',
+    'id identifier identity name key label annotation selector ref reference alias title',
     'timeout ttl expiry expiration expire expired exp lifetime duration age interval period delay days',
     'hours minutes seconds secs millis ms rotation rotate refresh renew renewal grace leeway skew',
     'enable enabled disable disabled required require optional allowed allow supported active mandatory',

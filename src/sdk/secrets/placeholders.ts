@@ -10,7 +10,7 @@ const references = new RegExp(
     String.raw`^\$[({]|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_-]{0,64}(?:pass|pw|token|secret|key)[a-z_-]{0,64})$|^\$[A-Za-z_]\w*(?:[\s[{]|-(?:>|$)|::)`, // $(VAR) ${VAR} $VAR, before a command, $this->x, $ENV{x} and Grafana's $__file{x}
     String.raw`^\$(?:env|global|script|using):\w+$|^\\u0024[({]`, // PowerShell, escaped
     String.raw`\$\{[^}]{0,256}\}|\$\([A-Za-z_][^)]{0,256}\)|\{\{|<%`, // … anywhere, Helm, Jinja, ERB
-    String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^%env\(|^%[\w.]{1,64}%\/|^@\{[a-z]\w*:|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^[#%]\{|^\[\[`, // Windows, Datadog, Symfony, Telegraf, Maven, Azure pipelines, Logstash
+    String.raw`^%{1,2}[A-Za-z_][\w:.]*%{1,2}$|^%env\(|^%[\w.]{1,64}%\/|^@\{[a-z]\w*:|^@{1,2}[A-Za-z_.]+@{1,2}$|^__\w+__$|^[#%]\{|^%[A-Za-z]{1,3}\{|^\[\[`, // Windows, Datadog, Symfony, Telegraf, Maven, Azure pipelines, Logstash, Log4j
     String.raw`^(?:vault|secret|secrets|secretref|ref|ref\+[a-z]+|op|(?:aws)?sm|(?:aws|gcp)?secrets?manager|gcpsm|ssm|aws|gcp|azure|keyvault|keyring|keychain|env|k8s|file|kms|conjur|doppler|infisical|bao|sops|bws|akeyless|sealed|arn|data):`,
     String.raw`^(?:ENC|enc|DEC|dec)[[(]|^\{cipher\}|^\$ANSIBLE_VAULT`, // sops, Jasypt, Spring, Ansible
     String.raw`^!(?:vault|secret|env(?:_var)?|file|include|ref|sub|getatt)\b`, // YAML tags of Ansible, Home Assistant, CloudFormation

@@ -12,9 +12,9 @@ export interface NameAbove {
 }
 
 const nameEntry =
-  /^(?:- |\{ ?)?["']?(?:name|key|type)["']?\s{0,4}[:=]\s{0,4}["']?(?<key>[\w.-]{1,128})["']?,?$|^<(?:name|key)>(?<tag>[\w.-]{1,128})<\/(?:name|key)>$/i;
+  /^(?:- |\{ ?)?["']?(?:name|key|type)["']?\s{0,4}[:=]\s{0,4}["']?(?<key>[\w.-]{1,128})["']?,?$|^(?:<property>)?<(?:name|key)>(?<tag>[\w.-]{1,128})<\/(?:name|key)>$/i;
 const valueEntry =
-  /^["']?value["']?\s{0,4}[:=]\s{0,4}(?<value>\S.*)$|^<(?:value|string)>(?<text>[^<]{1,4096})<\/(?:value|string)>$/i;
+  /^["']?value["']?\s{0,4}[:=]\s{0,4}(?<value>\S.*)$|^<(?:value|string)>(?<text>[^<]{1,4096})<\/(?:value|string)>(?:<\/property>)?$/i;
 const blockStart = /^(?:- )?["']?(?<key>[\w./-]{1,128})["']?:(?: [|>][-+\d]{0,2})?$/;
 const listStart = /^["']?(?<key>[\w./-]{1,128})["']?\s{0,4}[:=](?:\s{0,4}\[)?$/;
 const item = /^(?:- (?<entry>["']?[^\s:{["']{1,4096}["']?)|(?<quoted>"[^"]{1,4096}"|'[^']{1,4096}'),?)$/;

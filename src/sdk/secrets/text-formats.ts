@@ -74,6 +74,11 @@ export const textFormats = [
     check: (_secret: string, text: string) => /\bs[ervp]=/.test(text),
   },
   {
+    kind: 'credential in a URL',
+    clues: ['-Signature='],
+    pattern: /[?&]X-(?:Amz|Goog)-Signature=(?<secret>[\da-f]{64,1024})(?![\da-z])/gi,
+  },
+  {
     kind: 'JSON Web Token',
     clues: ['eyJ'],
     pattern: /(?<![\w-])eyJ[\w-]{5,2000}\.eyJ[\w-]{2,}\.[\w-]*/g,

@@ -8,6 +8,7 @@ import { set23 } from './corpus/set-23.ts';
 import { set24 } from './corpus/set-24.ts';
 import { set26 } from './corpus/set-26.ts';
 import { set27 } from './corpus/set-27.ts';
+import { set28 } from './corpus/set-28.ts';
 import { kindInVariable, measure, size } from './corpus.ts';
 
 test('the corpus has at least 600 cases, about half of them harmless', () => {
@@ -29,12 +30,17 @@ test.each([...set14.pairs, ...set16.pairs])('%s: %s', (name, value, kind) => {
   expect(detectCredential({ name, value }) !== undefined).toBe(kind !== null);
 });
 
-test.each([...set20.pairs, ...set22.pairs, ...set23.pairs, ...set24.pairs, ...set26.pairs, ...set27.pairs])(
-  'of a variable, %s: %s',
-  (name, value, kind) => {
-    expect(kindInVariable(name, value) !== undefined).toBe(kind !== null);
-  },
-);
+test.each([
+  ...set20.pairs,
+  ...set22.pairs,
+  ...set23.pairs,
+  ...set24.pairs,
+  ...set26.pairs,
+  ...set27.pairs,
+  ...set28.pairs,
+])('of a variable, %s: %s', (name, value, kind) => {
+  expect(kindInVariable(name, value) !== undefined).toBe(kind !== null);
+});
 
 test.each([
   ...[
@@ -46,6 +52,7 @@ test.each([
     ...set24.documents,
     ...set26.documents,
     ...set27.documents,
+    ...set28.documents,
   ].map(([text, count]) => ['config', text, count] as const),
   ...set14.fields,
   ...set16.fields,
@@ -55,6 +62,7 @@ test.each([
   ...set24.fields,
   ...set26.fields,
   ...set27.fields,
+  ...set28.fields,
 ])('in %s: %j', (key, text, count) => {
   expect(scanText(key, text)).toHaveLength(count);
 });
@@ -68,6 +76,7 @@ test.each([
   ...set24.commands,
   ...set26.commands,
   ...set27.commands,
+  ...set28.commands,
 ])('%j', (words, count) => {
   expect(scanCommand(words)).toHaveLength(count);
 });

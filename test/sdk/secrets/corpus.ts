@@ -30,6 +30,7 @@ import { set23 } from './corpus/set-23.ts';
 import { set24 } from './corpus/set-24.ts';
 import { set26 } from './corpus/set-26.ts';
 import { set27 } from './corpus/set-27.ts';
+import { set28 } from './corpus/set-28.ts';
 import { vendorTokens } from './corpus/vendor-tokens.ts';
 
 /** The numbered ones are the blind sets of docs/secrets.md, or what they taught. */
@@ -64,6 +65,7 @@ const sets: readonly Cases[] = [
   set24,
   set26,
   set27,
+  set28,
   vendorTokens,
 ];
 export const pairs = sets.flatMap((set) => set.pairs ?? []);
