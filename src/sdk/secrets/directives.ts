@@ -82,7 +82,7 @@ const directives: readonly RegExp[] = [
   // Apache's htdigest; SNMP.
   /^(?:- )?["']?[\w.@-]{1,64}:[A-Z][\w.-]{0,63}:(?<value>[\da-f]{32})["']?$/i,
   /^createUser\s{1,4}(?:-e\s{1,4}\S{1,64}\s{1,4})?\S{1,128}\s{1,4}(?:MD5|SHA[\d-]{0,8})\s{1,4}["']?(?<value>[^\s"']{3,256})/i,
-  /^r[ow]community6?\s{1,4}(?!public\b)["']?(?<value>[^\s"']{3,256})/,
+  /^(?:r[ow]community6?|snmp-server\s{1,4}community)\s{1,4}(?!public\b)["']?(?<value>[^\s"']{3,256})/,
   // Users of a relay for calls (coturn); supervisord has a user and its group there.
   /^user=(?<user>[\w.@-]{1,64}):(?!\k<user>$)(?=[^\s:]{0,255}[a-zA-Z])(?=[^\s:]{0,255}(?:\d|[a-z][A-Z]))(?<value>[^\s:]{3,256})$/,
   // Keys of NTP (chrony, ntpd); a hash of a file is as long as its algorithm says.

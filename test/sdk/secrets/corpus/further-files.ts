@@ -98,7 +98,7 @@ const documents: readonly Document[] = [
   ['wpa_passphrase=AhornBlatt\nssid=lab\n', 1],
   ['vrrp_instance VI_1 {\n  authentication {\n    auth_type PASS\n    auth_pass Ahorn9\n  }\n}\n', 1],
   ['neighbor 10.0.0.1 password Ahorn-Blatt9\n', 1],
-  ['snmp-server community Ahorn-Blatt9 ro\n', 0],
+  ['snmp-server community Ahorn-Blatt9 ro\n', 1],
   ['createUser monitor SHA "Ahorn-Blatt9" AES "Ahorn-Blatt8"\n', 1],
   ['kind: Secret\nstringData:\n  password: Ahorn-Blatt\n', 1],
   ['kind: Secret\ndata:\n  password: ' + base64('Ahorn-Blatt') + '\n', 1],

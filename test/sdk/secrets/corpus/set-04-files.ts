@@ -31,7 +31,7 @@ const documents: readonly Document[] = [
   ],
   ['client shop {\n  ipaddr = 10.0.0.0/8\n  secret = testing123\n}\n', 1],
   ['bob  Cleartext-Password := "marmalade"\n     Reply-Message := "Hello"\n', 1],
-  ['rocommunity ' + 'pub1ic-7x' + '\ncreateUser monitor SHA marmalade9 AES marmalade9\n', 1],
+  ['rocommunity ' + 'pub1ic-7x' + '\ncreateUser monitor SHA marmalade9 AES marmalade9\n', 2],
   ['relayhost = [smtp.shop.example]:587\nsmtp_sasl_password_maps = static:shop:marmalade9\n', 1],
   ['transports:\n  dsn: "smtp://shop:marm9lade@smtp.shop.example:587"\n', 1],
   [
