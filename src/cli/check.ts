@@ -1,4 +1,5 @@
 import type { Policy } from '#sdk';
+import type { Compiled } from '../engine/compiled.ts';
 import { exitCode } from '../errors.ts';
 import { withDoubtfulRelations } from '../report/doubtful-relations.ts';
 import { formats, formatsWithLines } from '../report/format-names.ts';
@@ -10,6 +11,7 @@ import type { BaselineOptions } from './baseline/use-baseline.ts';
 import { parseFailOn, reasonOfExit } from './fail-on.ts';
 import { includesPasses } from './include.ts';
 import type { Io } from './io.ts';
+import { notChosen } from './judge-item.ts';
 import { judgeManifests } from './judge-manifests.ts';
 import { parseOutputs, writeOutputs } from './output.ts';
 import { startProgress } from './progress.ts';
@@ -67,6 +69,7 @@ export async function check(
       ? undefined
       : await (await import('./changed-files.ts')).unchangedSince(changedSince, inputs);
   const judged = withNothingChecked(
+    compiled,
     await judgeManifests(compiled, inputs, {
       profile,
       namespace,
@@ -103,9 +106,19 @@ export async function check(
 }
 
 /** Silence is never success: a run that judged nothing says so. */
-function withNothingChecked(report: Report): Report {
+function withNothingChecked(compiled: Compiled, report: Report): Report {
   const { judged, files, objects, unchanged = 0 } = report.coverage;
-  if (judged > 0 || unchanged > 0 || report.errors.length > 0) return report;
+  if (judged > 0 || unchanged > 0 || report.errors.length > 0 || isPassedOver(compiled, report))
+    return report;
   const message = `nothing was checked: ${count(objects, 'object')} in ${count(files, 'file')}, none that a policy looks at`;
   return { ...report, errors: [{ code: 'nothing-checked', message }] };
+}
+
+/** Whether policies were chosen by hand that look at other kinds of manifests: as a linter with one rule, that is no mistake. */
+function isPassedOver({ profiles }: Compiled, { skipped }: Report): boolean {
+  const entries = [...profiles.values()].flatMap((profile) => profile.entries);
+  return (
+    skipped.some(({ reason }) => reason.startsWith(notChosen)) &&
+    entries.some(({ policy }) => policy.target !== 'request')
+  );
 }

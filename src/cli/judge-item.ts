@@ -60,6 +60,9 @@ function renderLabel({ rendering }: Item): { readonly render?: string } {
   return rendering === undefined ? {} : { render: rendering.label };
 }
 
+/** Begins the reason for which an object was passed over, where policies were chosen by hand. */
+export const notChosen = 'none of the chosen policies';
+
 function tryJudging(
   item: Item,
   { chosen, passes, excerpts = false }: Asks,
@@ -79,7 +82,7 @@ function tryJudging(
   const idle = typeof plan !== 'string' && plan.empty && isFact !== true;
   const suggested = suggestions(compiled, review, verdict.findings);
   const isUnread = typeof plan !== 'string' && !plan.empty && isLeftToNobody(plan, verdict.skipped);
-  const lookers = chosen ? 'none of the chosen policies' : `no policy of profile ${review.profile}`;
+  const lookers = chosen ? notChosen : `no policy of profile ${review.profile}`;
   return {
     findings: verdict.findings.map((finding) => {
       const { document, item: index } = manifest;

@@ -240,8 +240,7 @@ describe('silence is never success', () => {
   });
 
   it.each([
-    ['looks at other kinds', 'require-matching-selector', 'none of the chosen policies looks at Pod'],
-    ['looks at other requests', 'bound-pod-exec', 'none of the chosen policies looks at Pod'],
+    ['looks at requests to connect', 'bound-pod-exec', 'none of the chosen policies looks at Pod'],
     ['asks who asks', 'require-gitops-actor', 'needs to know who asks'],
   ])('an object and a chosen policy that %s are nothing checked', async (_, id, reason) => {
     const { code, json } = await checkText(bad, { only: [id] });
@@ -250,6 +249,15 @@ describe('silence is never success', () => {
     expect([code, json.coverage.judged]).toEqual([2, 0]);
     const both = await checkText(bad, { only: [id, 'forbid-latest-tag'] });
     expect([both.code, both.json.coverage.judged]).toEqual([1, 1]);
+  });
+
+  it('an object that the chosen policies do not look at is named, and no mistake', async () => {
+    const { code, json } = await checkText(bad, { only: ['require-matching-selector'] });
+    expect([code, json.errors, json.coverage]).toEqual([0, [], { files: 1, objects: 1, judged: 0 }]);
+    expect(json.skipped).toMatchObject([{ reason: 'none of the chosen policies looks at Pod' }]);
+    const { out } = await runCheck(['-'], { only: ['require-matching-selector'] }, bad);
+    expect(out).toContain('none of the chosen policies looks at Pod (Pod web)');
+    expect(out).toContain('0 of 1 object judged in 1 file: no findings.');
   });
 
   it('a file that cannot be read, or is half broken, is named and hides nothing', async () => {
