@@ -61,6 +61,9 @@ describe('the schema of the settings', () => {
       'policies: { own-policy: { action: dney } }',
       'profiles: { team: { policies: { require-replicas: { params: { mn: 3 } } } } }',
       'exceptions: [{ policies: [a] }]',
+      'exemptNamespaces: [kube-system, "team-*"]',
+      'enforcement: { namespaces: { "shop ": enforce } }',
+      'webhook: { namespace: Guard }',
     ];
     for (const text of bad) expect([text, validate(parse(text))]).toEqual([text, false]);
   });

@@ -62,10 +62,10 @@ describe('a chart under three values files', () => {
     expect(json.findings.every(({ approximate }) => approximate)).toBe(true);
     expect(json.renderings).toMatchObject([
       { label: 'shop (shop/values-dev.yaml)', objects: 2, judged: 2, findings: 5, renderer: 'helm template' },
-      { label: 'shop (shop/values-prod.yaml)', objects: 3, judged: 3, findings: 5 },
+      { label: 'shop (shop/values-prod.yaml)', objects: 3, judged: 2, findings: 5 },
       { label: 'shop (shop/values-staging.yaml)', objects: 2, judged: 2, findings: 3 },
     ]);
-    expect(json.coverage).toEqual({ files: 0, objects: 7, judged: 7 });
+    expect(json.coverage).toEqual({ files: 0, objects: 7, judged: 6 });
   });
 
   it('comes out the same each time', async () => {

@@ -17,9 +17,9 @@ const onlyEntry =
   /(?<![\w.-])(?<key>[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}\[\s{0,4}["'](?=[^"']{0,255}\d)(?<value>[^\s"',|:]{3,256})["']\s{0,4}\]/gi;
 /** `{default_pass, <<"…">>}` of Erlang. */
 const tuple = /\{(?<key>[a-z]\w{1,127}),\s{0,4}(?:<<)?"(?<value>[^"]{1,4096})"/g;
-/** `<password>…</password>`, `<add key="Password" value="…"/>` (also in JSON) and `define('DB_PASSWORD', '…')`. */
+/** `<password>…</password>`, `<property name="password"><value>…` of Spring, texts in CDATA. */
 const element =
-  /<(?:(?:property|prop|entry|param|setting|Set|Put) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))(?:\s[^<>]{0,512})?>(?:<!\[CDATA\[)?(?<value>[^<]{1,4096}?)(?:\]\]>)?<\//g;
+  /<(?:(?:property|prop|entry|param|setting|Set|Put) (?:name|key)="(?<name>[^"]{1,128})"|(?<key>[\w.:-]{1,128}))(?:\s[^<>]{0,512})?>(?:\s{0,4}<value>)?(?:<!\[CDATA\[(?<double>(?:[^\]]|\](?!\]>)){1,4096})\]\]>|(?<value>[^<]{1,4096}))<\//g;
 const pair =
   /\b(?:key|name|type)"?(?:=|: ?)"(?<key>[^"]{1,128})"(?:, {0,4}(?:"[\w-]{1,64}": ?(?:true|false|\d{1,9}|"[^"]{0,64}"), {0,4}){0,3}"|\s{1,4})value"?(?:=|: ?)"(?<value>[^"]{1,4096})"/g;
 /** `{name: DB_PASSWORD, value: tulip}` of YAML. */
@@ -32,7 +32,7 @@ const sibling =
   /<(?:name|key)>(?<key>[\w.-]{1,128})<\/(?:name|key)>\s{0,16}<value>(?<value>[^<]{1,4096})<\/value>/g;
 /** `"Jwt": { "Key": "…"`: a name that says nothing without the one before it. */
 const nested =
-  /(?<parent>(?<![\w.-])[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}[{[](?:[^{}[\]]{0,256}[,\s])?\s{0,4}["']?(?<key>key|value|inline(?:_?(?:string|bytes))?|plain(?:_?text)?)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})'|(?<entry>[\w+/=~-]{24,256})(?=\s{0,4}[,}]))/gi;
+  /(?<parent>(?<![\w.-])[A-Z_][\w.-]{1,127})["']?\s{0,4}(?:=>|[:=])\s{0,4}[{[](?:[^{}[\]]{0,256}[,\s])?\s{0,4}["']?(?<key>key|value|auth|inline(?:_?(?:string|bytes))?|plain(?:_?text)?)["']?\s{0,4}(?:=>|[:=])\s{0,4}(?:"(?<double>[^"]{1,4096})"|'(?<single>[^']{1,4096})'|(?<entry>[\w+/=~-]{24,256})(?=\s{0,4}[,}]))/gi;
 /** `if ($http_x_api_key != "…")`: what a machine made. */
 export const compared =
   /(?<key>(?<![\w.-])[A-Z_][\w.-]{1,127})["'}\]]{0,2}\s{0,4}[!=~]==?\s{0,4}["'](?<entry>[^\s"']{8,4096})["']/gi;

@@ -97,7 +97,9 @@ const passwordHash: NameEvidence = { kind: 'password hash', expects: 'random' };
 /** Behind it: which of several of its kind it is. */
 const places = new Set('prod production staging stage dev test qa uat live primary replica'.split(' '));
 /** Up to two words before it: a key that everybody may know, a number of tokens, what Helm restarts pods with. */
-const harmless = new Set('public pub publishable max min maximum minimum num number checksum ref'.split(' '));
+const harmless = new Set(
+  'public pub publishable max min maximum minimum num number checksum ref forbidden banned'.split(' '),
+);
 
 /** Whether a text may hold a telling name in ASCII, as all keys of Kubernetes are: the filter for lines and documents. */
 export function mayTell(text: string): boolean {

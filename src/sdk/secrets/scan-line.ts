@@ -124,7 +124,7 @@ function isNoValue(line: string, before: string, match: string, groups: Groups):
     before === ':?' ||
     // Of a link that somebody shared.
     (groups['key'] === 'sk' && /[?&]$/.test(before)) ||
-    isProse(line, groups) ||
+    isProse(line, before, match, groups) ||
     isScope(before, match, groups) ||
     isArgument(before, groups) ||
     isAmount(before, match, groups) ||
@@ -145,14 +145,17 @@ function nameIn({ parent, key, name }: Groups): string | undefined {
   return parent === undefined ? (key ?? name) : `${parent}.${key ?? ''}`;
 }
 
-/** In a sentence a word after `password:` is a word; YAML in braces and what a machine made is none. */
-function isProse(line: string, { between, bare }: Groups): boolean {
+/**
+ * In a sentence a word after `password:` is a word; YAML in braces and what a machine made is none. What begins in quotes
+ * with the name is a sentence, also in the braces of a shell: `{ echo "PASSWORD: must be set"; }`.
+ */
+function isProse(line: string, before: string, match: string, { key = '', between, bare }: Groups): boolean {
   return (
     bare !== undefined &&
     between?.includes(':') === true &&
     !/\d/.test(bare) &&
     !looksRandom(bare) &&
-    !line.includes('{')
+    (!line.includes('{') || (/["']$/.test(before) && match.startsWith(`${key}: `)))
   );
 }
 

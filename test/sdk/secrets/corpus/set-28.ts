@@ -1,6 +1,6 @@
 import type { Cases, Command, Document, Field, Pair } from './case.ts';
 
-/** What a set of 660 small cases taught: files of programs, flags and variables that are easy to mistake. */
+/** What two sets of small cases taught: files of programs, flags and variables that are easy to mistake. */
 const pairs: readonly Pair[] = [
   ['REMOTESECRET', 'otter-hedge', 'secret'],
   ['TLS_PSK_IDENTITY', 'PSK001', null],
@@ -12,6 +12,7 @@ const pairs: readonly Pair[] = [
   ['SIGNING_KEY', '5f3a1c9e7b2d4e8fa1b2c3d4e5f60718', 'encryption key'],
   ['EXPORT_URL', 'https://web.s3.amazonaws.com/x?X-Amz-Expires=60&X-Amz-Signature=5f3a1c9e7b2d4e8fa1b2c3d4e5f607185f3a1c9e7b2d4e8fa1b2c3d4e5f60718', 'credential in a URL'],
   ['EXPORT_URL', 'https://web.s3.amazonaws.com/x?X-Amz-Expires=60&X-Amz-Signature=$SIGNATURE', null],
+  ['FORBIDDEN_PASSWORDS', 'password,123456,qwerty,letmein', null],
 ];
 
 const documents: readonly Document[] = [
@@ -27,11 +28,18 @@ const documents: readonly Document[] = [
   ['<property><name>fs.s3a.secret.key</name>\n<value>q8Z1mVx5Rw2KjT7nYpLc0sEo9uHd3fBgA6iXeWvQ</value></property>\n', 1],
   ['<property><name>fs.s3a.endpoint</name>\n<value>q8Z1mVx5Rw2KjT7nYpLc0sEo9uHd3fBgA6iXeWvQ</value></property>\n', 0],
   ['<PatternLayout pattern="%d %m password=%X{pw} token=%{token}x"/>\n', 0],
+  ['<property name="password"><value>otterhedge</value></property>\n', 1],
+  ['<property name="password"><value><![CDATA[Otter<Hedge>&7]]></value></property>\n', 1],
+  ['<property name="url"><value><![CDATA[http://a/?b=1&c=2]]></value></property>\n<password><![CDATA[${pw}]]></password>\n', 0],
+  ['M.redis = { host = "redis", port = 6379, auth = "Otter-Hedge-7" }\n', 1],
+  ['M.redis = { host = "redis", auth = nil }\nM.smtp = { auth = "plain" }\n', 0],
 ];
 
 const fields: readonly Field[] = [];
 
 const commands: readonly Command[] = [
+  [['sh', '-c', 'test -n "$DB_PASSWORD" || { echo "DB_PASSWORD: must be set"; exit 1; }'], 0],
+  [['sh', '-c', 'echo "{password: tulip}" > /app/settings.yaml'], 1],
   [['duplicity', '--encrypt-key', '5F3A1C9E', '/data', 'file:///backup'], 0],
   [['gpg', '--encrypt', '--sign-key', '0x5F3A1C9E', '/data'], 0],
 ];
