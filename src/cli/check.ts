@@ -107,10 +107,14 @@ export async function check(
 
 /** Silence is never success: a run that judged nothing says so. */
 function withNothingChecked(compiled: Compiled, report: Report): Report {
-  const { judged, files, objects, unchanged = 0 } = report.coverage;
+  const { coverage, skipped } = report;
+  const { judged, files, objects, unchanged = 0 } = coverage;
   if (judged > 0 || unchanged > 0 || report.errors.length > 0 || isPassedOver(compiled, report))
     return report;
-  const message = `nothing was checked: ${count(objects, 'object')} in ${count(files, 'file')}, none that a policy looks at`;
+  const [reason, ...others] = new Set(skipped.map((skip) => skip.reason));
+  const why = reason === undefined ? '' : `: ${reason}`;
+  const more = others.length === 0 ? '' : `, and ${count(others.length, 'more reason')}`;
+  const message = `nothing was checked: ${count(objects, 'object')} in ${count(files, 'file')}${why}${more}`;
   return { ...report, errors: [{ code: 'nothing-checked', message }] };
 }
 

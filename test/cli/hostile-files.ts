@@ -36,6 +36,12 @@ export const hostileFiles: readonly HostileFile[] = [
   { name: 'nothing', content: '', code: 2, says: /nothing was checked/ },
   { name: 'blank lines', content: '\n\n  \n', code: 2, says: /nothing was checked/ },
   { name: 'comments alone', content: '# a\n# b\n', code: 2, says: /nothing was checked/ },
+  {
+    name: 'a Pod that nobody judges',
+    content: pod('  namespace: kube-system\n'),
+    code: 2,
+    says: /nothing was checked: 1 object in 1 file: namespace kube-system is exempt\W/,
+  },
   { name: 'empty documents around a good one', content: `---\n---\n${pod()}---\n`, code: 0 },
   { name: 'a document of null', content: `null\n---\n${pod()}`, code: 0 },
   { name: 'a scalar', content: 'just text\n', code: 2, says: /object/ },
