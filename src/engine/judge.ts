@@ -8,7 +8,7 @@ import { evaluate, type Evaluation } from './evaluate.ts';
 import { exceptionsOf } from './covering.ts';
 import { inForce, type CompiledException } from './exceptions.ts';
 import { jsonPointer, locator } from './locate.ts';
-import { fillTemplate, noName, printable } from './message.ts';
+import { cut, fillTemplate, noName, printable } from './message.ts';
 import { reveal } from './reveal.ts';
 import type {
   ExceptionReference,
@@ -148,6 +148,12 @@ export function reference(review: Review): ObjectReference {
   };
 }
 
+const longestPlace = 1000;
+
+function shownInPlace(text: string): string {
+  return printable(text, longestPlace);
+}
+
 /** Decides what each raw finding leads to. */
 function settle(
   compiled: Compiled,
@@ -175,8 +181,8 @@ function settle(
       ...texts(finding, object),
       object,
       // A key may be a credential, too.
-      pointer: redact(jsonPointer(at)),
-      locator: printable(locator(review.object, at), 1000),
+      pointer: jsonPointer(at.map((step) => (typeof step === 'string' ? redact(step) : step))),
+      locator: cut(locator(review.object, at, undefined, shownInPlace), longestPlace),
       messageId: message,
       fixable: entry.fixable.has(message),
     };

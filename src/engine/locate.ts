@@ -121,22 +121,27 @@ function itemName(item: unknown, keys: readonly string[]): string | undefined {
 export type Unnamed = (item: unknown, index: number) => string;
 
 const byPosition: Unnamed = (_, index) => String(index);
+const asWritten = (text: string): string => text;
 
 /**
  * The stable name of a place: `spec.template.spec.containers[app].env[DB_HOST].value`. Items that share their name with
  * an earlier item are told apart by a number, and those without a name by their position or as `unnamed` says.
+ *
+ * @param shown what is written of a key or a name; either may hold a credential
  */
-export function locator(root: unknown, path: Path, unnamed = byPosition): string {
+export function locator(root: unknown, path: Path, unnamed = byPosition, shown = asWritten): string {
   let text = '';
   let value: unknown = root;
   let listName = '';
   for (const step of path) {
     const next = member(value, step);
     if (typeof step === 'string') {
-      text += plainStep.test(step) ? (text === '' ? step : `.${step}`) : `[${JSON.stringify(step)}]`;
+      const key = shown(step);
+      text += plainStep.test(key) ? (text === '' ? key : `.${key}`) : `[${JSON.stringify(key)}]`;
       listName = step;
     } else {
-      text += `[${nameIn(value, step, namingKeys(listName)) ?? unnamed(next, step)}]`;
+      const name = nameIn(value, step, namingKeys(listName));
+      text += `[${name === undefined ? unnamed(next, step) : shown(name)}]`;
     }
     value = next;
   }

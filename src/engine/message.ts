@@ -31,11 +31,15 @@ export const isPlain = /^[\x20-\x7e]*$/;
 export function printable(value: string, longest = longestValue): string {
   // What is cut off later need not be searched; a credential that begins before the cut shows well before this one.
   const head = value.length > longest + lookAhead ? value.slice(0, longest + lookAhead) : value;
-  const clean = redact(isPlain.test(head) ? head : head.replace(unprintable, '?'));
-  if (clean.length <= longest) return clean;
+  return cut(redact(isPlain.test(head) ? head : head.replace(unprintable, '?')), longest);
+}
+
+/** What is longer ends with an ellipsis. */
+export function cut(text: string, longest: number): string {
+  if (text.length <= longest) return text;
   // Not in the middle of a surrogate pair.
-  const end = /[\ud800-\udbff]/.test(clean.charAt(longest - 2)) ? longest - 2 : longest - 1;
-  return `${clean.slice(0, end)}…`;
+  const end = /[\ud800-\udbff]/.test(text.charAt(longest - 2)) ? longest - 2 : longest - 1;
+  return `${text.slice(0, end)}…`;
 }
 
 /** What stands for the name of an object that has none. */

@@ -20,11 +20,13 @@ const assignment =
  * redact('cannot reach postgres://app:hunter2@db/app'); // 'cannot reach postgres://app:[redacted]@db/app'
  */
 export function redact(text: string): string {
-  if (text.length < shortestToken && !separators.test(text)) return text;
+  if (fieldName.test(text) || (text.length < shortestToken && !separators.test(text))) return text;
   const clean = redactFormats(text);
   return mayTell(clean) || mayTellForeign(clean) ? redactAssignments(clean) : clean;
 }
 
+/** `allowPrivilegeEscalation`: formats that may be letters alone are longer (crates.io has 35) or begin with a capital. */
+const fieldName = /^[a-z][A-Za-z]{0,31}$/;
 /** Names of containers, ports and namespaces, which most texts are: no format has so few characters on its own. */
 const shortestToken = 15;
 const separators = /[\s:=@]/;

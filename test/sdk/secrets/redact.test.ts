@@ -39,6 +39,12 @@ describe('redact', () => {
     }
   });
 
+  test('takes out a token that happens to be letters alone', () => {
+    const letters = 'bfdacebdfeacfbaedcfabdecafdbecfa';
+    for (const token of [`cio${letters}`, `dapi${letters}`, `dose${letters}`, 'AKIAQWERTZUIOPLKJHGF'])
+      expect(redact(token)).toBe('[redacted]');
+  });
+
   test('is done after one pass, and never throws', () => {
     const piece = fc.constantFrom(
       'password',
