@@ -33,16 +33,23 @@ const none: readonly KnownFormat[] = [];
 /** The formats of which a text may hold one: nearly always none. */
 export function formatsFor(text: string): readonly KnownFormat[] {
   if (text.length < shortestFormat) return none;
-  let found: number[] | undefined;
-  for (const index of findClues(text)) if (mayMatch(formats[index], text)) (found ??= []).push(index);
+  let found: KnownFormat[] | undefined;
+  for (const index of findClues(text)) {
+    const format = formats[index];
+    if (format !== undefined && mayMatch(format, text)) (found ??= []).push(format);
+  }
   if (found === undefined) return none;
-  // The first in the list names the credential.
-  return found.sort((a, b) => a - b).flatMap((index) => formats[index] ?? []);
+  return found.length === 1 ? found : found.sort(byRank);
 }
 
-function mayMatch(format: KnownFormat | undefined, text: string): boolean {
-  if (format === undefined) return false;
-  const { clues, needs, pattern } = format;
+/** The first in the list names the credential. */
+const ranks = new Map(formats.map((format, index) => [format, index]));
+
+function byRank(a: KnownFormat, b: KnownFormat): number {
+  return (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0);
+}
+
+function mayMatch({ clues, needs, pattern }: KnownFormat, text: string): boolean {
   if (needs !== undefined && !text.includes(needs)) return false;
   if (pattern.ignoreCase) return true;
   for (const clue of clues) if (text.includes(clue)) return true;
