@@ -22,7 +22,7 @@ interface BothObjects {
 /**
  * Which findings an update does not bring: the old object had them at the same place. Items of lists are told apart by
  * their names (containers, variables, hosts, capabilities). One without a name, such as a rule of a role, is another
- * once anything in it changes. An argument or a document may hold as many credentials as it did.
+ * once anything in it changes but its order. An argument or a document may hold as many credentials as it did.
  */
 export function foundBefore(
   compiled: Compiled,
@@ -116,14 +116,21 @@ function places(): (object: unknown, finding: Reported) => string {
 function contents(): Unnamed {
   const numbers = new Map<unknown, number>();
   const written = new WeakMap<object, string>();
-  const write = (item: object): string => {
-    const known = written.get(item) ?? JSON.stringify(item);
-    written.set(item, known);
-    return known;
+  // Nobody minds in which order a rule names its verbs, or a network policy its peers.
+  const write = (value: unknown): string => {
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+    const known = written.get(value);
+    if (known !== undefined) return known;
+    const text = Array.isArray(value)
+      ? `[${value.map(write).sort().join()}]`
+      : `{${Object.entries(value).map(writeMember).sort().join()}}`;
+    written.set(value, text);
+    return text;
   };
+  const writeMember = ([key, value]: [string, unknown]): string => `${JSON.stringify(key)}:${write(value)}`;
   return (item, index) => {
     try {
-      const content = typeof item === 'object' && item !== null ? write(item) : item;
+      const content = typeof item === 'object' ? write(item) : item;
       const number = numbers.get(content) ?? numbers.size;
       numbers.set(content, number);
       return `=${number}`;

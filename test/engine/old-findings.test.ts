@@ -69,6 +69,11 @@ describe('an update is let through', () => {
     ['when a harmless capability goes', adding('CHOWN', 'SYS_ADMIN'), adding('SYS_ADMIN')],
     ['when capabilities change places', adding('SYS_ADMIN', 'CHOWN'), adding('CHOWN', 'SYS_ADMIN')],
     ['when a rule of a role comes before another', role(every('pods')), role(read, every('pods'))],
+    [
+      'when a rule of a role names its resources in another order',
+      role(every('pods', 'secrets')),
+      role(every('secrets', 'pods')),
+    ],
     ['when an open rule of a network policy moves', egress({}, dns), egress(dns, {})],
     ['when a host joins it', hosts('shop.test'), hosts('shop.garden-shed.com', 'shop.test')],
     [
