@@ -28,7 +28,7 @@ const mostNamed = 3;
  * @example fewNames(['a', 'b', 'c', 'd', 'e']) // 'a, b, c, 2 more'
  */
 export function fewNames(names: readonly string[], separator = ', '): string {
-  const named = names.slice(0, mostNamed);
+  const named = names.toSorted().slice(0, mostNamed);
   const more = names.length - named.length;
   return [...named, ...(more > 0 ? [`${more} more`] : [])].join(separator);
 }
