@@ -225,11 +225,15 @@ export const controls: readonly Control[] = [
   {
     level: 'Restricted',
     name: 'Seccomp',
-    policies: ['require-seccomp-profile', 'forbid-unconfined-seccomp'],
+    policies: ['require-seccomp-profile'],
     category: 'security',
     fields: [...everywhere('seccompProfile.type'), 'containers[*].securityContext.seccompProfile'],
     allowed: 'RuntimeDefault, Localhost; absent in a container whose pod has one; absent in pods for Windows',
-    fixtures: ['require-seccomp-profile/fail-missing', 'forbid-unconfined-seccomp/fail-every-class'],
+    fixtures: [
+      'require-seccomp-profile/fail-missing',
+      'require-seccomp-profile/fail-unconfined',
+      'require-seccomp-profile/fail-pod',
+    ],
     reason: 'seccompProfile',
   },
   {

@@ -44,7 +44,8 @@ const tail = `## Where the answers differ in form
 
 - **One cause, two controls.** Restricted replaces some controls of Baseline with stricter ones. Under \`pss-restricted\` a
   capability such as SYS_ADMIN is named by \`forbid-added-capabilities\` and \`require-drop-capabilities\`, a hostPath volume by
-  \`forbid-host-path\` and \`bound-volume-types\`. A seccomp profile is named by one policy only.
+  \`forbid-host-path\` and \`bound-volume-types\`, the seccomp profile Unconfined by \`forbid-unconfined-seccomp\` and
+  \`require-seccomp-profile\`.
 - **What no API server takes.** In a pod for Windows, Pod Security passes over capabilities and seccomp profiles under Restricted,
   and of a volume of two types it sees the allowed one. daygate names them; the API server refuses both in any namespace.
 - **Root by number.** A container with \`runAsUser: 0\` and without \`runAsNonRoot\` breaks two controls, and gets one finding: with

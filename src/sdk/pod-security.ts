@@ -1,4 +1,6 @@
-import type { PodSubject } from './subjects.ts';
+import type { SeccompProfile } from './kubernetes.ts';
+import { speaksForPod } from './pods.ts';
+import type { ContainerSubject, PodSubject } from './subjects.ts';
 
 /**
  * Whether the pod says that it is for Windows (`spec.os.name`). The API server then refuses the Linux-only fields
@@ -9,6 +11,29 @@ import type { PodSubject } from './subjects.ts';
  */
 export function isForWindows({ podSpec }: PodSubject): boolean {
   return podSpec.os?.name === 'windows';
+}
+
+/**
+ * Who switches seccomp off with a profile that is neither RuntimeDefault nor Localhost: the container itself (`own`), or
+ * its pod, if this container speaks for it (`ofPod`). As in the standard, the pod is asked even where every container
+ * decides for itself.
+ *
+ * Source of the rule: https://kubernetes.io/docs/concepts/security/pod-security-standards/, Seccomp.
+ *
+ * @example
+ * if (unconfinedSeccomp(subject).own) report({ message: 'unconfined', at: subject.at('securityContext', …) });
+ */
+export function unconfinedSeccomp(subject: ContainerSubject): {
+  readonly own: boolean;
+  readonly ofPod: boolean;
+} {
+  const own = subject.container.securityContext?.seccompProfile;
+  const ofPod = subject.pod.podSpec.securityContext?.seccompProfile;
+  return { own: isUnconfined(own), ofPod: isUnconfined(ofPod) && speaksForPod(subject, own) };
+}
+
+function isUnconfined(profile: SeccompProfile | null | undefined): boolean {
+  return profile != null && profile.type !== 'RuntimeDefault' && profile.type !== 'Localhost';
 }
 
 /** The first minor version that gives pods a user namespace of their own unless somebody switched it off. */

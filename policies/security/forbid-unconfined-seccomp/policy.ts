@@ -1,4 +1,4 @@
-import { definePolicy, speaksForPod, type SeccompProfile } from '#sdk';
+import { definePolicy, unconfinedSeccomp } from '#sdk';
 import { z } from 'zod';
 
 export default definePolicy({
@@ -21,19 +21,12 @@ export default definePolicy({
     'https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline',
     'https://kubernetes.io/docs/tutorials/security/seccomp/',
   ],
-  controls: [
-    'Pod Security Standards: Seccomp (Baseline)',
-    { name: 'Pod Security Standards: Seccomp (Restricted)', with: ['require-seccomp-profile'] },
-  ],
+  controls: ['Pod Security Standards: Seccomp (Baseline)'],
   validate(subject, { report }) {
-    const { pod } = subject;
-    const own = subject.container.securityContext?.seccompProfile;
-    if (isUnconfined(own)) {
-      report({ message: 'unconfined', at: subject.at('securityContext', 'seccompProfile', 'type') });
-    }
-    if (isUnconfined(pod.podSpec.securityContext?.seccompProfile) && speaksForPod(subject, own)) {
-      report({ message: 'podUnconfined', at: pod.at('securityContext', 'seccompProfile', 'type') });
-    }
+    const { own, ofPod } = unconfinedSeccomp(subject);
+    const place = ['securityContext', 'seccompProfile', 'type'];
+    if (own) report({ message: 'unconfined', at: subject.at(...place) });
+    if (ofPod) report({ message: 'podUnconfined', at: subject.pod.at(...place) });
   },
   fix: {
     safety: 'safe',
@@ -45,7 +38,3 @@ export default definePolicy({
     },
   },
 });
-
-function isUnconfined(profile: SeccompProfile | null | undefined): boolean {
-  return profile != null && profile.type !== 'RuntimeDefault' && profile.type !== 'Localhost';
-}
