@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Console } from 'node:console';
 import { enableCompileCache } from 'node:module';
 import { basename, extname } from 'node:path';
 import { processIo } from './cli/io.ts';
@@ -7,6 +8,9 @@ import { tellFailure } from './cli/tell-failure.ts';
 
 // Compiled code is kept between runs: half of what a short `check` takes would be compiling.
 enableCompileCache();
+
+// What a policy of a team prints is for whoever writes it, and no part of a report.
+globalThis.console = new Console(process.stderr);
 
 // kubectl takes kubectl-daygate for `kubectl daygate`, and asks kubectl_complete-daygate what to complete.
 const calledAs = basename(process.argv[1] ?? '');

@@ -1,5 +1,6 @@
 import { Script } from 'node:vm';
 import { isRecord, type Policy } from '#sdk';
+import { deepFreeze } from '../engine/deep-freeze.ts';
 import { printable } from '../engine/message.ts';
 import { PolicyFault } from '../engine/policy-fault.ts';
 import { withoutExit } from './without-exit.ts';
@@ -23,7 +24,7 @@ let running: Call | undefined;
 /** Calls that took too long, by policy: it is not run again. */
 const overdue = new Map<string, Call>();
 
-/** The same policy, stopped where it runs for too long inside `withinLimit`. */
+/** The same policy, stopped where it runs for too long inside `withinLimit`, or writes to what it looks at. */
 export function timeLimited(policy: Policy): Policy {
   hasLimited = true;
   const { id, fix } = policy;
@@ -43,6 +44,8 @@ export function timeLimited(policy: Policy): Policy {
 
 function timed(policy: string, subject: unknown, call: () => unknown): unknown {
   const { object, name } = whole(subject);
+  // A policy that sorted a list in place would have all others see, and name, other items.
+  deepFreeze(object);
   const late = overdue.get(policy);
   if (late !== undefined) {
     if (late.object === object) throw new PolicyFault(`took longer than ${longestSeconds} s`);

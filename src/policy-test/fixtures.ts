@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { KubernetesObject, Policy } from '#sdk';
 import { readManifests } from '../cli/yaml/read-manifests.ts';
 import { allOperations } from '../engine/operations.ts';
-import { deepFreeze } from './deep-freeze.ts';
+import { deepFreeze } from '../engine/deep-freeze.ts';
 
 /** One manifest file that shows what a policy accepts or refuses. */
 export interface Fixture {

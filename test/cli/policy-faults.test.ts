@@ -121,6 +121,35 @@ describe('a policy that ends the process', () => {
   }); // prettier-ignore
 });
 
+it('lets no policy change what the others see', async () => {
+  const files = {
+    'own/forbid-sorting.ts': policy('forbid-sorting', 'pod.podSpec.containers.reverse();', (text) => text.replace('{ container, at }', '{ container, pod, at }')),
+    'pods.yaml': `${pod('two')}    - name: side\n      image: registry.example.com/side\n`,
+  }; // prettier-ignore
+  await inFolder(files, (folder) => {
+    const chosen = ['--only', 'forbid-sorting,forbid-latest-tag', 'pods.yaml'];
+    for (const command of [['check'], ['fix', '--diff']]) {
+      const { status, text } = daygate(folder, ...command, '--policies', 'own', ...chosen);
+      expect(text).toContain('error pods.yaml: forbid-sorting failed with TypeError at forbid-sorting.ts:8:28 on Pod two\n');
+      expect(status).toBe(3);
+    }
+    const { text } = daygate(folder, 'check', '--policies', 'own', ...chosen);
+    expect(text).toContain('  11 │       image: registry.example.com/side\n');
+    return Promise.resolve();
+  });
+}); // prettier-ignore
+
+it('leaves the report whole where a policy prints', async () => {
+  const files = { 'own/forbid-print/policy.ts': policy('forbid-print', 'console.log(`sees ${container.name}`);'), ...manifests }; // prettier-ignore
+  await inFolder(files, (folder) => {
+    const args = ['check', '-o', 'json', '--policies', 'own', '--only', 'forbid-print', 'pods.yaml'];
+    const { stdout, stderr } = spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8', timeout: 60_000 }); // prettier-ignore
+    expect(JSON.parse(stdout)).toMatchObject({ summary: { findings: 2 } });
+    expect(stderr.match(/^sees app$/gm)).toHaveLength(2);
+    return Promise.resolve();
+  });
+});
+
 describe('a policy that fails', () => {
   it('is named by its place in check, and with its words and stack in test, without credentials', async () => {
     const files = {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { create } from 'mutative';
 import { describe, expect, it } from 'vitest';
 import { applyPatch, type PatchOperation } from '../../src/engine/json-patch.ts';
-import { deepFreeze } from '../../src/policy-test/deep-freeze.ts';
+import { deepFreeze } from '../../src/engine/deep-freeze.ts';
 import { applyPatch as applyByTheBook } from '../../src/policy-test/json-patch.ts';
 
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<unknown>;

@@ -7,7 +7,7 @@ import { fixReview } from '../../src/engine/fix.ts';
 import { judge } from '../../src/engine/judge.ts';
 import type { Review } from '../../src/engine/review.ts';
 import { settingsSchema } from '../../src/engine/settings.ts';
-import { deepFreeze } from '../../src/policy-test/deep-freeze.ts';
+import { deepFreeze } from '../../src/engine/deep-freeze.ts';
 import { applyPatch } from '../../src/policy-test/json-patch.ts';
 import { compatible, now } from '../../src/policy-test/judge-fixture.ts';
 

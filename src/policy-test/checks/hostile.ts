@@ -5,7 +5,7 @@ import { fixReview } from '../../engine/fix.ts';
 import { judge } from '../../engine/judge.ts';
 import type { Review, Verdict } from '../../engine/review.ts';
 import { schemasFor } from '../../schemas/schemas.ts';
-import { deepFreeze } from '../deep-freeze.ts';
+import { deepFreeze } from '../../engine/deep-freeze.ts';
 import type { Fixture, PolicyFolder } from '../fixtures.ts';
 import { hostileObjects, longObjects } from '../hostile-objects.ts';
 import { compileFor, now, reviewsOf } from '../judge-fixture.ts';
