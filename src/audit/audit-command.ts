@@ -5,6 +5,7 @@ import { parseOutputs, writeOutputs } from '../cli/output.ts';
 import { startProgress } from '../cli/progress.ts';
 import { openCluster } from '../cluster/open-cluster.ts';
 import type { ReadLibrary } from '../config/reread-library.ts';
+import { defaultSettingsFile } from '../config/default-file.ts';
 import { readSettings } from '../config/settings-file.ts';
 import { exitCode, UserError } from '../errors.ts';
 import { auditBrief } from '../report/audit/brief.ts';
@@ -31,7 +32,10 @@ export interface AuditCommandOptions extends AuditScope {
 
 /** `daygate audit`: judges what a cluster runs; returns the exit code. */
 export async function audit(options: AuditCommandOptions, library: ReadLibrary, io: Io): Promise<number> {
-  const outputs = parseOutputs(options.output ?? ['text'], auditFormats);
+  const outputs = parseOutputs(options.output ?? ['text'], auditFormats, [
+    options.settings ?? defaultSettingsFile,
+    options.kubeconfig,
+  ]);
   const fails = parseFailOn(options.failOn);
   if (includesPasses(options.include) && options.since !== undefined)
     throw new UserError(

@@ -1,4 +1,5 @@
 import type { Policy } from '#sdk';
+import { defaultSettingsFile } from '../config/default-file.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { exitCode } from '../errors.ts';
 import { withDoubtfulRelations } from '../report/doubtful-relations.ts';
@@ -46,7 +47,15 @@ export async function check(
   io: Io,
   startThread?: StartThread,
 ): Promise<number> {
-  const outputs = parseOutputs(options.output ?? ['text'], formats);
+  const { baseline: file, writeBaseline, failOnStaleBaseline } = options;
+  const named = [...paths, ...(options.filename ?? [])];
+  const outputs = parseOutputs(options.output ?? ['text'], formats, [
+    ...named,
+    ...(options.crds ?? []),
+    options.settings ?? defaultSettingsFile,
+    file,
+    writeBaseline,
+  ]);
   const passes = includesPasses(options.include);
   const fails = parseFailOn(options.failOn);
   const quiet = options.quiet === true;
@@ -55,7 +64,6 @@ export async function check(
     progress.clear();
     if (!quiet) io.err(text);
   };
-  const { baseline: file, writeBaseline, failOnStaleBaseline } = options;
   const usesBaseline = file !== undefined || writeBaseline !== undefined || failOnStaleBaseline === true;
   const baseline = usesBaseline
     ? (await import('./baseline/use-baseline.ts')).openBaseline(options)
@@ -85,7 +93,6 @@ export async function check(
       ...(isLeftOut === undefined ? {} : { isLeftOut }),
     }),
   );
-  const named = [...paths, ...(options.filename ?? [])];
   const report =
     baseline?.compare(judged, { compiled, inputs, paths: named, profile, isLeftOut }, io) ?? judged;
   progress.end();

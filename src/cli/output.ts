@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { codeOf, fileProblem, UserError } from '../errors.ts';
 import type { RenderContext } from '../report/render-context.ts';
@@ -15,18 +15,20 @@ export interface Output<F extends string> {
 
 /**
  * @param formats the names that are known
- * @throws UserError where one is not understood, where two would be mixed in one place, and naming every file that
- *   cannot be written: nobody waits for a report that has no place to go
+ * @param inputs the files that the command line names to be read
+ * @throws UserError where one is not understood, where two would be mixed in one place or one would be written over an
+ *   input, and naming every file that cannot be written: nobody waits for a report that has no place to go
  */
 export function parseOutputs<F extends string>(
   texts: readonly string[],
   formats: readonly F[],
+  inputs: readonly (string | undefined)[],
 ): readonly Output<F>[] {
   const outputs = texts.map((text) => parseOutput(text, formats));
   const taken = new Set<string | undefined>();
   for (const { format, file } of outputs) {
-    // `a` and `./a` are the same file.
-    const place = file === undefined ? undefined : resolve(file);
+    if (file !== undefined) demandNoInput(file, inputs);
+    const place = file === undefined ? undefined : placeOf(file);
     if (taken.has(place)) {
       throw new UserError(
         'usage',
@@ -40,6 +42,21 @@ export function parseOutputs<F extends string>(
   const problems = outputs.flatMap(({ file }) => (file === undefined ? [] : placeProblem(file)));
   if (problems.length > 0) throw new UserError('unreadable', problems.join('\n'));
   return outputs;
+}
+
+/** @throws UserError where what is written to a file would take the place of one that is read */
+export function demandNoInput(file: string, inputs: readonly (string | undefined)[]): void {
+  // Nothing is lost in /dev/null.
+  if (existsSync(file) && !statSync(file).isFile()) return;
+  const place = placeOf(file);
+  if (inputs.every((input) => input === undefined || placeOf(input) !== place)) return;
+  throw new UserError('usage', `${file} is read, and would be written over: write to another file`);
+}
+
+/** `a`, `./a` and a link to it are the same file. */
+function placeOf(file: string): string {
+  const found = existsSync(file) ? statSync(file) : undefined;
+  return found?.isFile() === true ? `${found.dev}:${found.ino}` : resolve(file);
 }
 
 /** Why a report cannot be written there; nothing is written yet, for the old report may be one to compare with. */

@@ -34,7 +34,7 @@ export async function watchCheck(
   io: Io,
 ): Promise<number> {
   refuseUnwatchable(paths, options);
-  const outputs = parseOutputs(options.output ?? [], formats);
+  const outputs = parseOutputs(options.output ?? [], formats, []);
   const written = new Set(outputs.flatMap(({ file }) => (file === undefined ? [] : [resolve(file)])));
   let watched = await findWatched(paths, options, io);
   const watcher = watchFiles([...watched.places], {

@@ -19,7 +19,7 @@ export interface MergeOptions {
 
 /** `daygate merge`: reports of clusters, and of shards, as one; returns the exit code. */
 export function merge(files: readonly string[], options: MergeOptions, io: Io): number {
-  const outputs = parseOutputs(options.output ?? ['text'], auditFormats);
+  const outputs = parseOutputs(options.output ?? ['text'], auditFormats, files);
   const twice = files.find((file, index) => files.indexOf(file) !== index);
   if (twice !== undefined) throw new UserError('usage', `${twice} is named twice: name each report once`);
   const merged = mergeReports(files.map((file) => ({ file, report: readAuditReport(file) })));

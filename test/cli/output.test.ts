@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +7,7 @@ import { parseCommands } from '../report/github-runner.ts';
 import { sarifProblems } from '../report/sarif-schema.ts';
 import { formats } from '../../src/report/format-names.ts';
 import { inFolder, runCheck } from './run-check.ts';
-import { runProgram } from './run-program.ts';
+import { main, runProgram } from './run-program.ts';
 
 const examples = join(import.meta.dirname, '../../examples');
 
@@ -84,6 +85,29 @@ describe('check -o', () => {
       expect(err.match(/cannot write the report/g)).toHaveLength(2);
     });
   });
+
+  it.each([
+    ['check web.yaml -o json=./web.yaml', './web.yaml'],
+    ['check web.yaml -o text -o sarif=link', 'link'],
+    ['check -f web.yaml --settings daygate.yaml -o json=daygate.yaml', 'daygate.yaml'],
+    ['check web.yaml -o json=daygate.yaml', 'daygate.yaml'],
+    ['check . --baseline known.json -o json=known.json', 'known.json'],
+    ['check . --write-baseline new.json -o json=new.json', 'new.json'],
+    ['check . --crds crds.yaml -o json=crds.yaml', 'crds.yaml'],
+    ['merge a.json b.json -o json=b.json', 'b.json'],
+    ['audit --kubeconfig config -o json=config', 'config'],
+    ['render --settings daygate.yaml -o daygate.yaml', 'daygate.yaml'],
+    ['render --ca-bundle ca.pem -o ca.pem', 'ca.pem'],
+  ])('reads no file that it would write over: %s', async (command, file) => {
+    const names = ['web.yaml', 'daygate.yaml', 'known.json', 'crds.yaml', 'a.json', 'b.json', 'config', 'ca.pem'];
+    await inFolder(Object.fromEntries(names.map((name) => [name, '{}'])), (folder) => {
+      symlinkSync('web.yaml', join(folder, 'link'));
+      const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...command.split(' ')], { cwd: folder, encoding: 'utf8' });
+      expect([status, stdout, stderr]).toEqual([2, '', `daygate: ${file} is read, and would be written over: write to another file\n`]);
+      for (const name of names) expect(readFileSync(join(folder, name), 'utf8')).toBe('{}');
+      return Promise.resolve();
+    });
+  }); // prettier-ignore
 
   it('judges nothing where a report has no place to go, and leaves earlier reports as they are', async () => {
     await inFolder({ 'x.json': 'earlier', 'a/file': '' }, async (folder) => {
