@@ -1,5 +1,6 @@
 import { keyOfKind, kindKey, redact, text } from '#sdk';
 import { apiVersionIn } from './api-version.ts';
+import { dateOf, day } from './days.ts';
 import { compareTexts } from './order.ts';
 import type { Compiled, Plan, Profile, Reported } from './compiled.ts';
 import { planFor } from './plans.ts';
@@ -190,6 +191,8 @@ function settle(
     const secret = fingerprint === undefined ? undefined : reveal(finding);
     if (fingerprint !== undefined && secret !== undefined) settled.fingerprint = fingerprint(secret);
     if (leniency !== undefined) settled.leniency = leniency;
+    if (leniency === 'old-object' && entry.grandfatherUntil !== undefined)
+      settled.grandfatherUntil = dateOf(entry.grandfatherUntil - day);
     if (exception !== undefined) settled.exception = exceptionReference(exception);
     else if (covering.length > 0) {
       const last = covering.reduce((a, b) => (b.endsAt > a.endsAt ? b : a));

@@ -67,6 +67,8 @@ export interface Finding {
   /** Of the credential that was found, where the run has a key: the same credential has the same everywhere. */
   readonly fingerprint?: string;
   readonly leniency?: Leniency;
+  /** Of what the object had before: the last day on which that is tolerated, where there is one. */
+  readonly grandfatherUntil?: string;
   readonly exception?: ExceptionReference;
   /** An exception that would have covered it and has ended. */
   readonly ended?: ExceptionReference;

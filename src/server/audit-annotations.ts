@@ -55,9 +55,11 @@ export function fixAnnotations({ applied, dropped }: FixResult): Annotations | u
   };
 }
 
-function recorded(finding: Finding): Omit<Finding, 'object' | 'remediation' | 'leniency' | 'exception'> {
+function recorded(
+  finding: Finding,
+): Omit<Finding, 'object' | 'remediation' | 'leniency' | 'grandfatherUntil' | 'exception'> {
   const { policy, severity, action, message, pointer, locator, messageId, fixable } = finding;
-  const { fingerprint, leniency, exception } = finding;
+  const { fingerprint, leniency, grandfatherUntil, exception } = finding;
   // JSON leaves out what is undefined.
   return {
     policy,
@@ -69,7 +71,9 @@ function recorded(finding: Finding): Omit<Finding, 'object' | 'remediation' | 'l
     messageId,
     fixable,
     ...(fingerprint === undefined ? undefined : { fingerprint }),
-    ...(leniency === undefined && exception === undefined ? undefined : { leniency, exception }),
+    ...(leniency === undefined && exception === undefined
+      ? undefined
+      : { leniency, grandfatherUntil, exception }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { dateTimeOf } from '../engine/days.ts';
-import type { Finding, Verdict } from '../engine/review.ts';
+import type { Finding, Leniency, Verdict } from '../engine/review.ts';
 import type { FixResult } from '../engine/run-fixes.ts';
 import { isPlain, unprintable } from '../engine/message.ts';
 
@@ -54,14 +54,25 @@ export function verdictWarnings(
   const findings = verdict.findings
     .filter(({ action }) => action === 'warn')
     .sort((a, b) => Number(isHeld(b)) - Number(isHeld(a)) || ranks[a.severity] - ranks[b.severity])
-    // While enforcement is suspended, the first line says it of all.
-    .map((finding) =>
-      isHeld(finding) && suspended === undefined
-        ? `would be refused: ${findingLine(finding)}`
-        : findingLine(finding),
-    );
+    .map((finding) => standing(finding) + findingLine(finding));
   return fitWarnings([...broken, ...errors, ...findings], profile);
 }
+
+/** Why a finding that its policy denies is only a warning; it comes first, for long lines are cut. */
+function standing({ leniency, grandfatherUntil }: Finding): string {
+  if (leniency === undefined) return '';
+  if (leniency !== 'old-object' || grandfatherUntil === undefined) return `${standings[leniency]}: `;
+  return `tolerated until ${grandfatherUntil}, for the object had it before: `;
+}
+
+const standings: Readonly<Record<Leniency, string>> = {
+  observe: 'would be refused',
+  'old-object': 'tolerated, for the object had it before',
+  controller: 'tolerated, for a controller asks',
+  'metadata-only': 'tolerated, for only metadata changes',
+  'fixed-on-pod': 'fixed on the pods',
+  'late-facts': 'tolerated, for what it is about may be on its way',
+};
 
 /** Whether it is a warning only because enforcement is observe, or suspended. */
 function isHeld({ leniency }: Finding): boolean {

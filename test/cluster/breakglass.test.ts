@@ -134,7 +134,7 @@ describe('daygate breakglass', () => {
     await untilCreate(({ code, stderr }) => {
       expect(code).toBe(0);
       expect(stderr).toMatch(/Warning: daygate: enforcement is suspended until \S+Z/);
-      expect(stderr).toContain('Warning: daygate: forbid-latest-tag: ');
+      expect(stderr).toContain('Warning: daygate: would be refused: forbid-latest-tag: ');
     });
     expect(await owners()).toContain('daygate-breakglass');
     const metrics = await (await fetchMetrics()).text();

@@ -28,7 +28,8 @@ describe('a suspended path', () => {
     );
     const causes = usual.status?.details.causes ?? [];
     expect(causes.length).toBeGreaterThan(0);
-    for (const { reason } of causes) expect(warnings.join('\n')).toContain(`daygate: ${reason}: `);
+    for (const { reason } of causes)
+      expect(warnings.join('\n')).toContain(`daygate: would be refused: ${reason}: `);
     expect(auditAnnotations).toMatchObject({
       suspended: 'until 2026-06-01T12:30:00.000Z',
       verdict: 'warned (profile production, observe)',

@@ -119,11 +119,27 @@ describe('warnings', () => {
       'daygate: would be refused: require-memory: spec: held Set it.',
       'daygate: require-memory: spec: warned Set it.',
     ]);
-    // The first line says it of all that follow.
     expect(verdictWarnings(observed, 'production', { suspended: 0 }).slice(1)).toEqual([
-      'daygate: require-memory: spec: held Set it.',
+      'daygate: would be refused: require-memory: spec: held Set it.',
       'daygate: require-memory: spec: warned Set it.',
     ]);
+  });
+
+  it.each<[Partial<Finding>, string]>([
+    [{ leniency: 'old-object' }, 'tolerated, for the object had it before: '],
+    [
+      { leniency: 'old-object', grandfatherUntil: '2027-03-31' },
+      'tolerated until 2027-03-31, for the object had it before: ',
+    ],
+    [{ leniency: 'controller' }, 'tolerated, for a controller asks: '],
+    [{ leniency: 'metadata-only' }, 'tolerated, for only metadata changes: '],
+    [{ leniency: 'fixed-on-pod' }, 'fixed on the pods: '],
+    [{ leniency: 'late-facts' }, 'tolerated, for what it is about may be on its way: '],
+    [{}, ''],
+  ])('say first why what is denied was let through: %j', (parts, words) => {
+    const findings = [finding({ ...parts, message: 'm'.repeat(300) })];
+    const [line] = verdictWarnings(verdict({ findings }), 'production');
+    expect(line).toMatch(new RegExp(`^daygate: ${words}require-memory: spec: m+…$`));
   });
 
   it('speak of findings that warn, and of no others', () => {
