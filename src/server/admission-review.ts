@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isRecord, property, type KindInfo, type KubernetesObject, type UserInfo } from '#sdk';
 import { apiVersionIn } from '../engine/api-version.ts';
 import type { Compiled } from '../engine/compiled.ts';
+import { issueText } from '../engine/issue-text.ts';
 import { allOperations } from '../engine/operations.ts';
 import type { Review } from '../engine/review.ts';
 import { describePosition, findJsonFault } from './json-fault.ts';
@@ -113,9 +114,9 @@ export function uidInText(text: string): string | undefined {
 }
 
 function describeIssues({ issues }: z.ZodError): string {
-  // What zod says of a type or a list of words holds no part of the input.
+  // What is said of a type or a list of words holds no part of the input.
   return issues
-    .map(({ path, message }) => `${['request', ...path].map(String).join('.')}: ${message}`)
+    .map((issue) => `${['request', ...issue.path].map(String).join('.')}: ${issueText(issue)}`)
     .join('; ');
 }
 
