@@ -166,12 +166,16 @@ function suggestions(
   );
 }
 
-/** Whether all policies that look at an object were skipped: for want of a schema, or of somebody who asks. */
+/** Whether all policies that look at an object were skipped: for want of a schema, of pods, or of somebody who asks. */
 function isLeftToNobody(
   { containers, object, podSpec, relation, request }: Plan,
   skipped: readonly LocatedSkip[],
 ): boolean {
-  const entries = [...Object.values(containers).flat(), ...object, ...podSpec, ...relation, ...request];
+  // Only what is said of the object itself names no policy: that it has no pods.
+  const ofPods = skipped.some(({ policy }) => policy === undefined)
+    ? []
+    : [...Object.values(containers).flat(), ...podSpec];
+  const entries = [...ofPods, ...object, ...relation, ...request];
   return entries.every(({ policy }) => skipped.some((skip) => skip.policy === policy.id));
 }
 

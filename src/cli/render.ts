@@ -1,6 +1,8 @@
+import type { X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { Policy } from '#sdk';
+import { defaultSettingsFile } from '../config/default-file.ts';
 import { compileOrThrow, readSettings } from '../config/settings-file.ts';
 import type { Compiled } from '../engine/compiled.ts';
 import { printable } from '../engine/message.ts';
@@ -10,8 +12,10 @@ import { vitalKinds } from '../engine/webhook-rules.ts';
 import { webhookConfigurations } from '../engine/webhooks.ts';
 import { fileProblem, UserError } from '../errors.ts';
 import { readPlainFile } from '../plain-file.ts';
+import { readCertificates } from '../x509/read.ts';
 import type { Io } from './io.ts';
 import { oneOf } from './one-of.ts';
+import { demandNoInput } from './output.ts';
 
 export interface RenderOptions {
   readonly settings?: string;
@@ -61,6 +65,8 @@ export async function render(
   io: Io,
 ): Promise<number> {
   const { output } = options;
+  if (output !== undefined)
+    demandNoInput(output, [options.settings ?? defaultSettingsFile, options.caBundle]);
   const rbac = options.rbac === undefined ? undefined : oneOf('--rbac reader', options.rbac, readers);
   const text =
     rbac === undefined
@@ -81,8 +87,7 @@ export async function render(
   } catch (error) {
     throw new UserError('unreadable', `${output}: ${fileProblem(error)}`, output);
   }
-  const command = rbac === undefined ? 'daygate render' : `daygate render --rbac ${rbac}`;
-  io.err(`${output} is not what the settings and policies give: run ${command} --output ${output}\n`);
+  io.err(`${output} is not what the settings and policies give: run the same command without --check\n`);
   return 1;
 }
 
@@ -144,9 +149,16 @@ const serviceAccounts: Readonly<Record<Reader, string>> = {
   'policy-reports': 'daygate-audit',
 };
 
+/** Of a file that holds more, such as the key, the certificates alone: many may read a webhook configuration. */
 function caBundle(file: string): string {
+  const certificates = certificatesIn(file).map((certificate) => certificate.toString());
+  if (certificates.length > 0) return Buffer.from(certificates.join('')).toString('base64');
+  throw new UserError('unreadable', `--ca-bundle ${file}: holds no certificate in PEM`, file);
+}
+
+function certificatesIn(file: string): readonly X509Certificate[] {
   try {
-    return readPlainFile(file).toString('base64');
+    return readCertificates(readPlainFile(file).toString('utf8'));
   } catch (error) {
     throw new UserError('unreadable', `--ca-bundle ${file}: ${fileProblem(error)}`, file);
   }

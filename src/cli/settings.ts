@@ -101,7 +101,8 @@ async function chooseProfile(
     return { name: general, because, errors: [] };
   }
   const { items, errors } = await readItems(compiled, await findInputs(filename, io), { now: io.now() });
-  const found = items.find(
+  // As `kubectl apply` does, and `check`: the last manifest counts.
+  const found = items.findLast(
     ({ review: { object } }) =>
       object.kind === 'Namespace' && object.apiVersion === 'v1' && object.metadata?.name === namespace,
   );

@@ -1,4 +1,4 @@
-import { builtinKinds, keysOfKind, type KindInfo, type Path, type Policy } from '#sdk';
+import { builtinKinds, keyOfKind, keysOfKind, type KindInfo, type Path, type Policy } from '#sdk';
 import type { Compiled, Entry, Fingerprint, Profile, Recorder } from './compiled.ts';
 import { compileEntry, parameterIssues } from './entries.ts';
 import { compileExceptions } from './exceptions.ts';
@@ -48,6 +48,7 @@ export function compileSettings(
   }
   const sandboxed = options.sandboxed ?? new Set();
   checkSandbox(settings, sandboxed, problems);
+  problems.push(...workloadProblems(settings));
   const kinds = knownKinds(settings, policies);
   const recorder: Recorder = { findings: [], mistakes: [], subject: undefined };
   const profiles = new Map<string, Profile>();
@@ -103,6 +104,23 @@ function conflicts(profile: string, entries: readonly Entry[]): readonly Setting
         message: `says the opposite of ${other}: turn one of them off (profile ${profile})`,
       })),
   );
+}
+
+/** A mapping must not take the place of what is known of a kind, or of another mapping. */
+function workloadProblems({ workloads }: Settings): readonly SettingsProblem[] {
+  const known = new Set(Object.values(builtinKinds).flatMap(keysOfKind));
+  const listed = new Set<string>();
+  return workloads.flatMap((workload, index) => {
+    const key = keyOfKind(workload);
+    const message = known.has(key)
+      ? `${workload.kind} is a kind of Kubernetes, whose pods are judged already: leave it out`
+      : `${workload.kind} is listed twice: leave one out`;
+    if (!known.has(key) && !listed.has(key)) {
+      listed.add(key);
+      return [];
+    }
+    return [{ path: ['workloads', index, 'kind'], message }];
+  });
 }
 
 /** The API server waits so long for the webhook; what a policy may take of that leaves time for a second try. */

@@ -1,4 +1,4 @@
-import { nameOfKind, text, type FactRef, type PodSubject, type RequestSubject } from '#sdk';
+import { nameOfKind, text, type FactRef, type KindInfo, type PodSubject, type RequestSubject } from '#sdk';
 import type { Compiled, Entry, Plan, RawFinding, Recorder } from './compiled.ts';
 import { containerClasses } from './plans.ts';
 import { demandDone, describeFault, PolicyFault } from './policy-fault.ts';
@@ -30,6 +30,7 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
   runOnObject(found, plan, review, subject);
   const { pod } = subject;
   if (pod !== undefined) runOnPod(found, plan, pod);
+  else if (lacksPodSpec(plan, review)) found.skipped.push({ reason: withoutPodSpec(plan.kind) });
   const { findings, mistakes } = recorder;
   for (const mistake of mistakes) note(found, mistake);
   recorder.findings = [];
@@ -43,6 +44,16 @@ export function evaluate(compiled: Compiled, plan: Plan, review: Review, object 
     // Nearly always the same list: the one that the plan has.
     skipped: skipped.length === 0 ? known : [...known, ...skipped],
   };
+}
+
+/** Whether there should be pods to judge: `scale` and the like come without them. */
+function lacksPodSpec({ kind, podSpec, containers }: Plan, { subresource = '' }: Review): boolean {
+  if (kind.template === undefined || subresource !== '') return false;
+  return podSpec.length > 0 || containerClasses.some((name) => containers[name].length > 0);
+}
+
+function withoutPodSpec({ kind, template = [] }: KindInfo): string {
+  return `this ${kind} has no pod spec at ${[...template, 'spec'].join('.')}: nothing is said of its pods`;
 }
 
 /** Why a policy about requests is left out where nobody asks. */

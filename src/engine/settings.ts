@@ -70,7 +70,14 @@ const workload = z.strictObject({
   versions: z.array(apiVersion).min(1).default(['v1']).describe('Versions of its API'),
   kind: z.string().min(1).describe('Such as Rollout'),
   resource: resourceName.describe('The plural name, as in URLs, such as rollouts'),
-  template: z.string().min(1).default('spec.template').describe('Where the pod template lies'),
+  template: z
+    .string()
+    .regex(
+      /^\w+(?:\.\w+)*$/,
+      'expected the fields on the way to it with dots between them, such as spec.template',
+    )
+    .default('spec.template')
+    .describe('Where the pod template lies'),
   scalable: z.boolean().default(false).describe('Whether it has the scale subresource'),
   controller: z
     .string()
@@ -271,7 +278,11 @@ export const settingsSchema = z.strictObject({
       namespace: namespaceName.default('daygate-system').describe('Where daygate runs'),
       service: z.string().min(1).default('daygate').describe('Name of its Service'),
       url: webhookUrl.optional().describe('Instead of a Service: where daygate answers'),
-      caBundle: z.string().optional().describe('Base64 of the CA that signed its certificate'),
+      caBundle: z
+        .string()
+        .regex(/^[\w+/]+={0,2}$/, 'expected a PEM file in base64')
+        .optional()
+        .describe('Base64 of the CA that signed its certificate'),
     })
     .prefault({})
     .describe('What `render` writes into the webhook configurations'),

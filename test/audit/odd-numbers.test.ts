@@ -5,13 +5,13 @@ import { renderAudit } from '../../src/report/audit/formats.ts';
 import { auditOf, object } from './audit-of.ts';
 
 const settings = `profile: production
-workloads: [{ group: apps, versions: [v1], kind: StatefulSet, resource: statefulsets }]
+workloads: [{ group: apps.example.com, versions: [v1], kind: StatefulSet, resource: statefulsets }]
 `;
 
 /** A custom kind: the API server looks at nothing that its definition does not ask for. */
 function odd(name: string, replicas: unknown, requests: object) {
   const spec = { containers: [{ name: 'app', image: 'app:1', resources: { requests } }] };
-  return object('apps/v1', 'StatefulSet', name, { spec: { replicas, template: { spec } } });
+  return object('apps.example.com/v1', 'StatefulSet', name, { spec: { replicas, template: { spec } } });
 }
 
 it('tells of workloads with impossible numbers in a report that can be read again', async () => {

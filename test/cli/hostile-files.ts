@@ -126,7 +126,7 @@ export const hostileFiles: readonly HostileFile[] = [
   { name: 'truncated JSON', content: '{"apiVersion":"v1","kind":"Pod","spec":{', code: 2 },
   {
     name: 'JSON with a trailing comma',
-    content: '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"x",},}',
+    content: '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"x",},"spec":{"containers":[],},}',
     code: 0,
   },
   {
@@ -135,11 +135,17 @@ export const hostileFiles: readonly HostileFile[] = [
     code: 2,
     says: /kind/,
   },
-  { name: 'spec of null', content: 'apiVersion: v1\nkind: Pod\nmetadata: { name: x }\nspec:\n', code: 0 },
+  {
+    name: 'spec of null',
+    content: 'apiVersion: v1\nkind: Pod\nmetadata: { name: x }\nspec:\n',
+    code: 2,
+    says: /nothing was checked: 1 object in 1 file: this Pod has no pod spec at spec: nothing is said/,
+  },
   {
     name: 'spec of text',
     content: 'apiVersion: v1\nkind: Pod\nmetadata: { name: x }\nspec: text\n',
-    code: 0,
+    code: 2,
+    says: /this Pod has no pod spec/,
   },
   {
     name: 'containers of text',

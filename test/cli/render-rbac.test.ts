@@ -162,7 +162,9 @@ describe('daygate render --rbac', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace('limitranges', 'secrets'));
     const { code, err } = await runProgram([...args, '--check']);
     expect(code).toBe(1);
-    expect(err).toContain(`run daygate render --rbac serve --output ${path}`);
+    expect(err).toBe(
+      `${path} is not what the settings and policies give: run the same command without --check\n`,
+    );
   });
 
   it.each([

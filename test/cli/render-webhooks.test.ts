@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { makeCa } from '../server/pems.ts';
 import { inFolder } from './run-check.ts';
 import { runProgram } from './run-program.ts';
 
@@ -24,5 +25,29 @@ it('says which kinds that policies look at no webhook asks about', async () => {
       'daygate: no webhook asks about leases.coordination.k8s.io: a cluster that cannot write these stops. check and audit judge them.\n',
     ]);
     expect(out).toBe(plain.out);
+  });
+});
+
+describe('--ca-bundle', async () => {
+  const { cert, key } = await makeCa();
+  const files = { 'ca.pem': cert, 'both.pem': `${key}\n${cert}`, 'key.pem': key, 'none.pem': '' };
+  const bundles = (out: string): readonly (string | undefined)[] =>
+    [...out.matchAll(/caBundle: (\S+)$/gm)].map(([, bundle]) => bundle);
+
+  it.each(['ca.pem', 'both.pem'])('takes the certificates of %s and nothing else', async (name) => {
+    await inFolder(files, async (folder) => {
+      const { code, out } = await runProgram(['render', '--url', 'https://127.0.0.1:1', '--ca-bundle', join(folder, name)]);
+      const texts = new Set(bundles(out).map((bundle = '') => Buffer.from(bundle, 'base64').toString()));
+      expect([code, [...texts]]).toEqual([0, [`${cert.trim()}\n`]]);
+    });
+  }); // prettier-ignore
+
+  it.each(['key.pem', 'none.pem'])('refuses %s', async (name) => {
+    await inFolder(files, async (folder) => {
+      const path = join(folder, name);
+      const { code, out, err } = await runProgram(['render', '--ca-bundle', path]);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toContain(`--ca-bundle ${path}: holds no certificate in PEM`);
+    });
   });
 });

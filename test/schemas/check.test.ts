@@ -133,6 +133,7 @@ describe('a custom kind', () => {
       async (folder) => {
         const { json } = await checkText(texts(thing), { settings: join(folder, 'daygate.yaml') });
         expect(json.skipped).toMatchObject([
+          { reason: 'this Thing has no pod spec at spec.template.spec: nothing is said of its pods' },
           { policy: 'forbid-unknown-field', reason: expect.stringContaining('--crds') as string },
         ]);
       },
