@@ -97,6 +97,10 @@ const scenes: Readonly<Record<string, Scene>> = {
   'An unknown command': { run: 'chekc web.yaml' },
   'An unknown option': { run: 'check --basline FILE web.yaml' },
   'A value is empty': { run: 'check --only= web.yaml' },
+  'The policies of `--only` look at no such kind': {
+    run: 'check --only require-replicas web.yaml',
+    files: { 'web.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\n' },
+  },
   'An unknown output format': { run: 'check -o xlm web.yaml' },
   'Two formats for standard output': { run: 'check -o json -o sarif web.yaml' },
   'An unknown profile': { run: 'check --profile prodution web.yaml' },
