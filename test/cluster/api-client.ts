@@ -36,6 +36,8 @@ export function apiClient(cluster: ControlPlane, maxSockets = 8): ApiClient {
   const [{ user }] = kubeconfigSchema.parse(JSON.parse(readFileSync(cluster.kubeconfig, 'utf8'))).users;
   const agent = new Agent({
     keepAlive: true,
+    // The API server ends connections that nobody has used for 90 s, perhaps as the next request is on its way.
+    timeout: 60_000,
     maxSockets,
     ca: readFileSync(cluster.caFile),
     cert: Buffer.from(user['client-certificate-data'], 'base64'),
