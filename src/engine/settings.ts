@@ -280,7 +280,7 @@ export const settingsSchema = z.strictObject({
       url: webhookUrl.optional().describe('Instead of a Service: where daygate answers'),
       caBundle: z
         .string()
-        .regex(/^[\w+/]+={0,2}$/, 'expected a PEM file in base64')
+        .regex(/^[\w+/=\s]+$/, 'expected a PEM file in base64')
         .optional()
         .describe('Base64 of the CA that signed its certificate'),
     })

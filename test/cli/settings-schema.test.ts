@@ -47,7 +47,9 @@ describe('the schema of the settings', () => {
       logger: { log: tell, warn: tell, error: tell },
     }).compile(await schema());
     expect(said).toEqual([]);
-    const good = [settings, 'policies: { require-replicas: off }', '{}'].concat(
+    // As `base64 ca.pem` writes it.
+    const bundle = 'webhook:\n  caBundle: |\n    LS0tLS1CRUdJTiBD\n    RVJUSUZJQ0FURQ==\n';
+    const good = [settings, 'policies: { require-replicas: off }', '{}', bundle].concat(
       ['examples/settings/daygate.yaml', 'test/render/own-chart/daygate.yaml'].map((file) =>
         readFileSync(join(root, file), 'utf8'),
       ),
@@ -64,6 +66,7 @@ describe('the schema of the settings', () => {
       'exemptNamespaces: [kube-system, "team-*"]',
       'enforcement: { namespaces: { "shop ": enforce } }',
       'webhook: { namespace: Guard }',
+      'webhook: { caBundle: ca.pem }',
     ];
     for (const text of bad) expect([text, validate(parse(text))]).toEqual([text, false]);
   });
