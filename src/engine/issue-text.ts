@@ -16,7 +16,8 @@ export function issueText(issue: z.core.$ZodIssue): string {
   if (!/^(?:Invalid|Too (?:small|big))\b/.test(message)) return message;
   if (issue.code === 'invalid_type') return `expected ${words[issue.expected] ?? issue.expected}`;
   if (issue.code === 'invalid_value') return `expected ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'too_big') return `expected at most ${issue.maximum}`;
+  if (issue.code === 'too_big')
+    return `expected at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}`;
   if (issue.code !== 'too_small') return message;
   if (issue.origin === 'string') return 'must not be empty';
   const least = `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
