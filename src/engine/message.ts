@@ -1,4 +1,5 @@
 import { redact } from '#sdk';
+import type { Leniency } from './review.ts';
 
 const longestValue = 120;
 /** Characters after the cut in which the rest of a credential is looked for. */
@@ -68,3 +69,13 @@ export function fillTemplate(template: Template, valueOf: (name: string) => unkn
   }
   return filled;
 }
+
+/** Why a denial is softened, in words that go into brackets. */
+export const leniencyWords: Readonly<Record<Leniency, string>> = {
+  'old-object': 'the object had it before',
+  controller: 'made by a controller whose owner was judged',
+  'metadata-only': 'only metadata changes',
+  'fixed-on-pod': 'daygate fixes it on the pods',
+  'late-facts': 'what it is about may be on its way',
+  observe: 'the profile only observes',
+};

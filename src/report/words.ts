@@ -1,5 +1,5 @@
-import { noName } from '../engine/message.ts';
-import type { Leniency, ObjectReference, Skip } from '../engine/review.ts';
+import { leniencyWords, noName } from '../engine/message.ts';
+import type { ObjectReference, Skip } from '../engine/review.ts';
 import type { ClusterScope, JudgedObject, LocatedFinding, Report, ReportError } from './report.ts';
 
 /** `1 file`, `2 files`. */
@@ -71,15 +71,6 @@ export function matchWords({ container, ...match }: ExceptionMatch): string {
   return words.join(', ');
 }
 
-const leniencies: Readonly<Record<Leniency, string>> = {
-  'old-object': 'the object had it before',
-  controller: 'made by a controller whose owner was judged',
-  'metadata-only': 'only metadata changes',
-  'fixed-on-pod': 'daygate fixes it on the pods',
-  'late-facts': 'what it is about may be on its way',
-  observe: 'the profile only observes',
-};
-
 type Remarks = Pick<LocatedFinding, 'exception' | 'ended' | 'fingerprint' | 'leniency' | 'baselined'>;
 
 /** Why a finding counts for less than its policy says or no longer does, and which credential it is about. */
@@ -94,7 +85,7 @@ export function noteOf(finding: Remarks & Pick<LocatedFinding, 'notes'>): string
     return notes.join('; ');
   }
   if (ended !== undefined) notes.push(`the exception of ${ended.owner} ended on ${ended.expires}`);
-  if (leniency !== undefined) notes.push(leniencies[leniency]);
+  if (leniency !== undefined) notes.push(leniencyWords[leniency]);
   if (baselined !== undefined) notes.push(`in the baseline: ${baselined.action} without it`);
   return notes.join('; ');
 }

@@ -1,7 +1,7 @@
 import { dateTimeOf } from '../engine/days.ts';
-import type { Finding, Leniency, Verdict } from '../engine/review.ts';
+import type { Finding, Verdict } from '../engine/review.ts';
 import type { FixResult } from '../engine/run-fixes.ts';
-import { isPlain, unprintable } from '../engine/message.ts';
+import { isPlain, leniencyWords, unprintable } from '../engine/message.ts';
 
 // The API server cuts warnings at 256 characters each once all of a request together pass 4,096
 // (k8s.io/apiserver/pkg/endpoints/filters/warning.go) and drops one that holds a control character, such as a
@@ -59,20 +59,13 @@ export function verdictWarnings(
 }
 
 /** Why a finding that its policy denies is only a warning; it comes first, for long lines are cut. */
-function standing({ leniency, grandfatherUntil }: Finding): string {
+function standing(finding: Finding): string {
+  const { leniency, grandfatherUntil } = finding;
   if (leniency === undefined) return '';
-  if (leniency !== 'old-object' || grandfatherUntil === undefined) return `${standings[leniency]}: `;
-  return `tolerated until ${grandfatherUntil}, for the object had it before: `;
+  if (isHeld(finding)) return 'would be refused: ';
+  const until = grandfatherUntil === undefined ? '' : ` until ${grandfatherUntil}`;
+  return `tolerated${until} (${leniencyWords[leniency]}): `;
 }
-
-const standings: Readonly<Record<Leniency, string>> = {
-  observe: 'would be refused',
-  'old-object': 'tolerated, for the object had it before',
-  controller: 'tolerated, for a controller asks',
-  'metadata-only': 'tolerated, for only metadata changes',
-  'fixed-on-pod': 'fixed on the pods',
-  'late-facts': 'tolerated, for what it is about may be on its way',
-};
 
 /** Whether it is a warning only because enforcement is observe, or suspended. */
 function isHeld({ leniency }: Finding): boolean {

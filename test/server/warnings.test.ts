@@ -126,20 +126,20 @@ describe('warnings', () => {
   });
 
   it.each<[Partial<Finding>, string]>([
-    [{ leniency: 'old-object' }, 'tolerated, for the object had it before: '],
+    [{ leniency: 'old-object' }, 'tolerated (the object had it before): '],
     [
       { leniency: 'old-object', grandfatherUntil: '2027-03-31' },
-      'tolerated until 2027-03-31, for the object had it before: ',
+      'tolerated until 2027-03-31 (the object had it before): ',
     ],
-    [{ leniency: 'controller' }, 'tolerated, for a controller asks: '],
-    [{ leniency: 'metadata-only' }, 'tolerated, for only metadata changes: '],
-    [{ leniency: 'fixed-on-pod' }, 'fixed on the pods: '],
-    [{ leniency: 'late-facts' }, 'tolerated, for what it is about may be on its way: '],
+    [{ leniency: 'controller' }, 'tolerated (made by a controller whose owner was judged): '],
+    [{ leniency: 'metadata-only' }, 'tolerated (only metadata changes): '],
+    [{ leniency: 'fixed-on-pod' }, 'tolerated (daygate fixes it on the pods): '],
+    [{ leniency: 'late-facts' }, 'tolerated (what it is about may be on its way): '],
     [{}, ''],
   ])('say first why what is denied was let through: %j', (parts, words) => {
     const findings = [finding({ ...parts, message: 'm'.repeat(300) })];
     const [line] = verdictWarnings(verdict({ findings }), 'production');
-    expect(line).toMatch(new RegExp(`^daygate: ${words}require-memory: spec: m+…$`));
+    expect(line).toBe(`daygate: ${words}require-memory: spec: `.padEnd(255, 'm') + '…');
   });
 
   it('speak of findings that warn, and of no others', () => {
