@@ -1,4 +1,4 @@
-import type { Release } from './main.ts';
+import type { Release } from './read-release.ts';
 import { rowsOf } from './table-file.ts';
 
 type Fields = Readonly<Record<string, string>>;

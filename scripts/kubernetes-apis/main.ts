@@ -9,68 +9,15 @@
  * needs Go and the Go module proxy, so it is run by hand: for a new release of Kubernetes, change `releases`.
  * `npm run generate -- --check` compares the files with the digests that are recorded here, in sources.json.
  */
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { digests } from './digests.ts';
 import { fieldsFile } from './fields-file.ts';
+import { readRelease } from './read-release.ts';
 import { tableFile } from './table-file.ts';
 
 /** The newest patch of every release, oldest first. The cluster tests run the last but one, which settings begin with. */
 const releases = ['0.33.13', '0.34.13', '0.35.10', '0.36.3', '0.37.2'];
-const modules = ['api', 'apiextensions-apiserver', 'apimachinery', 'client-go', 'kube-aggregator'];
-
-const kindSchema = z.strictObject({
-  apiVersion: z.string(),
-  kind: z.string(),
-  type: z.string(),
-  namespaced: z.boolean(),
-  introduced: z.int().optional(),
-  deprecated: z.int().optional(),
-  removed: z.int().optional(),
-  replacement: z.string().optional(),
-});
-const outputSchema = z.strictObject({
-  modules: z.record(z.string(), z.string()),
-  kinds: z.array(kindSchema),
-  types: z.record(z.string(), z.record(z.string(), z.string())),
-});
-
-/** A kind of one release, as main.go prints it. */
-export type ReleaseKind = z.output<typeof kindSchema>;
-/** All kinds and types of one release. */
-export interface Release extends z.output<typeof outputSchema> {
-  readonly minor: number;
-}
-
-function readRelease(version: string): Release {
-  const folder = mkdtempSync(join(tmpdir(), 'daygate-apis-'));
-  const go = (...args: readonly string[]): string =>
-    execFileSync('go', args, { cwd: folder, encoding: 'utf8', maxBuffer: 64 << 20 });
-  try {
-    copyFileSync(join(import.meta.dirname, 'main.go'), join(folder, 'main.go'));
-    const lines = modules.map((name) => `require k8s.io/${name} v${version}`);
-    writeFileSync(
-      join(folder, 'go.mod'),
-      ['module daygate.dev/kubernetes-apis', 'go 1.24.0', ...lines].join('\n'),
-    );
-    go('mod', 'tidy');
-    const paths = modules.map((name) => `k8s.io/${name}`);
-    const listed = go('list', '-m', '-f', '{{.Path}} {{.Dir}}', ...paths);
-    const folders = Object.fromEntries(
-      listed
-        .trim()
-        .split('\n')
-        .map((line) => line.split(' ')),
-    ) as object;
-    const output: unknown = JSON.parse(go('run', '.', JSON.stringify(folders)));
-    return { ...outputSchema.parse(output), minor: Number(version.split('.')[1]) };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 const root = join(import.meta.dirname, '../..');
 const read = releases.map((version) => readRelease(version));
