@@ -8,6 +8,7 @@ const files = [
   'scripts/kubernetes-apis/gone.txt',
   'scripts/kubernetes-apis/fields-file.ts',
   'scripts/kubernetes-apis/table-file.ts',
+  'scripts/kubernetes-apis/read-release.ts',
   'src/sdk/api-table.ts',
   'src/schemas/kubernetes-fields.json',
 ];
